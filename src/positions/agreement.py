@@ -1,0 +1,197 @@
+"""Agreement of bodies with a reference model: score, coverage, bounds, contributions.
+
+City-block distance on the coded scale, as voting-advice applications score it (Louwerse and
+Rosema 2014, "The design effects of voting advice applications", Acta Politica 49, 286-312).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from positions.schema import SCALE
+
+WIDTH = SCALE[1] - SCALE[0]
+RANKED_FROM = 3
+"""Propositions a body must have spoken on to be ranked."""
+PROPOSER = "proposer"
+"""The kind of body that is shown apart, as calibration, and never ranked."""
+
+
+def compared(
+    positions: pd.DataFrame, model_positions: pd.DataFrame, propositions: pd.DataFrame
+) -> pd.DataFrame:
+    """How near is each body to each model, proposition by proposition?
+
+    Only propositions that the body addressed and the model speaks to are compared.
+
+    Parameters
+    ----------
+    positions
+        One row per body and proposition: `position` in [-2, 2].
+    model_positions
+        One row per model and proposition: `position` in [-2, 2].
+    propositions
+        One row per proposition: `weight`.
+
+    Returns
+    -------
+    DataFrame
+        One row per model, body and proposition, sorted: `position`, `reference`, `weight`,
+        `nearness` from 0 (opposite ends of the scale) to 1 (the same).
+    """
+    references = model_positions.rename(columns={"position": "reference"})
+    found = references[["model_id", "proposition_id", "reference"]].merge(
+        positions[["body_id", "proposition_id", "position"]], on="proposition_id"
+    )
+    found = found.merge(propositions[["proposition_id", "weight"]], on="proposition_id")
+    found["nearness"] = 1 - (found["position"] - found["reference"]).abs() / WIDTH
+    order = ["model_id", "body_id", "proposition_id"]
+    return found[[*order, "position", "reference", "weight", "nearness"]].sort_values(
+        order, ignore_index=True
+    )
+
+
+def agreement(
+    positions: pd.DataFrame,
+    model_positions: pd.DataFrame,
+    propositions: pd.DataFrame,
+    bodies: pd.DataFrame,
+) -> pd.DataFrame:
+    """How far does each body agree with each model, and how far could it?
+
+    The score is the weighted mean of `nearness` over the propositions that both address: what
+    a body never mentions is left out of it. The bounds put every silent proposition at its
+    worst and at its best for the body; read the score with them and with `spoke` and `of`.
+
+    Parameters
+    ----------
+    positions, model_positions, propositions
+        As for `compared`.
+    bodies
+        One row per body: `body_id`, `name`, `kind`.
+
+    Returns
+    -------
+    DataFrame
+        One row per model and body, sorted by model, then most agreeing first: `agreement`,
+        `lower`, `upper` (shares from 0 to 1; agreement is missing for a body that spoke on
+        none of the model's propositions), `spoke` and `of` (propositions), `coverage` (their
+        weights' share), and `standing`: `ranked`, `calibration` (who proposed or legislates)
+        or `too few` (fewer than three propositions).
+    """
+    models = _reach(model_positions, propositions)
+    rows = models.merge(bodies[["body_id", "kind"]], how="cross")
+    spoken = _spoken(compared(positions, model_positions, propositions), models)
+    rows = rows.merge(spoken, on=["model_id", "body_id"], how="left")
+    rows["spoke"] = rows["spoke"].fillna(0).astype("int64")
+    for column in ("near", "weight", "worst_spoken"):
+        rows[column] = rows[column].fillna(0.0)
+    rows["agreement"] = (rows["near"] / rows["weight"]).where(rows["weight"] > 0)
+    rows["lower"] = (rows["near"] + rows["worst"] - rows["worst_spoken"]) / rows["total"]
+    rows["upper"] = (rows["near"] + rows["total"] - rows["weight"]) / rows["total"]
+    rows["coverage"] = rows["weight"] / rows["total"]
+    rows["standing"] = "ranked"
+    rows.loc[rows["spoke"] < RANKED_FROM, "standing"] = "too few"
+    rows.loc[rows["kind"] == PROPOSER, "standing"] = "calibration"
+    return _ordered(rows)
+
+
+def _reach(model_positions: pd.DataFrame, propositions: pd.DataFrame) -> pd.DataFrame:
+    """Per model: how many propositions it speaks to, their weight, and the worst nearness."""
+    known = model_positions.merge(propositions[["proposition_id", "weight"]], on="proposition_id")
+    known = known.assign(worst=known["weight"] * _worst(known["position"]))
+    return known.groupby("model_id", as_index=False, sort=True).agg(
+        of=("proposition_id", "size"), total=("weight", "sum"), worst=("worst", "sum")
+    )
+
+
+def _worst(reference: pd.Series) -> pd.Series:
+    """The nearness of a body at the end of the scale that is furthest from the reference."""
+    furthest = pd.concat([reference - SCALE[0], SCALE[1] - reference], axis=1).max(axis=1)
+    return 1 - furthest / WIDTH
+
+
+def _spoken(near: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+    """Per model and body: sums over the propositions that both address."""
+    near = near.assign(
+        near=near["weight"] * near["nearness"],
+        worst_spoken=near["weight"] * _worst(near["reference"]),
+    )
+    return near.groupby(["model_id", "body_id"], as_index=False, sort=True).agg(
+        spoke=("proposition_id", "size"),
+        near=("near", "sum"),
+        weight=("weight", "sum"),
+        worst_spoken=("worst_spoken", "sum"),
+    )
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Most agreeing first; scores are rounded before they are compared, ties go by id."""
+    columns = [
+        "body_id", "model_id", "agreement", "lower", "upper", "spoke", "of", "coverage", "standing"
+    ]  # fmt: skip
+    order = rows.assign(_score=-rows["agreement"].round(9).fillna(-1.0))
+    return order.sort_values(["model_id", "_score", "body_id"], ignore_index=True)[columns]
+
+
+def contributions(compared: pd.DataFrame) -> pd.DataFrame:
+    """What moves each body's score: how many points does each proposition give, and cost?
+
+    Parameters
+    ----------
+    compared
+        One row per model, body and proposition, as `compared` returns it.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `compared` with `gives` and `costs`, shares of the score's scale: over a
+        body and model, `gives` adds up to the agreement and `costs` to what it lacks of 1.
+    """
+    total = compared.groupby(["model_id", "body_id"])["weight"].transform("sum")
+    share = (compared["weight"] / total).where(total > 0, 0.0)
+    return compared.assign(
+        gives=share * compared["nearness"], costs=share * (1 - compared["nearness"])
+    )
+
+
+def predating(positions: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+    """On which positions did the body speak before the model was proposed?
+
+    Returns
+    -------
+    DataFrame
+        One row per model that has a date, body and proposition: `predates`, whether the newest
+        source of the position surely appeared before the model did.
+    """
+    dated = models.loc[models["proposed"] != "", ["model_id", "proposed"]]
+    rows = dated.merge(positions[["body_id", "proposition_id", "latest"]], how="cross")
+    # An ISO prefix (2021, 2021-02) parses to its first day: before it is surely before.
+    rows["predates"] = rows["latest"] < pd.to_datetime(rows["proposed"], format="ISO8601")
+    return rows[["model_id", "body_id", "proposition_id", "predates"]]
+
+
+def overlapping(scores: pd.DataFrame) -> pd.DataFrame:
+    """Which bodies' ranks are not settled: whose bounds overlap?
+
+    Parameters
+    ----------
+    scores
+        Rows of `agreement` for one model: `body_id`, `lower`, `upper`, `standing`.
+
+    Returns
+    -------
+    DataFrame
+        One row per ranked body: `overlaps`, how many other ranked bodies could change places
+        with it if the silent spoke, and `ranked`, how many there are besides it.
+    """
+    ranked = scores[scores["standing"] == "ranked"]
+    low, high = ranked["lower"].to_numpy(), ranked["upper"].to_numpy()
+    touch = (low[:, None] <= high[None, :]) & (low[None, :] <= high[:, None])
+    return pd.DataFrame(
+        {
+            "body_id": ranked["body_id"].to_numpy(),
+            "overlaps": touch.sum(axis=1) - 1,
+            "ranked": len(ranked) - 1,
+        }
+    )

@@ -1,0 +1,131 @@
+"""Phrases against source texts: does each phrase stand where the table says it stands?
+
+Texts are other people's and are not shipped. Whoever has them, as files `<source_id>.txt`, can
+check every phrase. White space, curly and straight quotation marks, soft hyphens and no-break
+spaces fold before phrases are compared; nothing else does. No offset is ever changed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pathlib
+
+import pandas as pd
+
+_QUOTES = str.maketrans("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"\"")
+_SOFT_HYPHEN = "\u00ad"
+
+
+def fold(text: str) -> str:
+    r"""Fold what may differ between a phrase and its text: white space, quotation marks.
+
+    >>> fold("the\n  \u2018Bill\u2019")
+    "the 'Bill'"
+    """
+    return " ".join(text.replace(_SOFT_HYPHEN, "").translate(_QUOTES).split())
+
+
+def places(quote: str, text: str) -> list[tuple[int, int]]:
+    """Where a phrase stands in a text: code-point offsets of every occurrence.
+
+    >>> places("a b", "a  b, a b")
+    [(0, 4), (6, 9)]
+    """
+    folded, offsets = _folded_with_offsets(text)
+    sought = fold(quote)
+    found, at = [], folded.find(sought) if sought else -1
+    while at >= 0:
+        found.append((offsets[at], offsets[at + len(sought) - 1] + 1))
+        at = folded.find(sought, at + 1)
+    return found
+
+
+def _folded_with_offsets(text: str) -> tuple[str, list[int]]:
+    """The folded text and, for each of its characters, where it stood."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for at, char in enumerate(text):
+        if char == _SOFT_HYPHEN:
+            continue
+        if char.isspace():
+            if characters and characters[-1] != " ":
+                characters.append(" ")
+                offsets.append(at)
+            continue
+        characters.append(char.translate(_QUOTES))
+        offsets.append(at)
+    return "".join(characters), offsets
+
+
+def texts(folder: str | pathlib.Path, sources: pd.DataFrame) -> dict[str, bytes]:
+    """The stored texts of the sources that are there, as bytes; links are not followed."""
+    found = {}
+    for source_id in sources["source_id"]:
+        path = pathlib.Path(folder) / f"{source_id}.txt"
+        if path.is_file() and not path.is_symlink() and path.name == f"{source_id}.txt":
+            found[source_id] = path.read_bytes()
+    return found
+
+
+def verify_texts(sources: pd.DataFrame, stored: dict[str, bytes]) -> pd.DataFrame:
+    """Are the stored texts the ones that were coded?
+
+    Returns
+    -------
+    DataFrame
+        One row per source: `result`: `same` (length and SHA-256 agree), `changed`, `no hash`
+        (the table gives none to compare with) or `absent` (no stored text).
+    """
+
+    def result(row: pd.Series) -> str:
+        raw = stored.get(row["source_id"])
+        if raw is None:
+            return "absent"
+        if not row["sha256"]:
+            return "no hash"
+        same = hashlib.sha256(raw).hexdigest() == row["sha256"]
+        same &= len(raw.decode("utf-8", "replace")) == row["characters"]
+        return "same" if same else "changed"
+
+    results = [result(row) for _, row in sources.iterrows()]
+    return sources[["source_id", "text_seen"]].assign(result=pd.Series(results, dtype="str"))
+
+
+def verify(codings: pd.DataFrame, stored: dict[str, bytes]) -> pd.DataFrame:
+    """Does each phrase stand where the table says, letter by letter?
+
+    Parameters
+    ----------
+    codings
+        One row per coding: `source_id`, `quote`, `start`, `end`.
+    stored
+        The texts' bytes by source_id, as `texts` returns them.
+
+    Returns
+    -------
+    DataFrame
+        The key columns of `codings`, one row each, with `result`: `found` (at its offsets);
+        `moved` (not there, but elsewhere: `found_at` lists the places as start-end); `gone`
+        (nowhere in the text); `absent` (no stored text to check against).
+    """
+    decoded = {name: raw.decode("utf-8", "replace") for name, raw in stored.items()}
+    results, found_at = [], []
+    starts, ends = codings["start"].fillna(-1).tolist(), codings["end"].fillna(-1).tolist()
+    columns = (codings["source_id"].tolist(), codings["quote"].tolist(), starts, ends)
+    for source_id, quote, start, end in zip(*columns, strict=True):
+        text = decoded.get(source_id)
+        where: list[tuple[int, int]] = []
+        if text is None:
+            result = "absent"
+        elif start >= 0 and fold(text[start:end]) == fold(quote):
+            result = "found"
+        else:
+            where = places(quote, text)
+            result = "moved" if where else "gone"
+        results.append(result)
+        found_at.append(" ".join(f"{first}-{last}" for first, last in where))
+    key = ["body_id", "proposition_id", "source_id", "coder", "quote", "start", "end"]
+    return codings[key].assign(
+        result=pd.Series(results, dtype="str", index=codings.index),
+        found_at=pd.Series(found_at, dtype="str", index=codings.index),
+    )

@@ -1,0 +1,177 @@
+"""What a notebook shows: captioned tables, computed sentences, figures with alternative text.
+
+Every string is escaped here, where it becomes HTML. What is shown also has a plain-text form, so
+that a notebook's stored outputs can be compared word by word. Computes nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MISSING = "[x]"
+"""What stands where nothing was said. Never zero, never blank."""
+
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table with its caption: accessible HTML, plain text, and its tidy data for a CSV file.
+
+    The first column heads its row. `name` is the CSV file's name without ending.
+    """
+
+    data: pd.DataFrame
+    caption: str
+    name: str
+    headings: Mapping[str, str]
+    formats: Mapping[str, Callable[[Any], str]]
+    note: str
+
+    def cells(self) -> list[list[str]]:
+        """The cells as printed, row by row."""
+        columns = []
+        for column in self.headings:
+            form = self.formats.get(column, str)
+            columns.append([MISSING if pd.isna(v) else form(v) for v in self.data[column].tolist()])
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def html(self) -> str:
+        """The table as HTML: caption, scoped headers, note; every string escaped."""
+        head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in self.headings.values())
+        body = "".join(
+            "<tr>"
+            + f'<th scope="row">{html.escape(first)}</th>'
+            + "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
+            + "</tr>\n"
+            for first, *rest in self.cells()
+        )
+        note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
+        label = html.escape(self.caption, quote=True)
+        return (
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n'
+            f"<table>\n<caption>{html.escape(self.caption)}</caption>\n"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>{note}"
+        )
+
+    def plain(self) -> str:
+        """The table as plain text."""
+        printed = pd.DataFrame(self.cells(), columns=list(self.headings.values()))
+        parts = [self.caption, printed.to_string(index=False)]
+        return "\n".join([*parts, self.note] if self.note else parts)
+
+    def csv(self) -> str:
+        """The tidy data, numbers rounded to six decimals."""
+        return str(self.data.round(6).to_csv(index=False, lineterminator="\n"))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        kept = {"name": self.name, "csv": self.csv()} if self.name else {}
+        return (
+            {"text/plain": self.plain(), "text/html": self.html()},
+            {"text/html": {"table": kept}} if kept else {},
+        )
+
+
+def table(
+    data: pd.DataFrame,
+    caption: str,
+    *,
+    headings: Mapping[str, str] | None = None,
+    formats: Mapping[str, Callable[[Any], str]] | None = None,
+    name: str = "",
+    note: str = "",
+) -> Table:
+    """Show a table under a caption.
+
+    Parameters
+    ----------
+    data
+        A tidy table.
+    caption
+        What the table holds.
+    headings
+        The columns to print, in order, and what stands above each; all columns by default.
+    formats
+        How to print a column's values; a missing value is printed `[x]`.
+    name
+        The name of the CSV file the report writes it to; none is written without.
+    note
+        How to read it, printed below.
+    """
+    columns = headings or {str(column): str(column).replace("_", " ") for column in data.columns}
+    return Table(data, caption, name, columns, formats or {}, note)
+
+
+@dataclasses.dataclass(frozen=True)
+class Prose:
+    """Computed sentences, shown as one paragraph."""
+
+    text: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        return {"text/plain": self.text, "text/html": f"<p>{html.escape(self.text)}</p>"}, {}
+
+
+def say(*sentences: str) -> Prose:
+    """Show computed sentences. Sentences with numbers are never typed."""
+    return Prose(" ".join(sentence for sentence in sentences if sentence))
+
+
+@dataclasses.dataclass(frozen=True)
+class Chart:
+    """A figure with its headline title and the text that stands for it where it is not seen."""
+
+    figure: Figure
+    title: str
+    alt: str
+
+    def png(self, dpi: int = 144) -> bytes:
+        """The picture; the same bytes for the same figure."""
+        stored = io.BytesIO()
+        self.figure.savefig(stored, format="png", dpi=dpi, metadata={"Software": None})
+        return stored.getvalue()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        return (
+            {"image/png": self.png(), "text/plain": self.alt},
+            {"image/png": {"alt": self.alt}},
+        )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def plural(number: int, noun: str) -> str:
+    """Count a noun.
+
+    >>> plural(1, "body"), plural(2, "body")
+    ('1 body', '2 bodies')
+    """
+    if number != 1:
+        noun = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+    return f"{number} {noun}"
+
+
+def percent(share: float) -> str:
+    """Print a share as a whole percentage, halves to the even; missing is `[x]`.
+
+    >>> percent(0.659), percent(float("nan"))
+    ('66%', '[x]')
+    """
+    return MISSING if pd.isna(share) else f"{share:.0%}"

@@ -1,0 +1,185 @@
+"""From codings to positions: one resolved stance per cell, one position per body and proposition.
+
+A *cell* is a body, a proposition and a source. Several coders may have read it; the resolved
+stance is what they agree on, else what was adjudicated. A *position* is where a body stands on
+a proposition as of a date, from the sources that no later one surely supersedes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import pandas as pd
+
+from positions.schema import dates
+
+CELL = ["body_id", "proposition_id", "source_id"]
+BASES = ("stated", "implied", "reported")
+"""Classes of evidence, from the body's own words to another's report of them."""
+
+
+def readers(codings: pd.DataFrame) -> pd.DataFrame:
+    """Who read which source: one row per source and coder who coded anything in it.
+
+    A coder who read a source and found nothing in it leaves no trace in the tables, and is not
+    counted as having read it.
+    """
+    return codings[["source_id", "coder"]].drop_duplicates().reset_index(drop=True)
+
+
+def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
+    """Where do the coders of a source disagree, on the code or on whether there is a row?
+
+    Parameters
+    ----------
+    codings
+        One row per body, proposition, source and coder: `stance`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cell in dispute, sorted by cell: `kind` (`presence`, when a coder who read
+        the source has no row, else `code`), `coders` with a row and `of` who read the source.
+    """
+    read = readers(codings).groupby("source_id").size()
+    cells = codings.groupby(CELL, sort=True).agg(
+        coders=("coder", "size"), codes=("stance", "nunique")
+    )
+    cells["of"] = read.reindex(cells.index.get_level_values("source_id")).to_numpy()
+    disputed = cells[(cells["codes"] > 1) | (cells["coders"] < cells["of"])]
+    kind = (disputed["coders"] < disputed["of"]).map({True: "presence", False: "code"})
+    return disputed.assign(kind=kind)[["kind", "coders", "of"]].reset_index()
+
+
+def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
+    """What stance does each cell carry, once the coders are heard?
+
+    The stance is the coders' where all who read the source agree, else the adjudicated one. A
+    cell adjudicated without a stance is struck. A cell in dispute that nobody adjudicated keeps
+    no stance: it is `unresolved`, and no measure uses it. The basis is the most cautious that
+    a coder gave (`reported` before `implied` before `stated`).
+
+    Parameters
+    ----------
+    codings
+        One row per body, proposition, source and coder: `stance`, `basis`.
+    adjudications
+        One row per decided cell: `stance` (missing: struck), `reason`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cell, sorted: `stance` (missing where struck or unresolved), `basis`,
+        `coders`, and `status`: `agreed`, `single` (one coder read it), `adjudicated`, `struck`
+        or `unresolved`.
+    """
+    caution = pd.Categorical(codings["basis"], categories=BASES, ordered=True)
+    cells = (
+        codings.assign(basis=caution.codes)
+        .groupby(CELL, sort=True)
+        .agg(stance=("stance", "first"), basis=("basis", "max"), coders=("coder", "size"))
+    )
+    cells["basis"] = cells["basis"].map(dict(enumerate(BASES))).astype("str")
+    cells["stance"] = cells["stance"].astype("Int64")
+    disputed = disagreements(codings).set_index(CELL).index
+    decided = adjudications.set_index(CELL)["stance"].astype("Int64")
+    cells["status"] = "agreed"
+    cells.loc[cells["coders"] == 1, "status"] = "single"
+    cells.loc[disputed, "stance"] = decided.reindex(disputed)
+    cells.loc[disputed, "status"] = "adjudicated"
+    cells.loc[disputed[cells.loc[disputed, "stance"].isna()], "status"] = "struck"
+    cells.loc[disputed.difference(decided.index), "status"] = "unresolved"
+    return cells.reset_index()
+
+
+def as_of_day(as_of: str | None) -> pd.Timestamp | None:
+    """The last day an as-of date can mean (`2021-02` is 28 February 2021); None means no limit.
+
+    Raises
+    ------
+    ValueError
+        When it is not an ISO date, month or year.
+    """
+    if as_of is None:
+        return None
+    span = dates(as_of)
+    if not isinstance(span, tuple):
+        raise ValueError(f"as-of date {as_of!r}: {span.message}; {span.fix}")
+    return pd.Timestamp(span[1])
+
+
+def positions(
+    resolved: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    as_of: str | None = None,
+    evidence: Collection[str] = BASES,
+    since: dt.date | None = None,
+) -> pd.DataFrame:
+    """Where does each body stand on each proposition, as of a date?
+
+    The latest source counts. A source is superseded only by one that is surely later: where
+    two may be of the same day (one is dated by a month, or by an interval), both count. Where
+    the sources that count differ, the position is their mean and the cell is flagged `mixed`.
+    A body and proposition without evidence has no row: silence is not neutrality.
+
+    Parameters
+    ----------
+    resolved
+        One row per body, proposition and source, as `resolve` returns it.
+    sources
+        One row per source: `source_id`, `earliest`, `latest` (days).
+    as_of
+        ISO date, month or year; sources that may be later than it do not count.
+    evidence
+        Which of `stated`, `implied`, `reported` count.
+    since
+        Only sources that are surely not earlier than this day count.
+
+    Returns
+    -------
+    DataFrame
+        One row per body and proposition, sorted: `position` in [-2, 2]; `basis` (the most
+        cautious of its sources); `source_id`, several joined by spaces; `sources`, how many
+        count; `latest`, the last day the newest of them can be of; `flagged`: `mixed` or empty.
+
+    Raises
+    ------
+    ValueError
+        When `evidence` names an unknown class, or `as_of` is not a date.
+    """
+    if unknown := set(evidence) - set(BASES):
+        raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(BASES)}")
+    cells = resolved.dropna(subset=["stance"])
+    cells = cells[cells["basis"].isin(list(evidence))].merge(
+        sources[["source_id", "earliest", "latest"]], on="source_id", validate="many_to_one"
+    )
+    if (day := as_of_day(as_of)) is not None:
+        cells = cells[cells["latest"] <= day]
+    if since is not None:
+        cells = cells[cells["earliest"] >= pd.Timestamp(since)]
+    newest = cells.groupby(["body_id", "proposition_id"])["earliest"].transform("max")
+    return _means(cells[cells["latest"] >= newest])
+
+
+def _means(cells: pd.DataFrame) -> pd.DataFrame:
+    caution = pd.Categorical(cells["basis"], categories=BASES, ordered=True)
+    found = (
+        cells.assign(basis=caution.codes, stance=cells["stance"].astype("float64"))
+        .sort_values([*CELL])
+        .groupby(["body_id", "proposition_id"], sort=True)
+        .agg(
+            position=("stance", "mean"),
+            basis=("basis", "max"),
+            source_id=("source_id", " ".join),
+            sources=("source_id", "size"),
+            latest=("latest", "max"),
+            codes=("stance", "nunique"),
+        )
+        .reset_index()
+    )
+    found["basis"] = found["basis"].map(dict(enumerate(BASES))).astype("str")
+    found["source_id"] = found["source_id"].astype("str")
+    found["flagged"] = (found["codes"] > 1).map({True: "mixed", False: ""}).astype("str")
+    return found.drop(columns="codes")
