@@ -73,14 +73,14 @@ def agreement(
     Returns
     -------
     DataFrame
-        One row per model and body, sorted by model, then most agreeing first: `agreement`,
+        One row per model and body, sorted by model, then most agreeing first: `name`, `agreement`,
         `lower`, `upper` (shares from 0 to 1; agreement is missing for a body that spoke on
         none of the model's propositions), `spoke` and `of` (propositions), `coverage` (their
         weights' share), and `standing`: `ranked`, `calibration` (who proposed or legislates)
         or `too few` (fewer than three propositions).
     """
     models = _reach(model_positions, propositions)
-    rows = models.merge(bodies[["body_id", "kind"]], how="cross")
+    rows = models.merge(bodies[["body_id", "name", "kind"]], how="cross")
     spoken = _spoken(compared(positions, model_positions, propositions), models)
     rows = rows.merge(spoken, on=["model_id", "body_id"], how="left")
     rows["spoke"] = rows["spoke"].fillna(0).astype("int64")
@@ -128,7 +128,8 @@ def _spoken(near: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     """Most agreeing first; scores are rounded before they are compared, ties go by id."""
     columns = [
-        "body_id", "model_id", "agreement", "lower", "upper", "spoke", "of", "coverage", "standing"
+        "body_id", "name", "model_id", "agreement", "lower", "upper", "spoke", "of", "coverage",
+        "standing",
     ]  # fmt: skip
     order = rows.assign(_score=-rows["agreement"].round(9).fillna(-1.0))
     return order.sort_values(["model_id", "_score", "body_id"], ignore_index=True)[columns]
@@ -155,19 +156,25 @@ def contributions(compared: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def predating(positions: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
-    """On which positions did the body speak before the model was proposed?
+def predating(
+    positions: pd.DataFrame, models: pd.DataFrame, model_positions: pd.DataFrame
+) -> pd.DataFrame:
+    """On which of a model's propositions did a body speak before the model was proposed?
+
+    A source predates a model only when it surely appeared earlier. A model without a date is
+    predated by nothing.
 
     Returns
     -------
     DataFrame
-        One row per model that has a date, body and proposition: `predates`, whether the newest
-        source of the position surely appeared before the model did.
+        One row per model, body and proposition that both address: `predates`.
     """
-    dated = models.loc[models["proposed"] != "", ["model_id", "proposed"]]
-    rows = dated.merge(positions[["body_id", "proposition_id", "latest"]], how="cross")
-    # An ISO prefix (2021, 2021-02) parses to its first day: before it is surely before.
-    rows["predates"] = rows["latest"] < pd.to_datetime(rows["proposed"], format="ISO8601")
+    proposed = pd.to_datetime(models.set_index("model_id")["proposed"].replace("", None))
+    rows = model_positions[["model_id", "proposition_id"]].merge(
+        positions[["body_id", "proposition_id", "latest"]], on="proposition_id"
+    )
+    # A month or a year stands for its first day here: earlier than that is surely earlier.
+    rows["predates"] = rows["latest"] < rows["model_id"].map(proposed)
     return rows[["model_id", "body_id", "proposition_id", "predates"]]
 
 
@@ -195,3 +202,50 @@ def overlapping(scores: pd.DataFrame) -> pd.DataFrame:
             "ranked": len(ranked) - 1,
         }
     )
+
+
+def nearest(scores: pd.DataFrame) -> pd.DataFrame:
+    """Which model is each body nearest to?
+
+    Only models on which the body spoke on enough to be ranked are compared. Scores are rounded
+    to nine decimals before they are compared; bodies with a tie have a row for each model.
+
+    Parameters
+    ----------
+    scores
+        One row per model and body: `body_id`, `model_id`, `agreement`, `spoke`, `of`,
+        `standing`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `scores` of the nearest models, sorted by body and model.
+    """
+    known = scores[scores["standing"] == "ranked"]
+    rounded = known["agreement"].round(9)
+    best = rounded.groupby(known["body_id"]).transform("max")
+    return known[rounded == best].sort_values(["body_id", "model_id"], ignore_index=True)
+
+
+def dated(sources: pd.DataFrame, proposed: str) -> pd.DataFrame:
+    """Which sources surely appeared before a model was proposed?
+
+    Parameters
+    ----------
+    sources
+        One row per source: `earliest`, `latest` (days).
+    proposed
+        ISO date of the model; empty when it has none.
+
+    Returns
+    -------
+    DataFrame
+        `sources` with `before`: `yes`, `no`, or `unknown` where the source's date is an interval
+        that holds the model's, or the model has no date.
+    """
+    before = pd.Series("unknown", index=sources.index, dtype="str")
+    if proposed:
+        day = pd.Timestamp(proposed)
+        before[sources["latest"] < day] = "yes"
+        before[sources["earliest"] >= day] = "no"
+    return sources.assign(before=before)

@@ -16,8 +16,8 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from positions.layout import STANDINGS, mark
 from positions.present import MISSING, Chart, percent
-from positions.schema import signed
 
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
@@ -25,7 +25,6 @@ BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
 PALE = "#BFBFBF"
 SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
 """Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
-_BASIS_MARK = {"stated": "", "implied": "i", "reported": "r"}
 _WIDTH = 9.6
 
 
@@ -56,9 +55,12 @@ def _canvas(height: float, title: str, subtitle: str) -> Figure:
     return figure
 
 
-def _axes(figure: Figure, left: float, right: float, bottom: float = 0.5) -> Axes:
+def _axes(
+    figure: Figure, left: float, right: float, bottom: float = 0.5, top: float = 0.95
+) -> Axes:
+    """Axes between two shares of the width; `bottom` and `top` are margins in inches."""
     total = figure.get_figheight()
-    return figure.add_axes((left, bottom / total, right - left, 1 - (bottom + 0.95) / total))
+    return figure.add_axes((left, bottom / total, right - left, 1 - (bottom + top) / total))
 
 
 def _plain(axes: Axes) -> None:
@@ -88,7 +90,7 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     title, subtitle
         The finding; the measure, its base and date.
     """
-    drawn = pd.concat([scores[scores["standing"] == s] for s in _STANDINGS])
+    drawn = pd.concat([scores[scores["standing"] == s] for s in STANDINGS])
     figure = _canvas(0.4 * len(drawn) + 0.6, title, subtitle)
     axes = _axes(figure, 0.285, 0.80)
     _plain(axes)
@@ -112,9 +114,6 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best",
                     fontsize=9, color=GREY)  # fmt: skip
     return Chart(figure, title, _agreement_alt(drawn, title))
-
-
-_STANDINGS = ("ranked", "calibration", "too few")
 
 
 def _apart(standings: Sequence[str]) -> list[float]:
@@ -154,11 +153,11 @@ def models(
     """
     first = scores[scores["model_id"] == labels[0][0]]
     bodies = first[["body_id", "name"]]
-    figure = _canvas(0.4 * len(bodies) + 0.7, title, subtitle)
+    figure = _canvas(0.4 * len(bodies) + 0.95, title, subtitle)
     left, right = 0.22, 0.985
     step = (right - left) / len(labels)
     for number, (model_id, label) in enumerate(labels):
-        axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.025, 0.45)
+        axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.025, 0.45, 1.2)
         _plain(axes)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], fontsize=8.5)
@@ -221,16 +220,17 @@ def matrix(
     """
     import seaborn as sns
 
-    at = positions.set_index(["proposition_id", "body_id"])
-    values = (
-        at["position"]
-        .unstack("body_id")
-        .reindex(index=propositions["proposition_id"], columns=bodies["body_id"])
-    )
-    marks = (
-        at.apply(_mark, axis=1).unstack("body_id").reindex_like(values)
-        if len(at) else values.astype("object")
-    )  # fmt: skip
+    shown = [
+        mark(*cell)
+        for cell in zip(
+            positions["position"], positions["basis"], positions["flagged"], strict=True
+        )
+    ]
+    at = positions.assign(shown=pd.Series(shown, index=positions.index, dtype="str"))
+    at = at.set_index(["proposition_id", "body_id"])
+    rows, columns = propositions["proposition_id"], bodies["body_id"]
+    values = at["position"].unstack("body_id").reindex(index=rows, columns=columns)
+    marks = at["shown"].unstack("body_id").reindex(index=rows, columns=columns)
     figure = _canvas(0.31 * len(propositions) + 1.35, title, subtitle)
     axes = _axes(figure, 0.255, 0.99, 0.62)
     norm = BoundaryNorm([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], 5)
@@ -245,7 +245,7 @@ def matrix(
     axes.xaxis.tick_top()
     axes.set_xticks(
         np.arange(len(bodies)) + 0.5, [_wrapped(n, 12) for n in bodies["name"]], rotation=0,
-        fontsize=7, va="bottom",
+        fontsize=6.4, va="bottom",
     )  # fmt: skip
     axes.set_yticks(
         np.arange(len(propositions)) + 0.5, [_text(n) for n in propositions["label"]],
@@ -265,11 +265,6 @@ def matrix(
         "(hatched). The table below gives every cell."
     )
     return Chart(figure, title, alt)
-
-
-def _mark(row: pd.Series) -> str:
-    mixed = "*" if row["flagged"] else ""
-    return f"{signed(row['position'])}{_BASIS_MARK[row['basis']]}{mixed}"
 
 
 def _legend(figure: Figure) -> None:
@@ -309,11 +304,11 @@ def contributions(
     """
     points = points[points["body_id"].isin(bodies["body_id"])]
     reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1
-    figure = _canvas(0.29 * len(propositions) + 0.9, title, subtitle)
+    figure = _canvas(0.29 * len(propositions) + 1.15, title, subtitle)
     left, right = 0.29, 0.995
     step = (right - left) / max(len(bodies), 1)
     for number, (_, body) in enumerate(bodies.iterrows()):
-        axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4)
+        axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
         _plain(axes)
         axes.set_title(_wrapped(body["name"], 18), fontsize=9, loc="left")
         mine = points[points["body_id"] == body["body_id"]].set_index("proposition_id")

@@ -71,7 +71,9 @@ class Table:
 
     def csv(self) -> str:
         """The tidy data, numbers rounded to six decimals."""
-        return str(self.data.round(6).to_csv(index=False, lineterminator="\n"))
+        floats = self.data.select_dtypes("float").round(6)
+        rounded = self.data.assign(**{str(name): floats[name] for name in floats})
+        return str(rounded.to_csv(index=False, lineterminator="\n"))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         kept = {"name": self.name, "csv": self.csv()} if self.name else {}
@@ -119,6 +121,23 @@ class Prose:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         return {"text/plain": self.text, "text/html": f"<p>{html.escape(self.text)}</p>"}, {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Points:
+    """Computed sentences, shown as a list."""
+
+    sentences: tuple[str, ...]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        items = "".join(f"<li>{html.escape(sentence)}</li>\n" for sentence in self.sentences)
+        plain = "\n".join(f"- {sentence}" for sentence in self.sentences)
+        return {"text/plain": plain, "text/html": f"<ul>\n{items}</ul>"}, {}
+
+
+def points(sentences: Sequence[str]) -> Points:
+    """Show computed sentences as a list; empty ones are left out."""
+    return Points(tuple(sentence for sentence in sentences if sentence))
 
 
 def say(*sentences: str) -> Prose:

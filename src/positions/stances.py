@@ -183,3 +183,22 @@ def _means(cells: pd.DataFrame) -> pd.DataFrame:
     found["source_id"] = found["source_id"].astype("str")
     found["flagged"] = (found["codes"] > 1).map({True: "mixed", False: ""}).astype("str")
     return found.drop(columns="codes")
+
+
+def bases(positions: pd.DataFrame) -> pd.DataFrame:
+    """In whose words does each body speak?
+
+    Parameters
+    ----------
+    positions
+        One row per body and proposition: `basis`.
+
+    Returns
+    -------
+    DataFrame
+        One row per body, sorted: how many positions are `stated`, `implied`, `reported`, and
+        all of them, `spoke`.
+    """
+    counts = positions.groupby(["body_id", "basis"]).size().unstack("basis", fill_value=0)
+    counts = counts.reindex(columns=list(BASES), fill_value=0).rename_axis(columns=None)
+    return counts.assign(spoke=counts.sum(axis=1)).reset_index()

@@ -6,9 +6,12 @@ than its table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from positions.agreement import RANKED_FROM
+from positions.layout import ranked
 from positions.present import listed, percent, plural
 
 DEGREES = (
@@ -42,11 +45,6 @@ def base(spoke: int, of: int) -> str:
     return f"spoke on {spoke} of {of}"
 
 
-def ranked(scores: pd.DataFrame) -> pd.DataFrame:
-    """The rows of one model's scores that are ranked, most agreeing first."""
-    return scores[scores["standing"] == "ranked"]
-
-
 def headline(scores: pd.DataFrame) -> str:
     """The finding in at most ten words: who is nearest to the model and who furthest.
 
@@ -72,7 +70,7 @@ def _short(name: str, words: int = 4) -> str:
     return name if len(parts) <= words else " ".join(parts[:words]) + " …"
 
 
-def answer(scores: pd.DataFrame, overlaps: pd.DataFrame, model: str) -> list[str]:
+def answer(scores: pd.DataFrame, overlaps: pd.DataFrame) -> list[str]:
     """The first sentences of a report: who agrees how far, on what base, and how settled.
 
     Parameters
@@ -81,20 +79,17 @@ def answer(scores: pd.DataFrame, overlaps: pd.DataFrame, model: str) -> list[str
         Rows of `agreement` for one model, with `name`.
     overlaps
         One row per ranked body, as `overlapping` returns it.
-    model
-        The model's label.
     """
     found = ranked(scores)
     if found.empty:
         return [f"No body spoke on {RANKED_FROM} of the propositions, so none is ranked."]
     said = [
-        f"{row.name_} {degree(row.agreement)} ({percent(row.agreement)}, "
-        f"{base(row.spoke, row.of)}; from {percent(row.lower)} to {percent(row.upper)} if the "
-        f"silent points spoke)"
-        for row in found.rename(columns={"name": "name_"}).itertuples()
+        f"{row['name']} {degree(row['agreement'])}: {percent(row['agreement'])}, "
+        f"{base(row['spoke'], row['of'])}, from {percent(row['lower'])} to "
+        f"{percent(row['upper'])} if the silent points spoke."
+        for _, row in found.iterrows()
     ]
-    first = f"Measured against “{model}”: {'; '.join(said)}."
-    return [first, settled(overlaps), _apart(scores)]
+    return [*said, settled(overlaps), _apart(scores)]
 
 
 def settled(overlaps: pd.DataFrame) -> str:
@@ -131,3 +126,213 @@ def _apart(scores: pd.DataFrame) -> str:
             f"Not ranked, with fewer than {RANKED_FROM} propositions spoken on: {listed(few)}."
         )
     return " ".join(parts)
+
+
+def subtitle(scores: pd.DataFrame, model: str, as_of: str | None) -> str:
+    """The measure, its base and its date, for below a headline."""
+    found = ranked(scores)
+    until = f", sources to {as_of}" if as_of else ""
+    return (
+        f"Agreement with “{model}”{until}; {len(found)} of {plural(len(scores), 'body')} ranked. "
+        f"{settled_briefly(found)}"
+    ).strip()
+
+
+def settled_briefly(found: pd.DataFrame) -> str:
+    """Whether the order of the ranked bodies could change, in a few words."""
+    bounds = found.sort_values("lower")
+    apart = bounds["lower"].iloc[1:].to_numpy() > bounds["upper"].cummax().iloc[:-1].to_numpy()
+    if len(found) < 2:
+        return ""
+    return "No bounds overlap." if apart.all() else "Bounds overlap: the order is not settled."
+
+
+def one_body(score: pd.Series, model: str) -> list[str]:
+    """What the score of one body says, with its base, its bounds and its words."""
+    if not score["spoke"]:
+        return [f"It spoke on none of the {score['of']} propositions of “{model}”: no score."]
+    said = (
+        f"Agreement with “{model}”: {percent(score['agreement'])}, over the {score['spoke']} of "
+        f"{score['of']} propositions it spoke on; from {percent(score['lower'])} to "
+        f"{percent(score['upper'])} if the silent points spoke."
+    )
+    standing = {
+        "ranked": f"In words: it {degree(score['agreement'])}.",
+        "too few": f"That is fewer than {RANKED_FROM} propositions, so it is not ranked.",
+        "calibration": "It proposed the model or legislates for it, and is shown apart.",
+    }
+    return [said, standing[score["standing"]]]
+
+
+def models_title(nearest: pd.DataFrame, labels: Sequence[tuple[str, str]]) -> str:
+    """How many of the ranked bodies are nearest to the reference model, the first of `labels`."""
+    bodies = nearest["body_id"].nunique()
+    here = nearest.loc[nearest["model_id"] == labels[0][0], "body_id"].nunique()
+    return f"{here} of {plural(bodies, 'body')} nearest to the reference model"
+
+
+def nearest_sentence(nearest: pd.DataFrame, labels: Sequence[tuple[str, str]]) -> str:
+    """Which model each ranked body is nearest to, with score and base."""
+    label = dict(labels)
+    said = []
+    for _, rows in nearest.groupby("body_id", sort=True):
+        models = listed([label[model] for model in rows["model_id"]])
+        first = rows.iloc[0]
+        said.append(
+            f"{first['name']} to {models} ({percent(first['agreement'])}, "
+            f"{base(first['spoke'], first['of'])})"
+        )
+    return f"Nearest: {'; '.join(said)}." if said else "No body is ranked against any model."
+
+
+def costs(points: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame) -> list[str]:
+    """On what does each ranked body lose most, a sentence each?
+
+    Parameters
+    ----------
+    points
+        One row per body and proposition, for one model: `gives`, `costs`.
+    bodies
+        `body_id`, `name`: whom to speak of, in order.
+    propositions
+        `proposition_id`, `label`.
+    """
+    label = propositions.set_index("proposition_id")["label"]
+    said = []
+    for _, body in bodies.iterrows():
+        mine = points[points["body_id"] == body["body_id"]]
+        lost = mine[mine["costs"].round(9) > 0].sort_values(
+            ["costs", "proposition_id"], ascending=[False, True]
+        )
+        if lost.empty:
+            said.append(f"{body['name']} loses nothing.")
+            continue
+        most = lost[lost["costs"].round(9) == round(lost["costs"].iloc[0], 9)]
+        share = percent(most["costs"].iloc[0])
+        if len(most) > 3:
+            said.append(f"{body['name']} loses {share} on each of {len(most)} propositions.")
+        else:
+            names = listed([f"“{label[key]}”" for key in most["proposition_id"]])
+            each = " each" if len(most) > 1 else ""
+            said.append(f"{body['name']} loses most on {names} ({share}{each}).")
+    return said
+
+
+def costs_title(points: pd.DataFrame, bodies: pd.DataFrame) -> str:
+    """On how many propositions some ranked body departs from the model."""
+    mine = points[points["body_id"].isin(bodies["body_id"])]
+    lost = mine.loc[mine["costs"].round(9) > 0, "proposition_id"].nunique()
+    return (
+        f"Some body departs on {lost} of {mine['proposition_id'].nunique()} propositions addressed"
+    )
+
+
+def evidence(
+    positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame
+) -> list[str]:
+    """How much was said at all, by whom, and in whose words."""
+    reported = int((positions["basis"] == "reported").sum())
+    implied = int((positions["basis"] == "implied").sum())
+    cells = len(bodies) * len(propositions)
+    silent = sorted(set(bodies["body_id"]) - set(positions["body_id"]))
+    names = bodies.set_index("body_id")["name"]
+    return [
+        f"{plural(positions['body_id'].nunique(), 'body')} took a position on "
+        f"{positions['proposition_id'].nunique()} of {len(propositions)} propositions: "
+        f"{len(positions)} positions in {cells} cells; the other {cells - len(positions)} are "
+        "silent.",
+        f"{len(positions) - reported - implied} rest on what a body stated in terms, {implied} on "
+        f"what follows from its words, {reported} on what others report of it.",
+        f"Nothing counts here of {listed([names[key] for key in silent])}." if silent else "",
+    ]
+
+
+def spoken_title(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame) -> str:
+    """How many of all cells hold a position."""
+    return f"Bodies spoke on {len(positions)} of {len(bodies) * len(propositions)} points"
+
+
+def until(sources: pd.DataFrame, as_of: str | None) -> str:
+    """The span of the sources, for a subtitle."""
+    if sources.empty:
+        return "no sources"
+    first, last = sources["earliest"].min().date(), sources["latest"].max().date()
+    return (
+        f"Position of each body on each proposition; {plural(len(sources), 'source')} from "
+        f"{first} to {as_of or last}"
+    )
+
+
+def own_words(counts: pd.DataFrame) -> str:
+    """Who speaks in their own words throughout, and who only as others report them.
+
+    Parameters
+    ----------
+    counts
+        One row per body: `name`, `reported`, `spoke`.
+    """
+    own = counts.loc[counts["reported"] == 0, "name"].tolist()
+    told = counts.loc[counts["reported"] == counts["spoke"], "name"].tolist()
+    parts = []
+    if own:
+        parts.append(f"In their own words throughout: {listed(own)}.")
+    if told:
+        parts.append(f"Only as others report them: {listed(told)}.")
+    return " ".join(parts)
+
+
+def evidence_title(scores: pd.DataFrame) -> str:
+    """By how much the choice of evidence moves a ranked body's score, at most."""
+    spread = scores.groupby("name")["agreement"].agg(lambda a: a.max() - a.min())
+    if spread.dropna().empty:
+        return "No body has a score under any evidence"
+    return f"Choice of evidence moves a score by {100 * spread.max():.0f} points at most"
+
+
+def evidence_changes(scores: pd.DataFrame) -> list[str]:
+    """Who can no longer be ranked under a narrower class of evidence, a sentence each class."""
+    said = []
+    for kind, rows in scores.groupby("evidence", sort=True):
+        lost = rows.loc[rows["standing"] != "ranked", "name"].tolist()
+        if lost:
+            said.append(f"With “{kind}” too little is left to rank {listed(lost)}.")
+    return said
+
+
+def engagement(answers: pd.DataFrame) -> list[str]:
+    """What the published answers say, a sentence."""
+    if answers.empty:
+        return ["The study holds no answers to an engagement."]
+    more = answers[answers["agree"] > answers["disagree"]]
+    most = answers[answers["agree"] > 50]
+    return [
+        f"More agreed than disagreed on {len(more)} of {plural(len(answers), 'question')} "
+        f"({listed(more['question_id'].tolist()) or 'none'}).",
+        f"A majority of all answers agreed on {len(most)} "
+        f"({listed(most['question_id'].tolist()) or 'none'}).",
+    ]
+
+
+def engagement_title(answers: pd.DataFrame) -> str:
+    """On how many questions more agreed than disagreed."""
+    if answers.empty:
+        return "No answers to an engagement"
+    more = int((answers["agree"] > answers["disagree"]).sum())
+    return f"More agreed than disagreed on {more} of {plural(len(answers), 'question')}"
+
+
+def engagement_source(answers: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """Where the published answers stand, for a subtitle."""
+    cited = sources[sources["source_id"].isin(answers["source_id"])]
+    said = [
+        f"{row['publisher'] or row['title']}, {row['published']}" for _, row in cited.iterrows()
+    ]
+    return f"Per cent of responses; number of responses not known. Source: {'; '.join(said)}"
+
+
+def rounding(answers: pd.DataFrame) -> str:
+    """Which questions' percentages do not add up to 100, as published."""
+    total = answers[["agree", "disagree", "neutral"]].sum(axis=1).round(1)
+    off = [f"{q} adds up to {t:g}" for q, t in zip(answers["question_id"], total, strict=True)
+           if t != 100]  # fmt: skip
+    return f"{listed(off)}: rounding in the original." if off else "Each question adds up to 100."

@@ -1,0 +1,233 @@
+"""The command `positions`: check a study, verify its phrases, build its report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from positions.study import Study
+
+GOOD, DATA, USAGE, BUILD = 0, 1, 2, 3
+
+EPILOG = """\
+examples:
+  positions check                       check the study in data/
+  positions check STUDY --json          the same, for machines
+  positions verify --texts texts        compare every phrase with the stored texts
+  positions report --out site           build the report of data/ into site/
+  positions report STUDY --out site --as-of 2021-02-11 --evidence stated implied
+
+exit codes: 0 good, 1 a problem in the data, 2 wrong usage, 3 the report could not be built
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return GOOD
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="positions",
+        description="How far does each body agree with a reference model, and on what evidence?",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    from positions import __version__
+
+    parser.add_argument("--version", action="version", version=f"positions {__version__}")
+    commands = parser.add_subparsers(metavar="command", required=True)
+    for name, run, text in (
+        ("check", _check, "check a study: every problem with its place and its fix"),
+        ("verify", _verify, "compare every phrase with the stored source texts"),
+        ("report", _report, "run the notebooks on a study and build its static site"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run, parser=command)
+        command.add_argument(
+            "study", nargs="?", default="data", metavar="STUDY", help="study folder (data)"
+        )
+        command.add_argument(
+            "--allow-unresolved",
+            action="store_true",
+            help="load although coders disagree on cells that nobody adjudicated",
+        )
+        {"check": _check_options, "verify": _verify_options, "report": _report_options}[name](
+            command
+        )
+    return parser
+
+
+def _check_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="write the problems as JSON")
+
+
+def _verify_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--texts",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="folder of stored texts, one <source_id>.txt a source",
+    )
+    command.add_argument("--require", action="store_true", help="fail where a text is not there")
+
+
+def _report_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=pathlib.Path, default=pathlib.Path("site"), metavar="DIR",
+                         help="folder for the site (site)")  # fmt: skip
+    command.add_argument("--notebooks", type=pathlib.Path, metavar="DIR",
+                         help="folder of the notebooks (notebooks)")  # fmt: skip
+    command.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+                         help="folder of stored texts to check the phrases against")  # fmt: skip
+    command.add_argument("--model", metavar="ID", help="reference model (the study's own)")
+    command.add_argument("--as-of", metavar="DATE", help="count sources up to this date only")
+    command.add_argument("--evidence", nargs="+", metavar="CLASS",
+                         choices=["stated", "implied", "reported"],
+                         default=["stated", "implied", "reported"],
+                         help="classes that count: stated implied reported")  # fmt: skip
+    command.add_argument("--cell-seconds", type=int, default=120, metavar="N",
+                         help="time limit of a notebook cell (120)")  # fmt: skip
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from positions import study
+    from positions.problems import as_json, as_text, count
+
+    loaded, problems = study.check(options.study, allow_unresolved=options.allow_unresolved)
+    if options.json:
+        print(as_json(problems))
+    else:
+        if problems:
+            print(as_text(problems, colour=_colour()))
+        verdict = "passes" if loaded else "is refused"
+        print(f"{options.study}: the study {verdict}; {count(problems)}.")
+    return GOOD if loaded else DATA
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from positions import evidence
+
+    loaded = _loaded(options)
+    if loaded is None:
+        return DATA
+    if options.texts is not None and not options.texts.is_dir():
+        options.parser.error(f"--texts: {options.texts} is not a folder")
+    stored = evidence.texts(options.texts, loaded.sources) if options.texts else {}
+    whole = evidence.verify_texts(loaded.sources, stored)
+    phrases = evidence.verify(loaded.codings, stored)
+    for _, row in whole[whole["result"] == "changed"].iterrows():
+        print(f"{row['source_id']}: the stored text is not the one that was coded")
+    for _, row in phrases[phrases["result"].isin(["moved", "gone"])].iterrows():
+        print(_amiss(row))
+    return _verdict(options, whole["result"], phrases["result"])
+
+
+def _amiss(row: Mapping[str, Any]) -> str:
+    cell = " / ".join(row[c] for c in ("body_id", "proposition_id", "source_id", "coder"))
+    place = f"{row['start']}-{row['end']}"
+    if row["result"] == "moved":
+        return f"{cell}: moved: not at {place} but at {row['found_at']}: «{row['quote']}»"
+    return f"{cell}: gone: nowhere in the text (was at {place}): «{row['quote']}»"
+
+
+def _verdict(options: argparse.Namespace, whole: pd.Series, phrases: pd.Series) -> int:
+    """Print what was verified and what was not; return the exit code."""
+    absent, found = int((phrases == "absent").sum()), int((phrases == "found").sum())
+    checked = len(phrases) - absent
+    if checked:
+        print(f"{found} of {checked} phrases stand in the stored texts at their offsets.")
+    if absent:
+        missing = int((whole == "absent").sum())
+        print(
+            f"{absent} phrases not verified here: texts absent ({missing} of {len(whole)} "
+            "sources).\nThe texts are other people's and are not shipped. Get them from their "
+            "publishers\n(title, publisher and date stand in sources.csv), store each as "
+            "<source_id>.txt in one\nfolder, and run: positions verify --texts FOLDER"
+        )
+    if checked > found or (whole == "changed").any() or (absent and options.require):
+        return DATA
+    return GOOD
+
+
+def _loaded(options: argparse.Namespace) -> Study | None:
+    """The study, or None once its errors are printed."""
+    from positions import study
+    from positions.problems import ERROR, as_text
+
+    loaded, problems = study.check(options.study, allow_unresolved=options.allow_unresolved)
+    if loaded is None:
+        errors = [problem for problem in problems if problem.severity == ERROR]
+        _complain(as_text(errors, colour=sys.stderr.isatty()))
+        _complain(f"{options.study}: the study is refused; nothing was done.")
+    return loaded
+
+
+def _report(options: argparse.Namespace) -> int:
+    from positions import report
+    from positions.execute import BuildError
+    from positions.switch import SwitchError
+
+    loaded = _loaded(options)
+    if loaded is None:
+        return DATA
+    notebooks = options.notebooks or _notebooks()
+    if not notebooks.is_dir():
+        options.parser.error(f"--notebooks: {notebooks} is not a folder")
+    wanted = report.Options(
+        notebooks=notebooks,
+        model=options.model,
+        as_of=options.as_of,
+        evidence=options.evidence,
+        texts=options.texts,
+        cell_seconds=options.cell_seconds,
+    )
+    try:
+        report.analyse(loaded, wanted)
+    except ValueError as error:
+        options.parser.error(str(error))
+    try:
+        report.build(loaded, options.out, wanted, _progress())
+    except (BuildError, SwitchError, OSError) as error:
+        _complain(f"positions: the report was not built: {error}")
+        if (options.out / "index.html").exists():
+            _complain(f"{options.out} holds the last good report, as it was")
+        return BUILD
+    return GOOD
+
+
+def _progress() -> Callable[[str], None]:
+    """A line a step on a terminal; quiet where no one looks on."""
+    if sys.stderr.isatty():
+        return _complain
+    return lambda line: None
+
+
+def _notebooks() -> pathlib.Path:
+    """The notebooks of the working folder, else those that ship with the package."""
+    here = pathlib.Path("notebooks")
+    shipped = pathlib.Path(__file__).parent / "notebooks"
+    return here if here.is_dir() or not shipped.is_dir() else shipped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

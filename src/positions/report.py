@@ -1,0 +1,327 @@
+"""Build the static site of a study: notebooks run, pages rendered, switched in at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import pathlib
+import platform
+from collections.abc import Callable, Collection
+from importlib import metadata
+
+import pandas as pd
+from markupsafe import Markup
+
+from positions import __version__ as software
+from positions import agreement, evidence, figures, layout, pages, present, stances, wording
+from positions.execute import BuildError, run_all
+from positions.problems import count
+from positions.study import Study
+from positions.switch import building
+
+ENVIRONMENT = (
+    "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
+    "nbclient", "nbconvert", "jinja2",
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How a report is made.
+
+    `model`: the reference model (None: the study's own). `as_of`: ISO date; later sources do not
+    count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
+    texts to check phrases against, if there is one. `cell_seconds`: time limit of a cell.
+    """
+
+    notebooks: pathlib.Path
+    model: str | None = None
+    as_of: str | None = None
+    evidence: Collection[str] = stances.BASES
+    texts: pathlib.Path | None = None
+    cell_seconds: int = 120
+    workers: int = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Results:
+    """The tables that the index, the sheets and the CSV files are made of."""
+
+    resolved: pd.DataFrame
+    positions: pd.DataFrame
+    scores: pd.DataFrame
+    predates: pd.DataFrame
+    model: pd.Series
+
+
+def build(
+    study: Study,
+    out: pathlib.Path,
+    options: Options,
+    progress: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Build the site of a study into a folder, all or nothing.
+
+    Raises
+    ------
+    BuildError
+        When a notebook fails, hangs or hides something. The last good site stays.
+    SwitchError
+        When the folder may not be replaced.
+    ValueError
+        When the options name a model or a class of evidence that the study lacks.
+    """
+    results = analyse(study, options)
+    with building(out) as folder:
+        found = sorted(options.notebooks.glob("*.ipynb"))
+        if not found:
+            raise BuildError(f"no notebooks in {options.notebooks}")
+        executed = run_all(
+            found,
+            {
+                "STUDY": str(study.folder.absolute()),
+                "MODEL": options.model,
+                "AS_OF": options.as_of,
+                "EVIDENCE": tuple(options.evidence),
+            },
+            cell_seconds=options.cell_seconds,
+            workers=options.workers,
+            progress=progress,
+        )
+        titles = {stem: _title(stem, notebook) for stem, notebook in executed.items()}
+        site = _site(study, titles)
+        (folder / "tables").mkdir()
+        for stem, notebook in executed.items():
+            _notebook_page(folder, site, stem, titles[stem], notebook)
+        _tables(folder, results)
+        _index(folder, site, study, results, options)
+        for body_id in study.bodies["body_id"]:
+            _sheet(folder, site, study, results, body_id)
+        _assurance(folder, site, study, results, executed, options)
+    progress(f"{out / 'index.html'}")
+
+
+def analyse(study: Study, options: Options) -> Results:
+    """Resolve, position and score a study once, for everything outside the notebooks."""
+    model = options.model or study.reference_model
+    known = study.models.set_index("model_id")
+    if model not in known.index:
+        raise ValueError(f"no model {model!r}; the study has {', '.join(known.index)}")
+    resolved = stances.resolve(study.codings, study.adjudications)
+    positions = stances.positions(
+        resolved, study.sources, as_of=options.as_of, evidence=options.evidence
+    )
+    scores = agreement.agreement(positions, study.model_positions, study.propositions, study.bodies)
+    predates = agreement.predating(positions, study.models, study.model_positions)
+    return Results(resolved, positions, scores, predates, known.loc[model])
+
+
+def _title(stem: str, notebook: object) -> str:
+    """A notebook's first heading."""
+    for cell in notebook.cells:  # type: ignore[attr-defined]
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return str(cell.source.splitlines()[0][2:].strip())
+    raise BuildError(f"{stem}.ipynb: no heading; begin with a Markdown cell `# Title`")
+
+
+def fingerprint(study: Study) -> str:
+    """One hash over the study's files, for people to compare."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in study.hashes.items())
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
+def _site(study: Study, titles: dict[str, str]) -> pages.Site:
+    navigation = [pages.Page("index.html", "Answer", "The answer")]
+    for stem, title in titles.items():
+        label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
+        navigation.append(pages.Page(f"{stem}.html", label, title))
+    navigation.append(pages.Page("assurance.html", "Assurance", "What this report rests on"))
+    return pages.Site(
+        title=study.title,
+        description=study.description,
+        version=study.version,
+        software=software,
+        fingerprint=fingerprint(study),
+        licence="Coded tables: CC BY 4.0. The phrases quoted are their authors'.",
+        notice="",
+        pages=tuple(navigation),
+    )
+
+
+def _notebook_page(
+    folder: pathlib.Path, site: pages.Site, stem: str, title: str, notebook: object
+) -> None:
+    try:
+        content, tables = pages.fragment(notebook)
+    except ValueError as error:
+        raise BuildError(f"{stem}.ipynb: {error}") from None
+    for name, text in tables.items():
+        path = folder / "tables" / name
+        if path.exists() and path.read_text("utf-8") != text:
+            raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
+        path.write_text(text, encoding="utf-8")
+    file = f"{stem}.html"
+    page = pages.render("page.html.j2", site, file, title, content=Markup(content))
+    (folder / file).write_text(page, encoding="utf-8")
+
+
+def _tables(folder: pathlib.Path, results: Results) -> None:
+    """The two tidy tables that other programs read."""
+    for name, table, columns in (
+        ("agreement", results.scores, AGREEMENT_COLUMNS),
+        ("positions", results.positions, POSITIONS_COLUMNS),
+    ):
+        text = table[columns].round(6).to_csv(index=False, lineterminator="\n")
+        (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
+POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
+
+
+def _index(
+    folder: pathlib.Path, site: pages.Site, study: Study, results: Results, options: Options
+) -> None:
+    label = results.model["label"]
+    scores = results.scores[results.scores["model_id"] == results.model.name]
+    chart = figures.agreement(
+        scores, wording.headline(scores), wording.subtitle(scores, label, options.as_of)
+    )
+    own = results.positions[results.positions["basis"] != "reported"]
+    own = own.merge(
+        study.model_positions.query("model_id == @results.model.name")["proposition_id"]
+    )
+    page = pages.render(
+        "index.html.j2",
+        site,
+        "index.html",
+        "The answer",
+        model=label,
+        answer=wording.answer(scores, agreement.overlapping(scores)),
+        figure=pages.picture(chart),
+        rows=[_row(row, own, results) for _, row in layout.in_order(scores).iterrows()],
+        vocabulary=wording.vocabulary(),
+        ranked_from=agreement.RANKED_FROM,
+    )
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, object]:
+    predates = results.predates[
+        (results.predates["model_id"] == row["model_id"])
+        & (results.predates["body_id"] == row["body_id"])
+    ]
+    return {
+        "file": pages.body_file(row["body_id"]),
+        "name": row["name"],
+        "agreement": present.percent(row["agreement"]),
+        "lower": present.percent(row["lower"]),
+        "upper": present.percent(row["upper"]),
+        "spoke": row["spoke"],
+        "of": row["of"],
+        "own": int((own["body_id"] == row["body_id"]).sum()),
+        "predates": int(predates["predates"].sum()),
+        "standing": row["standing"],
+    }
+
+
+def _sheet(
+    folder: pathlib.Path, site: pages.Site, study: Study, results: Results, body_id: str
+) -> None:
+    shown = pages.sheet(study, results.resolved, body_id)
+    scores = results.scores[
+        (results.scores["model_id"] == results.model.name) & (results.scores["body_id"] == body_id)
+    ]
+    file = pages.body_file(body_id)
+    title = f"How we read {shown['body']['name']}"
+    answer = wording.one_body(scores.iloc[0], results.model["label"])
+    page = pages.render("body.html.j2", site, file, title, answer=answer, **shown)
+    (folder / file).write_text(page, encoding="utf-8")
+
+
+# --- assurance -----------------------------------------------------------------------------
+
+
+def _assurance(
+    folder: pathlib.Path,
+    site: pages.Site,
+    study: Study,
+    results: Results,
+    executed: dict[str, object],
+    options: Options,
+) -> None:
+    verified, not_verified = verification(study, options.texts)
+    read = present.plural(sum(study.records.values()), "record")
+    cells = sum(
+        cell.cell_type == "code"
+        for notebook in executed.values()
+        for cell in notebook.cells  # type: ignore[attr-defined]
+    )
+    made = [
+        f"The study was read strictly: {read} in {len(study.records)} tables, every one used; "
+        f"{count(study.problems)}, listed below.",
+        f"{present.plural(len(executed), 'notebook')} with {cells} code cells ran afresh, without "
+        "an error, a warning or a cell left out.",
+        *verified,
+    ]
+    not_made = [
+        *not_verified,
+        "No person has checked the readings against the texts.",
+        "Whether the documents are all that the bodies said is not known.",
+    ]
+    page = pages.render(
+        "assurance.html.j2",
+        site,
+        "assurance.html",
+        "What this report rests on",
+        made=made,
+        not_made=not_made,
+        tables=[pages.markup(table) for table in _assurance_tables(study)],
+    )
+    (folder / "assurance.html").write_text(page, encoding="utf-8")
+
+
+def verification(study: Study, texts: pathlib.Path | None) -> tuple[list[str], list[str]]:
+    """What the stored texts say of the phrases, as sentences: checked, and not checked."""
+    stored = evidence.texts(texts, study.sources) if texts else {}
+    checked = evidence.verify(study.codings, stored)["result"].value_counts()
+    absent = int(checked.get("absent", 0))
+    found = int(checked.get("found", 0))
+    amiss = len(study.codings) - absent - found
+    made, not_made = [], []
+    if found or amiss:
+        made.append(
+            f"{found} of {found + amiss} phrases stand in the stored texts at their offsets"
+            + (f"; {amiss} do not." if amiss else ".")
+        )
+    if absent:
+        not_made.append(
+            f"{present.plural(absent, 'phrase')} not verified here: texts absent. They are other "
+            "people's; store them as <source_id>.txt and run `positions verify --texts DIR`."
+        )
+    return made, not_made
+
+
+def _assurance_tables(study: Study) -> list[present.Table]:
+    hashes = pd.DataFrame(study.hashes.items(), columns=["file", "sha256"])
+    versions = [("python", platform.python_version()), ("positions", software)]
+    versions += [(name, metadata.version(name)) for name in ENVIRONMENT]
+    problems = pd.DataFrame(
+        [(p.severity, p.rule, p.where(), p.value, p.message) for p in study.problems],
+        columns=["severity", "rule", "where", "value", "message"],
+    )
+    return [
+        present.table(problems, "Warnings and notes the study loaded with"),
+        present.table(
+            study.assumptions,
+            "What is assumed",
+            headings={
+                "assumption": "Assumption",
+                "effect": "What it does to the numbers",
+                "quality": "How well founded",
+                "impact": "How much depends on it",
+            },
+        ),
+        present.table(hashes, "The files read, by their SHA-256"),
+        present.table(pd.DataFrame(versions, columns=["package", "version"]), "Made with"),
+    ]

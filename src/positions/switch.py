@@ -1,0 +1,113 @@
+"""Put a finished folder in the place of the last one, so that a reader never sees half.
+
+The new folder is built beside the old one, flushed to disk, and exchanged with it in one
+rename. A build that dies leaves the last good folder as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import os
+import pathlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+MANIFEST = "manifest.sha256"
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+class SwitchError(Exception):
+    """The finished folder cannot be put in place; the message says why and what to do."""
+
+
+@contextlib.contextmanager
+def building(out: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A fresh folder to build in; it takes the place of `out` if the block ends well.
+
+    Raises
+    ------
+    SwitchError
+        When `out` is a link or a file, holds something that no build made, or another build is
+        at work on it.
+    """
+    out = pathlib.Path(os.path.abspath(out))  # not resolved: a link must be seen as one
+    _may_replace(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(out):
+        _sweep(out)
+        fresh = pathlib.Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
+        try:
+            yield fresh
+            _seal(fresh)
+            _exchange(fresh, out)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _may_replace(out: pathlib.Path) -> None:
+    if out.is_symlink():
+        raise SwitchError(f"{out} is a symbolic link; name a folder, or delete the link")
+    if out.exists() and not out.is_dir():
+        raise SwitchError(f"{out} is a file; name a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise SwitchError(
+            f"{out} holds files that no build made (it has no {MANIFEST}); name another folder"
+        )
+
+
+@contextlib.contextmanager
+def _lock(out: pathlib.Path) -> Iterator[None]:
+    """Hold the folder against a second build; the lock goes with the process."""
+    path = out.parent / f".{out.name}.lock"
+    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SwitchError(f"another build is at work on {out}; wait for it") from None
+        yield
+
+
+def _sweep(out: pathlib.Path) -> None:
+    """Delete what builds that died left behind. Only the holder of the lock does this."""
+    for left in out.parent.glob(f".{out.name}-new-*"):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _seal(folder: pathlib.Path) -> None:
+    """Write the manifest of hashes, make files readable, and flush everything to disk."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in files
+    ]
+    (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
+    for path in [*files, folder / MANIFEST, *folder.rglob("*/"), folder]:
+        os.chmod(path, 0o755 if path.is_dir() else 0o644)
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _exchange(fresh: pathlib.Path, out: pathlib.Path) -> None:
+    """One rename puts the new folder in place; the old one ends up under the other name."""
+    if not out.exists():
+        os.rename(fresh, out)
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    exchange = getattr(libc, "renameat2", None)
+    if exchange is not None:
+        arguments = (_AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(out), _RENAME_EXCHANGE)
+        if exchange(*arguments) == 0:
+            return
+    # The system cannot exchange two folders: for a moment there is none, never half of one.
+    aside = fresh.with_name(f"{fresh.name}-old")
+    os.rename(out, aside)
+    os.rename(fresh, out)
+    shutil.rmtree(aside, ignore_errors=True)
