@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import pathlib
 import sys
@@ -82,6 +83,11 @@ def _verify_options(command: argparse.ArgumentParser) -> None:
         help="folder of stored texts, one <source_id>.txt a source",
     )
     command.add_argument("--require", action="store_true", help="fail where a text is not there")
+    command.add_argument(
+        "--accept-moves",
+        action="store_true",
+        help="write new offsets for phrases that moved and stand in their text exactly once",
+    )
 
 
 def _report_options(command: argparse.ArgumentParser) -> None:
@@ -135,11 +141,31 @@ def _verify(options: argparse.Namespace) -> int:
     stored = evidence.texts(options.texts, loaded.sources) if options.texts else {}
     whole = evidence.verify_texts(loaded.sources, stored)
     phrases = evidence.verify(loaded.codings, stored)
-    for _, row in whole[whole["result"] == "changed"].iterrows():
-        print(f"{row['source_id']}: the stored text is not the one that was coded")
+    for source_id in whole.loc[whole["result"] == "changed", "source_id"]:
+        print(_changed(source_id, stored[source_id]))
+    if options.accept_moves:
+        changed = evidence.accept_moves(pathlib.Path(options.study) / "codings.csv", phrases)
+        print(f"{changed} phrases have new offsets in codings.csv; look at the difference.")
+        phrases = evidence.verify(_again(options).codings, stored)
     for _, row in phrases[phrases["result"].isin(["moved", "gone"])].iterrows():
         print(_amiss(row))
     return _verdict(options, whole["result"], phrases["result"])
+
+
+def _changed(source_id: str, raw: bytes) -> str:
+    """A stored text that is not the one that was coded, and what to write if it is to be."""
+    return (
+        f"{source_id}: the stored text is not the one that was coded. If the new text is the right "
+        f"one, write characters {len(raw.decode('utf-8', 'replace'))} and sha256 "
+        f"{hashlib.sha256(raw).hexdigest()} in sources.csv"
+    )
+
+
+def _again(options: argparse.Namespace) -> Study:
+    """The study as it now stands in its folder."""
+    from positions import study
+
+    return study.read(options.study, allow_unresolved=options.allow_unresolved)
 
 
 def _amiss(row: Mapping[str, Any]) -> str:
@@ -199,6 +225,7 @@ def _report(options: argparse.Namespace) -> int:
         as_of=options.as_of,
         evidence=options.evidence,
         texts=options.texts,
+        allow_unresolved=options.allow_unresolved,
         cell_seconds=options.cell_seconds,
     )
     try:

@@ -2,13 +2,17 @@
 
 Texts are other people's and are not shipped. Whoever has them, as files `<source_id>.txt`, can
 check every phrase. White space, curly and straight quotation marks, soft hyphens and no-break
-spaces fold before phrases are compared; nothing else does. No offset is ever changed here.
+spaces fold before phrases are compared; nothing else does. Offsets change only when asked for.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import os
 import pathlib
+import tempfile
 
 import pandas as pd
 
@@ -129,3 +133,40 @@ def verify(codings: pd.DataFrame, stored: dict[str, bytes]) -> pd.DataFrame:
         result=pd.Series(results, dtype="str", index=codings.index),
         found_at=pd.Series(found_at, dtype="str", index=codings.index),
     )
+
+
+def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
+    """Write new offsets for phrases that moved and stand in their text exactly once.
+
+    Every other cell of the file stays as it was. The file is replaced in one step.
+
+    Parameters
+    ----------
+    table
+        The file `codings.csv` of the study that was checked.
+    checked
+        What `verify` found, one row per coding.
+
+    Returns
+    -------
+    How many rows have new offsets.
+    """
+    once = checked[(checked["result"] == "moved") & ~checked["found_at"].str.contains(" ")]
+    key = ["body_id", "proposition_id", "source_id", "coder"]
+    new = dict(zip(once[key].itertuples(index=False, name=None), once["found_at"], strict=True))
+    path = pathlib.Path(table)
+    header, *rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    at = {name: header.index(name) for name in [*key, "start", "end"]}
+    changed = 0
+    for row in rows:
+        if place := new.get(tuple(row[at[name]] for name in key)):
+            row[at["start"]], row[at["end"]] = place.split("-")
+            changed += 1
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows([header, *rows])
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8",
+                                     newline="") as handle:  # fmt: skip
+        handle.write(written.getvalue())
+    os.chmod(handle.name, path.stat().st_mode)
+    os.replace(handle.name, path)
+    return changed

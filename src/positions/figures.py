@@ -86,7 +86,8 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     ----------
     scores
         One row per body, in the order drawn: `name`, `agreement`, `lower`, `upper`, `spoke`,
-        `of`, `standing`. Bodies that are not ranked are drawn pale, below a line.
+        `of`, `standing`; and, where there are several coders, `coder_lower`, `coder_upper`.
+        Bodies that are not ranked are drawn pale, apart.
     title, subtitle
         The finding; the measure, its base and date.
     """
@@ -100,6 +101,9 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
         colour = BLUE if row["standing"] == "ranked" else PALE
         axes.plot([row["lower"], row["upper"]], [place + 0.31] * 2, color=GREY, linewidth=1.3,
                   marker="|", markersize=6, zorder=3, clip_on=False)  # fmt: skip
+        if row.get("coder_upper", 0) > row.get("coder_lower", 0):
+            axes.plot([row["coder_lower"], row["coder_upper"]], [place - 0.06] * 2, color=ORANGE,
+                      linewidth=3, zorder=3, solid_capstyle="butt")  # fmt: skip
         if not pd.isna(row["agreement"]):
             axes.barh(place - 0.06, row["agreement"], height=0.5, color=colour, zorder=2)
             axes.plot([row["agreement"]], [place - 0.06], marker="o", markersize=7, zorder=4,
@@ -111,7 +115,8 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
         )  # fmt: skip
     axes.set_yticks(places, [_wrapped(name, 34) for name in drawn["name"]])
     axes.set_ylim(max(places, default=0) + 0.6, -0.6)
-    axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best",
+    axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best; "
+                  "orange: had another coder read",
                     fontsize=9, color=GREY)  # fmt: skip
     return Chart(figure, title, _agreement_alt(drawn, title))
 

@@ -30,6 +30,12 @@ def models_in_order(models: pd.DataFrame, reference: str) -> list[tuple[str, str
     return first + [(key, label) for key, label in labels.items() if key != reference]
 
 
+def asked(propositions: pd.DataFrame, model_positions: pd.DataFrame, model_id: str) -> pd.DataFrame:
+    """The propositions that a model speaks to, in the order of the table."""
+    spoken = model_positions.loc[model_positions["model_id"] == model_id, "proposition_id"]
+    return propositions[propositions["proposition_id"].isin(spoken)]
+
+
 def mark(position: float, basis: str, flagged: str) -> str:
     """A position as a cell prints it: sign, kind of evidence, and a star where sources differ.
 

@@ -13,7 +13,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from positions import __version__ as software
-from positions import agreement, evidence, figures, layout, pages, present, stances, wording
+from positions import (
+    agreement,
+    evidence,
+    figures,
+    layout,
+    pages,
+    present,
+    stances,
+    wording,
+)
 from positions.execute import BuildError, run_all
 from positions.problems import count
 from positions.study import Study
@@ -31,7 +40,8 @@ class Options:
 
     `model`: the reference model (None: the study's own). `as_of`: ISO date; later sources do not
     count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
-    texts to check phrases against, if there is one. `cell_seconds`: time limit of a cell.
+    texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
+    cells that nobody decided. `cell_seconds`: time limit of a cell.
     """
 
     notebooks: pathlib.Path
@@ -39,6 +49,7 @@ class Options:
     as_of: str | None = None
     evidence: Collection[str] = stances.BASES
     texts: pathlib.Path | None = None
+    allow_unresolved: bool = False
     cell_seconds: int = 120
     workers: int = 2
 
@@ -83,13 +94,14 @@ def build(
                 "MODEL": options.model,
                 "AS_OF": options.as_of,
                 "EVIDENCE": tuple(options.evidence),
+                "ALLOW_UNRESOLVED": options.allow_unresolved,
             },
             cell_seconds=options.cell_seconds,
             workers=options.workers,
             progress=progress,
         )
         titles = {stem: _title(stem, notebook) for stem, notebook in executed.items()}
-        site = _site(study, titles)
+        site = _site(study, titles, wording.unresolved(results.resolved))
         (folder / "tables").mkdir()
         for stem, notebook in executed.items():
             _notebook_page(folder, site, stem, titles[stem], notebook)
@@ -130,7 +142,7 @@ def fingerprint(study: Study) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
-def _site(study: Study, titles: dict[str, str]) -> pages.Site:
+def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
     navigation = [pages.Page("index.html", "Answer", "The answer")]
     for stem, title in titles.items():
         label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
@@ -143,7 +155,7 @@ def _site(study: Study, titles: dict[str, str]) -> pages.Site:
         software=software,
         fingerprint=fingerprint(study),
         licence="Coded tables: CC BY 4.0. The phrases quoted are their authors'.",
-        notice="",
+        notice=notice,
         pages=tuple(navigation),
     )
 
@@ -175,7 +187,10 @@ def _tables(folder: pathlib.Path, results: Results) -> None:
         (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
 
 
-AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
+AGREEMENT_COLUMNS = [
+    "body_id", "model_id", "agreement", "lower", "upper", "spoke", "of", "coder_lower",
+    "coder_upper",
+]  # fmt: skip
 POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
 
 
@@ -201,6 +216,7 @@ def _index(
         figure=pages.picture(chart),
         rows=[_row(row, own, results) for _, row in layout.in_order(scores).iterrows()],
         vocabulary=wording.vocabulary(),
+        coder_effect=wording.coder_effect(scores),
         ranked_from=agreement.RANKED_FROM,
     )
     (folder / "index.html").write_text(page, encoding="utf-8")
@@ -215,6 +231,7 @@ def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, objec
         "file": pages.body_file(row["body_id"]),
         "name": row["name"],
         "agreement": present.percent(row["agreement"]),
+        "coders": _between(row["coder_lower"], row["coder_upper"]),
         "lower": present.percent(row["lower"]),
         "upper": present.percent(row["upper"]),
         "spoke": row["spoke"],
@@ -223,6 +240,12 @@ def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, objec
         "predates": int(predates["predates"].sum()),
         "standing": row["standing"],
     }
+
+
+def _between(lower: float, upper: float) -> str:
+    """An interval as printed: one number where both ends are the same."""
+    ends = dict.fromkeys((present.percent(lower), present.percent(upper)))
+    return " to ".join(ends)
 
 
 def _sheet(

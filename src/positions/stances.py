@@ -115,7 +115,7 @@ def positions(
     *,
     as_of: str | None = None,
     evidence: Collection[str] = BASES,
-    since: dt.date | None = None,
+    since: str | dt.date | None = None,
 ) -> pd.DataFrame:
     """Where does each body stand on each proposition, as of a date?
 
@@ -135,7 +135,7 @@ def positions(
     evidence
         Which of `stated`, `implied`, `reported` count.
     since
-        Only sources that are surely not earlier than this day count.
+        Only sources that are surely not earlier than this day (ISO) count.
 
     Returns
     -------

@@ -336,3 +336,67 @@ def rounding(answers: pd.DataFrame) -> str:
     off = [f"{q} adds up to {t:g}" for q, t in zip(answers["question_id"], total, strict=True)
            if t != 100]  # fmt: skip
     return f"{listed(off)}: rounding in the original." if off else "Each question adds up to 100."
+
+
+def unresolved(resolved: pd.DataFrame) -> str:
+    """How many cells the coders disagree on and nobody decided; empty when there are none."""
+    open_cells = int((resolved["status"] == "unresolved").sum())
+    if not open_cells:
+        return ""
+    return (
+        f"Provisional: on {plural(open_cells, 'cell')} of {len(resolved)} the coders disagree and "
+        "nothing was decided. These cells are set aside, and no number here counts them."
+    )
+
+
+def reliability(overall: pd.DataFrame, coders: int) -> list[str]:
+    """How far the coders agree, in sentences.
+
+    Parameters
+    ----------
+    overall
+        The one row of `reliability.summary` over all cells.
+    coders
+        How many coders read.
+    """
+    row = overall.iloc[0]
+    if coders < 2 or not row["cells"]:
+        return ["One coder read: how reliable the codes are cannot be told."]
+    first = (
+        f"{plural(coders, 'coder')}; of {plural(row['cells'], 'cell')} that any of them coded, all "
+        f"coded {row['both']} ({percent(row['presence'])}), and {row['same']} of these alike "
+        f"({percent(row['agreement'])})."
+    )
+    if pd.isna(row["alpha"]):
+        return [first, f"Krippendorff's alpha is not given: {row['remark']}."]
+    return [
+        first,
+        f"Krippendorff's alpha (ordinal) is {row['alpha']:.2f}; 95% interval over cells "
+        f"{row['lower']:.2f} to {row['upper']:.2f}.",
+    ]
+
+
+def coder_effect(scores: pd.DataFrame) -> str:
+    """Whose score would move if another coder had read, and by how much at most.
+
+    Parameters
+    ----------
+    scores
+        One row per body: `name`, `coder_lower`, `coder_upper`.
+    """
+    known = scores.dropna(subset=["coder_lower"])
+    width = (known["coder_upper"] - known["coder_lower"]).round(9)
+    moved = known[width > 0]
+    if known.empty:
+        return "No body has a score to move."
+    if moved.empty:
+        return (
+            f"No score of the {plural(len(known), 'body')} with one depends on which coder read: "
+            "on the cells that make it up they gave the same codes."
+        )
+    most = moved.loc[width[moved.index].idxmax()]
+    return (
+        f"The scores of {len(moved)} of {plural(len(known), 'body')} depend on which coder read; "
+        f"most of all {most['name']}, from {percent(most['coder_lower'])} to "
+        f"{percent(most['coder_upper'])}."
+    )
