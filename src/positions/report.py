@@ -124,6 +124,15 @@ def analyse(study: Study, options: Options) -> Results:
         resolved, study.sources, as_of=options.as_of, evidence=options.evidence
     )
     scores = agreement.agreement(positions, study.model_positions, study.propositions, study.bodies)
+    ends = resampling.coder_intervals(
+        study.codings,
+        study.sources,
+        study.model_positions,
+        study.propositions,
+        as_of=options.as_of,
+        evidence=options.evidence,
+    )
+    scores = scores.merge(ends, on=["model_id", "body_id"], how="left", validate="one_to_one")
     predates = agreement.predating(positions, study.models, study.model_positions)
     return Results(resolved, positions, scores, predates, known.loc[model])
 
