@@ -20,6 +20,7 @@ from positions import (
     layout,
     pages,
     present,
+    resampling,
     stances,
     wording,
 )
