@@ -1,0 +1,130 @@
+"""What the documents and the settings say is true."""
+
+import ast
+import pathlib
+import re
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from positions import agreement, stances, study
+from positions.present import percent
+
+SOURCE = pathlib.Path("src/positions")
+
+# What each module may import of the package: the arrows of the architecture.
+MAY_IMPORT = {
+    "__init__": set(),
+    "problems": set(),
+    "records": {"problems"},
+    "schema": set(),
+    "rules": {"problems", "records", "schema"},
+    "study": {"problems", "records", "rules", "schema"},
+    "evidence": set(),
+    "stances": {"schema"},
+    "reliability": {"schema", "stances"},
+    "resampling": {"schema", "stances"},
+    "agreement": {"schema"},
+    "present": set(),
+    "layout": {"present", "schema"},
+    "wording": {"agreement", "layout", "present"},
+    "figures": {"layout", "present"},
+    "execute": set(),
+    "switch": set(),
+    "pages": {"present", "schema", "stances", "study"},
+}
+ABOVE = {"report", "__main__"}
+"""These may import any module below them."""
+
+
+def imported(path: pathlib.Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "positions":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("positions."):
+            found.add(node.module.split(".")[1])
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("positions.")}
+    return found - {"__version__"}
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.glob("*.py")), ids=lambda path: path.stem)
+def test_a_module_imports_only_what_its_place_allows(path):
+    if path.stem in ABOVE:
+        assert "__main__" not in imported(path)
+    else:
+        assert imported(path) <= MAY_IMPORT[path.stem]
+
+
+def test_only_the_reader_opens_study_tables():
+    for path in SOURCE.glob("*.py"):
+        text = path.read_text("utf-8")
+        assert "read_csv" not in text, path
+        if path.stem not in {"records", "evidence"}:
+            assert "csv.reader" not in text, path
+
+
+def test_the_conda_environment_names_the_same_packages_and_ranges():
+    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["report"], *extras["test"]]
+    environment = yaml.safe_load(pathlib.Path("environment.yml").read_text("utf-8"))
+    given = [line for line in environment["dependencies"] if isinstance(line, str)]
+    conda = {
+        "matplotlib-base": "matplotlib",
+        "seaborn-base": "seaborn",
+        "nbconvert-core": "nbconvert",
+    }
+
+    def ranges(lines: list[str]) -> dict[str, str]:
+        parsed = [Requirement(line) for line in lines]
+        return {conda.get(r.name, r.name): str(r.specifier) for r in parsed}
+
+    found = ranges([line for line in given if line != "pip"])
+    assert found.pop("python") == project["requires-python"]
+    assert found == ranges(wanted)
+    assert {"pip": ["-e ."]} in environment["dependencies"]
+    assert environment["channels"] == ["conda-forge"]
+
+
+def test_the_readmes_answer_table_is_what_the_study_gives():
+    loaded = study.read("data")
+    positions = stances.positions(
+        stances.resolve(loaded.codings, loaded.adjudications), loaded.sources
+    )
+    scores = agreement.agreement(
+        positions, loaded.model_positions, loaded.propositions, loaded.bodies
+    )
+    scores = scores[(scores["model_id"] == "combined") & (scores["standing"] == "ranked")]
+    wanted = [
+        f"| {r['name']} | {percent(r['agreement'])} | {percent(r['lower'])} to "
+        f"{percent(r['upper'])} | {r['spoke']} of {r['of']} |"
+        for _, r in scores.iterrows()
+    ]
+    text = pathlib.Path("README.md").read_text("utf-8")
+    assert re.findall(r"^\| [A-Z].*%.*\|$", text, re.MULTILINE) == wanted
+
+
+def test_the_readme_names_every_module_and_no_other():
+    text = pathlib.Path("README.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert named == {p.stem for p in SOURCE.glob("*.py")} - {"__init__"}
+
+
+def test_make_help_names_every_command_of_the_readme():
+    makefile = pathlib.Path("Makefile").read_text("utf-8")
+    explained = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    used = set(re.findall(r"`make ([a-z]+)", pathlib.Path("README.md").read_text("utf-8")))
+    assert used <= explained | {"help"}
+    assert {"report", "test", "lab", "check", "notebooks", "lint"} <= explained
+
+
+def test_the_version_stands_once():
+    from positions import __version__
+
+    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == __version__
+    assert f"## {__version__}" in pathlib.Path("CHANGELOG.md").read_text("utf-8")
