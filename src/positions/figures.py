@@ -342,12 +342,12 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
     Parameters
     ----------
     scores
-        One row per body and class: `name`, `evidence`, `agreement`, `lower`, `upper`, `spoke`,
-        `of`, `standing`.
+        One row per body and class: `body_id`, `name`, `evidence`, `agreement`, `lower`,
+        `upper`, `spoke`, `of`, `standing`.
     classes
         The classes, in the order drawn.
     """
-    names = list(dict.fromkeys(scores["name"]))
+    names = dict(zip(scores["body_id"], scores["name"], strict=True))
     markers = ["o", "s", "D", "^", "v", "P"]
     colours = [BLUE, TEAL, PLUM, ORANGE, GREY, LILAC]
     rows = len(names) * (len(classes) + 0.7)
@@ -357,11 +357,11 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
     _share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
     ticks = []
-    for number, name in enumerate(names):
+    for number, body_id in enumerate(names):
         top = number * (len(classes) + 0.7)
         ticks.append(top + (len(classes) - 1) / 2)
         for offset, kind in enumerate(classes):
-            row = scores[(scores["name"] == name) & (scores["evidence"] == kind)].iloc[0]
+            row = scores[(scores["body_id"] == body_id) & (scores["evidence"] == kind)].iloc[0]
             place = top + offset
             axes.plot([row["lower"], row["upper"]], [place] * 2, color=PALE, linewidth=3, zorder=2)
             if not pd.isna(row["agreement"]):
@@ -372,7 +372,7 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
                 (1.03, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
                 annotation_clip=False,
             )  # fmt: skip
-    axes.set_yticks(ticks, [_wrapped(name, 32) for name in names])
+    axes.set_yticks(ticks, [_wrapped(name, 32) for name in names.values()])
     axes.set_ylim(rows - 0.9, -0.8)
     said = "; ".join(
         f"{row['name']}, {row['evidence']}: {percent(row['agreement'])} "

@@ -283,7 +283,7 @@ def own_words(counts: pd.DataFrame) -> str:
 
 def evidence_title(scores: pd.DataFrame) -> str:
     """By how much the choice of evidence moves a ranked body's score, at most."""
-    spread = scores.groupby("name")["agreement"].agg(lambda a: a.max() - a.min())
+    spread = scores.groupby("body_id")["agreement"].agg(lambda a: a.max() - a.min())
     if spread.dropna().empty:
         return "No body has a score under any evidence"
     return f"Choice of evidence moves a score by {100 * spread.max():.0f} points at most"
