@@ -159,6 +159,8 @@ def one_body(score: pd.Series, model: str) -> list[str]:
     """What the score of one body says, with its base, its bounds and its words."""
     if not score["spoke"]:
         return [f"It spoke on none of the {score['of']} propositions of “{model}”: no score."]
+    if pd.isna(score["agreement"]):
+        return [f"It spoke only on propositions of “{model}” that have no weight: no score."]
     said = (
         f"Agreement with “{model}”: {percent(score['agreement'])}, over the {score['spoke']} of "
         f"{score['of']} propositions it spoke on; from {percent(score['lower'])} to "
