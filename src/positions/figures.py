@@ -154,7 +154,7 @@ def _agreement_alt(drawn: pd.DataFrame, title: str) -> str:
         + ")"
         for _, row in drawn.iterrows()
     )
-    return f"{title}. Bar chart of agreement with bounds: {bars}."
+    return f"{title}. Bar chart of agreement with bounds: {bars or 'no body'}."
 
 
 def models(
@@ -259,11 +259,12 @@ def matrix(
     for row, column in np.argwhere(values.isna().to_numpy()):
         axes.add_patch(Rectangle((column, row), 1, 1, facecolor="white", edgecolor=PALE,
                                  hatch="////", linewidth=0))  # fmt: skip
-    sns.heatmap(
-        values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, cbar=False,
-        linewidths=1, linecolor="white", annot=marks.fillna(""), fmt="",
-        annot_kws={"fontsize": 8.5},
-    )  # fmt: skip
+    if values.size:
+        sns.heatmap(
+            values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, cbar=False,
+            linewidths=1, linecolor="white", annot=marks.astype("object").fillna(""), fmt="",
+            annot_kws={"fontsize": 8.5},
+        )  # fmt: skip
     axes.xaxis.tick_top()
     room = (0.99 - 0.255) * _WIDTH / max(len(bodies), 1)
     upright = room < 0.45
@@ -424,7 +425,7 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
         f"({row['spoke']} of {row['of']})"
         for _, row in scores.iterrows()
     )
-    return Chart(figure, title, f"{title}. Dot chart with bounds. {said}.")
+    return Chart(figure, title, f"{title}. Dot chart with bounds. {said or 'No body is drawn'}.")
 
 
 # --- the engagement ------------------------------------------------------------------------
@@ -476,4 +477,4 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
         f"{r['neutral']:g}%"
         for _, r in answers.iterrows()
     )
-    return Chart(figure, title, f"{title}. Diverging bar chart: {said}.")
+    return Chart(figure, title, f"{title}. Diverging bar chart: {said or 'no question'}.")
