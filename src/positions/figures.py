@@ -261,9 +261,9 @@ def matrix(
                                  hatch="////", linewidth=0))  # fmt: skip
     if values.size:
         sns.heatmap(
-            values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, cbar=False,
-            linewidths=1, linecolor="white", annot=marks.astype("object").fillna(""), fmt="",
-            annot_kws={"fontsize": 8.5},
+            values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, vmin=-2.5,
+            vmax=2.5, cbar=False, linewidths=1, linecolor="white", fmt="",
+            annot=marks.astype("object").fillna(""), annot_kws={"fontsize": 8.5},
         )  # fmt: skip
     axes.xaxis.tick_top()
     room = (0.99 - 0.255) * _WIDTH / max(len(bodies), 1)
@@ -295,7 +295,7 @@ def matrix(
     alt = (
         f"{title}. Matrix of {len(propositions)} propositions by {len(bodies)} bodies: "
         f"{spoken} cells hold a position from -2 to +2, {values.size - spoken} are silent "
-        f"(hatched). {each}. The table below gives every cell."
+        f"(hatched). {each or 'No body is drawn'}. The table below gives every cell."
     )
     return Chart(figure, title, alt)
 
