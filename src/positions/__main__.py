@@ -193,6 +193,8 @@ def _report(options: argparse.Namespace) -> int:
     notebooks = options.notebooks or _notebooks()
     if not notebooks.is_dir():
         options.parser.error(f"--notebooks: {notebooks} is not a folder")
+    if options.texts is not None and not options.texts.is_dir():
+        options.parser.error(f"--texts: {options.texts} is not a folder")
     wanted = report.Options(
         notebooks=notebooks,
         model=options.model,
@@ -200,6 +202,7 @@ def _report(options: argparse.Namespace) -> int:
         evidence=options.evidence,
         texts=options.texts,
         cell_seconds=options.cell_seconds,
+        allow_unresolved=options.allow_unresolved,
     )
     try:
         report.analyse(loaded, wanted)

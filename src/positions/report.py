@@ -32,6 +32,7 @@ class Options:
     `model`: the reference model (None: the study's own). `as_of`: ISO date; later sources do not
     count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
     texts to check phrases against, if there is one. `cell_seconds`: time limit of a cell.
+    `allow_unresolved`: the study was loaded with cells in dispute that nobody adjudicated.
     """
 
     notebooks: pathlib.Path
@@ -41,6 +42,7 @@ class Options:
     texts: pathlib.Path | None = None
     cell_seconds: int = 120
     workers: int = 2
+    allow_unresolved: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,6 +85,7 @@ def build(
                 "MODEL": options.model,
                 "AS_OF": options.as_of,
                 "EVIDENCE": tuple(options.evidence),
+                "UNRESOLVED": options.allow_unresolved,
             },
             cell_seconds=options.cell_seconds,
             workers=options.workers,
