@@ -440,8 +440,8 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
         One row per question: `question_id`, `question`, `agree`, `disagree`, `neutral` (%).
     """
     figure = _canvas(0.62 * len(answers) + 0.5, title, subtitle)
-    axes = _axes(figure, 0.36, 0.86, 0.3, 1.15)
-    side = _axes(figure, 0.88, 0.99, 0.3, 1.15)
+    axes = _axes(figure, 0.36, 0.76, 0.3, 1.15)
+    side = _axes(figure, 0.785, 0.985, 0.3, 1.15)  # half as wide: a per cent is as long in both
     for panel in (axes, side):
         _plain(panel)
         panel.set_ylim(len(answers) - 0.4, -0.6)
@@ -453,11 +453,12 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
         axes.text(-1, place, f"{row['disagree']:g}%", ha="right", va="center", fontsize=9.5,
                   color="black",
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-        axes.text(1, place, f"{row['agree']:g}%", ha="left", va="center", color="white",
-                  fontsize=9.5)  # fmt: skip
+        axes.text(1, place, f"{row['agree']:g}%", ha="left", va="center", fontsize=9.5,
+                  color="black",
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
         side.text(row["neutral"] + 1, place, f"{row['neutral']:g}%", va="center", fontsize=9.5)
     axes.axvline(0, color=GREY, linewidth=0.8)
-    reach = 1.05 * max(60.0, answers["agree"].max(), answers["disagree"].max())
+    reach = 1.25 * max(50.0, *answers[["agree", "disagree", "neutral"]].max())
     axes.set_xlim(-reach, reach)
     axes.set_xticks([])
     side.set_xlim(0, reach)
