@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import pathlib
 import re
@@ -87,7 +88,7 @@ def run(path: pathlib.Path, parameters: Mapping[str, object], cell_seconds: int)
         extra_arguments=["--log-level=ERROR"],  # a note on TCP at every start is no news
     )
     try:
-        client.execute()
+        asyncio.run(client.async_execute())  # a loop of its own, closed at the end
     except CellTimeoutError:
         raise BuildError(
             f"{path.name}: {_at_work(notebook, begun)} took longer than {cell_seconds} seconds"
@@ -103,7 +104,7 @@ def _fresh(path: pathlib.Path) -> Any:
     """Read a notebook as if it had never been run: nothing that was stored is trusted."""
     try:
         notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except ValueError as error:
+    except (ValueError, AttributeError, nbformat.ValidationError) as error:
         raise BuildError(f"{path.name}: cannot be read as a notebook: {error}") from None
     for cell in notebook.cells:
         if cell.cell_type == "code":
