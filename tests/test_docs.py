@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "agreement": {"schema"},
     "present": set(),
     "layout": {"present", "schema"},
-    "wording": {"agreement", "layout", "present"},
+    "wording": {"agreement", "layout", "present", "stances"},
     "figures": {"layout", "present"},
     "execute": set(),
     "switch": set(),

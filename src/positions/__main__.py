@@ -219,6 +219,8 @@ def _report(options: argparse.Namespace) -> int:
     notebooks = options.notebooks or _notebooks()
     if not notebooks.is_dir():
         options.parser.error(f"--notebooks: {notebooks} is not a folder")
+    if options.texts is not None and not options.texts.is_dir():
+        options.parser.error(f"--texts: {options.texts} is not a folder")
     wanted = report.Options(
         notebooks=notebooks,
         model=options.model,

@@ -77,7 +77,7 @@ def agreement(
         `lower`, `upper` (shares from 0 to 1; agreement is missing for a body that spoke on
         none of the model's propositions), `spoke` and `of` (propositions), `coverage` (their
         weights' share), and `standing`: `ranked`, `calibration` (who proposed or legislates)
-        or `too few` (fewer than three propositions).
+        or `too few` (fewer than three propositions, or none that weighs).
     """
     models = _reach(model_positions, propositions)
     rows = models.merge(bodies[["body_id", "name", "kind"]], how="cross")
@@ -91,7 +91,7 @@ def agreement(
     rows["upper"] = (rows["near"] + rows["total"] - rows["weight"]) / rows["total"]
     rows["coverage"] = rows["weight"] / rows["total"]
     rows["standing"] = "ranked"
-    rows.loc[rows["spoke"] < RANKED_FROM, "standing"] = "too few"
+    rows.loc[(rows["spoke"] < RANKED_FROM) | (rows["weight"] == 0), "standing"] = "too few"
     rows.loc[rows["kind"] == PROPOSER, "standing"] = "calibration"
     return _ordered(rows)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import pathlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -73,10 +75,12 @@ def run(path: pathlib.Path, parameters: Mapping[str, object], cell_seconds: int)
     """Execute one notebook with parameters set; return it executed."""
     if path.is_symlink():
         raise BuildError(f"{path.name}: is a symbolic link; put the notebook itself there")
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = _fresh(path)
     set_parameters(notebook, parameters)
+    begun: list[int] = []
     client = nbclient.NotebookClient(
         notebook,
+        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
         timeout=cell_seconds,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
@@ -84,14 +88,27 @@ def run(path: pathlib.Path, parameters: Mapping[str, object], cell_seconds: int)
         extra_arguments=["--log-level=ERROR"],  # a note on TCP at every start is no news
     )
     try:
-        client.execute()
+        asyncio.run(client.async_execute())  # a loop of its own, closed at the end
     except CellTimeoutError:
         raise BuildError(
-            f"{path.name}: {_at_work(notebook)} took longer than {cell_seconds} seconds"
+            f"{path.name}: {_at_work(notebook, begun)} took longer than {cell_seconds} seconds"
         ) from None
     except (CellExecutionError, DeadKernelError) as error:
-        raise BuildError(f"{path.name}: {_at_work(notebook)} failed\n{error}") from None
+        cause = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # colours are for terminals
+        raise BuildError(f"{path.name}: {_at_work(notebook, begun)} failed\n{cause}") from None
     _nothing_hidden(path, notebook)
+    return notebook
+
+
+def _fresh(path: pathlib.Path) -> Any:
+    """Read a notebook as if it had never been run: nothing that was stored is trusted."""
+    try:
+        notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (ValueError, AttributeError, nbformat.ValidationError) as error:
+        raise BuildError(f"{path.name}: cannot be read as a notebook: {error}") from None
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     return notebook
 
 
@@ -107,17 +124,13 @@ def set_parameters(notebook: Any, parameters: Mapping[str, object]) -> None:
         cell.source = "\n".join(lines)
 
 
-def _at_work(notebook: Any) -> str:
-    """The cell that was at work: the last one that was begun."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    begun = [number for number, cell in enumerate(code, 1) if cell.get("execution_count")]
-    number = min(len(begun) + (not _failed(code)), len(code))
-    first = code[number - 1].source.strip().splitlines()[:1] if code else [""]
-    return f"code cell {number} of {len(code)} ({''.join(first)})"
-
-
-def _failed(code: Sequence[Any]) -> bool:
-    return any(output.output_type == "error" for cell in code for output in cell.outputs)
+def _at_work(notebook: Any, begun: Sequence[int]) -> str:
+    """The cell that was at work: the last one that was begun, of all the notebook's cells."""
+    code = [at for at, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    if not begun:
+        return f"code cell 1 of {len(code)}"
+    first = notebook.cells[begun[-1]].source.strip().splitlines()[:1]
+    return f"code cell {code.index(begun[-1]) + 1} of {len(code)} ({''.join(first)})"
 
 
 def _nothing_hidden(path: pathlib.Path, notebook: Any) -> None:

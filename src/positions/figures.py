@@ -6,6 +6,7 @@ stances print their sign, silence is hatched, every score carries its base.
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.text import Text
 
 from positions.layout import STANDINGS, mark
 from positions.present import MISSING, Chart, percent
@@ -34,7 +36,20 @@ def _text(words: object) -> str:
 
 
 def _wrapped(words: object, width: int) -> str:
-    return _text("\n".join(textwrap.wrap(str(words), width, break_long_words=False)))
+    return _text("\n".join(textwrap.wrap(str(words), width)))
+
+
+def _fit(texts: Sequence[Text], width: float, height: float = math.inf) -> None:
+    """Shrink texts alike until each is at most so wide and so high, in inches."""
+    scale = 1.0
+    for text in texts:
+        box = text.get_window_extent()
+        dpi = text.get_figure(root=True).dpi  # type: ignore[union-attr]
+        if box.width and box.height:
+            scale = min(scale, width * dpi / box.width, height * dpi / box.height)
+    if scale < 1:
+        for text in texts:
+            text.set_fontsize(float(text.get_fontsize()) * scale * 0.97)
 
 
 def _ends_inside(axes: Axes) -> None:
@@ -48,10 +63,13 @@ def _canvas(height: float, title: str, subtitle: str) -> Figure:
     """A figure with its headline and subtitle; `height` is of the plot, in inches."""
     total = height + 0.95
     figure = Figure(figsize=(_WIDTH, total), layout=None, facecolor="white")
-    figure.text(0.012, 1 - 0.16 / total, _wrapped(title, 78), va="top", fontsize=14,
-                fontweight="bold", color="black")  # fmt: skip
-    figure.text(0.012, 1 - 0.48 / total, _wrapped(subtitle, 118), va="top", fontsize=9.5,
-                color=GREY)  # fmt: skip
+    lines = 78 if len(title) <= 78 else 110
+    head = figure.text(0.012, 1 - 0.16 / total, _wrapped(title, lines), va="top", fontsize=14,
+                       fontweight="bold", color="black")  # fmt: skip
+    _fit([head], 0.976 * _WIDTH, 0.3)
+    below = figure.text(0.012, 1 - 0.48 / total, _wrapped(subtitle, 118), va="top", fontsize=9.5,
+                        color=GREY)  # fmt: skip
+    _fit([below], 0.976 * _WIDTH, 0.31)
     return figure
 
 
@@ -114,6 +132,7 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
             annotation_clip=False,
         )  # fmt: skip
     axes.set_yticks(places, [_wrapped(name, 34) for name in drawn["name"]])
+    _fit(axes.get_yticklabels(), 0.285 * _WIDTH - 0.2, 0.37)
     axes.set_ylim(max(places, default=0) + 0.6, -0.6)
     axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best; "
                   "orange: had another coder read",
@@ -140,7 +159,7 @@ def _agreement_alt(drawn: pd.DataFrame, title: str) -> str:
         + ")"
         for _, row in drawn.iterrows()
     )
-    return f"{title}. Bar chart of agreement with bounds: {bars}."
+    return f"{title}. Bar chart of agreement with bounds: {bars or 'no body'}."
 
 
 def models(
@@ -168,12 +187,15 @@ def models(
         axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], fontsize=8.5)
         _ends_inside(axes)
         axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
-        axes.set_title(_wrapped(label, 24), fontsize=10, loc="left")
+        _fit([axes.set_title(_wrapped(label, 24), fontsize=10, loc="left")],
+             step * _WIDTH - 0.1, 0.34)  # fmt: skip
         rows = scores[scores["model_id"] == model_id].set_index("body_id")
         for place, body_id in enumerate(bodies["body_id"]):
-            _dot(axes, place, rows.loc[body_id])
+            if body_id in rows.index:  # a model that takes no position has no scores
+                _dot(axes, place, rows.loc[body_id])
         names = [_wrapped(name, 26) for name in bodies["name"]] if number == 0 else []
         axes.set_yticks(range(len(bodies)) if number == 0 else [], names)
+        _fit(axes.get_yticklabels(), left * _WIDTH - 0.1, 0.37)
         axes.set_ylim(len(bodies) - 0.4, -0.6)
     panels = "; ".join(
         f"{label}: "
@@ -242,21 +264,27 @@ def matrix(
     for row, column in np.argwhere(values.isna().to_numpy()):
         axes.add_patch(Rectangle((column, row), 1, 1, facecolor="white", edgecolor=PALE,
                                  hatch="////", linewidth=0))  # fmt: skip
-    sns.heatmap(
-        values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, cbar=False,
-        linewidths=1, linecolor="white", annot=marks.fillna(""), fmt="",
-        annot_kws={"fontsize": 8.5},
-    )  # fmt: skip
+    if values.size:
+        sns.heatmap(
+            values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, vmin=-2.5,
+            vmax=2.5, cbar=False, linewidths=1, linecolor="white", fmt="",
+            annot=marks.astype("object").fillna(""), annot_kws={"fontsize": 8.5},
+        )  # fmt: skip
     axes.xaxis.tick_top()
+    room = (0.99 - 0.255) * _WIDTH / max(len(bodies), 1)
+    upright = room < 0.45
     axes.set_xticks(
-        np.arange(len(bodies)) + 0.5, [_wrapped(n, 12) for n in bodies["name"]], rotation=0,
-        fontsize=6.4, va="bottom",
+        np.arange(len(bodies)) + 0.5,
+        [_wrapped(n, 22 if upright else 14) for n in bodies["name"]],
+        rotation=90 if upright else 0, fontsize=7, va="bottom",
     )  # fmt: skip
     axes.set_yticks(
-        np.arange(len(propositions)) + 0.5, [_text(n) for n in propositions["label"]],
+        np.arange(len(propositions)) + 0.5, [_wrapped(n, 34) for n in propositions["label"]],
         rotation=0, fontsize=9,
     )  # fmt: skip
     axes.tick_params(length=0)
+    _fit(axes.get_xticklabels(), room - 0.03, 1.0)
+    _fit(axes.get_yticklabels(), 0.255 * _WIDTH - 0.15, 0.29)
     axes.set_xlabel("")
     axes.set_ylabel("")
     box = axes.get_position()
@@ -264,10 +292,15 @@ def matrix(
     axes.set_position((box.x0, box.y0, box.width, box.height - top + 0.45 / figure.get_figheight()))
     _legend(figure)
     spoken = int(values.notna().to_numpy().sum())
+    spoke = values.notna().sum()
+    each = "; ".join(
+        f"{name} spoke on {spoke[key]} of {len(rows)}"
+        for key, name in zip(columns, bodies["name"], strict=True)
+    )
     alt = (
         f"{title}. Matrix of {len(propositions)} propositions by {len(bodies)} bodies: "
         f"{spoken} cells hold a position from -2 to +2, {values.size - spoken} are silent "
-        "(hatched). The table below gives every cell."
+        f"(hatched). {each or 'No body is drawn'}. The table below gives every cell."
     )
     return Chart(figure, title, alt)
 
@@ -309,13 +342,15 @@ def contributions(
     """
     points = points[points["body_id"].isin(bodies["body_id"])]
     reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1
-    figure = _canvas(0.29 * len(propositions) + 1.15, title, subtitle)
     left, right = 0.29, 0.995
     step = (right - left) / max(len(bodies), 1)
+    room = step * _WIDTH - 0.12
+    figure = _canvas(0.29 * len(propositions) + 1.15, title, subtitle)
     for number, (_, body) in enumerate(bodies.iterrows()):
         axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
         _plain(axes)
-        axes.set_title(_wrapped(body["name"], 18), fontsize=9, loc="left")
+        name = _wrapped(body["name"], 18 if room > 0.9 else 12)
+        _fit([axes.set_title(name, fontsize=9, loc="left")], room, 0.34)
         mine = points[points["body_id"] == body["body_id"]].set_index("proposition_id")
         mine = mine.reindex(propositions["proposition_id"])
         for place, (gives, costs) in enumerate(zip(mine["gives"], mine["costs"], strict=True)):
@@ -327,16 +362,26 @@ def contributions(
                           edgecolor="white", linewidth=0)  # fmt: skip
         axes.axvline(0, color=GREY, linewidth=0.8)
         axes.set_xlim(-reach, reach)
+        middle = "0" if room > 0.7 else ""
         axes.set_xticks([-reach / 1.08, 0, reach / 1.08],
-                        [f"-{reach / 1.08:.0%}", "0", f"+{reach / 1.08:.0%}"],
+                        [f"-{reach / 1.08:.0%}", middle, f"+{reach / 1.08:.0%}"],
                         fontsize=7.5)  # fmt: skip
         _ends_inside(axes)
-        labels = [_text(n) for n in propositions["label"]] if number == 0 else []
+        _fit(axes.get_xticklabels(), 0.42 * room)
+        labels = [_wrapped(n, 36) for n in propositions["label"]] if number == 0 else []
         axes.set_yticks(range(len(propositions)) if number == 0 else [], labels)
+        _fit(axes.get_yticklabels(), left * _WIDTH - 0.15, 0.27)
         axes.set_ylim(len(propositions) - 0.4, -0.6)
+    each = "; ".join(
+        f"{name} gains {percent(mine['gives'].sum())} and loses {percent(mine['costs'].sum())}, "
+        f"spoke on {len(mine)} of {len(propositions)}"
+        for key, name in zip(bodies["body_id"], bodies["name"], strict=True)
+        if len(mine := points[points["body_id"] == key])
+    )
     alt = (
         f"{title}. Bars to the right: what a proposition gives the score; hatched bars to the "
-        f"left: what it costs. {MISSING}: did not speak. The table below gives every bar."
+        f"left: what it costs. {MISSING}: did not speak. {each or 'No body is drawn'}. The table "
+        "below gives every bar."
     )
     return Chart(figure, title, alt)
 
@@ -347,12 +392,12 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
     Parameters
     ----------
     scores
-        One row per body and class: `name`, `evidence`, `agreement`, `lower`, `upper`, `spoke`,
-        `of`, `standing`.
+        One row per body and class: `body_id`, `name`, `evidence`, `agreement`, `lower`,
+        `upper`, `spoke`, `of`, `standing`.
     classes
         The classes, in the order drawn.
     """
-    names = list(dict.fromkeys(scores["name"]))
+    names = dict(zip(scores["body_id"], scores["name"], strict=True))
     markers = ["o", "s", "D", "^", "v", "P"]
     colours = [BLUE, TEAL, PLUM, ORANGE, GREY, LILAC]
     rows = len(names) * (len(classes) + 0.7)
@@ -362,29 +407,30 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
     _share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
     ticks = []
-    for number, name in enumerate(names):
+    for number, body_id in enumerate(names):
         top = number * (len(classes) + 0.7)
         ticks.append(top + (len(classes) - 1) / 2)
         for offset, kind in enumerate(classes):
-            row = scores[(scores["name"] == name) & (scores["evidence"] == kind)].iloc[0]
+            row = scores[(scores["body_id"] == body_id) & (scores["evidence"] == kind)].iloc[0]
             place = top + offset
             axes.plot([row["lower"], row["upper"]], [place] * 2, color=PALE, linewidth=3, zorder=2)
             if not pd.isna(row["agreement"]):
                 axes.plot([row["agreement"]], [place], marker=markers[offset], markersize=7,
                           color=colours[offset], zorder=3)  # fmt: skip
             axes.annotate(
-                f"{kind}: {percent(row['agreement'])}, {row['spoke']} of {row['of']}",
+                f"{_text(kind)}: {percent(row['agreement'])}, {row['spoke']} of {row['of']}",
                 (1.03, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
                 annotation_clip=False,
             )  # fmt: skip
-    axes.set_yticks(ticks, [_wrapped(name, 32) for name in names])
+    axes.set_yticks(ticks, [_wrapped(name, 32) for name in names.values()])
+    _fit(axes.get_yticklabels(), 0.27 * _WIDTH - 0.2, 0.235 * len(classes))
     axes.set_ylim(rows - 0.9, -0.8)
     said = "; ".join(
         f"{row['name']}, {row['evidence']}: {percent(row['agreement'])} "
         f"({row['spoke']} of {row['of']})"
         for _, row in scores.iterrows()
     )
-    return Chart(figure, title, f"{title}. Dot chart with bounds. {said}.")
+    return Chart(figure, title, f"{title}. Dot chart with bounds. {said or 'No body is drawn'}.")
 
 
 # --- the engagement ------------------------------------------------------------------------
@@ -399,8 +445,8 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
         One row per question: `question_id`, `question`, `agree`, `disagree`, `neutral` (%).
     """
     figure = _canvas(0.62 * len(answers) + 0.5, title, subtitle)
-    axes = _axes(figure, 0.36, 0.86)
-    side = _axes(figure, 0.88, 0.99)
+    axes = _axes(figure, 0.36, 0.76, 0.3, 1.15)
+    side = _axes(figure, 0.785, 0.985, 0.3, 1.15)  # half as wide: a per cent is as long in both
     for panel in (axes, side):
         _plain(panel)
         panel.set_ylim(len(answers) - 0.4, -0.6)
@@ -412,11 +458,12 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
         axes.text(-1, place, f"{row['disagree']:g}%", ha="right", va="center", fontsize=9.5,
                   color="black",
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-        axes.text(1, place, f"{row['agree']:g}%", ha="left", va="center", color="white",
-                  fontsize=9.5)  # fmt: skip
+        axes.text(1, place, f"{row['agree']:g}%", ha="left", va="center", fontsize=9.5,
+                  color="black",
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
         side.text(row["neutral"] + 1, place, f"{row['neutral']:g}%", va="center", fontsize=9.5)
     axes.axvline(0, color=GREY, linewidth=0.8)
-    reach = 1.05 * max(60.0, answers["agree"].max(), answers["disagree"].max())
+    reach = 1.25 * max(50.0, *answers[["agree", "disagree", "neutral"]].max())
     axes.set_xlim(-reach, reach)
     axes.set_xticks([])
     side.set_xlim(0, reach)
@@ -425,6 +472,7 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
         range(len(answers)),
         [_wrapped(f"{r['question_id']}: {r['question']}", 44) for _, r in answers.iterrows()],
     )
+    _fit(axes.get_yticklabels(), 0.36 * _WIDTH - 0.2, 0.58)
     side.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     side.spines["bottom"].set_visible(False)
@@ -435,4 +483,4 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
         f"{r['neutral']:g}%"
         for _, r in answers.iterrows()
     )
-    return Chart(figure, title, f"{title}. Diverging bar chart: {said}.")
+    return Chart(figure, title, f"{title}. Diverging bar chart: {said or 'no question'}.")

@@ -73,9 +73,20 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
     )
     wide = cells.set_index(["proposition_id", "body_id"])["shown"].unstack("body_id")
     wide = wide.reindex(index=propositions["proposition_id"], columns=bodies["body_id"])
-    wide.columns = pd.Index(bodies["name"])
+    wide.columns = pd.Index(_told_apart(bodies))
     wide.insert(0, "Proposition", propositions["label"].to_numpy())
     return wide.reset_index(drop=True).rename_axis(columns=None)
+
+
+def _told_apart(bodies: pd.DataFrame) -> list[str]:
+    """The bodies' names, with the id where a name alone would not head one column only."""
+    taken = {"Proposition", "Question", "Asks about"}
+    return [
+        f"{name} ({key})" if twice or name in taken else name
+        for key, name, twice in zip(
+            bodies["body_id"], bodies["name"], bodies["name"].duplicated(keep=False), strict=True
+        )
+    ]
 
 
 def side_by_side(scores: pd.DataFrame, labels: Sequence[tuple[str, str]]) -> pd.DataFrame:
@@ -88,15 +99,16 @@ def side_by_side(scores: pd.DataFrame, labels: Sequence[tuple[str, str]]) -> pd.
         agreement and base, such as `66%, 11 of 19`.
     """
     first = scores[scores["model_id"] == labels[0][0]]
-    wide = first[["body_id", "name"]].rename(columns={"name": "Body"})
+    wide = pd.DataFrame({"Body": first["name"].to_numpy()})
     for model_id, label in labels:
         rows = scores[scores["model_id"] == model_id].set_index("body_id")
         said = {
             key: f"{percent(row['agreement'])}, {row['spoke']} of {row['of']}"
             for key, row in rows.iterrows()
         }
-        wide[label] = wide["body_id"].map(said)
-    return wide.drop(columns="body_id").reset_index(drop=True)
+        heading = f"{label} ({model_id})" if label in wide.columns else label
+        wide[heading] = first["body_id"].map(said).to_numpy()
+    return wide
 
 
 def beside(

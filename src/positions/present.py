@@ -190,7 +190,8 @@ def plural(number: int, noun: str) -> str:
 def percent(share: float) -> str:
     """Print a share as a whole percentage, halves to the even; missing is `[x]`.
 
-    >>> percent(0.659), percent(float("nan"))
-    ('66%', '[x]')
+    >>> percent(0.659), percent(23 / 40), percent(float("nan"))
+    ('66%', '58%', '[x]')
     """
-    return MISSING if pd.isna(share) else f"{share:.0%}"
+    # 100 * 0.575 is 57.49999999999999: rounded first, lest a half be taken for less.
+    return MISSING if pd.isna(share) else f"{round(100 * share, 9):.0f}%"

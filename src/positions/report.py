@@ -120,6 +120,8 @@ def analyse(study: Study, options: Options) -> Results:
     known = study.models.set_index("model_id")
     if model not in known.index:
         raise ValueError(f"no model {model!r}; the study has {', '.join(known.index)}")
+    if model not in set(study.model_positions["model_id"]):
+        raise ValueError(f"the model {model!r} takes no position; nothing can agree with it")
     resolved = stances.resolve(study.codings, study.adjudications)
     positions = stances.positions(
         resolved, study.sources, as_of=options.as_of, evidence=options.evidence

@@ -13,6 +13,7 @@ import pandas as pd
 from positions.agreement import RANKED_FROM
 from positions.layout import ranked
 from positions.present import listed, percent, plural
+from positions.stances import as_of_day
 
 DEGREES = (
     (0.80, "agrees on most of it"),
@@ -55,19 +56,22 @@ def headline(scores: pd.DataFrame) -> str:
     """
     found = ranked(scores)
     if found.empty:
-        return "No body spoke on enough to be ranked"
-    best, worst = found.iloc[0], found.iloc[-1]
+        return "No body can be ranked"
+    scored = found["agreement"].round(9)
+    best, worst = found[scored == scored.max()], found[scored == scored.min()]
     if len(found) == 1:
-        return f"{_short(best['name'])}: {percent(best['agreement'])} agreement"
-    if round(best["agreement"] - worst["agreement"], 9) == 0:
-        return f"All {len(found)} ranked bodies agree equally, {percent(best['agreement'])}"
-    return f"{_short(best['name'])} nearest, {_short(worst['name'])} furthest"
+        return f"{_short(best)}: {percent(scored.max())} agreement"
+    if scored.max() == scored.min():
+        return f"All {len(found)} ranked bodies agree equally, {percent(scored.max())}"
+    return f"{_short(best)} nearest, {_short(worst)} furthest"
 
 
-def _short(name: str, words: int = 4) -> str:
-    """A name of at most a few words, for a title."""
-    parts = name.split()
-    return name if len(parts) <= words else " ".join(parts[:words]) + " …"
+def _short(bodies: pd.DataFrame, words: int = 4) -> str:
+    """The name of a body in at most a few words, for a title; of several, how many they are."""
+    if len(bodies) > 1:
+        return f"{len(bodies)} bodies tied"
+    parts = bodies["name"].iloc[0].split()
+    return " ".join(parts[:words]) + ("…" if len(parts) > words else "")
 
 
 def answer(scores: pd.DataFrame, overlaps: pd.DataFrame) -> list[str]:
@@ -82,7 +86,11 @@ def answer(scores: pd.DataFrame, overlaps: pd.DataFrame) -> list[str]:
     """
     found = ranked(scores)
     if found.empty:
-        return [f"No body spoke on {RANKED_FROM} of the propositions, so none is ranked."]
+        return [
+            f"No body is ranked: that takes {RANKED_FROM} propositions spoken on, by one that "
+            "neither proposed the model nor legislates for it.",
+            _apart(scores),
+        ]
     said = [
         f"{row['name']} {degree(row['agreement'])}: {percent(row['agreement'])}, "
         f"{base(row['spoke'], row['of'])}, from {percent(row['lower'])} to "
@@ -151,6 +159,8 @@ def one_body(score: pd.Series, model: str) -> list[str]:
     """What the score of one body says, with its base, its bounds and its words."""
     if not score["spoke"]:
         return [f"It spoke on none of the {score['of']} propositions of “{model}”: no score."]
+    if pd.isna(score["agreement"]):
+        return [f"It spoke only on propositions of “{model}” that have no weight: no score."]
     said = (
         f"Agreement with “{model}”: {percent(score['agreement'])}, over the {score['spoke']} of "
         f"{score['of']} propositions it spoke on; from {percent(score['lower'])} to "
@@ -222,6 +232,8 @@ def costs_title(points: pd.DataFrame, bodies: pd.DataFrame) -> str:
     """On how many propositions some ranked body departs from the model."""
     mine = points[points["body_id"].isin(bodies["body_id"])]
     lost = mine.loc[mine["costs"].round(9) > 0, "proposition_id"].nunique()
+    if not lost:
+        return "No ranked body departs from the model"
     return (
         f"Some body departs on {lost} of {mine['proposition_id'].nunique()} propositions addressed"
     )
@@ -254,8 +266,10 @@ def spoken_title(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd
 
 def until(sources: pd.DataFrame, as_of: str | None) -> str:
     """The span of the sources, for a subtitle."""
+    if (day := as_of_day(as_of)) is not None:
+        sources = sources[sources["latest"] <= day]
     if sources.empty:
-        return "no sources"
+        return f"No source is surely of {as_of} or earlier" if as_of else "No sources"
     first, last = sources["earliest"].min().date(), sources["latest"].max().date()
     return (
         f"Position of each body on each proposition; {plural(len(sources), 'source')} from "
@@ -283,7 +297,7 @@ def own_words(counts: pd.DataFrame) -> str:
 
 def evidence_title(scores: pd.DataFrame) -> str:
     """By how much the choice of evidence moves a ranked body's score, at most."""
-    spread = scores.groupby("name")["agreement"].agg(lambda a: a.max() - a.min())
+    spread = scores.groupby("body_id")["agreement"].agg(lambda a: a.max() - a.min())
     if spread.dropna().empty:
         return "No body has a score under any evidence"
     return f"Choice of evidence moves a score by {100 * spread.max():.0f} points at most"
@@ -327,11 +341,14 @@ def engagement_source(answers: pd.DataFrame, sources: pd.DataFrame) -> str:
     said = [
         f"{row['publisher'] or row['title']}, {row['published']}" for _, row in cited.iterrows()
     ]
-    return f"Per cent of responses; number of responses not known. Source: {'; '.join(said)}"
+    where = f" Source: {'; '.join(said)}" if said else ""
+    return f"Per cent of responses; number of responses not known.{where}"
 
 
 def rounding(answers: pd.DataFrame) -> str:
     """Which questions' percentages do not add up to 100, as published."""
+    if answers.empty:
+        return ""
     total = answers[["agree", "disagree", "neutral"]].sum(axis=1).round(1)
     off = [f"{q} adds up to {t:g}" for q, t in zip(answers["question_id"], total, strict=True)
            if t != 100]  # fmt: skip

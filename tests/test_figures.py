@@ -1,0 +1,370 @@
+"""Figures draw what their table holds, cut nothing off, and are the same bytes each time."""
+
+import itertools
+import pathlib
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from positions import agreement, figures, layout, stances, study, wording
+
+DATA = pathlib.Path(__file__).parent.parent / "data"
+
+SCORES = pd.DataFrame(
+    [
+        ("plan", "a", "Alpha", 0.75, 0.5, 0.9, 3, 4, "ranked"),
+        ("plan", "b", "Beta", 0.25, 0.25, 0.25, 4, 4, "ranked"),
+        ("plan", "m", "Maker", 1.0, 0.5, 1.0, 2, 4, "calibration"),
+        ("plan", "c", "Core", float("nan"), 0.0, 1.0, 0, 4, "too few"),
+        ("still", "a", "Alpha", 0.0, 0.0, 0.0, 1, 1, "too few"),
+        ("still", "b", "Beta", 1.0, 1.0, 1.0, 1, 1, "too few"),
+        ("still", "m", "Maker", 0.0, 0.0, 0.0, 1, 1, "calibration"),
+        ("still", "c", "Core", float("nan"), 0.0, 1.0, 0, 1, "too few"),
+    ],
+    columns=["model_id", "body_id", "name", "agreement", "lower", "upper", "spoke", "of",
+             "standing"],
+)  # fmt: skip
+PLAN = SCORES[SCORES["model_id"] == "plan"]
+BODIES = pd.DataFrame({"body_id": ["a", "b", "c"], "name": ["Alpha", "Beta", "Core"]})
+PROPOSITIONS = pd.DataFrame({"proposition_id": ["p1", "p2"], "label": ["First", "Second"]})
+POSITIONS = pd.DataFrame(
+    [
+        ("a", "p1", 2.0, "stated", "", 0.5, 0.0),
+        ("a", "p2", -0.5, "implied", "mixed", 0.25, 0.25),
+        ("b", "p1", 0.0, "reported", "", 0.0, 1.0),
+    ],
+    columns=["body_id", "proposition_id", "position", "basis", "flagged", "gives", "costs"],
+)
+KINDS = pd.concat([PLAN.assign(evidence="all"), PLAN.assign(evidence="stated only")])
+ANSWERS = pd.DataFrame(
+    [("Q1", "Is a bridge wanted?", 60.0, 30.0, 10.0), ("Q2", "And a mill?", 40.5, 40.5, 19.0)],
+    columns=["question_id", "question", "agree", "disagree", "neutral"],
+)
+LABELS = [("plan", "Plan"), ("still", "Still")]
+
+
+def drawn(scores, labels, positions, bodies, propositions, kinds, answers, title="A finding"):
+    """How to draw every figure of the module, by its name."""
+    plan, classes = scores[scores["model_id"] == labels[0][0]], list(dict.fromkeys(kinds.evidence))
+    words = (title, "Measure, base, date")
+    return {
+        "agreement": lambda: figures.agreement(plan, *words),
+        "models": lambda: figures.models(scores, labels, *words),
+        "matrix": lambda: figures.matrix(positions, bodies, propositions, *words),
+        "contributions": lambda: figures.contributions(positions, bodies, propositions, *words),
+        "evidence": lambda: figures.evidence(kinds, classes, *words),
+        "engagement": lambda: figures.engagement(answers, *words),
+    }
+
+
+SMALL = (SCORES, LABELS, POSITIONS, BODIES, PROPOSITIONS, KINDS, ANSWERS)
+NAMES = ["agreement", "models", "matrix", "contributions", "evidence", "engagement"]
+
+
+@pytest.fixture(scope="module")
+def small():
+    return {name: draw() for name, draw in drawn(*SMALL).items()}
+
+
+def test_every_figure_of_the_module_is_tested():
+    public = {
+        name
+        for name, what in vars(figures).items()
+        if getattr(what, "__module__", "") == figures.__name__ and not name.startswith("_")
+    }
+    assert public == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_title_given_is_the_charts_and_is_drawn(name, small):
+    chart = small[name]
+    assert chart.title == "A finding"
+    assert "A finding" in [text.get_text() for text in chart.figure.texts]
+    assert chart.alt.startswith("A finding. ")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("agreement", ["Alpha 75% (bounds 50% to 90%, spoke on 3 of 4)",
+                       "Beta 25% (bounds 25% to 25%, spoke on 4 of 4)",
+                       "Maker 100% (bounds 50% to 100%, spoke on 2 of 4, calibration)",
+                       "Core [x] (bounds 0% to 100%, spoke on 0 of 4, too few)"]),
+        ("models", ["Plan: Alpha 75% (3 of 4), Beta 25% (4 of 4), Maker 100% (2 of 4), "
+                    "Core [x] (0 of 4)", "Still: Alpha 0% (1 of 1), Beta 100% (1 of 1)"]),
+        ("matrix", ["2 propositions by 3 bodies: 3 cells hold a position", "3 are silent",
+                    "Alpha spoke on 2 of 2", "Beta spoke on 1 of 2", "Core spoke on 0 of 2"]),
+        ("contributions", ["Alpha gains 75% and loses 25%, spoke on 2 of 2",
+                           "Beta gains 0% and loses 100%, spoke on 1 of 2"]),
+        ("evidence", ["Alpha, all: 75% (3 of 4)", "Core, stated only: [x] (0 of 4)"]),
+        ("engagement", ["Q1 agree 60%, disagree 30%, neutral 10%",
+                        "Q2 agree 40.5%, disagree 40.5%, neutral 19%"]),
+    ],
+)  # fmt: skip
+def test_the_alternative_text_names_every_body_with_its_base(name, said, small):
+    for words in said:
+        assert words in small[name].alt
+
+
+# --- what is drawn is what the table holds --------------------------------------------------
+
+
+def bars(axes, colour=None):
+    found = [p for p in axes.patches if type(p) is Rectangle]
+    return [p for p in found if colour is None or to_hex(p.get_facecolor()) == colour.lower()]
+
+
+def test_a_bar_is_drawn_for_each_score_pale_where_the_body_is_not_ranked(small):
+    (axes,) = small["agreement"].figure.axes
+    assert [bar.get_width() for bar in bars(axes, figures.BLUE)] == [0.75, 0.25]
+    assert [bar.get_width() for bar in bars(axes, figures.PALE)] == [1.0]
+    bounds = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2]
+    assert [list(ends) for ends in bounds] == [[0.5, 0.9], [0.25, 0.25], [0.5, 1.0], [0.0, 1.0]]
+    assert [text.get_text() for text in axes.texts] == [
+        "75%, spoke on 3 of 4",
+        "25%, spoke on 4 of 4",
+        "100%, spoke on 2 of 4",
+        "[x], spoke on 0 of 4",
+    ]
+
+
+def test_a_panel_is_drawn_for_each_model_with_hollow_points_for_the_unranked(small):
+    plan, still = small["models"].figure.axes
+    assert (plan.get_title("left"), still.get_title("left")) == ("Plan", "Still")
+    points = [line for line in plan.lines if line.get_marker() == "o"]
+    assert [point.get_xdata()[0] for point in points] == [0.75, 0.25, 1.0]
+    hollow = [point.get_markerfacecolor() == "white" for point in points]
+    assert hollow == [False, False, True]
+    assert [text.get_text() for text in plan.texts] == ["3/4", "4/4", "2/4", "[x]"]
+
+
+def test_a_matrix_hatches_each_silent_cell_and_prints_the_sign_of_each_other(small):
+    (axes,) = small["matrix"].figure.axes
+    hatched = {bar.get_xy() for bar in bars(axes) if bar.get_hatch()}
+    # columns Alpha, Beta, Core; rows First, Second
+    assert hatched == {(1, 1), (2, 0), (2, 1)}
+    signs = {text.get_position(): text.get_text() for text in axes.texts if text.get_text()}
+    assert signs == {(0.5, 0.5): "+2", (0.5, 1.5): "-0.5i*", (1.5, 0.5): "0r"}
+
+
+def test_a_bar_to_each_side_is_drawn_for_each_proposition_spoken_on(small):
+    alpha, beta, core = small["contributions"].figure.axes
+    assert [bar.get_width() for bar in bars(alpha, figures.BLUE)] == [0.5, 0.25]
+    assert [bar.get_width() for bar in bars(alpha, figures.ORANGE)] == [0.0, -0.25]
+    assert [bar.get_width() for bar in bars(beta, figures.ORANGE)] == [-1.0]
+    assert bars(core) == []
+    assert [len([t for t in a.texts if t.get_text() == "[x]"]) for a in (alpha, beta, core)] == [
+        0, 1, 2,
+    ]  # fmt: skip
+
+
+def test_costs_are_told_from_gains_by_more_than_colour(small):
+    for axes in small["contributions"].figure.axes:
+        assert all(bar.get_hatch() for bar in bars(axes, figures.ORANGE))
+        assert not any(bar.get_hatch() for bar in bars(axes, figures.BLUE))
+
+
+def test_a_point_is_drawn_for_each_class_of_evidence_that_gives_a_score(small):
+    (axes,) = small["evidence"].figure.axes
+    points = [line for line in axes.lines if line.get_marker() not in ("None", None, "")]
+    assert [point.get_xdata()[0] for point in points] == [0.75, 0.75, 0.25, 0.25, 1.0, 1.0]
+    assert len(axes.texts) == 8
+    assert axes.texts[-1].get_text() == "stated only: [x], 0 of 4"
+
+
+def test_bodies_that_share_a_name_are_drawn_apart():
+    twins = KINDS.assign(name="Twin")
+    (axes,) = figures.evidence(twins, ["all", "stated only"], "T", "s").figure.axes
+    assert [text.get_text() for text in axes.texts[:4]] == [
+        "all: 75%, 3 of 4",
+        "stated only: 75%, 3 of 4",
+        "all: 25%, 4 of 4",
+        "stated only: 25%, 4 of 4",
+    ]
+
+
+def test_answers_are_drawn_to_two_sides_with_the_neutral_apart(small):
+    both, side = small["engagement"].figure.axes
+    assert [bar.get_width() for bar in bars(both, figures.BLUE)] == [60.0, 40.5]
+    assert [bar.get_width() for bar in bars(both, figures.ORANGE)] == [-30.0, -40.5]
+    assert [bar.get_width() for bar in bars(side)] == [10.0, 19.0]
+
+
+def test_a_per_cent_is_as_long_among_the_neutral_as_on_either_side(small):
+    lengths = [
+        axes.get_position().width / (axes.get_xlim()[1] - axes.get_xlim()[0])
+        for axes in small["engagement"].figure.axes
+    ]
+    assert lengths[0] == pytest.approx(lengths[1])
+
+
+@pytest.mark.parametrize("answer", [(1.0, 97.0, 2.0), (2.0, 1.0, 97.0)])
+def test_the_share_beside_a_short_bar_can_be_read(answer):
+    one = pd.DataFrame([("Q1", "Why?", *answer)], columns=ANSWERS.columns)
+    chart = figures.engagement(one, "T", "s")
+    assert_legible(chart)
+    for axes in chart.figure.axes:
+        assert {to_hex(text.get_color()) for text in axes.texts} == {"#000000"}
+
+
+def test_a_model_that_takes_no_position_has_an_empty_panel():
+    plan, empty = figures.models(PLAN, [("plan", "Plan"), ("none", "None")], "T", "s").figure.axes
+    assert len(plan.texts) == 4
+    assert (len(empty.texts), empty.get_title("left")) == (0, "None")
+
+
+# --- hostile and empty tables ---------------------------------------------------------------
+
+HOSTILE = r"$x^2$ \alpha \$5 _{a} %s {0} <b>"
+
+
+def test_dollars_and_backslashes_in_names_are_printed_as_they_are():
+    hostile = drawn(
+        SCORES.assign(name=HOSTILE), [("plan", HOSTILE), ("still", HOSTILE)], POSITIONS,
+        BODIES.assign(name=HOSTILE), PROPOSITIONS.assign(label=HOSTILE),
+        KINDS.assign(name=HOSTILE, evidence=HOSTILE).drop_duplicates("body_id"),
+        ANSWERS.assign(question=HOSTILE), title=HOSTILE,
+    )  # fmt: skip
+    for draw in hostile.values():
+        chart = draw()
+        assert chart.png(50)
+        texts = [t for t in chart.figure.findobj(Text) if "x^2" in t.get_text()]
+        assert texts
+        for text in texts:
+            printed, formula = text._preprocess_math(text.get_text())
+            assert not formula
+            assert "".join(printed.split()).startswith(("$x^2$", "Q1:$x^2$", "Q2:$x^2$"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_table_gives_an_empty_figure(name):
+    none = [table.head(0) for table in (SCORES, POSITIONS, BODIES, PROPOSITIONS, KINDS, ANSWERS)]
+    chart = drawn(none[0], LABELS, *none[1:])[name]()
+    assert chart.png().startswith(b"\x89PNG")
+    assert "nan" not in chart.alt
+
+
+def test_a_matrix_in_which_nobody_spoke_is_hatched_all_over():
+    chart = figures.matrix(POSITIONS.head(0), BODIES, PROPOSITIONS, "T", "s")
+    assert chart.png()
+    assert len([bar for bar in bars(chart.figure.axes[0]) if bar.get_hatch()]) == 6
+
+
+# --- the picture ----------------------------------------------------------------------------
+
+
+def texts_of(chart):
+    """Each text drawn with its extent in pixels, and the size of the figure."""
+    canvas = FigureCanvasAgg(chart.figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    found = [t for t in chart.figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    return [(t.get_text(), t.get_window_extent(renderer)) for t in found], canvas.get_width_height()
+
+
+def assert_legible(chart):
+    texts, (width, height) = texts_of(chart)
+    assert len(texts) > 4
+    for words, box in texts:
+        cut = box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+        assert not cut, f"cut off: {words!r}"
+    for (one, a), (other, b) in itertools.combinations(texts, 2):
+        wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert wide <= 1 or high <= 1, f"overlap: {one!r} and {other!r}"
+
+
+def of_study(loaded):
+    """How to draw the figures as the notebooks do."""
+    positions = stances.positions(
+        stances.resolve(loaded.codings, loaded.adjudications), loaded.sources
+    )
+    scores = agreement.agreement(
+        positions, loaded.model_positions, loaded.propositions, loaded.bodies
+    )
+    labels = layout.models_in_order(loaded.models, loaded.reference_model)
+    plan = scores[scores["model_id"] == loaded.reference_model]
+    moves = agreement.contributions(
+        agreement.compared(positions, loaded.model_positions, loaded.propositions)
+    )
+    moves = moves[moves["model_id"] == loaded.reference_model]
+    kinds = pd.concat(
+        layout.ranked(plan).assign(evidence=k) for k in ("all", "own words", "since the model")
+    )
+    subtitle = wording.subtitle(plan, labels[0][1], None)
+    return {
+        "agreement": lambda: figures.agreement(plan, wording.headline(plan), subtitle),
+        "models": lambda: figures.models(scores, labels, "Models", subtitle),
+        "matrix": lambda: figures.matrix(
+            positions, layout.in_order(plan), loaded.propositions, "Matrix",
+            wording.until(loaded.sources, None),
+        ),
+        "contributions": lambda: figures.contributions(
+            moves, layout.ranked(plan), loaded.propositions, "Costs", subtitle
+        ),
+        "evidence": lambda: figures.evidence(
+            kinds, list(dict.fromkeys(kinds["evidence"])), "E", subtitle
+        ),
+        "engagement": lambda: figures.engagement(
+            loaded.engagement, wording.engagement_title(loaded.engagement),
+            wording.engagement_source(loaded.engagement, loaded.sources),
+        ),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return of_study(study.read(DATA))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_of_the_shipped_study_is_cut_off_or_overlaps_another(name, shipped):
+    assert_legible(shipped[name]())
+
+
+NAMES_OF_FORTY = [
+    "Association of Bridge and Market Keepers",
+    "Llanfairpwllgwyngyllgogerychwyrndrobwll!",
+    "THE NATIONAL COUNCIL OF MILLERS & BAKERS",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_is_cut_off_where_names_have_forty_characters(name):
+    assert {len(words) for words in NAMES_OF_FORTY} == {40}
+    who = [(f"b{i}", NAMES_OF_FORTY[i % 3]) for i in range(9)]
+    bodies = pd.DataFrame(who, columns=["body_id", "name"])
+    scores = pd.DataFrame(
+        [(m, key, words, 1 - i / 8, 0.0, 1.0, 25, 25, "ranked" if i < 6 else "too few")
+         for m in ("m1", "m2", "m3", "m4") for i, (key, words) in enumerate(who)],
+        columns=SCORES.columns,
+    )  # fmt: skip
+    propositions = pd.DataFrame(
+        {"proposition_id": [f"p{i}" for i in range(25)],
+         "label": [NAMES_OF_FORTY[i % 3] for i in range(25)]}
+    )  # fmt: skip
+    positions = bodies.merge(propositions, how="cross").assign(
+        position=-0.5, basis="reported", flagged="mixed", gives=0.04, costs=0.04
+    )
+    kinds = pd.concat(
+        scores.loc[scores["model_id"] == "m1"].assign(evidence=kind)
+        for kind in ("all", "own words", "stated only", "since the model")
+    )
+    answers = pd.DataFrame(
+        [(f"Q{i}", f"{NAMES_OF_FORTY[i]}: {NAMES_OF_FORTY[0]}?", 100.0, 100.0, 100.0)
+         for i in range(3)],
+        columns=ANSWERS.columns,
+    )  # fmt: skip
+    labels = [(f"m{i}", NAMES_OF_FORTY[i % 3]) for i in (1, 2, 3, 4)]
+    title = f"{NAMES_OF_FORTY[0]} nearest, {NAMES_OF_FORTY[2]} furthest"
+    charts = drawn(scores, labels, positions, bodies.head(6) if name == "contributions" else bodies,
+                   propositions, kinds, answers, title)  # fmt: skip
+    assert_legible(charts[name]())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_is_the_same_bytes_when_drawn_again(name, small):
+    assert small[name].png(72) == small[name].png(72) == drawn(*SMALL)[name]().png(72)

@@ -1,0 +1,135 @@
+"""Tidy tables laid out for reading: order, marks, bases, and nobody lost on the way."""
+
+import pandas as pd
+import pytest
+
+from positions import layout
+
+
+def scores(*rows):
+    columns = ["model_id", "body_id", "name", "agreement", "spoke", "of", "standing"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+PLAN = scores(
+    ("plan", "m", "Maker", 1.0, 4, 4, "calibration"),
+    ("plan", "a", "Alpha", 0.66, 3, 4, "ranked"),
+    ("plan", "g", "Gamma", 0.6, 1, 4, "too few"),
+    ("plan", "b", "Beta", 0.2, 4, 4, "ranked"),
+)
+POSITIONS = pd.DataFrame(
+    [
+        ("a", "p1", 2.0, "stated", ""),
+        ("a", "p2", -0.5, "implied", "mixed"),
+        ("b", "p1", 0.0, "reported", ""),
+    ],
+    columns=["body_id", "proposition_id", "position", "basis", "flagged"],
+)
+BODIES = pd.DataFrame({"body_id": ["b", "a", "c"], "name": ["Beta", "Alpha", "Core"]})
+PROPOSITIONS = pd.DataFrame({"proposition_id": ["p2", "p1"], "label": ["Second", "First"]})
+
+
+def test_ranked_keeps_the_ranked_in_their_order():
+    assert layout.ranked(PLAN)["body_id"].tolist() == ["a", "b"]
+
+
+def test_the_ranked_come_first_then_calibration_then_too_few():
+    assert layout.in_order(PLAN)["body_id"].tolist() == ["a", "b", "m", "g"]
+
+
+def test_every_standing_has_its_place_in_the_order():
+    assert sorted(layout.in_order(PLAN)["body_id"]) == sorted(PLAN["body_id"])
+
+
+def test_the_reference_model_comes_first_and_the_others_by_id():
+    models = pd.DataFrame({"model_id": ["z", "a", "m"], "label": ["Z", "A", "M"]})
+    assert layout.models_in_order(models, "m") == [("m", "M"), ("a", "A"), ("z", "Z")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "printed"),
+    [
+        ((2.0, "stated", ""), "+2"),
+        ((0.0, "implied", ""), "0i"),
+        ((-1.0, "reported", ""), "-1r"),
+        ((-0.5, "reported", "mixed"), "-0.5r*"),
+    ],
+)
+def test_a_cell_prints_sign_evidence_and_a_star_where_sources_differ(cell, printed):
+    assert layout.mark(*cell) == printed
+
+
+def test_the_grid_follows_the_order_of_bodies_and_propositions_and_keeps_the_silent():
+    wide = layout.grid(POSITIONS, BODIES, PROPOSITIONS)
+    assert wide.columns.tolist() == ["Proposition", "Beta", "Alpha", "Core"]
+    assert wide.astype("object").fillna("[x]").to_numpy().tolist() == [
+        ["Second", "[x]", "-0.5i*", "[x]"],
+        ["First", "0r", "+2", "[x]"],
+    ]
+
+
+def test_a_grid_in_which_nobody_spoke_is_all_missing():
+    wide = layout.grid(POSITIONS.head(0), BODIES, PROPOSITIONS)
+    assert wide.columns.tolist() == ["Proposition", "Beta", "Alpha", "Core"]
+    assert wide[["Beta", "Alpha", "Core"]].isna().all(axis=None)
+
+
+def test_bodies_of_one_name_keep_a_column_each():
+    twins = BODIES.assign(name=["Twin", "Twin", "Proposition"])
+    wide = layout.grid(POSITIONS, twins, PROPOSITIONS)
+    assert wide.columns.tolist() == ["Proposition", "Twin (b)", "Twin (a)", "Proposition (c)"]
+    assert wide["Twin (a)"].tolist() == ["-0.5i*", "+2"]
+
+
+def test_side_by_side_prints_score_and_base_in_the_order_of_the_first_model():
+    both = pd.concat(
+        [
+            PLAN.iloc[[1, 3]],
+            scores(
+                ("still", "b", "Beta", float("nan"), 0, 2, "too few"),
+                ("still", "a", "Alpha", 0.125, 2, 2, "too few"),
+            ),
+        ]
+    )
+    wide = layout.side_by_side(both, [("plan", "Plan"), ("still", "Still")])
+    assert wide.columns.tolist() == ["Body", "Plan", "Still"]
+    assert wide.to_numpy().tolist() == [
+        ["Alpha", "66%, 3 of 4", "12%, 2 of 2"],
+        ["Beta", "20%, 4 of 4", "[x], 0 of 2"],
+    ]
+
+
+def test_models_that_share_a_label_keep_a_column_each():
+    both = pd.concat([PLAN.iloc[[1]], scores(("still", "a", "Alpha", 0.0, 2, 2, "too few"))])
+    wide = layout.side_by_side(both, [("plan", "Body"), ("still", "Body")])
+    assert wide.columns.tolist() == ["Body", "Body (plan)", "Body (still)"]
+    assert wide.to_numpy().tolist() == [["Alpha", "66%, 3 of 4", "0%, 2 of 2"]]
+
+
+def test_a_model_without_positions_leaves_its_column_missing():
+    wide = layout.side_by_side(PLAN.iloc[[1]], [("plan", "Plan"), ("empty", "Empty")])
+    assert wide["Empty"].isna().all()
+
+
+def test_beside_each_question_stands_who_spoke_on_what_it_asks_about():
+    answers = pd.DataFrame(
+        {"question_id": ["Q1", "Q2", "Q3"], "proposition_id": ["p2", "p1", "p2"]}
+    )
+    wide = layout.beside(answers, POSITIONS, PROPOSITIONS, BODIES)
+    assert wide.columns.tolist() == ["Question", "Asks about", "Beta", "Alpha"]
+    assert wide.to_numpy().tolist() == [
+        ["Q1", "Second", "[x]", "-0.5i*"],
+        ["Q2", "First", "0r", "+2"],
+        ["Q3", "Second", "[x]", "-0.5i*"],
+    ]
+
+
+@pytest.mark.parametrize(("answers", "rows"), [(["p1"], 1), ([], 0)])
+def test_beside_questions_nobody_spoke_to_stand_no_bodies(answers, rows):
+    asked = pd.DataFrame(
+        {"question_id": pd.Series(["Q"] * len(answers), dtype="str"),
+         "proposition_id": pd.Series(answers, dtype="str")}
+    )  # fmt: skip
+    wide = layout.beside(asked, POSITIONS.head(0), PROPOSITIONS, BODIES)
+    assert wide.columns.tolist() == ["Question", "Asks about"]
+    assert len(wide) == rows

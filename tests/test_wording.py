@@ -1,0 +1,501 @@
+"""Sentences never say more than their table, and stay sentences when the table is empty."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from positions import agreement, wording
+
+SCORES = ["model_id", "body_id", "name", "agreement", "lower", "upper", "spoke", "of", "standing"]
+DTYPES = {"agreement": "float64", "lower": "float64", "upper": "float64", "spoke": "int64",
+          "of": "int64"}  # fmt: skip
+LONG = "The Royal Society of Bridge and Market Builders"
+
+
+def scores(*rows):
+    """Rows of one model: name, agreement, spoke, standing; most agreeing first."""
+    return pd.DataFrame(
+        [
+            ("plan", f"b{i}", name, share, 0.1, 0.9, spoke, 8, standing)
+            for i, (name, share, spoke, standing) in enumerate(rows)
+        ],
+        columns=SCORES,
+    ).astype(DTYPES)
+
+
+def overlaps(*counts):
+    return pd.DataFrame(
+        {"body_id": [f"b{i}" for i in range(len(counts))], "overlaps": list(counts)}
+    ).astype({"overlaps": "int64"})
+
+
+NOBODY = scores()
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (1.0, "agrees on most of it"),
+        (0.8, "agrees on most of it"),
+        (0.1 + 0.7, "agrees on most of it"),  # 0.7999999999999999
+        (0.799, "agrees more than it disagrees"),
+        (0.6, "agrees more than it disagrees"),
+        (0.599, "is divided on it"),
+        (0.4, "is divided on it"),
+        (0.399, "disagrees more than it agrees"),
+        (0.2, "disagrees more than it agrees"),
+        (0.199, "disagrees with most of it"),
+        (0.0, "disagrees with most of it"),
+        (float("nan"), "did not speak to it"),
+    ],
+)
+def test_the_words_for_a_score_change_at_each_published_threshold(share, words):
+    assert wording.degree(share) == words
+
+
+def test_the_vocabulary_publishes_every_threshold():
+    said = wording.vocabulary()
+    for least, words in (
+        ("80%", "agrees on most of it"),
+        ("60%", "agrees more than it disagrees"),
+        ("40%", "is divided on it"),
+        ("20%", "disagrees more than it agrees"),
+        ("0%", "disagrees with most of it"),
+    ):
+        assert f"from {least} “{words}”" in said
+
+
+# --- the headline --------------------------------------------------------------------------
+
+
+def test_the_headline_names_the_nearest_and_the_furthest_of_the_ranked():
+    found = scores(
+        ("Maker", 1.0, 8, "calibration"),
+        ("Alpha", 0.7, 5, "ranked"),
+        ("Core", 0.5, 5, "ranked"),
+        ("Beta", 0.2, 5, "ranked"),
+        ("Gamma", 0.0, 1, "too few"),
+    )
+    assert wording.headline(found) == "Alpha nearest, Beta furthest"
+
+
+def test_a_headline_of_long_names_has_at_most_ten_words():
+    found = scores((LONG, 0.7, 5, "ranked"), (f"Another {LONG}", 0.2, 5, "ranked"))
+    assert wording.headline(found) == (
+        "The Royal Society of… nearest, Another The Royal Society… furthest"
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ((0.7, 0.7, 0.2), "2 bodies tied nearest, N2 furthest"),
+        ((0.7, 0.2, 0.2), "N0 nearest, 2 bodies tied furthest"),
+        ((0.7, 0.7, 0.2, 0.2), "2 bodies tied nearest, 2 bodies tied furthest"),
+        ((0.25, 0.25, 0.25), "All 3 ranked bodies agree equally, 25%"),
+        ((0.1 + 0.2, 0.3), "All 2 ranked bodies agree equally, 30%"),
+    ],
+)
+def test_a_headline_says_ties(shares, said):
+    found = scores(*[(f"N{i}", share, 5, "ranked") for i, share in enumerate(shares)])
+    assert wording.headline(found) == said
+
+
+def test_a_headline_of_one_ranked_body_gives_its_score():
+    found = scores((LONG, 0.7, 5, "ranked"), ("Gamma", 0.0, 1, "too few"))
+    assert wording.headline(found) == "The Royal Society of…: 70% agreement"
+
+
+@pytest.mark.parametrize("found", [NOBODY, scores(("Maker", 1.0, 8, "calibration"))])
+def test_a_headline_without_a_ranked_body_says_no_more_than_that(found):
+    assert wording.headline(found) == "No body can be ranked"
+
+
+names = st.lists(st.sampled_from(["Alpha", "of", "the", "Bridge", "NHS"]), min_size=1, max_size=7)
+bodies = st.lists(
+    st.tuples(
+        names.map(" ".join),
+        st.sampled_from([0.0, 0.125, 0.1 + 0.2, 0.3, 0.5, 1.0]) | st.floats(0, 1),
+        st.sampled_from(["ranked", "calibration", "too few"]),
+    ),
+    max_size=6,
+)
+
+
+@settings(deadline=None, max_examples=150, derandomize=True)
+@given(bodies)
+def test_whom_a_headline_names_really_is_nearest_and_furthest(drawn):
+    drawn = sorted(drawn, key=lambda body: -round(body[1], 9))
+    found = scores(*[(f"{n} {i}", share, 4, how) for i, (n, share, how) in enumerate(drawn)])
+    said = wording.headline(found)
+    assert len(said.split()) <= 10
+    ranked = [(f"{n} {i}", round(share, 9))
+              for i, (n, share, how) in enumerate(drawn) if how == "ranked"]  # fmt: skip
+    if " nearest, " not in said:
+        assert len({share for _, share in ranked}) <= 1
+        return
+    near, far = said.removesuffix(" furthest").split(" nearest, ")
+    for words, extreme in ((near, max), (far, min)):
+        edge = extreme(share for _, share in ranked)
+        there = [name for name, share in ranked if share == edge]
+        if words.endswith(" bodies tied"):
+            assert words == f"{len(there)} bodies tied"
+            assert len(there) > 1
+        else:
+            assert len(there) == 1
+            assert there[0].startswith(words.removesuffix("…"))
+
+
+# --- the answer ----------------------------------------------------------------------------
+
+
+def test_the_answer_gives_each_ranked_body_its_words_score_base_and_bounds():
+    found = scores(("Alpha", 0.66, 5, "ranked"), ("Beta", 0.125, 8, "ranked"))
+    assert wording.answer(found, overlaps(1, 1))[:2] == [
+        "Alpha agrees more than it disagrees: 66%, spoke on 5 of 8, from 10% to 90% if the "
+        "silent points spoke.",
+        "Beta disagrees with most of it: 12%, spoke on 8 of 8, from 10% to 90% if the silent "
+        "points spoke.",
+    ]
+
+
+def test_the_answer_names_who_is_shown_apart_and_who_is_not_ranked():
+    found = scores(
+        ("Alpha", 0.66, 5, "ranked"),
+        ("Maker", 1.0, 8, "calibration"),
+        ("Gamma", 0.6, 2, "too few"),
+        ("Delta", 0.6, 1, "too few"),
+    )
+    assert wording.answer(found, overlaps(0))[-1] == (
+        "Maker proposed the model or legislate for it and are shown apart, as calibration. "
+        "Not ranked, with fewer than 3 propositions spoken on: Gamma and Delta."
+    )
+
+
+def test_an_answer_without_a_ranked_body_does_not_deny_what_the_proposer_said():
+    found = scores(("Maker", 1.0, 8, "calibration"))
+    said = wording.answer(found, overlaps())
+    assert said[0].startswith("No body is ranked: that takes 3 propositions spoken on, by one that")
+    assert "Maker" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((), ""),
+        ((0,), ""),
+        ((1, 1), "No rank is settled: the bounds of each of the 2 ranked bodies overlap with "
+                 "another's."),
+        ((0, 0), "Every rank is settled: no two bounds overlap."),
+        ((1, 1, 0), "1 rank of 3 is settled; the bounds of the others overlap."),
+        ((1, 1, 0, 0), "2 ranks of 4 are settled; the bounds of the others overlap."),
+    ],
+)  # fmt: skip
+def test_settled_says_how_many_ranks_would_stand(counts, said):
+    assert wording.settled(overlaps(*counts)) == said
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ([], ""),
+        ([(0.1, 0.9)], ""),
+        ([(0.5, 0.9), (0.1, 0.4)], "No bounds overlap."),
+        ([(0.5, 0.9), (0.1, 0.5)], "Bounds overlap: the order is not settled."),
+        ([(0.0, 1.0), (0.1, 0.2), (0.5, 0.6)], "Bounds overlap: the order is not settled."),
+    ],
+)
+def test_whether_the_order_is_settled_is_said_briefly(bounds, said):
+    found = pd.DataFrame(bounds, columns=["lower", "upper"], dtype="float64")
+    assert wording.settled_briefly(found) == said
+
+
+shares = st.integers(0, 8).map(lambda eighths: eighths / 8)
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(st.lists(st.tuples(shares, shares).map(sorted), max_size=5))
+def test_the_brief_and_the_long_word_on_what_is_settled_agree(bounds):
+    found = pd.DataFrame(
+        [(f"b{i}", low, high, "ranked") for i, (low, high) in enumerate(bounds)],
+        columns=["body_id", "lower", "upper", "standing"],
+    )
+    brief, long = wording.settled_briefly(found), wording.settled(agreement.overlapping(found))
+    assert (brief == "No bounds overlap.") == long.startswith("Every rank is settled")
+    assert (brief == "") == (long == "")
+
+
+def test_the_subtitle_gives_measure_base_and_date():
+    found = scores(("Alpha", 0.66, 5, "ranked"), ("Gamma", 0.6, 2, "too few"))
+    assert wording.subtitle(found, "Plan", "2021-03") == (
+        "Agreement with “Plan”, sources to 2021-03; 1 of 2 bodies ranked."
+    )
+    assert wording.subtitle(found, "Plan", None) == "Agreement with “Plan”; 1 of 2 bodies ranked."
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("Alpha", 0.75, 4, "ranked"), "In words: it agrees more than it disagrees."),
+        (("Alpha", 0.75, 2, "too few"), "That is fewer than 3 propositions, so it is not ranked."),
+        (("Alpha", 0.75, 4, "calibration"),
+         "It proposed the model or legislates for it, and is shown apart."),
+    ],
+)  # fmt: skip
+def test_one_body_is_told_its_score_its_base_and_its_standing(row, said):
+    first, second = wording.one_body(scores(row).iloc[0], "Plan")
+    assert first == (
+        f"Agreement with “Plan”: 75%, over the {row[2]} of 8 propositions it spoke on; from 10% "
+        "to 90% if the silent points spoke."
+    )
+    assert second == said
+
+
+@pytest.mark.parametrize(
+    ("spoke", "said"),
+    [
+        (0, "It spoke on none of the 8 propositions of “Plan”: no score."),
+        (3, "It spoke only on propositions of “Plan” that have no weight: no score."),
+    ],
+)
+def test_a_body_without_a_score_is_told_why(spoke, said):
+    row = scores(("Alpha", float("nan"), spoke, "too few")).iloc[0]
+    assert wording.one_body(row, "Plan") == [said]
+
+
+def test_a_body_whose_every_proposition_is_without_weight_is_not_ranked():
+    propositions = pd.DataFrame(
+        {"proposition_id": ["p1", "p2", "p3", "p4"], "weight": [0.0, 0.0, 0.0, 1.0]}
+    )
+    model = propositions[["proposition_id"]].assign(model_id="plan", position=2)
+    said = propositions[["proposition_id"]].head(3).assign(body_id="a", position=2.0)
+    who = pd.DataFrame({"body_id": ["a"], "name": ["Alpha"], "kind": ["guild"]})
+    score = agreement.agreement(said, model, propositions, who)
+    assert score[["spoke", "standing"]].to_numpy().tolist() == [[3, "too few"]]
+    assert wording.headline(score) == "No body can be ranked"
+
+
+# --- models and costs ----------------------------------------------------------------------
+
+LABELS = [("plan", "Plan"), ("still", "Still")]
+
+
+def test_the_nearest_models_are_named_with_score_and_base_and_ties_name_both():
+    nearest = pd.DataFrame(
+        [("a", "Alpha", "plan", 0.5, 4, 8), ("a", "Alpha", "still", 0.5, 3, 5),
+         ("b", "Beta", "still", 1.0, 3, 5)],
+        columns=["body_id", "name", "model_id", "agreement", "spoke", "of"],
+    )  # fmt: skip
+    assert wording.models_title(nearest, LABELS) == "1 of 2 bodies nearest to the reference model"
+    assert wording.nearest_sentence(nearest, LABELS) == (
+        "Nearest: Alpha to Plan and Still (50%, spoke on 4 of 8); Beta to Still (100%, spoke on "
+        "3 of 5)."
+    )
+
+
+COSTS = pd.DataFrame(
+    [
+        ("a", "p1", 0.0), ("a", "p2", 0.25), ("a", "p3", 0.25),
+        ("b", "p1", 0.0), ("b", "p2", 0.0),
+        ("c", "p1", 0.1), ("c", "p2", 0.3),
+        ("d", "p1", 0.2), ("d", "p2", 0.2), ("d", "p3", 0.2), ("d", "p4", 0.2),
+    ],
+    columns=["body_id", "proposition_id", "costs"],
+)  # fmt: skip
+FOUR = pd.DataFrame({"proposition_id": ["p1", "p2", "p3", "p4"], "label": ["A", "B", "C", "D"]})
+
+
+@pytest.mark.parametrize(
+    ("body_id", "said"),
+    [
+        ("a", "N loses most on “B” and “C” (25% each)."),
+        ("b", "N loses nothing."),
+        ("c", "N loses most on “B” (30%)."),
+        ("d", "N loses 20% on each of 4 propositions."),
+    ],
+)
+def test_what_a_body_loses_most_on_is_named_with_its_ties(body_id, said):
+    body = pd.DataFrame({"body_id": [body_id], "name": ["N"]})
+    assert wording.costs(COSTS, body, FOUR) == [said]
+
+
+@pytest.mark.parametrize(
+    ("body_ids", "said"),
+    [
+        # p2 and p3 cost; p1, p2, p3 are addressed
+        (["a", "b"], "Some body departs on 2 of 3 propositions addressed"),
+        (["d"], "Some body departs on 4 of 4 propositions addressed"),
+        (["b"], "No ranked body departs from the model"),
+        ([], "No ranked body departs from the model"),
+    ],
+)
+def test_the_title_counts_the_propositions_that_cost_a_drawn_body_something(body_ids, said):
+    assert wording.costs_title(COSTS, pd.DataFrame({"body_id": body_ids}, dtype="str")) == said
+
+
+# --- evidence ------------------------------------------------------------------------------
+
+POSITIONS = pd.DataFrame(
+    [("a", "p1", "stated"), ("a", "p2", "implied"), ("b", "p1", "reported")],
+    columns=["body_id", "proposition_id", "basis"],
+)
+THREE = pd.DataFrame({"body_id": ["a", "b", "c"], "name": ["Alpha", "Beta", "Core"]})
+
+
+def test_how_much_was_said_is_counted_and_the_silent_are_named():
+    assert wording.evidence(POSITIONS, THREE, FOUR) == [
+        "2 bodies took a position on 2 of 4 propositions: 3 positions in 12 cells; the other 9 "
+        "are silent.",
+        "1 rest on what a body stated in terms, 1 on what follows from its words, 1 on what "
+        "others report of it.",
+        "Nothing counts here of Core.",
+    ]
+    assert wording.spoken_title(POSITIONS, THREE, FOUR) == "Bodies spoke on 3 of 12 points"
+
+
+SOURCES = pd.DataFrame(
+    {
+        "source_id": ["s1", "s2"],
+        "title": ["First", "Second"],
+        "publisher": ["", "News"],
+        "published": ["2021-01-01", "2021-03"],
+        "earliest": pd.to_datetime(["2021-01-01", "2021-03-01"]),
+        "latest": pd.to_datetime(["2021-01-01", "2021-03-31"]),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        (None, "Position of each body on each proposition; 2 sources from 2021-01-01 to "
+               "2021-03-31"),
+        ("2021-03", "Position of each body on each proposition; 2 sources from 2021-01-01 to "
+                    "2021-03"),
+        ("2021-03-30", "Position of each body on each proposition; 1 source from 2021-01-01 to "
+                       "2021-03-30"),
+        ("2020", "No source is surely of 2020 or earlier"),
+    ],
+)  # fmt: skip
+def test_the_span_of_the_sources_counts_only_those_that_count(as_of, said):
+    assert wording.until(SOURCES, as_of) == said
+
+
+def test_own_words_are_told_from_reports():
+    counts = pd.DataFrame(
+        {"name": ["Alpha", "Beta", "Core"], "reported": [0, 1, 3], "spoke": [2, 2, 3]}
+    )
+    assert wording.own_words(counts) == (
+        "In their own words throughout: Alpha. Only as others report them: Core."
+    )
+
+
+KINDS = pd.DataFrame(
+    [
+        ("a", "Twin", "all", 0.5, "ranked"), ("a", "Twin", "stated", 0.25, "too few"),
+        ("b", "Twin", "all", 0.9, "ranked"), ("b", "Twin", "stated", 0.8, "ranked"),
+    ],
+    columns=["body_id", "name", "evidence", "agreement", "standing"],
+)  # fmt: skip
+
+
+def test_the_most_that_evidence_moves_is_of_one_body_even_where_two_share_a_name():
+    # 0.50 - 0.25; over the name alone it would be 0.90 - 0.25
+    assert wording.evidence_title(KINDS) == "Choice of evidence moves a score by 25 points at most"
+
+
+def test_who_can_no_longer_be_ranked_is_named_by_class():
+    assert wording.evidence_changes(KINDS) == ["With “stated” too little is left to rank Twin."]
+
+
+# --- engagement ----------------------------------------------------------------------------
+
+ANSWERS = pd.DataFrame(
+    [
+        ("Q1", "s1", 51.0, 40.0, 9.0),
+        ("Q2", "s2", 45.0, 40.0, 15.0),
+        ("Q3", "s2", 50.0, 50.0, 0.0),
+        ("Q4", "s2", 30.0, 60.0, 10.1),
+    ],
+    columns=["question_id", "source_id", "agree", "disagree", "neutral"],
+)
+
+
+def test_more_agreed_and_a_majority_agreed_are_two_things():
+    # a draw is no lead, and 50% is no majority
+    assert wording.engagement(ANSWERS) == [
+        "More agreed than disagreed on 2 of 4 questions (Q1 and Q2).",
+        "A majority of all answers agreed on 1 (Q1).",
+    ]
+    assert wording.engagement_title(ANSWERS) == "More agreed than disagreed on 2 of 4 questions"
+
+
+def test_when_nowhere_more_agreed_it_says_none():
+    assert wording.engagement(ANSWERS.tail(1)) == [
+        "More agreed than disagreed on 0 of 1 question (none).",
+        "A majority of all answers agreed on 0 (none).",
+    ]
+
+
+def test_percentages_that_do_not_add_up_are_named():
+    assert wording.rounding(ANSWERS) == "Q4 adds up to 100.1: rounding in the original."
+    assert wording.rounding(ANSWERS.head(3)) == "Each question adds up to 100."
+
+
+def test_the_source_of_the_answers_is_its_publisher_or_else_its_title():
+    assert wording.engagement_source(ANSWERS, SOURCES) == (
+        "Per cent of responses; number of responses not known. Source: First, 2021-01-01; "
+        "News, 2021-03"
+    )
+
+
+# --- nothing at all ------------------------------------------------------------------------
+
+EMPTY = {
+    "headline": lambda: wording.headline(NOBODY),
+    "answer": lambda: wording.answer(NOBODY, overlaps()),
+    "settled": lambda: wording.settled(overlaps()),
+    "subtitle": lambda: wording.subtitle(NOBODY, "Plan", None),
+    "settled_briefly": lambda: wording.settled_briefly(NOBODY),
+    "models_title": lambda: wording.models_title(NOBODY, LABELS),
+    "nearest_sentence": lambda: wording.nearest_sentence(NOBODY, LABELS),
+    "costs": lambda: wording.costs(COSTS.head(0), THREE, FOUR),
+    "costs, no body": lambda: wording.costs(COSTS.head(0), THREE.head(0), FOUR.head(0)),
+    "costs_title": lambda: wording.costs_title(COSTS.head(0), THREE),
+    "evidence": lambda: wording.evidence(POSITIONS.head(0), THREE, FOUR),
+    "evidence, no body": lambda: wording.evidence(POSITIONS.head(0), THREE.head(0), FOUR.head(0)),
+    "spoken_title": lambda: wording.spoken_title(POSITIONS.head(0), THREE.head(0), FOUR),
+    "until": lambda: wording.until(SOURCES.head(0), None),
+    "own_words": lambda: wording.own_words(
+        pd.DataFrame({"name": [], "reported": [], "spoke": []})
+    ),
+    "evidence_title": lambda: wording.evidence_title(KINDS.head(0)),
+    "evidence_title, no score": lambda: wording.evidence_title(
+        KINDS.assign(agreement=float("nan"))
+    ),
+    "evidence_changes": lambda: wording.evidence_changes(KINDS.head(0)),
+    "engagement": lambda: wording.engagement(ANSWERS.head(0)),
+    "engagement_title": lambda: wording.engagement_title(ANSWERS.head(0)),
+    "engagement_source": lambda: wording.engagement_source(ANSWERS.head(0), SOURCES),
+    "rounding": lambda: wording.rounding(ANSWERS.head(0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_of_an_empty_table_nothing_is_claimed_and_nothing_breaks(name):
+    said = EMPTY[name]()
+    for sentence in [said] if isinstance(said, str) else said:
+        assert "nan" not in sentence.lower()
+        assert not sentence.rstrip().endswith((":", "of", "Source:", "()"))
+        assert "of ." not in sentence
+
+
+def test_every_sentence_function_has_been_given_an_empty_table():
+    public = {
+        name
+        for name, what in vars(wording).items()
+        if getattr(what, "__module__", "") == wording.__name__ and not name.startswith("_")
+    }
+    spoken = {name.partition(",")[0] for name in EMPTY}
+    assert public - spoken == {"degree", "vocabulary", "base", "one_body"}
