@@ -452,6 +452,11 @@ def test_the_source_of_the_answers_is_its_publisher_or_else_its_title():
 
 # --- nothing at all ------------------------------------------------------------------------
 
+ONE_READER = pd.DataFrame(
+    [(0, 1, 0.5, 1, 1.0, float("nan"), "one cell only")],
+    columns=["cells", "both", "presence", "same", "agreement", "alpha", "remark"],
+)
+
 EMPTY = {
     "headline": lambda: wording.headline(NOBODY),
     "answer": lambda: wording.answer(NOBODY, overlaps()),
@@ -479,6 +484,12 @@ EMPTY = {
     "engagement_title": lambda: wording.engagement_title(ANSWERS.head(0)),
     "engagement_source": lambda: wording.engagement_source(ANSWERS.head(0), SOURCES),
     "rounding": lambda: wording.rounding(ANSWERS.head(0)),
+    "unresolved": lambda: wording.unresolved(pd.DataFrame({"status": []})),
+    "reliability": lambda: wording.reliability(ONE_READER, 1),
+    "reliability, no alpha": lambda: wording.reliability(ONE_READER.assign(cells=2), 2),
+    "coder_effect": lambda: wording.coder_effect(
+        pd.DataFrame({"name": [], "coder_lower": [], "coder_upper": []})
+    ),
 }  # fmt: skip
 
 
@@ -499,3 +510,20 @@ def test_every_sentence_function_has_been_given_an_empty_table():
     }
     spoken = {name.partition(",")[0] for name in EMPTY}
     assert public - spoken == {"degree", "vocabulary", "base", "one_body"}
+
+
+def test_cells_that_nobody_decided_are_counted_and_said_to_be_set_aside():
+    said = wording.unresolved(pd.DataFrame({"status": ["agreed", "unresolved", "unresolved"]}))
+    assert said.startswith("Provisional: on 2 cells of 3 the coders disagree")
+    assert wording.unresolved(pd.DataFrame({"status": ["agreed"]})) == ""
+
+
+def test_who_gains_or_loses_by_another_coder_is_named_with_both_ends():
+    scores = pd.DataFrame(
+        {"name": ["A", "B"], "coder_lower": [0.5, 0.2], "coder_upper": [0.5, 0.4]}
+    )
+    assert wording.coder_effect(scores) == (
+        "The scores of 1 of 2 bodies depend on which coder read; most of all B, from 20% to 40%."
+    )
+    same = scores.assign(coder_upper=scores["coder_lower"])
+    assert wording.coder_effect(same).startswith("No score of the 2 bodies with one depends")
