@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from positions import agreement, figures, layout, stances, study, wording
+from positions import agreement, fieldfigures, figures, layout, stances, study, wording
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
 
@@ -279,9 +279,8 @@ def assert_legible(chart):
 
 def of_study(loaded):
     """How to draw the figures as the notebooks do."""
-    positions = stances.positions(
-        stances.resolve(loaded.codings, loaded.adjudications), loaded.sources
-    )
+    resolved = stances.resolve(loaded.codings, loaded.adjudications)
+    positions = stances.positions(resolved, loaded.sources)
     scores = agreement.agreement(
         positions, loaded.model_positions, loaded.propositions, loaded.bodies
     )
@@ -295,15 +294,29 @@ def of_study(loaded):
         layout.ranked(plan).assign(evidence=k) for k in ("all", "own words", "since the model")
     )
     subtitle = wording.subtitle(plan, labels[0][1], None)
+    seen = stances.seen(resolved, loaded.sources, loaded.bodies)
+    drawn = layout.in_order(plan).merge(seen[["body_id", "seen"]])
+    close = layout.spotlight(plan, loaded.featured)
+    phased = stances.by_phase(resolved, loaded.sources)
+    phased = phased[phased["body_id"].isin(close["body_id"])]
+    phases = stances.phases(loaded.sources, loaded.phases)
+    over_time = layout.over_time(phased, phases, loaded.propositions, loaded.bodies)
     return {
+        "rows": lambda: fieldfigures.rows(
+            positions, layout.parts(drawn, 28)[0], loaded.propositions, "Rows", subtitle
+        ),
+        "field": lambda: fieldfigures.field(
+            plan, loaded.bodies, loaded.featured, "Field", subtitle
+        ),
+        "phases": lambda: fieldfigures.phases(phased, over_time, phases, "Phases", subtitle),
         "agreement": lambda: figures.agreement(plan, wording.headline(plan), subtitle),
         "models": lambda: figures.models(scores, labels, "Models", subtitle),
         "matrix": lambda: figures.matrix(
-            positions, layout.in_order(plan), loaded.propositions, "Matrix",
+            positions, drawn.head(layout.MANY), loaded.propositions, "Matrix",
             wording.until(loaded.sources, None),
         ),
         "contributions": lambda: figures.contributions(
-            moves, layout.ranked(plan), loaded.propositions, "Costs", subtitle
+            moves, close, loaded.propositions, "Costs", subtitle
         ),
         "evidence": lambda: figures.evidence(
             kinds, list(dict.fromkeys(kinds["evidence"])), "E", subtitle
@@ -320,7 +333,7 @@ def shipped():
     return of_study(study.read(DATA))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "rows", "field", "phases"])
 def test_no_text_of_the_shipped_study_is_cut_off_or_overlaps_another(name, shipped):
     assert_legible(shipped[name]())
 

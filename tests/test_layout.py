@@ -133,3 +133,57 @@ def test_beside_questions_nobody_spoke_to_stand_no_bodies(answers, rows):
     wide = layout.beside(asked, POSITIONS.head(0), PROPOSITIONS, BODIES)
     assert wide.columns.tolist() == ["Question", "Asks about"]
     assert len(wide) == rows
+
+
+def test_what_was_not_seen_is_not_silence():
+    positions = pd.DataFrame(
+        [("a", "p", 2.0, "stated", "")],
+        columns=["body_id", "proposition_id", "position", "basis", "flagged"],
+    )
+    bodies = pd.DataFrame({"body_id": ["a", "b"], "name": ["A", "B"], "seen": ["whole", "opening"]})
+    propositions = pd.DataFrame({"proposition_id": ["p", "q"], "label": ["P", "Q"]})
+    wide = layout.grid(positions, bodies, propositions)
+    assert wide["A"].isna().tolist() == [False, True]
+    assert wide["B"].tolist() == ["[u]", "[u]"]
+    assert layout.turned(wide)["Body"].tolist() == ["A", "B"]
+
+
+def test_positions_over_time_show_only_what_was_addressed_in_two_phases():
+    phased = pd.DataFrame(
+        [
+            ("a", "p", 2.0, "stated", "", "one"),
+            ("a", "p", -1.0, "stated", "", "two"),
+            ("a", "q", 2.0, "stated", "", "one"),
+            ("b", "p", 1.0, "reported", "", "one"),
+            ("b", "p", 1.0, "stated", "", "three"),
+        ],
+        columns=["body_id", "proposition_id", "position", "basis", "flagged", "phase"],
+    )
+    bodies = pd.DataFrame({"body_id": ["a", "b"], "name": ["A", "B"]})
+    propositions = pd.DataFrame({"proposition_id": ["p", "q"], "label": ["P", "Q"]})
+    found = layout.over_time(phased, ["one", "two", "three"], propositions, bodies)
+    assert found[["Body", "one", "two", "three", "moved"]].to_numpy().tolist() == [
+        ["A", "+2", "-1", "[z]", True],
+        ["B", "+1r", "[z]", "+1", False],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "sizes"), [(0, [0]), (28, [28]), (29, [15, 14]), (67, [23, 23, 21])]
+)
+def test_parts_are_of_equal_size_and_fit_a_page(number, sizes):
+    bodies = pd.DataFrame({"body_id": [str(n) for n in range(number)]})
+    assert [len(part) for part in layout.parts(bodies, 28)] == sizes
+
+
+def test_of_many_bodies_those_with_too_few_stay_out_of_the_figure_but_the_featured():
+    scores = pd.DataFrame(
+        {
+            "body_id": [f"b{n}" for n in range(20)],
+            "standing": ["ranked"] * 3 + ["too few"] * 17,
+            "spoke": [3] * 3 + [1] * 16 + [0],
+        }
+    )
+    assert layout.foreground(scores, ["b9"])["body_id"].tolist() == ["b0", "b1", "b2", "b9"]
+    assert len(layout.foreground(scores.head(10))) == 10
+    assert layout.spotlight(scores, ["b9", "b19"])["body_id"].tolist() == ["b9"]

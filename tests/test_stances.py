@@ -172,3 +172,26 @@ def test_bases_counts_positions_by_kind_of_evidence():
         {"body_id": "a", "stated": 1, "implied": 0, "reported": 1, "spoke": 2},
         {"body_id": "b", "stated": 0, "implied": 0, "reported": 1, "spoke": 1},
     ]
+
+
+def test_a_body_was_seen_whole_only_if_every_text_of_it_was():
+    cells = pd.DataFrame({"body_id": ["a", "a", "b"], "source_id": ["x", "y", "x"]})
+    texts = pd.DataFrame({"source_id": ["x", "y"], "text_seen": ["whole", "opening"]})
+    bodies = pd.DataFrame({"body_id": ["a", "b", "c"]})
+    assert stances.seen(cells, texts, bodies)["seen"].tolist() == ["opening", "whole", "opening"]
+
+
+def test_a_phase_counts_its_own_sources_alone():
+    read = codings(("a", "p", "old", "one", -2, "stated"), ("a", "p", "new", "one", 1, "stated"))
+    resolved = stances.resolve(read, adjudications())
+    dated = sources(old="2020-11-26", new="2021-02-11").assign(phase=["late", "early"])
+    dated["phase"] = dated["source_id"].map({"old": "early", "new": "late"})
+    found = stances.by_phase(resolved, dated).set_index("phase")["position"]
+    assert found.to_dict() == {"early": -2, "late": 1}
+    assert stances.phases(dated) == ["early", "late"]
+    assert stances.phases(dated, ["late", "never"]) == ["late", "early"]
+
+
+def test_a_source_that_follows_another_is_not_independent():
+    table = pd.DataFrame({"source_id": ["x", "y"], "follows": ["", "x"]})
+    assert stances.independent(table)["source_id"].tolist() == ["x"]

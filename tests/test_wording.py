@@ -345,8 +345,8 @@ THREE = pd.DataFrame({"body_id": ["a", "b", "c"], "name": ["Alpha", "Beta", "Cor
 
 def test_how_much_was_said_is_counted_and_the_silent_are_named():
     assert wording.evidence(POSITIONS, THREE, FOUR) == [
-        "2 bodies took a position on 2 of 4 propositions: 3 positions in 12 cells; the other 9 "
-        "are silent.",
+        "2 bodies took a position on 2 of 4 propositions: 3 positions in 12 cells; nothing was "
+        "found for the other 9.",
         "1 rest on what a body stated in terms, 1 on what follows from its words, 1 on what "
         "others report of it.",
         "Nothing counts here of Core.",
@@ -484,6 +484,10 @@ EMPTY = {
     "engagement_title": lambda: wording.engagement_title(ANSWERS.head(0)),
     "engagement_source": lambda: wording.engagement_source(ANSWERS.head(0), SOURCES),
     "rounding": lambda: wording.rounding(ANSWERS.head(0)),
+    "phases_title": lambda: wording.phases_title(pd.DataFrame({"moved": []})),
+    "kinds_title": lambda: wording.kinds_title(pd.DataFrame({"kind": ["a"], "median": [None]})),
+    "not_seen": lambda: wording.not_seen(pd.DataFrame({"seen": []})),
+    "set_aside": lambda: wording.set_aside(SOURCES.head(0), SOURCES.head(0)),
     "unresolved": lambda: wording.unresolved(pd.DataFrame({"status": []})),
     "reliability": lambda: wording.reliability(ONE_READER, 1),
     "reliability, no alpha": lambda: wording.reliability(ONE_READER.assign(cells=2), 2),
@@ -527,3 +531,38 @@ def test_who_gains_or_loses_by_another_coder_is_named_with_both_ends():
     )
     same = scores.assign(coder_upper=scores["coder_lower"])
     assert wording.coder_effect(same).startswith("No score of the 2 bodies with one depends")
+
+
+def test_kinds_are_told_apart_by_their_median_and_ties_are_counted():
+    kinds = pd.DataFrame({"kind": ["a", "b", "c"], "median": [0.5, 0.9, 0.5]})
+    assert wording.kinds_title(kinds) == "By median b agrees most, 2 kinds least"
+    same = pd.DataFrame({"kind": ["a", "b"], "median": [0.5, 0.5]})
+    assert wording.kinds_title(same) == "Kinds of bodies do not differ"
+
+
+def test_what_was_not_seen_is_said_not_to_be_silence():
+    said = wording.not_seen(pd.DataFrame({"seen": ["whole", "opening"]}))
+    assert said.startswith("Of 1 of 2 bodies only the beginning")
+    assert "that is not silence, and is marked [u]" in said
+
+
+def test_sources_that_repeat_anothers_wording_are_named():
+    assert wording.set_aside(SOURCES, SOURCES.head(1)) == (
+        "1 source set aside because it repeats another's wording: s2."
+    )
+
+
+def test_of_many_bodies_the_headline_speaks_of_the_featured_and_says_so():
+    names = [f"body {n}" for n in range(20)]
+    scores = pd.DataFrame(
+        {
+            "body_id": names,
+            "name": names,
+            "agreement": [1 - n / 20 for n in range(20)],
+            "standing": "ranked",
+        }
+    )
+    assert wording.headline(scores, ["body 7", "body 3", "body 9"]) == (
+        "Featured: body 3 nearest, body 9 furthest"
+    )
+    assert wording.headline(scores) == "body 0 nearest, body 19 furthest"

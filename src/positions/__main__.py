@@ -103,6 +103,8 @@ def _report_options(command: argparse.ArgumentParser) -> None:
                          choices=["stated", "implied", "reported"],
                          default=["stated", "implied", "reported"],
                          help="classes that count: stated implied reported")  # fmt: skip
+    command.add_argument("--all-sources", action="store_true",
+                         help="count sources that repeat another's wording, too")  # fmt: skip
     command.add_argument("--cell-seconds", type=int, default=120, metavar="N",
                          help="time limit of a notebook cell (120)")  # fmt: skip
 
@@ -228,6 +230,7 @@ def _report(options: argparse.Namespace) -> int:
         evidence=options.evidence,
         texts=options.texts,
         allow_unresolved=options.allow_unresolved,
+        independent=not options.all_sources,
         cell_seconds=options.cell_seconds,
     )
     try:

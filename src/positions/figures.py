@@ -18,13 +18,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
-from positions.layout import STANDINGS, mark
+from positions.layout import STANDINGS, UNSEEN, mark, unseen
 from positions.present import MISSING, Chart, percent
 
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 )  # fmt: skip
 PALE = "#BFBFBF"
+SILENT_HATCH, UNSEEN_HATCH = "////", ".."
 SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
 """Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
 _WIDTH = 9.6
@@ -241,7 +242,8 @@ def matrix(
     positions
         One row per body and proposition: `position`, `basis`, `flagged`.
     bodies
-        `body_id`, `name`, in the order of the columns.
+        `body_id`, `name`, in the order of the columns; and `seen`, where texts were not all read
+        whole: their empty cells are dotted, not hatched.
     propositions
         `proposition_id`, `label`, in the order of the rows.
     """
@@ -261,9 +263,11 @@ def matrix(
     figure = _canvas(0.31 * len(propositions) + 1.35, title, subtitle)
     axes = _axes(figure, 0.255, 0.99, 0.62)
     norm = BoundaryNorm([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], 5)
+    not_seen = set(unseen(bodies))
     for row, column in np.argwhere(values.isna().to_numpy()):
+        hatch = UNSEEN_HATCH if values.columns[column] in not_seen else SILENT_HATCH
         axes.add_patch(Rectangle((column, row), 1, 1, facecolor="white", edgecolor=PALE,
-                                 hatch="////", linewidth=0))  # fmt: skip
+                                 hatch=hatch, linewidth=0))  # fmt: skip
     if values.size:
         sns.heatmap(
             values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, vmin=-2.5,
@@ -290,7 +294,7 @@ def matrix(
     box = axes.get_position()
     top = 1.35 / figure.get_figheight()
     axes.set_position((box.x0, box.y0, box.width, box.height - top + 0.45 / figure.get_figheight()))
-    _legend(figure)
+    _legend(figure, bool(not_seen))
     spoken = int(values.notna().to_numpy().sum())
     spoke = values.notna().sum()
     each = "; ".join(
@@ -305,15 +309,18 @@ def matrix(
     return Chart(figure, title, alt)
 
 
-def _legend(figure: Figure) -> None:
+def _legend(figure: Figure, not_seen: bool = False) -> None:
     words = ["-2 opposes", "-1 leans against", "0 takes no side", "+1 with reservations",
              "+2 supports"]  # fmt: skip
     handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
                for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
-    handles.append(Patch(facecolor="white", edgecolor=PALE, hatch="////",
+    handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=SILENT_HATCH,
                          label=f"{MISSING} did not speak"))  # fmt: skip
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.012), ncol=6,
-                  fontsize=8, frameon=False, handlelength=1.2, columnspacing=1.2)  # fmt: skip
+    if not_seen:
+        handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=UNSEEN_HATCH,
+                             label=f"{UNSEEN} not in the text seen"))  # fmt: skip
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=7,
+                  fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip
     figure.text(0.012, 0.012 + 0.3 / figure.get_figheight(),
                 "no letter: own words; i: implied by them; r: reported by others; "
                 "*: sources differ, mean shown", fontsize=8, color=GREY)  # fmt: skip

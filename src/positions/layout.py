@@ -9,6 +9,10 @@ import pandas as pd
 from positions.present import MISSING, percent
 from positions.schema import signed
 
+UNSEEN = "[u]"
+"""What stands where nothing was found in the part of the texts that was seen: not silence."""
+MANY = 14
+"""From more bodies than this, tables and figures turn or show a choice of them."""
 STANDINGS = ("ranked", "calibration", "too few")
 BASIS_MARK = {"stated": "", "implied": "i", "reported": "r"}
 
@@ -36,6 +40,91 @@ def asked(propositions: pd.DataFrame, model_positions: pd.DataFrame, model_id: s
     return propositions[propositions["proposition_id"].isin(spoken)]
 
 
+def spotlight(scores: pd.DataFrame, featured: Sequence[str] = (), most: int = 6) -> pd.DataFrame:
+    """The rows of one model's scores to look at closely.
+
+    The study's featured bodies that have a score; where it features none, the ranked bodies, and
+    of many the first and the last of them.
+    """
+    if len(featured):
+        return scores[scores["body_id"].isin(list(featured)) & (scores["spoke"] > 0)]
+    found = ranked(scores)
+    if len(found) <= most:
+        return found
+    return pd.concat([found.head(most - most // 2), found.tail(most // 2)])
+
+
+def close(scores: pd.DataFrame, featured: Sequence[str] = ()) -> pd.DataFrame:
+    """All bodies of few; of many the featured ones, or who stands in their place."""
+    return scores if len(scores) <= MANY else spotlight(scores, featured)
+
+
+def parts(bodies: pd.DataFrame, most: int) -> list[pd.DataFrame]:
+    """The bodies cut into parts of equal size, at most so many each, so that each fits a page."""
+    number = max(1, -(-len(bodies) // most))
+    size = max(1, -(-len(bodies) // number))
+    return [bodies.iloc[at : at + size] for at in range(0, max(len(bodies), 1), size)]
+
+
+def foreground(scores: pd.DataFrame, featured: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of one model's scores to draw: all of few; of many, who is not ranked stays out.
+
+    Featured bodies and who is shown as calibration stay in.
+    """
+    if len(scores) <= MANY:
+        return scores
+    return scores[(scores["standing"] != "too few") | scores["body_id"].isin(list(featured))]
+
+
+def by_kind(scores: pd.DataFrame, bodies: pd.DataFrame) -> pd.DataFrame:
+    """How do kinds of bodies differ in their agreement with one model?
+
+    Returns
+    -------
+    DataFrame
+        One row per kind, sorted: `bodies`, `ranked`, and over the ranked the `median` agreement
+        and its `lowest` and `highest` (missing without any).
+    """
+    rows = scores.merge(bodies[["body_id", "kind"]], on="body_id")
+    score = rows["agreement"].where(rows["standing"] == "ranked")
+    rows = rows.assign(score=score, ranks=rows["standing"] == "ranked")
+    return rows.groupby("kind", as_index=False, sort=True).agg(
+        bodies=("body_id", "size"), ranked=("ranks", "sum"), median=("score", "median"),
+        lowest=("score", "min"), highest=("score", "max"),
+    )  # fmt: skip
+
+
+def over_time(
+    phased: pd.DataFrame, phases: Sequence[str], propositions: pd.DataFrame, bodies: pd.DataFrame
+) -> pd.DataFrame:
+    """Each body's position on each proposition, phase by phase, as printed.
+
+    Only bodies and propositions with a position in two phases or more have a row.
+
+    Returns
+    -------
+    DataFrame
+        One row per body and proposition: `body_id`, `proposition_id`, `Body`, `Proposition`, a
+        column per phase (`[z]` where that phase's documents hold nothing), and `moved`: whether
+        they differ.
+    """
+    cells = phased.assign(
+        shown=[
+            mark(*cell)
+            for cell in zip(phased["position"], phased["basis"], phased["flagged"], strict=True)
+        ]
+    )
+    key = ["body_id", "proposition_id"]
+    wide = cells.set_index([*key, "phase"])["shown"].unstack("phase").reindex(columns=list(phases))
+    spread = phased.groupby(key)["position"].agg(["size", lambda said: len(set(said.round(9)))])
+    wide["moved"] = spread.iloc[:, 1] > 1
+    wide = wide[spread["size"] >= 2].rename_axis(columns=None).reset_index()
+    wide = wide.merge(bodies[["body_id", "name"]]).merge(propositions[["proposition_id", "label"]])
+    wide = wide.rename(columns={"name": "Body", "label": "Proposition"})
+    wide[list(phases)] = wide[list(phases)].astype("object").fillna("[z]")
+    return wide[[*key, "Body", "Proposition", *phases, "moved"]].sort_values(key, ignore_index=True)
+
+
 def mark(position: float, basis: str, flagged: str) -> str:
     """A position as a cell prints it: sign, kind of evidence, and a star where sources differ.
 
@@ -53,7 +142,8 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
     positions
         One row per body and proposition: `position`, `basis`, `flagged`.
     bodies
-        `body_id`, `name`, in the order of the columns.
+        `body_id`, `name`, in the order of the columns; and `seen`, where texts were not all read
+        whole.
     propositions
         `proposition_id`, `label`, in the order of the rows.
 
@@ -61,7 +151,7 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
     -------
     DataFrame
         One row per proposition: `Proposition` and a column per body, named by it; missing where
-        it did not speak.
+        it did not speak, `[u]` where it may have, in a part of a text that was not seen.
     """
     cells = positions.assign(
         shown=[
@@ -73,9 +163,23 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
     )
     wide = cells.set_index(["proposition_id", "body_id"])["shown"].unstack("body_id")
     wide = wide.reindex(index=propositions["proposition_id"], columns=bodies["body_id"])
+    for body_id in unseen(bodies):
+        wide[body_id] = wide[body_id].astype("object").fillna(UNSEEN)
     wide.columns = pd.Index(_told_apart(bodies))
     wide.insert(0, "Proposition", propositions["label"].to_numpy())
     return wide.reset_index(drop=True).rename_axis(columns=None)
+
+
+def unseen(bodies: pd.DataFrame) -> list[str]:
+    """The bodies whose texts were not all read whole."""
+    return bodies.loc[bodies["seen"] != "whole", "body_id"].tolist() if "seen" in bodies else []
+
+
+def turned(wide: pd.DataFrame) -> pd.DataFrame:
+    """A grid with a row per body and a column per proposition: for more bodies than fit across."""
+    turned = wide.set_index("Proposition").T.rename_axis(columns=None)
+    turned.insert(0, "Body", turned.index)
+    return turned.reset_index(drop=True)
 
 
 def _told_apart(bodies: pd.DataFrame) -> list[str]:

@@ -42,7 +42,8 @@ class Options:
     `model`: the reference model (None: the study's own). `as_of`: ISO date; later sources do not
     count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
     texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
-    cells that nobody decided. `cell_seconds`: time limit of a cell.
+    cells that nobody decided. `independent`: leave out sources that repeat another's wording.
+    `cell_seconds`: time limit of a cell.
     """
 
     notebooks: pathlib.Path
@@ -51,6 +52,7 @@ class Options:
     evidence: Collection[str] = stances.BASES
     texts: pathlib.Path | None = None
     allow_unresolved: bool = False
+    independent: bool = True
     cell_seconds: int = 120
     workers: int = 2
 
@@ -64,6 +66,7 @@ class Results:
     scores: pd.DataFrame
     predates: pd.DataFrame
     model: pd.Series
+    whole: frozenset[str]
 
 
 def build(
@@ -96,6 +99,7 @@ def build(
                 "AS_OF": options.as_of,
                 "EVIDENCE": tuple(options.evidence),
                 "ALLOW_UNRESOLVED": options.allow_unresolved,
+                "INDEPENDENT": options.independent,
             },
             cell_seconds=options.cell_seconds,
             workers=options.workers,
@@ -123,13 +127,12 @@ def analyse(study: Study, options: Options) -> Results:
     if model not in set(study.model_positions["model_id"]):
         raise ValueError(f"the model {model!r} takes no position; nothing can agree with it")
     resolved = stances.resolve(study.codings, study.adjudications)
-    positions = stances.positions(
-        resolved, study.sources, as_of=options.as_of, evidence=options.evidence
-    )
+    sources = stances.independent(study.sources) if options.independent else study.sources
+    positions = stances.positions(resolved, sources, as_of=options.as_of, evidence=options.evidence)
     scores = agreement.agreement(positions, study.model_positions, study.propositions, study.bodies)
     ends = resampling.coder_intervals(
         study.codings,
-        study.sources,
+        sources,
         study.model_positions,
         study.propositions,
         as_of=options.as_of,
@@ -137,7 +140,9 @@ def analyse(study: Study, options: Options) -> Results:
     )
     scores = scores.merge(ends, on=["model_id", "body_id"], how="left", validate="one_to_one")
     predates = agreement.predating(positions, study.models, study.model_positions)
-    return Results(resolved, positions, scores, predates, known.loc[model])
+    seen = stances.seen(resolved, sources, study.bodies)
+    whole = frozenset(seen.loc[seen["seen"] == "whole", "body_id"])
+    return Results(resolved, positions, scores, predates, known.loc[model], whole)
 
 
 def _title(stem: str, notebook: object) -> str:
@@ -211,8 +216,11 @@ def _index(
 ) -> None:
     label = results.model["label"]
     scores = results.scores[results.scores["model_id"] == results.model.name]
+    drawn = layout.foreground(scores, study.featured)
     chart = figures.agreement(
-        scores, wording.headline(scores), wording.subtitle(scores, label, options.as_of)
+        drawn,
+        wording.headline(scores, study.featured),
+        wording.subtitle(scores, label, options.as_of),
     )
     own = results.positions[results.positions["basis"] != "reported"]
     own = own.merge(
@@ -224,14 +232,22 @@ def _index(
         "index.html",
         "The answer",
         model=label,
-        answer=wording.answer(scores, agreement.overlapping(scores)),
+        answer=wording.answer(scores, agreement.overlapping(scores), study.featured),
         figure=pages.picture(chart),
+        first=[_row(row, own, results) for row in _named(scores, study.featured)],
         rows=[_row(row, own, results) for _, row in layout.in_order(scores).iterrows()],
         vocabulary=wording.vocabulary(),
         coder_effect=wording.coder_effect(scores),
         ranked_from=agreement.RANKED_FROM,
     )
     (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _named(scores: pd.DataFrame, featured: Collection[str]) -> list[pd.Series]:
+    """The featured bodies' rows, where there are so many bodies that they might be lost."""
+    if len(scores) <= layout.MANY:
+        return []
+    return [row for _, row in scores[scores["body_id"].isin(list(featured))].iterrows()]
 
 
 def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, object]:
@@ -251,6 +267,7 @@ def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, objec
         "own": int((own["body_id"] == row["body_id"]).sum()),
         "predates": int(predates["predates"].sum()),
         "standing": row["standing"],
+        "seen": "whole" if row["body_id"] in results.whole else "opening",
     }
 
 

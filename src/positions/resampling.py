@@ -51,8 +51,8 @@ def coder_intervals(
     """
     codings = codings[codings["basis"].isin(list(evidence))]
     if (day := as_of_day(as_of)) is not None:
-        known = sources.loc[sources["latest"] <= day, "source_id"]
-        codings = codings[codings["source_id"].isin(known)]
+        sources = sources[sources["latest"] <= day]
+    codings = codings[codings["source_id"].isin(sources["source_id"])]
     cells, drawn = _draw(codings, draws, seed)
     cells = cells.merge(sources[["source_id", "earliest", "latest"]], on="source_id")
     keys, positions = _positions(cells, drawn)

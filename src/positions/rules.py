@@ -89,6 +89,15 @@ def _reference(tables: _Tables, package: Mapping[str, Any]) -> Iterator[Problem]
             "the study must name the model that agreement is measured against",
             f'write "reference_model": one of {", ".join(models) or "the models"}',
         )  # fmt: skip
+    bodies = tables.by_id("bodies", "body_id")
+    featured = package.get("featured", [])
+    for name in featured if isinstance(featured, list) else [featured]:
+        if tables.whole("bodies") and name not in bodies:
+            yield Problem(
+                ERROR, schema.DATAPACKAGE, 0, 0, "featured", "featured", str(name),
+                "no such body in bodies.csv",
+                "write a list of body_ids that the study has, or leave `featured` out",
+            )  # fmt: skip
     with_positions = {row["model_id"] for row in tables.of["model_positions"]}
     for row, record in tables.rows("models"):
         if row["model_id"] not in with_positions:

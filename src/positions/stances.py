@@ -8,7 +8,7 @@ a proposition as of a date, from the sources that no later one surely supersedes
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -202,3 +202,52 @@ def bases(positions: pd.DataFrame) -> pd.DataFrame:
     counts = positions.groupby(["body_id", "basis"]).size().unstack("basis", fill_value=0)
     counts = counts.reindex(columns=list(BASES), fill_value=0).rename_axis(columns=None)
     return counts.assign(spoke=counts.sum(axis=1)).reset_index()
+
+
+def independent(sources: pd.DataFrame) -> pd.DataFrame:
+    """The sources that speak in wording of their own: those that follow no other source."""
+    return sources[sources["follows"] == ""]
+
+
+def seen(resolved: pd.DataFrame, sources: pd.DataFrame, bodies: pd.DataFrame) -> pd.DataFrame:
+    """Was everything read that each body is coded in, or only its beginning?
+
+    Where only the opening of a text was seen, a missing proposition is "not in the text seen",
+    which is not the same as silence.
+
+    Returns
+    -------
+    DataFrame
+        `bodies` with `seen`: `whole` when every text the body is coded in was read whole, else
+        `opening` (also when nothing could be coded for it).
+    """
+    read = resolved[["body_id", "source_id"]].merge(sources[["source_id", "text_seen"]])
+    part = set(read.loc[read["text_seen"] != "whole", "body_id"])
+    known = set(read["body_id"]) - part
+    marks = ["whole" if body in known else "opening" for body in bodies["body_id"]]
+    return bodies.assign(seen=pd.Series(marks, index=bodies.index, dtype="str"))
+
+
+def phases(sources: pd.DataFrame, listed: Sequence[str] = ()) -> list[str]:
+    """The phases that have sources: in the order listed, else in that of their first source."""
+    first = sources.groupby("phase")["earliest"].min().reset_index()
+    found = [str(phase) for phase in first.sort_values(["earliest", "phase"])["phase"]]
+    return [p for p in listed if p in found] + [p for p in found if p not in listed]
+
+
+def by_phase(
+    resolved: pd.DataFrame, sources: pd.DataFrame, *, evidence: Collection[str] = BASES
+) -> pd.DataFrame:
+    """Where did each body stand in each phase, from the sources of that phase alone?
+
+    Returns
+    -------
+    DataFrame
+        The rows of `positions` within each phase, with `phase`.
+    """
+    found = [
+        positions(resolved, rows, evidence=evidence).assign(phase=phase)
+        for phase, rows in sources.groupby("phase", sort=True)
+    ]
+    columns = [*positions(resolved.head(0), sources).columns, "phase"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)

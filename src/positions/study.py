@@ -31,7 +31,9 @@ class Study:
     """A study that passed its checks: one DataFrame a table, rows sorted by primary key.
 
     `sources` has two further columns, `earliest` and `latest`: the days between which it was
-    published. `reference_model` is the model agreement is measured against by default.
+    published. `reference_model` is the model agreement is measured against by default;
+    `featured` are the bodies to name first wherever there are many; `phases` the phases in order,
+    where the study's contract lists them.
     `problems` are the warnings and notes it loaded with; `hashes` the SHA-256 of each file read;
     `records` how many records each table's file held.
     """
@@ -41,6 +43,8 @@ class Study:
     description: str
     version: str
     reference_model: str
+    featured: tuple[str, ...]
+    phases: tuple[str, ...]
     bodies: pd.DataFrame
     sources: pd.DataFrame
     propositions: pd.DataFrame
@@ -345,6 +349,8 @@ def _study(
         description=package.get("description", ""),
         version=package.get("version", ""),
         reference_model=package["reference_model"],
+        featured=tuple(package.get("featured", ())),
+        phases=next(c.enum for c in tables["sources"].columns if c.name == "phase"),
         problems=tuple(in_order(reading.problems)),
         hashes=dict(sorted(reading.hashes.items())),
         records=reading.records,

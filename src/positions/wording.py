@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from positions.agreement import RANKED_FROM
-from positions.layout import ranked
+from positions.layout import MANY, ranked, spotlight
 from positions.present import listed, percent, plural
 from positions.stances import as_of_day
 
@@ -46,24 +46,33 @@ def base(spoke: int, of: int) -> str:
     return f"spoke on {spoke} of {of}"
 
 
-def headline(scores: pd.DataFrame) -> str:
+def headline(scores: pd.DataFrame, featured: Sequence[str] = ()) -> str:
     """The finding in at most ten words: who is nearest to the model and who furthest.
 
     Parameters
     ----------
     scores
         Rows of `agreement` for one model, with `name`.
+    featured
+        Of many bodies, those that the headline compares; all ranked ones otherwise.
     """
     found = ranked(scores)
+    chosen = found[found["body_id"].isin(list(featured))]
+    if len(scores) > MANY and len(chosen) > 1:
+        return f"Featured: {_nearest_and_furthest(chosen, 3 if len(chosen) > 1 else 4)}"
+    return _nearest_and_furthest(found)
+
+
+def _nearest_and_furthest(found: pd.DataFrame, words: int = 4) -> str:
     if found.empty:
         return "No body can be ranked"
     scored = found["agreement"].round(9)
     best, worst = found[scored == scored.max()], found[scored == scored.min()]
     if len(found) == 1:
-        return f"{_short(best)}: {percent(scored.max())} agreement"
+        return f"{_short(best, words)}: {percent(scored.max())} agreement"
     if scored.max() == scored.min():
         return f"All {len(found)} ranked bodies agree equally, {percent(scored.max())}"
-    return f"{_short(best)} nearest, {_short(worst)} furthest"
+    return f"{_short(best, words)} nearest, {_short(worst, words)} furthest"
 
 
 def _short(bodies: pd.DataFrame, words: int = 4) -> str:
@@ -74,7 +83,7 @@ def _short(bodies: pd.DataFrame, words: int = 4) -> str:
     return " ".join(parts[:words]) + ("…" if len(parts) > words else "")
 
 
-def answer(scores: pd.DataFrame, overlaps: pd.DataFrame) -> list[str]:
+def answer(scores: pd.DataFrame, overlaps: pd.DataFrame, featured: Sequence[str] = ()) -> list[str]:
     """The first sentences of a report: who agrees how far, on what base, and how settled.
 
     Parameters
@@ -83,6 +92,8 @@ def answer(scores: pd.DataFrame, overlaps: pd.DataFrame) -> list[str]:
         Rows of `agreement` for one model, with `name`.
     overlaps
         One row per ranked body, as `overlapping` returns it.
+    featured
+        The bodies to speak of one by one where there are many; all ranked ones otherwise.
     """
     found = ranked(scores)
     if found.empty:
@@ -91,13 +102,26 @@ def answer(scores: pd.DataFrame, overlaps: pd.DataFrame) -> list[str]:
             "neither proposed the model nor legislates for it.",
             _apart(scores),
         ]
+    named = spotlight(scores, featured) if len(scores) > MANY else found
     said = [
         f"{row['name']} {degree(row['agreement'])}: {percent(row['agreement'])}, "
         f"{base(row['spoke'], row['of'])}, from {percent(row['lower'])} to "
         f"{percent(row['upper'])} if the silent points spoke."
-        for _, row in found.iterrows()
+        for _, row in named.iterrows()
     ]
-    return [*said, settled(overlaps), _apart(scores)]
+    return [*said, _field(scores, found, named), settled(overlaps), _apart(scores)]
+
+
+def _field(scores: pd.DataFrame, found: pd.DataFrame, named: pd.DataFrame) -> str:
+    """How the whole field lies, where only some of it was spoken of."""
+    if len(named) >= len(found):
+        return ""
+    more = int((found["agreement"].round(9) > 0.5).sum())
+    return (
+        f"{len(found)} of {plural(len(scores), 'body')} spoke on enough to be ranked; {more} of "
+        f"them agree by more than half, {len(found) - more} do not. The median is "
+        f"{percent(found['agreement'].median())}."
+    )
 
 
 def settled(overlaps: pd.DataFrame) -> str:
@@ -129,7 +153,12 @@ def _apart(scores: pd.DataFrame) -> str:
             f"{listed(proposers)} proposed the model or legislate for it and are shown apart, "
             "as calibration."
         )
-    if few:
+    if len(few) > MANY:
+        parts.append(
+            f"{len(few)} bodies spoke on fewer than {RANKED_FROM} propositions; they are listed "
+            "in the table and not ranked."
+        )
+    elif few:
         parts.append(
             f"Not ranked, with fewer than {RANKED_FROM} propositions spoken on: {listed(few)}."
         )
@@ -251,8 +280,8 @@ def evidence(
     return [
         f"{plural(positions['body_id'].nunique(), 'body')} took a position on "
         f"{positions['proposition_id'].nunique()} of {len(propositions)} propositions: "
-        f"{len(positions)} positions in {cells} cells; the other {cells - len(positions)} are "
-        "silent.",
+        f"{len(positions)} positions in {cells} cells; nothing was found for the other "
+        f"{cells - len(positions)}.",
         f"{len(positions) - reported - implied} rest on what a body stated in terms, {implied} on "
         f"what follows from its words, {reported} on what others report of it.",
         f"Nothing counts here of {listed([names[key] for key in silent])}." if silent else "",
@@ -417,3 +446,46 @@ def coder_effect(scores: pd.DataFrame) -> str:
         f"most of all {most['name']}, from {percent(most['coder_lower'])} to "
         f"{percent(most['coder_upper'])}."
     )
+
+
+def phases_title(over_time: pd.DataFrame) -> str:
+    """How many positions that can be compared over time differ between phases."""
+    if over_time.empty:
+        return "No position can be followed over time"
+    moved = int(over_time["moved"].sum())
+    return f"{moved} of {plural(len(over_time), 'position')} differ between phases"
+
+
+def kinds_title(kinds: pd.DataFrame) -> str:
+    """Which kind of body agrees most and which least, by the median of its ranked bodies."""
+    known = kinds.dropna(subset=["median"])
+    scored = known["median"].round(9)
+    if len(known) < 2 or scored.max() == scored.min():
+        return "Kinds of bodies do not differ"
+    best, worst = known[scored == scored.max()], known[scored == scored.min()]
+    most = best["kind"].iloc[0] if len(best) == 1 else f"{len(best)} kinds"
+    least = worst["kind"].iloc[0] if len(worst) == 1 else f"{len(worst)} kinds"
+    return f"By median {most} agrees most, {least} least"
+
+
+def not_seen(bodies: pd.DataFrame) -> str:
+    """Of how many bodies only the beginning of a text was seen; empty when of none."""
+    part = int((bodies["seen"] != "whole").sum())
+    if not part:
+        return ""
+    return (
+        f"Of {part} of {plural(len(bodies), 'body')} only the beginning of a document, or a phrase "
+        "of it, was seen: where nothing was found, that is not silence, and is marked [u]."
+    )
+
+
+def set_aside(sources: pd.DataFrame, kept: pd.DataFrame) -> str:
+    """Which sources are left out because they repeat another's wording; empty when none is."""
+    out = sources[~sources["source_id"].isin(kept["source_id"])]
+    if out.empty:
+        return ""
+    return (
+        f"{plural(len(out), 'source')} set aside because it repeats another's wording: "
+        if len(out) == 1
+        else f"{plural(len(out), 'source')} set aside because they repeat another's wording: "
+    ) + f"{listed(out['source_id'].tolist())}."
