@@ -105,7 +105,9 @@ def _foreign_key(
         if value == "" or value in known:
             rows.append(row)
             lines.append(record)
-        elif value not in perhaps:
+        elif value in perhaps:
+            reading.partial.add(table.name)
+        else:
             if value not in fixes:
                 fixes[value] = _nearest(value, known)
             reading.add(

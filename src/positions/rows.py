@@ -24,7 +24,8 @@ class Reading:
     """What has been read of a study so far: its rows with their records, and every problem.
 
     `known` holds, by table, every id that stands in its key column, also in rows that broke a
-    rule of their own; `perhaps` every field of records that could not be laid under the header.
+    rule of their own; `perhaps` every field of records that could not be laid under the header;
+    `partial` are the tables that lack rows because of a fault in another table.
     """
 
     limits: Limits
@@ -35,6 +36,7 @@ class Reading:
     lines: dict[str, list[Record]] = dataclasses.field(default_factory=dict)
     known: dict[str, set[str]] = dataclasses.field(default_factory=dict)
     perhaps: dict[str, set[str]] = dataclasses.field(default_factory=dict)
+    partial: set[str] = dataclasses.field(default_factory=set)
     started: float = dataclasses.field(default_factory=time.monotonic)
 
     def add(
@@ -48,8 +50,10 @@ class Reading:
         self.problems.append(problem)
 
     def faulty(self, table: schema.Table) -> bool:
-        """Whether the table holds an error; warnings do not make it so."""
-        return any(p.file == table.path and p.severity == ERROR for p in self.problems)
+        """Whether the table lacks rows, because of an error; warnings do not make it so."""
+        return table.name in self.partial or any(
+            p.file == table.path and p.severity == ERROR for p in self.problems
+        )
 
     def late(self, file: str) -> bool:
         """Whether the time is up; says so once."""
