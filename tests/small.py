@@ -7,6 +7,7 @@ from importlib import resources
 from positions import study
 from positions.problems import Problem, as_text
 
+# ruff: noqa: E501 (tables are written as they are read)
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 TABLES = {
     "bodies.csv": """\

@@ -768,7 +768,7 @@ DOUBTS = {
         "is -2\n    fix: it tells no bodies apart",
     ),
     "a proposition that nobody addresses": (
-        "propositions.csv", "body,legal form", "purse,money,One purse,One purse.,,\nbody,legal form",
+        "propositions.csv", "body,legal", "purse,money,One purse,One purse.,,\nbody,legal",
         "propositions.csv:3 [proposition_id]: note: never-addressed (record 2): «purse» nobody "
         "addresses it\n    fix: leave it out, or look again",
     ),
@@ -789,8 +789,9 @@ DOUBTS = {
     ),
     "a name that was converted wrongly": (
         "bodies.csv", "nhsp,NHS Providers", "nhsp,NHS Provider\u00e2\u20ac\u2122s",
-        "bodies.csv:4 [name]: warning: mojibake (record 3): «NHS Provider\u00e2\u20ac\u2122s» looks "
-        "like UTF-8 that was read as Windows-1252\n    fix: copy the text again from its source",
+        "bodies.csv:4 [name]: warning: mojibake (record 3): «NHS Provider\u00e2\u20ac\u2122s» "
+        "looks like UTF-8 that was read as Windows-1252\n"
+        "    fix: copy the text again from its source",
     ),
     "a name with a lost character": (
         "bodies.csv", "nhsp,NHS Providers", "nhsp,NHS Provider\ufffds",

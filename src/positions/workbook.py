@@ -208,7 +208,7 @@ def _records(
         return []
     _out_of_sight(sheet, grid, report)
     header = grid.get(1, {})
-    names = {place: str(cell.value) for place, cell in header.items()}
+    names = {place: str(cell.value) for place, cell in header.items()} if kinds else {}
     wide = max(header, default=0)
     records = []
     for row in range(1, last + 1):
@@ -218,7 +218,7 @@ def _records(
         record = Record(row, row - 1, fields)
         for column, cell in sorted(written.items()):
             kind = (kinds or {}).get(names.get(column, ""), "string")
-            if row == 1 or kinds is None:
+            if row == 1:
                 kind = "string"
             fields[column - 1] = _text(cell, kind, report, record, names.get(column, ""))
         records.append(record)
@@ -309,7 +309,7 @@ def _settings(records: list[Record], report: Report) -> dict[str, str]:
             continue
         if key not in KEYS or any(values[1:]) or key in found:
             report(
-                "setting", "not a setting, or there twice" if key not in found else "there twice",
+                "setting", "there twice" if key in found else "not a setting",
                 f"a row holds one of {', '.join(KEYS)} and its value", record, value=key,
             )  # fmt: skip
             continue
