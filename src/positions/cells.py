@@ -122,7 +122,9 @@ def _ranged(value: int | float | Fault, column: Column) -> int | float | Fault:
         return value
     low, high = column.minimum, column.maximum
     if (low is not None and value < low) or (high is not None and value > high):
-        bounds = f"at least {low}" if high is None else f"from {low} to {high}"
+        bounds = f"from {low} to {high}"
+        if low is None or high is None:
+            bounds = f"at least {low}" if high is None else f"at most {high}"
         return Fault("range", "out of range", f"write a number {bounds}")
     return value
 

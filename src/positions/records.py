@@ -296,7 +296,7 @@ def _headed(records: list[Record], columns: Sequence[str], report: Report, limit
     if width > limits.columns:
         exceeded(report, "columns", f"there are {width} columns", limits.columns, 1)
         return False
-    if wanted & {field.strip().casefold() for field in header.fields}:
+    if {_plain(name) for name in wanted} & {_plain(field) for field in header.fields}:
         return True
     for record in records[1:]:
         if wanted <= set(record.fields):
