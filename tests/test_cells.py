@@ -62,6 +62,12 @@ def test_a_sound_cell_holds_its_value(text, column, value):
         ("-007", SIZE, "write -7 in plain digits, without spaces or zeros in front"),
         ("\u0663", WHOLE, "write 3 in plain digits, without spaces or zeros in front"),
         ("1" * 19, SIZE, PLAIN),
+        (
+            " " + "1" * 18,
+            SIZE,
+            f"write {'1' * 18} in plain digits, without spaces or zeros in front",
+        ),
+        (" " + "1" * 19, SIZE, PLAIN),
         ("0,5", NUMBER, "write 0.5 (a point, no comma)"),
         ("1,5,0", NUMBER, PLAIN),
         ("1.000,5", NUMBER, PLAIN),

@@ -600,7 +600,7 @@ def each_line(file: str, change) -> dict[str, str]:
 BODIES = TABLES["bodies.csv"]
 MODELS = "model_positions.csv"
 COLUMNS = "the columns are: body_id, name, kind, about"
-AS_UTF8 = "save it as CSV UTF-8"
+AS_UTF8 = "save it as UTF-8"
 
 FILES = {
     "semicolons": (

@@ -1,5 +1,6 @@
 """A problem is located, shown without invisible characters, sorted and counted."""
 
+import dataclasses
 import json
 
 import pandas as pd
@@ -65,6 +66,11 @@ def test_a_long_message_is_cut_in_the_middle_at_four_hundred_characters():
     message, fix = as_text([long]).split("\n")
     assert message == f"a: error: r: {'m' * 198} … {'m' * 198}"
     assert fix == f"    fix: {'f' * 198} … {'f' * 198}"
+    just = Problem(ERROR, "a", 0, 0, "", "r", "", "m" * 400, "f" * 400)
+    assert "…" not in as_text([just])
+    over = Problem(ERROR, "a", 0, 0, "", "r", "", "m" * 401, "f" * 401)
+    assert as_text([over]).count("…") == 2
+    assert as_table([over]).loc[0, ["message", "fix"]].str.contains("…").all()
 
 
 def test_machines_read_every_field_and_only_ascii():
@@ -81,6 +87,8 @@ def test_machines_read_every_field_and_only_ascii():
         },
     ]  # fmt: skip
     assert written.isascii()
+    assert "\\u200b" in written
+    assert as_json([dataclasses.replace(BAD, value="\u00e9")]).isascii()
     assert written.startswith('[\n {\n  "severity": "error",')
     assert as_json([]) == "[]"
 

@@ -173,6 +173,8 @@ def test_a_data_package_that_cannot_be_kept_is_refused_by_its_words(name):
         ("", "not JSON: Expecting value in line 1, column 1"),
         ("[]", "not a data package: the file must hold one JSON object"),
         ('{"title": ["a"]}', "title must be text"),
+        ('{"title": "a\\ud800"}', "title: U+D800: a control character or no character"),
+        ('{"version": "1\\u0007"}', "version: U+0007: a control character or no character"),
         ('{"name": 1}', "name must be text"),
         ('{"description": {}}', "description must be text"),
         ('{"version": 0.1}', "version must be text"),

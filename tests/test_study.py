@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from small import NAMES, TABLES, assert_same_tables, package, problems, said, spoilt, write
 
 from positions import study
-from positions.problems import ERROR, StudyError
+from positions.problems import ERROR, StudyError, as_json
 from positions.records import Limits
 
 DATA = pathlib.Path(__file__).parents[1] / "data"
@@ -210,8 +210,37 @@ def test_a_study_may_tighten_the_contract_and_is_held_to_it(tmp_path):
 def test_a_data_package_in_utf_16_is_refused(tmp_path):
     raw = json.dumps(package()).encode("utf-16")
     assert said(write(tmp_path / "study", {"datapackage.json": raw})) == (
-        "datapackage.json:1: error: encoding: the file is UTF-16\n    fix: save it as CSV UTF-8"
+        "datapackage.json:1: error: encoding: the file is UTF-16\n    fix: save it as UTF-8"
     )
+
+
+def test_a_data_package_with_a_byte_that_is_no_utf_8_is_refused(tmp_path):
+    raw = json.dumps(package()).encode().replace(b"A small", b"A sm\xe4ll")
+    assert said(write(tmp_path / "study", {"datapackage.json": raw})) == (
+        "datapackage.json: error: encoding: 0xe4: not UTF-8 (Windows-1252 or Latin-1?)\n"
+        "    fix: save the file as UTF-8"
+    )
+
+
+def test_what_is_no_utf_8_is_written_out_for_machines(tmp_path):
+    raw = TABLES["bodies.csv"].encode().replace(b"NHS Providers", b"\x80 NHS \xff")
+    (problem,) = problems(write(tmp_path / "study", {"bodies.csv": raw}))
+    assert problem.value == "<0x80> NHS <0xff>"
+    assert json.loads(as_json([problem]))[0]["value"] == "<0x80> NHS <0xff>"
+
+
+def test_a_near_id_is_offered_among_two_thousand_and_not_among_more(tmp_path):
+    for more, fix in (
+        (1997, "write 'konp', or add it to bodies.csv"),
+        (1998, "add it to bodies.csv"),
+    ):
+        rows = "".join(f"b{n:04d}x,Body {n},trusts,\n" for n in range(more))
+        changed = {
+            "bodies.csv": TABLES["bodies.csv"] + rows,
+            **spoilt("codings.csv", "konp,body,", "konpp,body,"),
+        }
+        found = problems(write(tmp_path / "study", changed))
+        assert [p.fix for p in found if p.severity == ERROR] == [fix]
 
 
 # --- coders who disagree -------------------------------------------------------------------

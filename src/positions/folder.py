@@ -9,7 +9,7 @@ import pathlib
 import stat
 from typing import Any
 
-from positions import schema
+from positions import characters, schema
 from positions.problems import ERROR, WARNING
 from positions.records import Parsed, decode, exceeded, parse, reporter
 from positions.rows import Reading
@@ -59,6 +59,9 @@ def _contract(
     raw = contents(folder, file, reading)
     text = None if raw is None else decode(raw, reporter(file, reading.problems), reading.limits)
     if text is None:
+        return None
+    if found := characters.damage(text):
+        reading.add(file, *found)
         return None
     base = schema.contract()
     try:

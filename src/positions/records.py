@@ -97,7 +97,7 @@ def exceeded(report: Report, limit: str, found: str, most: object, line: int = 0
 # --- bytes ---------------------------------------------------------------------------------
 
 _SIGNATURES = (
-    ((b"\xff\xfe", b"\xfe\xff"), "the file is UTF-16", "save it as CSV UTF-8"),
+    ((b"\xff\xfe", b"\xfe\xff"), "the file is UTF-16", "save it as UTF-8"),
     (
         (b"PK\x03\x04",),
         "the file is a spreadsheet or an archive, not CSV",
@@ -123,7 +123,7 @@ def decode(raw: bytes, report: Report, limits: Limits) -> str | None:
             return None
     start = raw[:1000]
     if start.count(0) * 4 > len(start):
-        report("encoding", "the file is UTF-16, or no text", "save it as CSV UTF-8", line=1)
+        report("encoding", "the file is UTF-16, or no text", "save it as UTF-8", line=1)
         return None
     text = raw.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     alone = list(re.finditer(r"\r(?!\n)", text))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
+from positions import characters
 from positions.cells import Column, Fault, cell, dates
 
 __all__ = [
@@ -118,6 +119,8 @@ def package(text: str) -> dict[str, Any]:
     for name in ("name", "title", "description", "version", "reference_model"):
         if not isinstance(found.get(name, ""), str):
             raise NotAContract(f"{name} must be text")
+        if damage := characters.damage(found.get(name, "")):
+            raise NotAContract(f"{name}: {damage[1]}")
     return found
 
 
