@@ -38,6 +38,10 @@ def test_a_place_does_not_write_to_the_terminal():
 def test_a_long_column_is_shown_up_to_two_hundred_characters():
     wide = Problem(ERROR, "a.csv", 1, 0, "c" * 300, "header", "", "", "")
     assert len(wide.where()) == 199
+    just = Problem(ERROR, "a.csv", 1, 0, "c" * 190, "header", "", "", "")
+    assert just.where() == f"a.csv:1 [{'c' * 190}]"
+    over = Problem(ERROR, "a.csv", 1, 0, "c" * 191, "header", "", "", "")
+    assert "…" in over.where()
 
 
 def test_people_read_two_lines_for_each_problem():
@@ -70,6 +74,7 @@ def test_a_long_message_is_cut_in_the_middle_at_four_hundred_characters():
     assert "…" not in as_text([just])
     over = Problem(ERROR, "a", 0, 0, "", "r", "", "m" * 401, "f" * 401)
     assert as_text([over]).count("…") == 2
+    assert f" {'m' * 400}\n" in as_text([just])
     assert as_table([over]).loc[0, ["message", "fix"]].str.contains("…").all()
 
 

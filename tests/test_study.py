@@ -286,6 +286,20 @@ def test_the_list_of_cells_set_aside_is_in_order(tmp_path):
     )
 
 
+def test_reading_keeps_to_the_limits_it_is_given(tmp_path):
+    with pytest.raises(StudyError, match="limit-records"):
+        study.read(write(tmp_path / "study"), limits=Limits(records=2))
+
+
+def test_a_study_without_sources_has_typed_dates(tmp_path):
+    empty = {file: text.split("\n")[0] + "\n" for file, text in TABLES.items()}
+    kept = {name: TABLES[name] for name in ("models.csv", "model_positions.csv")}
+    changed = {**empty, **kept, "propositions.csv": TABLES["propositions.csv"]}
+    one = study.read(write(tmp_path / "study", changed))
+    assert one.sources.dtypes.equals(study.read(write(tmp_path / "whole")).sources.dtypes)
+    assert study.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, 0, 0, 0, 0]
+
+
 # --- limits --------------------------------------------------------------------------------
 
 

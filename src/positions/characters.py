@@ -119,12 +119,14 @@ def named(chars: str) -> str:
 
 def hidden(text: str) -> str:
     """The characters of an id or a code that show nothing; none may stand there."""
+    if text.isascii() and text.isprintable():
+        return ""
     return "".join(char for char in text if is_invisible(char))
 
 
 def damage(text: str) -> Finding | None:
     """Characters that no text needs: the file was damaged, or saved in another encoding."""
-    found = "".join(_DAMAGE.findall(text))
+    found = "" if text.isascii() and text.isprintable() else "".join(_DAMAGE.findall(text))
     if not found:
         return None
     what = named(found)

@@ -121,14 +121,15 @@ def accounts(study: Study) -> pd.DataFrame:
     cells = sorted({p.value for p in study.problems if p.rule == UNADJUDICATED})
     codings = study.codings
     named = codings["body_id"] + " / " + codings["proposition_id"] + " / " + codings["source_id"]
-    aside = {"codings": int(named.isin(cells).sum())}
+    aside = {name: 0 for name in study.records}
+    aside["codings"] = int(named.isin(cells).sum())
     rows = [
         {
             "table": table,
             "read": read,
-            "used": read - aside.get(table, 0),
-            "set_aside": aside.get(table, 0),
-            "why": f"coders disagree on {'; '.join(cells)}" if aside.get(table, 0) else "",
+            "used": read - aside[table],
+            "set_aside": aside[table],
+            "why": f"coders disagree on {'; '.join(cells)}" if aside[table] else "",
         }
         for table, read in study.records.items()
     ]
@@ -172,7 +173,7 @@ def _study(
     spans = [schema.dates(text) for text in sources["published"]]
     for place, name in enumerate(("earliest", "latest")):
         days = [span[place] for span in spans if isinstance(span, tuple)]
-        sources[name] = pd.Series(pd.to_datetime(days), index=sources.index, dtype="datetime64[s]")
+        sources[name] = pd.array(days, dtype="datetime64[s]")
     frames["propositions"]["weight"] = frames["propositions"]["weight"].fillna(1.0)
     settings = source.settings
     return Study(
@@ -197,5 +198,5 @@ def _frame(table: schema.Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
         dtype = dtypes[column.type]
         if dtype == "int64" and not column.required:
             dtype = "Int64"
-        columns[column.name] = pd.Series([row[column.name] for row in rows], dtype=dtype)
+        columns[column.name] = pd.array([row[column.name] for row in rows], dtype=dtype)
     return pd.DataFrame(columns)
