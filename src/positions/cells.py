@@ -10,6 +10,7 @@ import calendar
 import dataclasses
 import datetime as dt
 import difflib
+import functools
 import re
 import unicodedata
 
@@ -29,17 +30,17 @@ class Column:
     maximum: float | None = None
     description: str = ""
 
-    @property
+    @functools.cached_property
     def is_id(self) -> bool:
         """Whether the cells name something: ids are compared exactly, after NFC."""
         return self.name.endswith("_id") or self.name in ("coder", "follows")
 
-    @property
+    @functools.cached_property
     def is_date(self) -> bool:
         """Whether the cells are dates: ISO day, month, year or interval."""
         return self.name in ("published", "proposed")
 
-    @property
+    @functools.cached_property
     def is_label(self) -> bool:
         """Whether the cells are names or codes: white space around them is a fault."""
         return (
@@ -145,7 +146,7 @@ LONGEST_ID = 100
 
 
 def _string(text: str, column: Column) -> str | Fault:
-    if not any(char != " " and not characters.is_invisible(char) for char in text):
+    if characters.is_blank(text):
         what = characters.named(text.replace(" ", "")) or "white space"
         return Fault("required", f"the cell shows nothing ({what})", "empty it, or write a value")
     if column.is_label and text != text.strip():

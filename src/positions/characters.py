@@ -76,6 +76,11 @@ def is_invisible(char: str) -> bool:
     return unicodedata.category(char)[0] in "CZ" or bool(_BLANKS.match(char))
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing at all."""
+    return all(char == " " or is_invisible(char) for char in text)
+
+
 def code_point(char: str) -> str:
     r"""A character's name for people: U+200B, or 0x93 for a byte that is no UTF-8.
 

@@ -326,7 +326,8 @@ def _misfit(record: Record, header: Record, limits: Limits) -> tuple[str, str, s
             f"the row has {len(fields)} fields, the header has {width}",
             'a field with a comma needs quotation marks: "a, b"',
         )
-    if {_plain(field) for field in fields} == {_plain(field) for field in header.fields}:
+    names = set(map(_plain, header.fields))
+    if _plain(fields[0]) in names and {_plain(field) for field in fields} == names:
         return "double-header", "the header stands here again", "delete the row"
     longest = max(map(len, fields))
     if longest > limits.characters_per_field:
