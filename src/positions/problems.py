@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import unicodedata
 from collections.abc import Iterable
+
+import pandas as pd
+
+from positions.characters import visible
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 _COLOURS = {ERROR: "\033[31m", WARNING: "\033[33m", NOTE: "\033[36m"}
@@ -33,11 +36,8 @@ class Problem:
 
     def where(self) -> str:
         """File, line and column, as an editor understands them."""
-        parts = [self.file]
-        if self.line:
-            parts.append(str(self.line))
-        place = ":".join(parts)
-        return f"{place} [{self.column}]" if self.column else place
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return visible(f"{place} [{self.column}]" if self.column else place, 200)
 
 
 class StudyError(Exception):
@@ -53,7 +53,10 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems without repeats: errors first, then by file, line, column, rule."""
     return sorted(
         set(problems),
-        key=lambda p: (_RANK[p.severity], p.file, p.line, p.column, p.rule, p.value, p.message),
+        key=lambda p: (
+            (_RANK[p.severity], p.file, p.line, p.record, p.column, p.rule),
+            (p.value, p.message, p.fix),
+        ),
     )
 
 
@@ -68,31 +71,6 @@ def count(problems: Iterable[Problem]) -> str:
     return ", ".join(words) or "no problem"
 
 
-def visible(text: str, longest: int = 80) -> str:
-    r"""Show invisible characters as U+XXXX and cut long values in the middle.
-
-    Control, format (zero width, bidirectional), private and unassigned characters and every
-    white space but the plain space are shown; so are combining marks that would stand alone.
-
-    >>> visible("LGA\u200b")
-    'LGA<U+200B>'
-    """
-    shown = "".join(
-        f"<U+{ord(char):04X}>"
-        if char != " " and (unicodedata.category(char)[0] in "CZ" or (i == 0 and _mark(char)))
-        else char
-        for i, char in enumerate(text)
-    )
-    if len(shown) > longest:
-        half = longest // 2 - 2
-        shown = f"{shown[:half]} … {shown[-half:]}"
-    return shown
-
-
-def _mark(char: str) -> bool:
-    return unicodedata.category(char).startswith("M")
-
-
 def as_text(problems: Iterable[Problem], colour: bool = False) -> str:
     """Write the problems for people: where, what, and the fix, two lines each."""
     lines = []
@@ -100,8 +78,9 @@ def as_text(problems: Iterable[Problem], colour: bool = False) -> str:
         head = f"{p.severity}: {p.rule}"
         if colour:
             head = f"{_COLOURS[p.severity]}{head}\033[0m"
+        record = f" (record {p.record})" if p.record else ""
         value = f" «{visible(p.value)}»" if p.value else ""
-        lines.append(f"{p.where()}: {head}:{value} {visible(p.message, 400)}")
+        lines.append(f"{p.where()}: {head}{record}:{value} {visible(p.message, 400)}")
         lines.append(f"    fix: {visible(p.fix, 400)}")
     return "\n".join(lines)
 
@@ -109,3 +88,26 @@ def as_text(problems: Iterable[Problem], colour: bool = False) -> str:
 def as_json(problems: Iterable[Problem]) -> str:
     """Write the problems for machines: a JSON list of objects with the fields of `Problem`."""
     return json.dumps([dataclasses.asdict(p) for p in problems], indent=1, ensure_ascii=True)
+
+
+def as_table(problems: Iterable[Problem]) -> pd.DataFrame:
+    """Show the problems in a notebook: what is wrong, where, and what mends it?
+
+    Returns
+    -------
+    DataFrame
+        One row per problem, worst first: `severity`, `rule`, `file`, `line`, `record` (0: the
+        file as a whole), `column`, `value` with invisible characters as U+XXXX, `message`,
+        `fix`.
+    """
+    columns = ["severity", "rule", "file", "line", "record", "column", "value", "message", "fix"]
+    rows = [
+        [
+            visible(value) if isinstance(value := getattr(p, name), str) else value
+            for name in columns[:-2]
+        ]
+        + [visible(p.message, 400), visible(p.fix, 400)]
+        for p in in_order(problems)
+    ]
+    dtypes = {name: "int64" if name in ("line", "record") else "str" for name in columns}
+    return pd.DataFrame(rows, columns=columns).astype(dtypes)

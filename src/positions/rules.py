@@ -2,220 +2,149 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from positions import schema
+from positions import lint, phrases, schema
 from positions.problems import ERROR, NOTE, WARNING, Problem
 from positions.records import Record
+from positions.rows import Row, Tables
 
-LONGEST_QUOTE = 25
-"""Words a phrase may have: other people's texts are quoted, not copied."""
-
-Rows = list[dict[str, Any]]
 CELL = ("body_id", "proposition_id", "source_id")
 
 
-class _Tables:
-    """The sound rows of every table with the records they came from.
-
-    `faulty` are the tables in which other rows were refused: a rule that judges by what is
-    absent says nothing about those.
-    """
-
-    def __init__(
-        self,
-        values: Mapping[str, Rows],
-        records: Mapping[str, Sequence[Record]],
-        faulty: Collection[str],
-    ):
-        self.of = values
-        self.records = records
-        self.faulty = faulty
-
-    def whole(self, *tables: str) -> bool:
-        """Whether every row of these tables is sound."""
-        return not set(tables) & set(self.faulty)
-
-    def rows(self, table: str) -> Iterator[tuple[dict[str, Any], Record]]:
-        """Each row of a table with its record."""
-        yield from zip(self.of[table], self.records[table], strict=True)
-
-    def by_id(self, table: str, column: str) -> dict[str, dict[str, Any]]:
-        """The rows of a table by one column."""
-        return {row[column]: row for row in self.of[table]}
-
-
 def check(
-    values: Mapping[str, Rows],
+    values: Mapping[str, list[Row]],
     records: Mapping[str, Sequence[Record]],
-    package: Mapping[str, Any],
+    settings: Mapping[str, Any],
     faulty: Collection[str] = (),
     *,
+    files: Mapping[str, str],
     allow_unresolved: bool = False,
 ) -> list[Problem]:
     """Every rule that needs more than one cell, on rows whose cells and keys are sound."""
-    tables = _Tables(values, records, faulty)
+    tables = Tables(values, records, faulty, files)
     return [
-        *_reference(tables, package),
+        *_reference(tables, settings),
+        *_featured(tables, settings),
         *_sources(tables),
-        *_quotes(tables),
+        *_follows(tables),
+        *phrases.check(tables),
         *_disagreements(tables, allow_unresolved),
-        *_propositions(tables),
+        *lint.check(tables),
         *_engagement(tables),
         *_unused(tables),
     ]
 
 
-def _problem(
-    severity: str, table: str, record: Record | None, column: str, rule: str, value: object,
-    message: str, fix: str,
-) -> Problem:  # fmt: skip
-    line, number = (record.line, record.number) if record else (0, 0)
-    return Problem(severity, f"{table}.csv", line, number, column, rule, str(value), message, fix)
-
-
-def _reference(tables: _Tables, package: Mapping[str, Any]) -> Iterator[Problem]:
-    """The study names a reference model that it has."""
+def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """The study names a reference model that it has, and that takes positions."""
     if not tables.whole("models", "model_positions"):
         return
-    named = package.get("reference_model", "")
+    named = settings.get("reference_model", "")
     models = sorted(tables.by_id("models", "model_id"))
     if named not in models:
-        yield Problem(
-            ERROR, schema.DATAPACKAGE, 0, 0, "reference_model", "reference-model", str(named),
+        yield tables.problem(
+            ERROR, "", None, "reference_model", "reference-model", named,
             "the study must name the model that agreement is measured against",
-            f'write "reference_model": one of {", ".join(models) or "the models"}',
+            f"write as reference_model one of: {', '.join(models) or 'the models'}",
         )  # fmt: skip
-    bodies = tables.by_id("bodies", "body_id")
-    featured = package.get("featured", [])
-    for name in featured if isinstance(featured, list) else [featured]:
-        if tables.whole("bodies") and name not in bodies:
-            yield Problem(
-                ERROR, schema.DATAPACKAGE, 0, 0, "featured", "featured", str(name),
-                "no such body in bodies.csv",
-                "write a list of body_ids that the study has, or leave `featured` out",
-            )  # fmt: skip
     with_positions = {row["model_id"] for row in tables.of["model_positions"]}
     for row, record in tables.rows("models"):
         if row["model_id"] not in with_positions:
-            yield _problem(
-                WARNING, "models", record, "model_id", "model-without-positions", row["model_id"],
+            yield tables.problem(
+                ERROR if row["model_id"] == named else WARNING,
+                "models", record, "model_id", "model-without-positions", row["model_id"],
                 "the model takes no position, so nothing can agree with it",
-                "add its rows to model_positions.csv",
+                f"add its rows to {tables.files['model_positions']}",
             )  # fmt: skip
 
 
-def _sources(tables: _Tables) -> Iterator[Problem]:
-    """Whole texts carry their hash; wording is repeated only from an earlier source."""
-    sources = tables.by_id("sources", "source_id")
+def _featured(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """The bodies that the study features are a list of bodies it has."""
+    named = settings.get("featured", [])
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        yield tables.problem(
+            ERROR, "", None, "featured", "featured", named, "not a list of body_ids",
+            'write "featured": ["body-id", ...], or leave it out',
+        )  # fmt: skip
+        return
+    bodies = tables.by_id("bodies", "body_id")
+    for name in named:
+        if tables.whole("bodies") and name not in bodies:
+            yield tables.problem(
+                ERROR, "", None, "featured", "featured", name, "no such body",
+                "write body_ids that the study has, or leave `featured` out",
+            )  # fmt: skip
+
+
+def _sources(tables: Tables) -> Iterator[Problem]:
+    """Texts seen whole carry their length and hash, and no text is there twice."""
+    first: dict[str, tuple[Row, Record]] = {}
     for row, record in tables.rows("sources"):
         if row["text_seen"] == "whole":
             for column in ("characters", "sha256"):
                 if not row[column]:
-                    yield _problem(
+                    yield tables.problem(
                         ERROR, "sources", record, column, "whole-text", row["source_id"],
                         f"a text seen whole needs its {column}",
                         "write it, or say text_seen = opening",
                     )  # fmt: skip
-        yield from _follows(row, record, sources)
+        if not row["sha256"]:
+            continue
+        other, line = first.setdefault(row["sha256"], (row, record))
+        if other is not row and row["follows"] == other["follows"] == "":
+            yield tables.problem(
+                WARNING, "sources", record, "sha256", "same-text", row["source_id"],
+                f"the same text as {other['source_id']!r} in line {line.line}",
+                "keep one of them, or say which it `follows`",
+            )  # fmt: skip
 
 
-def _follows(
-    row: dict[str, Any], record: Record, sources: dict[str, dict[str, Any]]
-) -> Iterator[Problem]:
-    if not row["follows"]:
-        return
-    chain = [row["source_id"]]
-    while (after := sources.get(chain[-1], {}).get("follows", "")) and after not in chain:
-        chain.append(after)
-    if after:
-        yield _problem(
-            ERROR, "sources", record, "follows", "follows-loop", row["follows"],
-            f"the sources follow each other in a circle: {' -> '.join([*chain, after])}",
-            "leave `follows` empty for the one that came first",
-        )  # fmt: skip
-        return
-    if row["follows"] not in sources:
-        return
-    mine, first = schema.dates(row["published"]), schema.dates(sources[row["follows"]]["published"])
-    assert isinstance(mine, tuple)
-    assert isinstance(first, tuple)
-    if mine[1] < first[0]:
-        yield _problem(
-            ERROR, "sources", record, "follows", "follows-later", row["follows"],
-            f"published {row['published']}, before the source whose wording it repeats",
-            "correct one of the two dates, or turn `follows` round",
-        )  # fmt: skip
-
-
-def _quotes(tables: _Tables) -> Iterator[Problem]:
-    """A phrase is short, is one phrase, and its offsets give its length."""
+def _follows(tables: Tables) -> Iterator[Problem]:
+    """Wording is repeated only from an earlier source, and never in a circle."""
     sources = tables.by_id("sources", "source_id")
-    for row, record in tables.rows("codings"):
-        yield from _phrase(row, record)
-        if row["source_id"] in sources:
-            yield from _offsets(row, record, sources[row["source_id"]])
-        if row["basis"] == "implied" and not row["note"].strip():
-            yield _problem(
-                ERROR, "codings", record, "note", "implied-without-note", row["proposition_id"],
-                "an implied stance needs a note", "say from what it follows",
+    circles = _circles({name: row["follows"] for name, row in sources.items()})
+    for row, record in tables.rows("sources"):
+        origin = sources.get(row["follows"])
+        if row["source_id"] in circles:
+            yield tables.problem(
+                ERROR, "sources", record, "follows", "follows-loop", row["follows"],
+                f"the sources follow each other in a circle: {circles[row['source_id']]}",
+                "leave `follows` empty for the one that came first",
             )  # fmt: skip
+        elif origin is not None:
+            mine, its = schema.dates(row["published"]), schema.dates(origin["published"])
+            if isinstance(mine, tuple) and isinstance(its, tuple) and mine[1] < its[0]:
+                yield tables.problem(
+                    ERROR, "sources", record, "follows", "follows-later", row["follows"],
+                    f"published {row['published']}, before the source whose wording it repeats "
+                    f"({origin['published']})",
+                    "correct one of the two dates, or turn `follows` round",
+                )  # fmt: skip
 
 
-def _phrase(row: dict[str, Any], record: Record) -> Iterator[Problem]:
-    quote = row["quote"]
-    if re.search(r"\n[^\n,]*,[^\n,]*,", quote):
-        yield _problem(
-            ERROR, "codings", record, "quote", "swallowed-rows", quote,
-            "the phrase holds what looks like further rows (an unclosed quotation mark?)",
-            "close the quotation mark where the phrase ends",
-        )  # fmt: skip
-    elif re.search(r"\s\s|[^\S ]", quote) or quote != quote.strip():
-        yield _problem(
-            ERROR, "codings", record, "quote", "quote-white-space", quote,
-            "white space in a phrase is folded to one plain space",
-            f"write {' '.join(quote.split())!r}",
-        )  # fmt: skip
-    words = len(quote.split())
-    if words > LONGEST_QUOTE:
-        yield _problem(
-            ERROR, "codings", record, "quote", "quote-length", quote,
-            f"the phrase has {words} words; at most {LONGEST_QUOTE} may be quoted",
-            "keep the words that carry the code",
-        )  # fmt: skip
+def _circles(follows: Mapping[str, str]) -> dict[str, str]:
+    """The sources that stand on a circle, each with the circle as words; one pass over all."""
+    found: dict[str, str] = {}
+    done: set[str] = set()
+    for start in follows:
+        path: dict[str, None] = {}
+        at = start
+        while at and at not in done and at not in path:
+            path[at] = None
+            at = follows.get(at, "")
+        if at in path:
+            names = list(path)
+            circle = names[names.index(at) :]
+            shown = circle if len(circle) < 10 else [*circle[:9], "…"]
+            found |= dict.fromkeys(circle, " -> ".join([*shown, at]))
+        done |= path.keys()
+    return found
 
 
-def _offsets(row: dict[str, Any], record: Record, source: dict[str, Any]) -> Iterator[Problem]:
-    start, end, quote = row["start"], row["end"], row["quote"]
-    if start is None and end is None:
-        if source["text_seen"] == "whole":
-            yield _problem(
-                ERROR, "codings", record, "start", "offset", "",
-                "a phrase from a text seen whole needs its place",
-                "write the code-point offsets of its start and end",
-            )  # fmt: skip
-        return
-    if start is None or end is None:
-        wrong = "only one end of the phrase's place is given"
-    elif end - start < len(quote.replace(" ", "")):
-        wrong = f"{end - start} characters cannot hold a phrase of {len(quote)}"
-    elif end - start > len(quote) + 40 * (quote.count(" ") + 1):
-        wrong = f"{end - start} characters are too many for a phrase of {len(quote)}"
-    elif source["characters"] and end > source["characters"]:
-        wrong = f"the phrase ends at {end}, the text at {source['characters']}"
-    else:
-        return
-    yield _problem(
-        ERROR, "codings", record, "end" if start is not None else "start", "offset",
-        f"{'' if start is None else start}-{'' if end is None else end}", wrong,
-        "`positions verify --texts` says where the phrase stands",
-    )  # fmt: skip
-
-
-def _disagreements(tables: _Tables, allow_unresolved: bool) -> Iterator[Problem]:
+def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
     """Coders who disagree are adjudicated, and nothing else is."""
     if not tables.whole("codings", "adjudications"):
         return
@@ -236,76 +165,47 @@ def _disagreements(tables: _Tables, allow_unresolved: bool) -> Iterator[Problem]
             for coder, (stance, record) in sorted(cells[cell].items())
         )
         silent = ", ".join(sorted(readers[cell[2]] - cells[cell].keys()))
-        yield _problem(
+        yield tables.problem(
             WARNING if allow_unresolved else ERROR, "codings",
             min((record for _, record in cells[cell].values()), key=lambda r: r.line),
             "stance", "unadjudicated", " / ".join(cell),
             f"the coders disagree: {said}" + (f"; no row by {silent}" if silent else ""),
-            "decide it in adjudications.csv, with a reason",
+            f"decide it in {tables.files['adjudications']}, with a reason",
         )  # fmt: skip
     for row, record in tables.rows("adjudications"):
         if tuple(row[c] for c in CELL) not in split:
-            yield _problem(
+            yield tables.problem(
                 ERROR, "adjudications", record, "body_id", "nothing-to-adjudicate",
                 " / ".join(row[c] for c in CELL), "the coders do not disagree on this cell",
                 "delete the row, or correct its key",
             )  # fmt: skip
 
 
-def _propositions(tables: _Tables) -> Iterator[Problem]:
-    """Codebook lint: propositions that are hard to code, or that tell bodies apart no more."""
-    stances: dict[str, set[int]] = defaultdict(set)
-    for row in tables.of["codings"]:
-        stances[row["proposition_id"]].add(row["stance"])
-    lints = (
-        (r"\band (is|are|was|has|have|should|must|will|leaves?|makes?|gives?|keeps?|does)\b"
-         r"|and/or|;",
-         "double-barrelled", "it says two things; a body may hold one of them", "split it in two"),
-        (r"\b(should|must|do|does|is|are|will|can)(n't| not\b)|\b(never|cannot|neither)\b",
-         "reversed", "it is put in the negative; support is easily coded as opposition",
-         "turn it round"),
-    )  # fmt: skip
-    for row, record in tables.rows("propositions"):
-        for pattern, rule, message, fix in lints:
-            if found := re.search(pattern, row["statement"]):
-                yield _problem(WARNING, "propositions", record, "statement", rule, found.group(),
-                               f"{row['proposition_id']}: {message}", fix)  # fmt: skip
-        said = stances[row["proposition_id"]]
-        if not tables.whole("codings"):
-            continue
-        if not said:
-            yield _problem(
-                NOTE, "propositions", record, "proposition_id", "never-addressed",
-                row["proposition_id"], "nobody addresses it", "leave it out, or look again",
-            )  # fmt: skip
-        elif len(said) == 1 and len(tables.of["codings"]) > 1:
-            yield _problem(
-                NOTE, "propositions", record, "proposition_id", "constant",
-                row["proposition_id"], f"every code on it is {schema.signed(min(said))}",
-                "it tells no bodies apart",
-            )  # fmt: skip
-    weights = [row["weight"] for row in tables.of["propositions"]]
-    if weights and all(weight == 0 for weight in weights):
-        yield _problem(ERROR, "propositions", None, "weight", "no-weight", "0",
-                       "every proposition has weight 0", "give one of them a weight")  # fmt: skip
-
-
-def _engagement(tables: _Tables) -> Iterator[Problem]:
+def _engagement(tables: Tables) -> Iterator[Problem]:
     """Published percentages add up, but for rounding."""
     for row, record in tables.rows("engagement"):
         total = round(row["agree"] + row["disagree"] + row["neutral"], 6)
         if abs(total - 100) > 1:
-            yield _problem(ERROR, "engagement", record, "agree", "percentages", total,
-                           "the three percentages do not add up to 100",
-                           "compare them with the source")  # fmt: skip
+            yield tables.problem(
+                ERROR, "engagement", record, "agree", "percentages", f"{total:g}",
+                "the three percentages do not add up to 100", "compare them with the source",
+            )  # fmt: skip
         elif total != 100:
-            yield _problem(NOTE, "engagement", record, "agree", "rounding", total,
-                           f"{row['question_id']} adds up to {total:g}",
-                           "rounding in the original; leave it")  # fmt: skip
+            yield tables.problem(
+                NOTE, "engagement", record, "agree", "rounding", f"{total:g}",
+                f"{row['question_id']} adds up to {total:g}",
+                "rounding in the original; leave it",
+            )  # fmt: skip
 
 
-def _unused(tables: _Tables) -> Iterator[Problem]:
-    """Bodies and sources that carry no code: named, not dropped."""
+def _unused(tables: Tables) -> Iterator[Problem]:
+    """Tables without rows, bodies and sources without a code: named, not dropped."""
+    for table in ("bodies", "sources", "propositions", "models", "model_positions", "codings"):
+        if tables.whole(table) and not tables.of[table]:
+            yield tables.problem(
+                WARNING, table, None, "", "no-rows", "", "the table holds no row",
+                "add its rows",
+            )  # fmt: skip
     if not tables.whole("codings", "engagement"):
         return
     for table, column in (("bodies", "body_id"), ("sources", "source_id")):
@@ -314,12 +214,7 @@ def _unused(tables: _Tables) -> Iterator[Problem]:
             used |= {row["source_id"] for row in tables.of["engagement"]}
         for row, record in tables.rows(table):
             if row[column] not in used:
-                yield _problem(NOTE, table, record, column, "unused", row[column],
-                               "nothing is coded for it", "leave it, or code it")  # fmt: skip
-    names: dict[str, Record] = {}
-    for row, record in tables.rows("bodies"):
-        if row["name"] in names:
-            yield _problem(WARNING, "bodies", record, "name", "same-name", row["name"],
-                           f"the same name as in line {names[row['name']].line}",
-                           "make the names differ, or the bodies one")  # fmt: skip
-        names.setdefault(row["name"], record)
+                yield tables.problem(
+                    NOTE, table, record, column, "unused", row[column],
+                    "nothing is coded for it", "leave it, or code it",
+                )  # fmt: skip

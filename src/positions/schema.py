@@ -6,44 +6,36 @@ it, never loosen it. This module opens no study table.
 
 from __future__ import annotations
 
-import calendar
 import dataclasses
-import datetime as dt
 import json
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from typing import Any
+
+from positions import characters
+from positions.cells import Column, Fault, cell, dates
+
+__all__ = [
+    "DATAPACKAGE",
+    "SCALE",
+    "Column",
+    "Fault",
+    "ForeignKey",
+    "NotAContract",
+    "Table",
+    "cell",
+    "contract",
+    "dates",
+    "loosened",
+    "package",
+    "signed",
+    "tables",
+]
 
 DATAPACKAGE = "datapackage.json"
 SCALE = (-2, 2)
 """The coded scale: from opposes to supports without reservation."""
-MISSING = ("",)
-
-
-@dataclasses.dataclass(frozen=True)
-class Column:
-    """One column of a table and the rule its cells must keep."""
-
-    name: str
-    type: str
-    required: bool = False
-    enum: tuple[str, ...] = ()
-    pattern: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    description: str = ""
-
-    @property
-    def is_id(self) -> bool:
-        """Whether the cells name something: ids are compared exactly, after NFC."""
-        return self.name.endswith("_id") or self.name in ("coder", "follows")
-
-    @property
-    def is_date(self) -> bool:
-        """Whether the cells are dates: ISO day, month, year or interval."""
-        return self.name in ("published", "proposed")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,69 +79,194 @@ class NotAContract(ValueError):
 def contract() -> dict[str, Table]:
     """The tables every study has, as shipped with the package."""
     text = resources.files("positions").joinpath(DATAPACKAGE).read_text("utf-8")
-    return tables(json.loads(text))
+    return tables(package(text))
+
+
+def package(text: str) -> dict[str, Any]:
+    """Read a data package's JSON, strictly: a repeated key or a NaN is a fault.
+
+    Raises
+    ------
+    NotAContract
+        The text is not JSON, or not an object with title, description and version as text.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names: set[str] = set()
+        for name, _ in pairs:
+            if name in names:
+                raise NotAContract(f"the key {name!r} stands there twice in one object")
+            names.add(name)
+        return dict(pairs)
+
+    def no_constant(name: str) -> None:
+        raise NotAContract(f"{name} is no value of JSON")
+
+    try:
+        found = json.loads(text, object_pairs_hook=once, parse_constant=no_constant)
+    except NotAContract:
+        raise
+    except json.JSONDecodeError as error:
+        raise NotAContract(
+            f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        ) from None
+    except RecursionError:
+        raise NotAContract("not JSON of a data package: it is nested too deeply") from None
+    except ValueError as error:
+        raise NotAContract(f"not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise NotAContract("not a data package: the file must hold one JSON object")
+    for name in ("name", "title", "description", "version", "reference_model"):
+        if not isinstance(found.get(name, ""), str):
+            raise NotAContract(f"{name} must be text")
+        if damage := characters.damage(found.get(name, "")):
+            raise NotAContract(f"{name}: {damage[1]}")
+    return found
+
+
+# --- tables --------------------------------------------------------------------------------
 
 
 def tables(package: Mapping[str, Any]) -> dict[str, Table]:
     """Read the tables out of a data package.
 
+    What this reader would pass over in silence, another reader would act on: delimiters,
+    encodings, formats and constraints that the contract does not know are refused.
+
     Raises
     ------
     NotAContract
-        A resource or a field lacks what the format requires.
+        A resource or a field lacks what the format requires, or asks for what is not kept.
     """
     found: dict[str, Table] = {}
-    try:
-        for resource in package["resources"]:
-            table = _table(resource)
-            if table.name in found:
-                raise NotAContract(f"the resource {table.name!r} stands there twice")
-            found[table.name] = table
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise NotAContract(f"not a data package of tables: {error!r}") from None
+    for resource in _list(package, "resources", "the data package"):
+        table = _table(resource)
+        if table.name in found:
+            raise NotAContract(f"the resource {table.name!r} stands there twice")
+        if table.path in {other.path for other in found.values()}:
+            raise NotAContract(f"{table.name}: another resource has the path {table.path!r} too")
+        found[table.name] = table
+    for table in found.values():
+        for key in table.foreign_keys:
+            _linked(table, key, found)
     return found
 
 
+def _list(thing: Mapping[str, Any], name: str, where: str) -> list[dict[str, Any]]:
+    """A list of objects, which every data package must have here."""
+    value = thing.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise NotAContract(f"{where}: {name} must be a list of objects")
+    return value
+
+
+def _text(thing: Mapping[str, Any], name: str, where: str, default: str | None = None) -> str:
+    value = thing.get(name, default)
+    if not isinstance(value, str):
+        raise NotAContract(f"{where}: {name} must be text, not {value!r:.80}")
+    return value
+
+
+def _names(value: object, where: str) -> tuple[str, ...]:
+    """One name, or several in a list: the format allows both."""
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise NotAContract(f"{where} must be a name or a list of names")
+    return tuple(names)
+
+
+def _known(thing: Mapping[str, Any], known: Collection[str], where: str) -> None:
+    """Refuse what changes how a table is read and is not kept here."""
+    for name in thing:
+        if name not in known:
+            raise NotAContract(f"{where}: {name!r} is not kept by this reader; leave it out")
+
+
 def _table(resource: Mapping[str, Any]) -> Table:
-    path = resource["path"]
-    if not isinstance(path, str) or not re.fullmatch(r"[\w-][\w.-]*", path):
-        raise NotAContract(f"path {path!r} must be a file name in the study's own folder")
-    schema = resource["schema"]
-    if tuple(schema.get("missingValues", MISSING)) != MISSING:
-        raise NotAContract(f"{resource['name']}: missingValues must be {list(MISSING)}")
-    return Table(
-        resource["name"],
-        path,
-        tuple(_column(field) for field in schema["fields"]),
-        tuple(schema["primaryKey"]),
-        tuple(
-            ForeignKey(
-                key["fields"][0],
-                key["reference"]["resource"] or resource["name"],
-                key["reference"]["fields"][0],
-            )
-            for key in schema.get("foreignKeys", ())
-        ),
-    )
+    name = _text(resource, "name", "a resource")
+    path = _text(resource, "path", name)
+    if not re.fullmatch(r"[\w-][\w.-]*", path):
+        raise NotAContract(f"{name}: path {path!r} must be a file name in the study's own folder")
+    for setting in ("dialect", "compression", "control", "layout"):
+        if resource.get(setting):
+            raise NotAContract(f"{name}: {setting!r} is not kept by this reader; leave it out")
+    if _text(resource, "encoding", name, "utf-8").lower() not in ("utf-8", "utf8"):
+        raise NotAContract(f"{name}: encoding must be utf-8")
+    schema = resource.get("schema")
+    if not isinstance(schema, dict):
+        raise NotAContract(f"{name}: schema must be an object")
+    _known(schema, _SCHEMA, f"{name}: schema")
+    if schema.get("missingValues", [""]) != [""]:
+        raise NotAContract(f'{name}: missingValues must be [""]')
+    keys = _list(schema, "foreignKeys", name) if "foreignKeys" in schema else []
+    fields = tuple(_column(field, name) for field in _list(schema, "fields", name))
+    primary = _names(schema.get("primaryKey"), f"{name}: primaryKey")
+    if not primary or not set(primary) <= {column.name for column in fields}:
+        raise NotAContract(f"{name}: primaryKey must name columns of the table")
+    return Table(name, path, fields, primary, tuple(_foreign_key(key, name) for key in keys))
 
 
-def _column(field: Mapping[str, Any]) -> Column:
+_SCHEMA = ("fields", "primaryKey", "foreignKeys", "missingValues", "title", "description")
+_FIELD = ("name", "type", "title", "description", "constraints", "example")
+_CONSTRAINTS = ("required", "enum", "pattern", "minimum", "maximum")
+_TYPES = ("string", "integer", "number")
+
+
+def _foreign_key(key: Mapping[str, Any], table: str) -> ForeignKey:
+    where = f"{table}: a foreign key"
+    reference = key.get("reference")
+    if not isinstance(reference, dict):
+        raise NotAContract(f"{where}: reference must be an object")
+    here = _names(key.get("fields"), f"{where}: fields")
+    there = _names(reference.get("fields"), f"{where}: fields of the reference")
+    if len(here) != 1 or len(there) != 1:
+        raise NotAContract(f"{where} must be of one column")
+    target = _text(reference, "resource", where, "") or table
+    return ForeignKey(here[0], target, there[0])
+
+
+def _linked(table: Table, key: ForeignKey, found: Mapping[str, Table]) -> None:
+    """Refuse a foreign key whose two ends are not a column and a primary key."""
+    target = found.get(key.table)
+    if key.column not in table.column_names:
+        raise NotAContract(f"{table.name}: a foreign key's column {key.column!r} is not there")
+    if target and target.primary_key != (key.reference,):
+        raise NotAContract(
+            f"{table.name}: the foreign key of {key.column!r} must name the primary key of "
+            f"{key.table!r}"
+        )
+
+
+def _column(field: Mapping[str, Any], table: str) -> Column:
+    name = _text(field, "name", f"{table}: a field")
+    where = f"{table}: {name}"
+    _known(field, _FIELD, where)
     rules = field.get("constraints", {})
-    pattern = rules.get("pattern", "")
-    try:
-        re.compile(pattern)
-    except (re.error, TypeError) as error:
-        raise NotAContract(f"{field['name']}: pattern {pattern!r} is not valid: {error}") from None
+    if not isinstance(rules, dict):
+        raise NotAContract(f"{where}: constraints must be an object")
+    _known(rules, _CONSTRAINTS, where)
+    kind = _text(field, "type", where, "string")
+    if kind not in _TYPES:
+        raise NotAContract(f"{where}: type must be one of {', '.join(_TYPES)}")
+    required = rules.get("required", False)
+    if not isinstance(required, bool):
+        raise NotAContract(f"{where}: required must be true or false")
+    for bound in ("minimum", "maximum"):
+        if type(rules.get(bound)) not in (int, float, type(None)):
+            raise NotAContract(f"{where}: {bound} must be a number")
     return Column(
-        field["name"],
-        field.get("type", "string"),
-        bool(rules.get("required", False)),
-        tuple(rules.get("enum", ())),
-        pattern,
+        name,
+        kind,
+        required,
+        _names(rules.get("enum", []), f"{where}: enum"),
+        _text(rules, "pattern", where, ""),
         rules.get("minimum"),
         rules.get("maximum"),
-        field.get("description", ""),
+        _text(field, "description", where, ""),
     )
+
+
+# --- loosening -----------------------------------------------------------------------------
 
 
 def loosened(study: Mapping[str, Table], base: Mapping[str, Table]) -> list[str]:
@@ -166,160 +283,31 @@ def loosened(study: Mapping[str, Table], base: Mapping[str, Table]) -> list[str]
     return found
 
 
-def _looser(table: Table, base: Table) -> list[str]:
-    found = []
+def _looser(table: Table, base: Table) -> Iterator[str]:
     if table.column_names != base.column_names:
-        found.append(f"fields must be {', '.join(base.column_names)}, in this order")
-        return found
+        yield f"fields must be {', '.join(base.column_names)}, in this order"
+        return
     if table.primary_key != base.primary_key:
-        found.append(f"primaryKey must be {list(base.primary_key)}")
-    if missing := set(base.foreign_keys) - set(table.foreign_keys):
-        found += [f"foreign key {k.column} -> {k.table}.{k.reference} is missing" for k in missing]
+        yield f"primaryKey must be {list(base.primary_key)}"
+    for key in base.foreign_keys:
+        if key not in table.foreign_keys:
+            yield f"foreign key {key.column} -> {key.table}.{key.reference} is missing"
     for mine, shipped in zip(table.columns, base.columns, strict=True):
-        found += [f"{mine.name}: {what}" for what in _looser_column(mine, shipped)]
-    return found
+        for what in _looser_column(mine, shipped):
+            yield f"{mine.name}: {what}"
 
 
-def _looser_column(mine: Column, shipped: Column) -> list[str]:
-    found = []
+def _looser_column(mine: Column, shipped: Column) -> Iterator[str]:
     if mine.type != shipped.type:
-        found.append(f"type must be {shipped.type}, not {mine.type}")
+        yield f"type must be {shipped.type}, not {mine.type}"
     if shipped.required and not mine.required:
-        found.append("must be required")
+        yield "must be required"
     if shipped.enum and not (mine.enum and set(mine.enum) <= set(shipped.enum)):
-        found.append(f"enum may only hold {', '.join(shipped.enum)}")
-    if shipped.pattern and mine.pattern != shipped.pattern:
-        found.append("pattern must be the contract's")
+        yield f"enum may only hold {', '.join(shipped.enum)}"
+    # A pattern of the study's own is not run: a short one can keep the reader busy for ever.
+    if mine.pattern != shipped.pattern:
+        yield "pattern must be the contract's"
     if shipped.minimum is not None and (mine.minimum is None or mine.minimum < shipped.minimum):
-        found.append(f"minimum may not be below {shipped.minimum}")
+        yield f"minimum may not be below {shipped.minimum}"
     if shipped.maximum is not None and (mine.maximum is None or mine.maximum > shipped.maximum):
-        found.append(f"maximum may not be above {shipped.maximum}")
-    return found
-
-
-# --- cells ---------------------------------------------------------------------------------
-
-
-@dataclasses.dataclass(frozen=True)
-class Fault:
-    """Why a cell does not keep its column's rule, and what to write instead."""
-
-    rule: str
-    message: str
-    fix: str
-
-
-_HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-
-
-def cell(text: str, column: Column) -> str | int | float | Fault | None:
-    """One cell's text as its column's type; a `Fault` where it breaks the column's rule.
-
-    An empty cell of an optional column is "" in text columns and None in number columns.
-    """
-    if text == "":
-        if column.required:
-            return Fault("required", "the cell is empty", f"write the {column.name}")
-        return "" if column.type == "string" else None
-    if column.type == "integer":
-        return _ranged(_integer(text), column)
-    if column.type == "number":
-        return _ranged(_number(text), column)
-    return _string(text, column)
-
-
-def _integer(text: str) -> int | Fault:
-    if re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-        return int(text)
-    return Fault("integer", "not a whole number", _number_fix(text))
-
-
-def _number(text: str) -> float | Fault:
-    if re.fullmatch(r"[+-]?([0-9]{1,18}(\.[0-9]*)?|\.[0-9]+)", text):
-        return float(text)
-    return Fault("number", "not a number", _number_fix(text))
-
-
-def _number_fix(text: str) -> str:
-    """The nearest plain number, where one can be told."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("–", "-")  # noqa: RUF001
-    if re.fullmatch(r"[+-]?\d+,\d+", plain):
-        return f"write {plain.replace(',', '.')} (a point, no comma)"
-    if re.fullmatch(r"[+-]?\d+\.0*", plain):
-        return f"write {int(float(plain))}"
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?%", plain):
-        return f"write {plain[:-1]}"
-    if plain != text and re.fullmatch(r"[+-]?\d+(\.\d+)?", plain):
-        return f"write {plain} in plain digits, without spaces"
-    return "write it in plain digits: no words, thousands marks, exponents or units"
-
-
-def _ranged(value: int | float | Fault, column: Column) -> int | float | Fault:
-    if isinstance(value, Fault):
-        return value
-    low, high = column.minimum, column.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        bounds = f"from {low} to {high}" if high is not None else f"at least {low}"
-        return Fault("range", "out of range", f"write a number {bounds}")
-    return value
-
-
-def _string(text: str, column: Column) -> str | Fault:
-    if not text.strip():
-        return Fault("required", "the cell holds only white space", "empty it, or write a value")
-    if column.is_id or column.enum or column.is_date:
-        if text != text.strip():
-            return Fault("white-space", "white space around the value", f"write {text.strip()!r}")
-        hidden = [char for char in text if unicodedata.category(char) in _HIDDEN]
-        if hidden or (column.is_id and re.search(r"[^\S ]", text)):
-            return Fault("hidden-character", "an invisible character", "type the value afresh")
-    elif any(unicodedata.category(char) in {"Cs", "Cn"} for char in text):
-        return Fault("hidden-character", "a character that does not exist", "type it afresh")
-    if column.enum and text not in column.enum:
-        return Fault("enum", "not one of the codes", f"write one of: {', '.join(column.enum)}")
-    if column.is_date and isinstance(fault := dates(text), Fault):
-        return fault
-    if column.pattern and not re.fullmatch(column.pattern, text):
-        return Fault("pattern", f"not of the form {column.pattern}", column.description)
-    return unicodedata.normalize("NFC", text) if column.is_id else text
-
-
-def dates(text: str) -> tuple[dt.date, dt.date] | Fault:
-    """The earliest and the latest day an ISO date, month, year or interval can mean.
-
-    >>> dates("2021-02")
-    (datetime.date(2021, 2, 1), datetime.date(2021, 2, 28))
-    """
-    ends = text.split("/")
-    spans = [_span(end) for end in ends]
-    if len(ends) > 2 or None in spans:
-        return Fault(
-            "date",
-            "not a date in ISO form",
-            "write 2021-02-11, 2021-02, 2021 or an interval 2020-11-26/2021-01-08"
-            + (" (the number looks like a spreadsheet's date)" if text.isdigit() else ""),
-        )
-    first, last = spans[0], spans[-1]
-    assert first is not None
-    assert last is not None
-    if first[0] > last[1]:
-        return Fault("date", "the interval ends before it begins", "swap its two ends")
-    return first[0], last[1]
-
-
-def _span(text: str) -> tuple[dt.date, dt.date] | None:
-    match = _DATE.fullmatch(text)
-    if not match or not text.isascii():
-        return None
-    year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None
-    try:
-        if month is None:
-            return dt.date(year, 1, 1), dt.date(year, 12, 31)
-        if day is None:
-            days = calendar.monthrange(year, month)[1]
-            return dt.date(year, month, 1), dt.date(year, month, days)
-        return dt.date(year, month, day), dt.date(year, month, day)
-    except (ValueError, calendar.IllegalMonthError):
-        return None
+        yield f"maximum may not be above {shipped.maximum}"

@@ -1,0 +1,117 @@
+"""A small sound study, written by hand, for tests to spoil; and how to spoil it."""
+
+import json
+import pathlib
+from importlib import resources
+
+from positions import study
+from positions.problems import Problem, as_text
+
+# ruff: noqa: E501 (tables are written as they are read)
+A, B, C = "a" * 64, "b" * 64, "c" * 64
+TABLES = {
+    "bodies.csv": """\
+body_id,name,kind,about
+lga,Local Government Association,local government,"Councils, in England"
+konp,Keep Our NHS Public,campaign,
+nhsp,NHS Providers,trusts,Trusts
+""",
+    "sources.csv": f"""\
+source_id,title,publisher,published,published_basis,kind,phase,url,text_seen,characters,sha256,follows
+lga-view,View of the LGA,LGA,2021-01-08/2021-02-10,inferred: after the vote,article,options,,whole,900,{A},
+konp-letter,Letter,,2021-03,shown,letter,white-paper,https://example.org/letter,whole,500,{B},
+nhsp-brief,Briefing,NHS Providers,2021-02-11,shown,briefing,combined,,opening,,,
+konp-copy,The letter again,,2021-04-02,shown,letter,white-paper,,whole,480,{C},konp-letter
+""",
+    "propositions.csv": """\
+proposition_id,theme,label,statement,weight,note
+footing,legal form,Statutory footing,Systems should be put on a statutory footing.,,
+body,legal form,NHS body,A statutory body should take over.,2,
+voice,voice,Council voice,Councils should have a voice.,0.5,"as worded,
+in the first draft"
+""",
+    "models.csv": """\
+model_id,label,proposed,about
+combined,Option 1 plus 2,2021-02-11,Two bodies in each system.
+voluntary,Voluntary,,
+""",
+    "model_positions.csv": """\
+model_id,proposition_id,position,basis
+combined,footing,2,provides
+combined,body,2,provides
+combined,voice,1,claims
+voluntary,footing,-2,provides
+""",
+    "codings.csv": """\
+body_id,proposition_id,source_id,coder,stance,basis,quote,start,end,note
+lga,footing,lga-view,ann,1,stated,broadly supports the plan,10,35,
+lga,footing,lga-view,ben,2,stated,broadly supports the plan,10,35,
+lga,voice,lga-view,ann,-1,implied,"questionable, in its form",40,65,"From ""questionable"":
+one voice among many"
+lga,voice,lga-view,ben,-1,stated,"questionable, in its form",40,65,
+konp,body,konp-letter,ann,-2,stated,halt the bill,5,18,
+nhsp,body,nhsp-brief,ann,2,reported,a welcome step,,,
+konp,voice,konp-copy,ann,0,stated,we take no side,100,115,
+""",
+    "adjudications.csv": """\
+body_id,proposition_id,source_id,stance,reason
+lga,footing,lga-view,1,The support has a condition.
+""",
+    "engagement.csv": """\
+question_id,proposition_id,question,agree,disagree,neutral,source_id
+Q1,footing,Is a footing right?,49.2,43,7.8,nhsp-brief
+""",
+    "assumptions.csv": """\
+assumption_id,assumption,effect,quality,impact
+equal-spacing,The codes are equally spaced.,Moves every score.,medium,high
+""",
+}
+NAMES = [file.removesuffix(".csv") for file in TABLES]
+
+
+def package() -> dict:
+    """The shipped contract as a small study's own data package."""
+    text = resources.files("positions").joinpath("datapackage.json").read_text("utf-8")
+    named = {"name": "small", "title": "A small study", "description": "For tests",
+             "version": "1.0", "reference_model": "combined"}  # fmt: skip
+    return {**json.loads(text), **named}
+
+
+def write(folder: pathlib.Path, changed: dict[str, str | bytes | None] | None = None):
+    """Write the small study into the folder; `changed` files differ, None leaves one out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {"datapackage.json": json.dumps(package()), **TABLES, **(changed or {})}
+    for name, content in files.items():
+        if content is None:
+            continue
+        raw = content.encode() if isinstance(content, str) else content
+        (folder / name).write_bytes(raw)
+    return folder
+
+
+def spoilt(file: str, old: str, new: str) -> dict[str, str]:
+    """One file of the small study with one piece of text replaced; it must stand there once."""
+    text = TABLES[file]
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    return {file: text.replace(old, new)}
+
+
+def problems(folder: pathlib.Path, **options) -> list[Problem]:
+    """Every problem of the study in the folder; a study with an error must be refused."""
+    found, listed = study.check(folder, **options)
+    refused = any(problem.severity == "error" for problem in listed)
+    assert (found is None) == refused
+    return listed
+
+
+def said(folder: pathlib.Path, **options) -> str:
+    """What `check` prints for the study in the folder."""
+    return as_text(problems(folder, **options))
+
+
+def assert_same_tables(one: study.Study, other: study.Study) -> None:
+    """Two studies hold the same tables, to the dtype and the order of rows."""
+    for name in NAMES:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        assert mine.dtypes.equals(theirs.dtypes), name
+        assert mine.equals(theirs), name
