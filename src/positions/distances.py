@@ -22,6 +22,8 @@ LEAST_ADDRESSED = 4
 """Propositions a body must have addressed to be grouped or placed on a map."""
 TIE = 1e-9
 """Distances nearer to one another than this are the same: below it lies only rounding noise."""
+DECIMALS = 12
+"""Distances are rounded to this before they are cut, so that any machine gives the same."""
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -226,7 +228,7 @@ def comparable(
     stays = complete(defined[None], counts)[0]
     aside = [(body, n, _few(n, addressed)) for body, n in few.items()]
     aside += [
-        (body, n, f"shares fewer than {overlap} propositions with {int(gaps)} of the others")
+        (body, n, f"shared fewer than {overlap} propositions with {int(gaps)} of the others")
         for body, n, gaps, stay in zip(
             values.index, counts, (~defined).sum(axis=1), stays, strict=True
         )

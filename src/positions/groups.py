@@ -16,6 +16,7 @@ from scipy.spatial.distance import squareform
 from positions import stability
 from positions.chance import best_by_chance, threshold
 from positions.distances import (
+    DECIMALS,
     LEAST_ADDRESSED,
     LEAST_OVERLAP,
     Comparable,
@@ -35,7 +36,6 @@ from positions.partitions import (
 FEWEST_BODIES = 5
 """Bodies below which no groups are looked for."""
 MOST_GROUPS = 10
-_DECIMALS = 12
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Groups:
         `pattern`, `not stable`, or `chance` where the division is no sharper than chance makes it.
     choice
         One row per number of groups: `groups`, `silhouette`, `chance` (what the sharpest
-        division of permuted tables reaches, 95th percentile), `chosen`.
+        division of permuted tables reaches, 97.5th percentile), `chosen`.
     aside
         One row per body set aside: `body_id`, `addressed`, `why`.
     ties
@@ -118,9 +118,8 @@ def find(
     """Who stands with whom, and would they be found together again?
 
     The division with the highest mean silhouette is a candidate. It counts only if its
-    silhouette beats the 95th percentile of the best silhouettes of tables in which each
-    proposition's stances are permuted among those who addressed it; trying every number of
-    groups is thus paid for. A group is reported only if it comes back in resamples of the
+    silhouette beats the best of 97.5% of tables in which each proposition's stances are
+    permuted among those who addressed it; trying every number of groups is thus paid for. A group is reported only if it comes back in resamples of the
     propositions. Silence is never filled in: bodies that cannot be compared are set aside.
 
     Parameters
@@ -148,7 +147,7 @@ def find(
     keeps who is silent on what, and how each proposition divides those who spoke.
     """
     base = comparable(positions, propositions, overlap=rules.overlap, addressed=rules.addressed)
-    apart = np.round(between(base.cells.to_numpy(), base.weights, rules.overlap), _DECIMALS)
+    apart = np.round(between(base.cells.to_numpy(), base.weights, rules.overlap), DECIMALS)
     if len(apart) < FEWEST_BODIES:
         return _too_few(base, apart, rules)
     sizes = list(range(2, min(len(apart) - 1, MOST_GROUPS) + 1))

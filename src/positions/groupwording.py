@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from positions import consensus, stability
+from positions.chance import CHANCE
 from positions.distances import TIE
 from positions.groups import FEWEST_BODIES, Groups
 from positions.maps import HOLLOW_BELOW, SPREAD, Map
@@ -103,8 +104,10 @@ def group_sentences(found: Groups, names: Mapping[str, str]) -> list[str]:
         Name of each body, by id.
     """
     sentences = [_verdict(found, names)]
-    if found.verdict != "too few":
-        sentences += [_sharpness(found), _resampling(found), ties(found, names)]
+    if found.verdict != "too few" and not _all_alike(found):
+        sentences += [_sharpness(found), _resampling(found)]
+    if found.verdict in ("stable", "pattern"):
+        sentences.append(ties(found, names))
     return [sentence for sentence in [*sentences, set_aside(found.aside, names)] if sentence]
 
 
@@ -115,7 +118,7 @@ def _verdict(found: Groups, names: Mapping[str, str]) -> str:
             f"Too few bodies: {compared} can be compared with one another, and groups are looked "
             f"for among {FEWEST_BODIES} or more."
         )
-    if float(found.distances.to_numpy().max()) <= TIE:
+    if _all_alike(found):
         return (
             f"No stable groups: the {compared} bodies hold the same positions wherever they can "
             "be compared."
@@ -126,6 +129,10 @@ def _verdict(found: Groups, names: Mapping[str, str]) -> str:
     if found.verdict == "stable":
         return f"Stable groups: {'; '.join(parts)}."
     return f"A pattern rather than stable groups: {'; '.join(parts)}."
+
+
+def _all_alike(found: Groups) -> bool:
+    return float(found.distances.to_numpy().max(initial=0.0)) <= TIE
 
 
 def _part(row: pd.Series, found: Groups, names: Mapping[str, str]) -> str:
@@ -145,8 +152,8 @@ def _sharpness(found: Groups) -> str:
     beats = best["silhouette"] > best["chance"]
     return (
         f"The sharpest division, into {int(best['groups'])}, has a mean silhouette of "
-        f"{_two(best['silhouette'])}; with the stances on each proposition permuted, 95% of tables "
-        f"reach no more than {_two(best['chance'])}: it is "
+        f"{_two(best['silhouette'])}; with the stances on each proposition permuted, "
+        f"{CHANCE:.1%} of tables reach no more than {_two(best['chance'])}: it is "
         f"{'' if beats else 'not '}sharper than chance makes it."
     )
 
@@ -240,8 +247,8 @@ def map_sentences(placed: Map, names: Mapping[str, str]) -> list[str]:
         Name of each body and model, by id.
     """
     if len(placed.points) < 3:
-        return ["Too few bodies and models can be compared for a map.",
-                set_aside(placed.aside, names)]  # fmt: skip
+        few = "Too few bodies and models can be compared for a map."
+        return [part for part in (few, set_aside(placed.aside, names)) if part]
     fit = f"The map {fit_words(placed.stress)} (stress-1 {placed.stress:.3f})."
     circles = (
         f"A circle holds {SPREAD:.0%} of the places a point takes in {placed.draws} redraws of "
@@ -280,7 +287,8 @@ def consensus_sentences(found: pd.DataFrame, floor: int = consensus.FLOOR) -> li
         ("consensus against", "Consensus against"),
         ("divisive", "Divisive"),
     ):
-        rows = found[found["word"] == word].sort_values("apart", kind="stable")
+        rows = found[found["word"] == word]
+        rows = rows.sort_values("apart", ascending=word != "divisive", kind="stable")
         if len(rows):
             said = "; ".join(
                 f"“{row.label}” ({row.supports} for, {row.opposes} against, {row.spoke} spoke)"

@@ -152,7 +152,7 @@ def _placed(values: pd.DataFrame, rules: Rules) -> tuple[Bools, pd.DataFrame]:
     aside = [
         (
             name, "model" if kind else "body", int(addressed[row]),
-            f"shares fewer than {rules.overlap} propositions with others placed" if enough[row]
+            f"shared fewer than {rules.overlap} propositions with others placed" if enough[row]
             else f"addressed fewer than {rules.addressed} propositions",
         )
         for row, (kind, name) in enumerate(values.index) if not kept[row]

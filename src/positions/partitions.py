@@ -63,9 +63,15 @@ def cuts(
 
 def cut(distances: Floats, sizes: Sequence[int], method: str = "average") -> Ints:
     """Cut one matrix into each number of groups, as its printed tree is cut; sizes by rows."""
+    labels: Ints = cuts_of_trees(distances[None], sizes, method)[0]
+    return labels
+
+
+def cuts_of_trees(stack: Floats, sizes: Sequence[int], method: str = "average") -> Ints:
+    """Cut every matrix as `cut` does, so that ties fall alike; draws by sizes by rows."""
     if method == "k-medoids":
-        return np.stack([medoids(distances, size) for size in sizes])
-    return cut_tree(tree(distances, method), sizes)
+        return np.stack([[medoids(matrix, size) for size in sizes] for matrix in stack])
+    return cut_trees(np.stack([tree(matrix, method) for matrix in stack]), sizes)
 
 
 def tree(distances: Floats, method: str = "average") -> Floats:
@@ -76,24 +82,35 @@ def tree(distances: Floats, method: str = "average") -> Floats:
     return merges
 
 
-def cut_tree(merges: Floats, sizes: Sequence[int]) -> Ints:
-    """Undo the last merges of a tree until each number of groups is left; sizes by rows.
+def cut_trees(merges: Floats, sizes: Sequence[int]) -> Ints:
+    """Undo the last merges of trees until each number of groups is left.
 
     Cuts by count, not by height: at a tie a cut by height gives fewer groups than asked for.
+
+    Parameters
+    ----------
+    merges
+        Draws by merges by four, each as `tree` returns it.
+    sizes
+        The numbers of groups.
+
+    Returns
+    -------
+    array
+        Draws by sizes by rows.
     """
-    rows = len(merges) + 1
-    found = np.empty((len(sizes), rows), dtype=np.int64)
-    members: dict[int, list[int]] = {row: [row] for row in range(rows)}
-    for step in range(rows):
-        for place, size in enumerate(sizes):
-            if min(size, rows) == rows - step:
-                for label, group in enumerate(sorted(members.values(), key=min)):
-                    found[place, group] = label
-        if step < rows - 1:
-            left, right = (int(node) for node in merges[step, :2])
-            small, large = sorted((members.pop(left), members.pop(right)), key=len)
-            members[rows + step] = large + small
-    return found
+    draws, rows = len(merges), merges.shape[1] + 1
+    every = np.arange(draws)
+    labels = np.repeat(np.arange(rows)[None], draws, axis=0)
+    first_row = np.repeat(np.arange(2 * rows - 1)[None], draws, axis=0)
+    found = np.repeat(labels[:, None], len(sizes), axis=1)
+    for step in range(rows - min(sizes)):
+        nodes = merges[:, step, :2].astype(np.int64)
+        ends = np.sort(first_row[every[:, None], nodes], axis=1)
+        labels = np.where(labels == ends[:, 1:], ends[:, :1], labels)
+        first_row[:, rows + step] = ends[:, 0]
+        found[:, [size == rows - step - 1 for size in sizes]] = labels[:, None]
+    return _in_order(found)
 
 
 def _together(stack: Floats, sizes: Sequence[int], method: str, present: Bools) -> Ints:

@@ -20,7 +20,7 @@ PATTERN = 0.60
 """Mean Jaccard from which a group is a pattern; below it, it is not reported as a group."""
 BUDGET = 100_000_000
 FEWEST_DRAWS = 39
-"""Draws that are always made: with 39, the 95th percentile is still one of the draws."""
+"""Draws that are always made: with 39, the 97.5th percentile is still one of the draws."""
 _CELLS = 4_000_000
 
 
