@@ -72,7 +72,7 @@ def test_draws_are_made_in_parts_without_losing_or_repeating_one():
 
 def test_large_tables_get_fewer_draws_but_never_too_few_for_a_percentile():
     assert stability.affordable(10, 999) == 999
-    assert stability.affordable(1000, 999) == 100
+    assert stability.affordable(500, 999) == 120
     assert stability.affordable(5000, 999) == stability.FEWEST_DRAWS
 
 

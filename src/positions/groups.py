@@ -119,8 +119,9 @@ def find(
 
     The division with the highest mean silhouette is a candidate. It counts only if its
     silhouette beats the best of 97.5% of tables in which each proposition's stances are
-    permuted among those who addressed it; trying every number of groups is thus paid for. A group is reported only if it comes back in resamples of the
-    propositions. Silence is never filled in: bodies that cannot be compared are set aside.
+    permuted among those who addressed it; trying every number of groups is thus paid for. A
+    group is reported only if it comes back in resamples of the propositions. Silence is never
+    filled in: bodies that cannot be compared are set aside.
 
     Parameters
     ----------
@@ -182,7 +183,7 @@ def _judged(candidate: _Candidate, choice: pd.DataFrame, draws: int, rules: Rule
     drawn = stability.bootstrap(values, weights, size, rules.method, (draws, rules.seed))
     groups = _groups(candidate, stability.recovered(candidate.labels, drawn))
     verdict = _verdict(groups)
-    orders = stability.affordable(len(ids), 200, 10)
+    orders = stability.affordable(len(ids), min(rules.draws, _ORDERS), 10)
     moved = alternatives(candidate.apart, candidate.labels, rules.method, orders, rules.seed)
     merges = tree(candidate.apart, "complete" if rules.method == "complete" else "average")
     return Groups(
@@ -204,6 +205,7 @@ def _judged(candidate: _Candidate, choice: pd.DataFrame, draws: int, rules: Rule
     )
 
 
+_ORDERS = 200
 _TIES_UP_TO = 300
 _ORDERED_UP_TO = 300
 

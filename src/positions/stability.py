@@ -18,7 +18,8 @@ STABLE = 0.75
 """Mean Jaccard from which a group is stable."""
 PATTERN = 0.60
 """Mean Jaccard from which a group is a pattern; below it, it is not reported as a group."""
-BUDGET = 100_000_000
+BUDGET = 30_000_000
+"""Pairs of bodies, over all draws, beyond which fewer draws are made than asked for."""
 FEWEST_DRAWS = 39
 """Draws that are always made: with 39, the 97.5th percentile is still one of the draws."""
 _CELLS = 4_000_000
