@@ -1,0 +1,110 @@
+"""Figures of groups and maps on the shipped study and on sixty bodies."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import pathlib
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import image
+
+from positions import (
+    consensus,
+    groupfigures,
+    groups,
+    mapfigures,
+    maps,
+    relations,
+    stances,
+    study,
+)
+
+DATA = pathlib.Path(__file__).parents[1] / "data"
+
+
+def shipped():
+    found = study.read(DATA)
+    resolved = stances.resolve(found.codings, found.adjudications)
+    labels = found.models.rename(columns={"model_id": "body_id", "label": "name"})
+    names = pd.concat([found.bodies[["body_id", "name"]], labels[["body_id", "name"]]])
+    positions = stances.positions(resolved, found.sources)
+    return positions, found.propositions, found.model_positions, found.bodies, names
+
+
+def sixty():
+    random = np.random.Generator(np.random.PCG64(1))
+    ids = [f"b{n:02d}" for n in range(60)]
+    rows = [
+        (body, f"p{p:02d}", float(random.integers(-2, 3)))
+        for body in ids
+        for p in range(12)
+        if random.random() < 0.8
+    ]
+    positions = pd.DataFrame(rows, columns=["body_id", "proposition_id", "position"])
+    asked = [f"p{p:02d}" for p in range(12)]
+    propositions = pd.DataFrame({"proposition_id": asked, "label": asked, "weight": 1.0})
+    models = pd.DataFrame({"model_id": "m", "proposition_id": asked, "position": 2})
+    bodies = pd.DataFrame({"body_id": ids, "name": [f"A body $called$ {body}" for body in ids]})
+    names = pd.concat([bodies, pd.DataFrame({"body_id": ["m"], "name": ["Model"]})])
+    return positions, propositions, models, bodies, names
+
+
+@pytest.fixture(scope="module", params=[shipped, sixty], ids=["shipped", "sixty bodies"])
+def drawn(request):
+    positions, propositions, models, bodies, names = request.param()
+    rules = groups.Rules(draws=19)
+    found = groups.find(positions, propositions, rules)
+    placed = maps.place(positions, models, propositions, (), groups.Rules(draws=3))
+    words = ("A finding in a few words", "measure, base and date")
+    charts = {
+        "tree": groupfigures.dendrogram(found, bodies, propositions, *words),
+        "map": mapfigures.scatter(placed, names, *words),
+        "network": groupfigures.networks(relations.relations(positions), bodies, *words),
+        "consensus": groupfigures.consensus(consensus.standings(positions, propositions), *words),
+    }
+    return charts, found, placed, bodies
+
+
+def test_every_figure_says_its_title_first_and_holds_no_nan(drawn):
+    for chart in drawn[0].values():
+        assert chart.alt.startswith("A finding in a few words. ")
+        assert "nan" not in chart.alt
+        assert len(chart.alt) < 6000
+
+
+def test_nothing_is_drawn_on_the_edge_of_the_picture(drawn):
+    for name, chart in drawn[0].items():
+        pixels = image.imread(io.BytesIO(chart.png(40)))[..., :3]
+        for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
+            assert (edge > 0.98).all(), name
+
+
+def test_no_two_texts_of_the_map_overlap(drawn):
+    axes = drawn[0]["map"].figure.axes[0]
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert len(boxes) > 0.8 * len(drawn[2].points)
+    for one, two in itertools.combinations(boxes, 2):
+        assert not one.overlaps(two)
+
+
+def test_the_tree_names_every_body_in_its_order_and_prints_each_cell(drawn):
+    charts, found, _, bodies = drawn
+    cells = charts["tree"].figure.axes[0]
+    names = dict(zip(bodies["body_id"], bodies["name"], strict=True))
+    shown = [label.get_text().replace(r"\$", "$") for label in cells.get_yticklabels()]
+    assert shown == [names[body] for body in found.order]
+    assert len(cells.texts) == int(found.cells.notna().to_numpy().sum())
+    hatched = [patch for patch in cells.patches if patch.get_hatch()]
+    assert len(hatched) == int(found.cells.isna().to_numpy().sum())
+
+
+def test_a_body_whose_place_is_a_guess_is_drawn_hollow(drawn):
+    axes, points = drawn[0]["map"].figure.axes[0], drawn[2].points
+    hollow = [line for line in axes.lines if line.get_marker() == "o"
+              and line.get_markerfacecolor() == "white"]  # fmt: skip
+    assert len(hollow) == int(points["hollow"].sum())
+    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
+    assert len(diamonds) == int((points["kind"] == "model").sum())
