@@ -22,6 +22,8 @@ from positions.figures import (
     ORANGE,
     PALE,
     SCALE_COLOURS,
+    SILENT_HATCH,
+    UNSEEN_HATCH,
     _axes,
     _canvas,
     _plain,
@@ -29,6 +31,7 @@ from positions.figures import (
     _wrapped,
 )
 from positions.groups import Groups
+from positions.layout import UNSEEN, unseen
 from positions.present import MISSING, Chart, plural
 from positions.schema import signed
 
@@ -49,7 +52,8 @@ def dendrogram(
     found
         What `groups.find` returned.
     bodies, propositions
-        `body_id`, `name`; `proposition_id`, `label`, in the order of the columns.
+        `body_id`, `name`, and `seen` where texts were not all read whole; `proposition_id`,
+        `label`, in the order of the columns.
     title, subtitle
         The finding; the measure and its base.
     """
@@ -63,7 +67,8 @@ def dendrogram(
     cells = _strip(figure, 0.20, 0.70, (key, height))
     branches = _strip(figure, 0.012, 0.19, (key, height))
     _branches(branches, found)
-    _cells(cells, found.cells.reindex(index=found.order, columns=shown["proposition_id"]))
+    values = found.cells.reindex(index=found.order, columns=shown["proposition_id"])
+    _cells(cells, values, set(unseen(bodies)))
     _names(cells, [names[body] for body in found.order])
     _divide(cells, branches, found)
     _key(figure, shown["label"].tolist(), key)
@@ -71,7 +76,7 @@ def dendrogram(
     alt = (
         f"{title}. Tree of {plural(rows, 'body')} beside {columns} propositions, in the order of "
         f"the tree: {'; '.join(names[body] for body in found.order)}. {spoken} cells hold a "
-        f"position, {rows * columns - spoken} are silent (hatched)."
+        f"position, in {rows * columns - spoken} nothing was found."
     )
     return Chart(figure, title, alt)
 
@@ -104,16 +109,18 @@ def _branches(axes: Axes, found: Groups) -> None:
     axes.set_xlabel("distance", fontsize=8, color=GREY, labelpad=-6)
 
 
-def _cells(axes: Axes, values: pd.DataFrame) -> None:
+def _cells(axes: Axes, values: pd.DataFrame, not_seen: set[str]) -> None:
+    """What each body said; what is silent is hatched, what was not seen is dotted."""
     rows, columns = values.shape
     size = min(7.5, 400 / max(rows, 1), 150 / max(columns, 1))
     for row, line in enumerate(values.to_numpy()):
+        hatch = UNSEEN_HATCH if values.index[row] in not_seen else SILENT_HATCH
         for column, value in enumerate(line):
             silent = bool(np.isnan(value))
             colour = "white" if silent else SCALE_COLOURS[int(np.rint(value)) + 2]
             axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, linewidth=0.6,
                                      edgecolor=PALE if silent else "white",
-                                     hatch="/////" if silent else None))  # fmt: skip
+                                     hatch=hatch if silent else None))  # fmt: skip
             if not silent and rows <= _NAMED_UP_TO:
                 axes.text(column + 0.5, row + 0.52, signed(round(value, 1)), ha="center",
                           va="center", fontsize=size,
@@ -158,8 +165,8 @@ def _key(figure: Figure, labels: Sequence[str], height: float) -> None:
         figure.text(0.012 + column * 0.33, (height - 0.42 - 0.17 * line) / total,
                     f"{number + 1}  {_shortened(label, 46)}", fontsize=8, va="top")  # fmt: skip
     figure.text(0.012, 0.08 / total,
-                f"cells: from -2 opposes to +2 supports; hatched {MISSING}: did not speak; "
-                "black lines part the groups that are reported", fontsize=8,
+                f"cells: from -2 opposes to +2 supports; hatched {MISSING}: did not speak; dotted "
+                f"{UNSEEN}: not in the text seen; black lines part reported groups", fontsize=8,
                 color=GREY)  # fmt: skip
 
 

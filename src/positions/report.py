@@ -20,6 +20,7 @@ from positions import (
     layout,
     pages,
     present,
+    relations,
     resampling,
     stances,
     wording,
@@ -110,7 +111,7 @@ def build(
         (folder / "tables").mkdir()
         for stem, notebook in executed.items():
             _notebook_page(folder, site, stem, titles[stem], notebook)
-        _tables(folder, results)
+        _tables(folder, results, study.bodies)
         _index(folder, site, study, results, options)
         for body_id in study.bodies["body_id"]:
             _sheet(folder, site, study, results, body_id)
@@ -194,14 +195,17 @@ def _notebook_page(
     (folder / file).write_text(page, encoding="utf-8")
 
 
-def _tables(folder: pathlib.Path, results: Results) -> None:
-    """The two tidy tables that other programs read."""
+def _tables(folder: pathlib.Path, results: Results, bodies: pd.DataFrame) -> None:
+    """The two tidy tables that other programs read, and the network of bodies."""
     for name, table, columns in (
         ("agreement", results.scores, AGREEMENT_COLUMNS),
         ("positions", results.positions, POSITIONS_COLUMNS),
     ):
         text = table[columns].round(6).to_csv(index=False, lineterminator="\n")
         (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    graph = relations.graphml(relations.relations(results.positions), bodies)
+    (folder / "tables" / "relations.graphml").write_text(graph, encoding="utf-8")
 
 
 AGREEMENT_COLUMNS = [
