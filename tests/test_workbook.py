@@ -3,7 +3,6 @@
 import csv
 import datetime
 import io
-import subprocess
 import sys
 import zipfile
 
@@ -460,15 +459,74 @@ def test_any_entry_cut_short_is_refused_without_a_traceback(tmp_path):
         problems(path)
 
 
-def test_without_the_extra_the_error_says_what_to_install(tmp_path):
+def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch):
     path = saved(book(), tmp_path)
-    code = (
-        "import sys; sys.modules['openpyxl'] = None\n"
-        "from positions import study, problems\n"
-        f"print(problems.as_text(study.check({str(path)!r})[1]))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == (
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    printed = said(path)
+    assert printed == (
         "small.xlsx: error: extra-missing: an .xlsx file cannot be read without openpyxl\n"
         "    fix: install the extra: positions[exchange]"
     )
+
+
+def test_only_sheets_are_counted_before_the_archive_is_opened(tmp_path):
+    rows = b"<row r='1'>" + b"<c r='A1'/>" * 50 + b"</row>"
+    limits = Limits(records=1, columns=10)
+    assert archive(tmp_path / "small.xlsx", {"xl/other.xml": rows}, limits=limits).startswith(
+        "small.xlsx: error: workbook-damaged: "
+    )
+    assert "1 cells" not in archive(
+        tmp_path / "small.xlsx", {"xl/worksheets/a.xml": rows[:22]}, limits=limits
+    )
+
+
+def test_a_workbook_that_just_fits_the_limits_is_read(tmp_path):
+    assert said(saved(book(), tmp_path), limits=Limits(records=7, columns=12)) == ""
+    assert "limit-columns: there are 12 columns; the limit is 11" in said(
+        saved(book(), tmp_path), limits=Limits(columns=11)
+    )
+
+
+def test_the_ratio_is_said_in_whole_numbers(tmp_path):
+    path = tmp_path / "small.xlsx"
+    printed = archive(path, {"xl/a.xml": b"0" * 1_000_000})
+    times = 1_000_000 // path.stat().st_size
+    assert printed.startswith(
+        f"small.xlsx: error: limit-archive-ratio: the file has {times} times its size unpacked; "
+        "the limit is 100\n"
+    )
+
+
+def test_a_number_in_the_header_is_refused(tmp_path):
+    made = book()
+    made["models"]["E1"].value = 7
+    assert said(saved(made, tmp_path)).startswith(
+        "models:1 [7]: error: header: «7» no column of this table\n"
+    )
+    assert "models:1 [7]: error: number-cell: «7» cell E1: " in said(saved(made, tmp_path))
+
+
+def test_a_formula_over_several_cells_is_shown_as_it_is_written(tmp_path):
+    made = book()
+    made["codings"]["E2"] = openpyxl.worksheet.formula.ArrayFormula("E2:E2", "=1+0")
+    assert said(saved(made, tmp_path)).startswith(
+        "codings:2 [stance]: error: formula-cell (record 1): «=1+0» cell E2: a formula, not a value"
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (["title", None], "«title» without a value"),
+        (["title", "One", "Two"], "«title» not a setting"),
+        ([None, "One"], "not a setting"),
+        (["key", "value"], "«key» not a setting"),
+    ],
+)
+def test_a_row_of_settings_is_a_key_and_its_value(row, words, tmp_path):
+    made = book()
+    del made["study"]
+    sheet = made.create_sheet("study")
+    for pair in ([None, None], ["reference_model", "combined"], row):
+        sheet.append(pair)
+    assert f": error: setting (record 2): {words}\n" in said(saved(made, tmp_path))

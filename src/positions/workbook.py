@@ -302,16 +302,20 @@ def _settings(records: list[Record], report: Report) -> dict[str, str]:
     """The sheet of settings as key and value; a row that is no setting is reported."""
     found: dict[str, str] = {}
     for record in records:
-        key, *values = [field.strip() for field in record.fields] or [""]
-        if not key and not any(values):
+        key, value, *rest = [*(field.strip() for field in record.fields), "", ""]
+        if not any((key, value, *rest)):
             continue
-        if key in ("key", "setting") and values[:1] == ["value"] and record.line == 1:
+        if record.line == 1 and (key, value) == ("key", "value"):
             continue
-        if key not in KEYS or any(values[1:]) or key in found:
-            report(
-                "setting", "there twice" if key in found else "not a setting",
-                f"a row holds one of {', '.join(KEYS)} and its value", record, value=key,
-            )  # fmt: skip
+        if key not in KEYS or any(rest):
+            wrong = "not a setting"
+        elif key in found:
+            wrong = "there twice"
+        elif not value:
+            wrong = "without a value"
+        else:
+            found[key] = value
             continue
-        found[key] = values[0] if values else ""
+        report("setting", wrong, f"a row holds one of {', '.join(KEYS)} and its value",
+               record, value=key)  # fmt: skip
     return found
