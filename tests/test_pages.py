@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+from html.parser import HTMLParser
 
 import nbformat
 import pandas as pd
@@ -111,8 +112,12 @@ def test_two_tables_of_one_name_are_refused():
 
 def test_a_picture_keeps_its_alternative_text_escaped():
     html, _ = pages.fragment(notebook(shown(Chart(Figure(), "T", '<a> "b" & c'))))
-    assert 'alt="&lt;a&gt; &#34;b&#34; &amp; c"' in html
-    assert html.count("<img") == 1
+    found = []
+    reader = HTMLParser()
+    reader.handle_startendtag = lambda tag, attributes: found.append((tag, dict(attributes)))
+    reader.feed(html)
+    ((tag, attributes),) = found
+    assert (tag, attributes["alt"]) == ("img", '<a> "b" & c')
     assert "<pre>" not in html  # the plain twin is not shown beside it
 
 
