@@ -372,7 +372,7 @@ def test_a_picture_is_the_same_bytes_when_drawn_again(name, small):
 
 def test_a_matrix_of_twenty_bodies_with_long_names_is_legible():
     who = pd.DataFrame(
-        {"body_id": [f"b{i}" for i in range(20)], "name": [NAMES_OF_FORTY[i % 3] for i in range(20)]}
-    )  # fmt: skip
+        [(f"b{i}", NAMES_OF_FORTY[i % 3]) for i in range(20)], columns=["body_id", "name"]
+    )
     said = POSITIONS.assign(body_id=["b0", "b0", "b19"])
     assert_legible(figures.matrix(said, who, PROPOSITIONS, "T", "s"))

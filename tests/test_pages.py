@@ -190,6 +190,21 @@ def test_a_sheet_holds_every_code_with_its_phrase_source_and_coder(read):
     ]  # fmt: skip
 
 
+def test_the_sources_of_a_sheet_stand_in_the_order_of_their_dates(read):
+    tables = village.tables()
+    for row in tables["sources"]:
+        if row[0] == "brief":
+            row[3] = "2021-06"  # later than the news, which come after it in the alphabet
+    (row,) = [row for row in tables["codings"] if row[:2] == ["alpha", "p3"]]
+    tables["codings"].append(["alpha", "p4", "news", *row[3:6], "it is said", *[60, 70, "So."]])
+    sources = sheet(read(**tables), "alpha")["sources"]
+    assert [source["anchor"] for source in sources] == ["source-news", "source-brief"]
+    assert [source["caption"] for source in sources] == [
+        "1 code from this source",
+        "3 codes from this source",
+    ]
+
+
 def test_a_sheet_names_where_nothing_was_found(read):
     loaded = read()
     assert sheet(loaded, "alpha")["silent"] == (
