@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from positions.execute import BuildError, run, run_all, set_parameters
 
@@ -97,6 +97,14 @@ def test_notebooks_come_back_executed_in_order_and_their_files_are_left_alone(tm
     assert shown == ["'here'", "4"]  # no cell is tagged, so none was changed
     assert [path.read_bytes() for path in paths] == before
     assert sorted(told) == ["a: 1 cells", "b: 2 cells"]
+
+
+def test_no_output_that_was_stored_outlives_its_code(tmp_path):
+    stored = [new_output("stream", name="stdout", text="97 of 98")]
+    cells = [new_code_cell("", outputs=stored, execution_count=1), new_code_cell("2")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "emptied.ipynb")
+    executed = run(tmp_path / "emptied.ipynb", {}, 60)
+    assert [len(cell.outputs) for cell in executed.cells] == [0, 1]
 
 
 def test_parameters_are_set_only_in_the_tagged_cell_and_only_where_it_assigns_them():

@@ -381,3 +381,11 @@ def test_no_text_is_cut_off_where_names_have_forty_characters(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_is_the_same_bytes_when_drawn_again(name, small):
     assert small[name].png(72) == small[name].png(72) == drawn(*SMALL)[name]().png(72)
+
+
+def test_a_matrix_of_twenty_bodies_with_long_names_is_legible():
+    who = pd.DataFrame(
+        [(f"b{i}", NAMES_OF_FORTY[i % 3]) for i in range(20)], columns=["body_id", "name"]
+    )
+    said = POSITIONS.assign(body_id=["b0", "b0", "b19"])
+    assert_legible(figures.matrix(said, who, PROPOSITIONS, "T", "s"))

@@ -168,7 +168,7 @@ def test_the_answer_names_who_is_shown_apart_and_who_is_not_ranked():
         ("Delta", 0.6, 1, "too few"),
     )
     assert wording.answer(found, overlaps(0))[-1] == (
-        "Maker proposed the model or legislate for it and are shown apart, as calibration. "
+        "Maker proposed the model or legislates for it and is shown apart, as calibration. "
         "Not ranked, with fewer than 3 propositions spoken on: Gamma and Delta."
     )
 

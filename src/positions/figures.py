@@ -276,14 +276,14 @@ def matrix(
         )  # fmt: skip
     axes.xaxis.tick_top()
     room = (0.99 - 0.255) * _WIDTH / max(len(bodies), 1)
-    upright = room < 0.45
+    upright = room < 0.7
     axes.set_xticks(
         np.arange(len(bodies)) + 0.5,
-        [_wrapped(n, 22 if upright else 14) for n in bodies["name"]],
-        rotation=90 if upright else 0, fontsize=7, va="bottom",
+        [_wrapped(n, 18 if upright else 14) for n in bodies["name"]],
+        rotation=90 if upright else 0, fontsize=8 if upright else 7, va="bottom",
     )  # fmt: skip
     axes.set_yticks(
-        np.arange(len(propositions)) + 0.5, [_wrapped(n, 34) for n in propositions["label"]],
+        np.arange(len(propositions)) + 0.5, [_wrapped(n, 36) for n in propositions["label"]],
         rotation=0, fontsize=9,
     )  # fmt: skip
     axes.tick_params(length=0)

@@ -184,7 +184,7 @@ def _source(study: Study, cells: pd.DataFrame, source_id: str) -> dict[str, Any]
 
 
 def _cell(study: Study, cell: pd.Series, propositions: pd.DataFrame) -> dict[str, Any]:
-    key = tuple(cell[CELL])
+    key = cell[CELL].tolist()
     readings = study.codings[(study.codings[CELL] == key).all(axis=1)]
     decided = study.adjudications[(study.adjudications[CELL] == key).all(axis=1)]
     said = {"struck": "struck", "unresolved": "not decided"}.get(cell["status"])

@@ -150,8 +150,9 @@ def _apart(scores: pd.DataFrame) -> str:
     parts = []
     if proposers:
         parts.append(
-            f"{listed(proposers)} proposed the model or legislate for it and are shown apart, "
-            "as calibration."
+            f"{listed(proposers)} proposed the model or "
+            f"{'legislates for it and is' if len(proposers) == 1 else 'legislate for it and are'} "
+            "shown apart, as calibration."
         )
     if len(few) > MANY:
         parts.append(

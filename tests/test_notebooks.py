@@ -1,0 +1,131 @@
+"""The committed notebooks were run as they stand, and hide nothing."""
+
+import itertools
+import pathlib
+import re
+
+import nbformat
+import pytest
+
+FOLDER = pathlib.Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def kinds(cell):
+    return {kind for output in cell.outputs for kind in output.get("data", {})}
+
+
+def test_there_are_notebooks_and_no_links_among_them():
+    assert NOTEBOOKS
+    assert not any(path.is_symlink() for path in NOTEBOOKS)
+
+
+def test_it_begins_with_a_question_and_answers_it_before_the_next_heading(notebook):
+    first, *others = notebook.cells
+    assert first.cell_type == "markdown"
+    assert re.match(r"# .*\?$", first.source.splitlines()[0])
+    for cell in others:
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            break
+        if cell.cell_type == "code" and "text/html" in kinds(cell):
+            return
+    pytest.fail("no computed answer below the title")
+
+
+def test_its_cells_ran_once_each_in_order(notebook):
+    assert [cell.execution_count for cell in code(notebook)] == list(
+        range(1, len(code(notebook)) + 1)
+    )
+    for cell in code(notebook):
+        for output in cell.outputs:
+            assert output.get("execution_count", cell.execution_count) == cell.execution_count
+
+
+def test_each_cell_that_ends_in_a_call_or_a_name_has_its_output(notebook):
+    for cell in code(notebook):
+        last = cell.source.splitlines()[-1]
+        shows = cell.source.startswith(("say(", "points(", "table(")) or last == "chart"
+        assert bool(cell.outputs) == (shows or "\ntable(" in cell.source), cell.source
+
+
+def test_it_holds_no_error_no_warning_and_no_print(notebook):
+    for cell in code(notebook):
+        assert [o.output_type for o in cell.outputs if o.output_type != "execute_result"] == []
+
+
+def test_its_first_code_cell_alone_holds_the_parameters(notebook):
+    tagged = ["parameters" in cell.metadata.get("tags", []) for cell in code(notebook)]
+    assert tagged == [True] + [False] * (len(tagged) - 1)
+    assert not any("raises-exception" in c.metadata.get("tags", []) for c in code(notebook))
+    names = [line.partition(" = ")[0] for line in code(notebook)[0].source.splitlines()]
+    assert names[:4] == ["STUDY", "MODEL", "AS_OF", "EVIDENCE"]
+    assert code(notebook)[0].source.startswith('STUDY = "../data"')
+
+
+def test_its_code_defines_nothing_and_calls_no_shell(notebook):
+    for cell in code(notebook):
+        for line in cell.source.splitlines():
+            assert not re.match(r"\s*(def|class|async|!|%|from .* import \*)", line), line
+            assert "lambda" not in line
+            assert not line.rstrip().endswith(";")
+
+
+def test_every_picture_has_alternative_text_and_a_plain_twin(notebook):
+    for cell in code(notebook):
+        for output in cell.outputs:
+            if "image/png" not in output.data:
+                continue
+            assert output.metadata["image/png"]["alt"].strip()
+            assert output.data["text/plain"] == output.metadata["image/png"]["alt"]
+
+
+def test_every_other_output_has_a_plain_twin(notebook):
+    for cell in code(notebook):
+        for output in cell.outputs:
+            assert output.data["text/plain"].strip()
+
+
+def test_every_picture_is_followed_by_its_table_before_the_next_heading(notebook):
+    waiting = None
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and re.search(r"^#", cell.source, re.M):
+            assert waiting is None, waiting
+        elif cell.cell_type == "code":
+            if any("<table" in o.get("data", {}).get("text/html", "") for o in cell.outputs):
+                waiting = None
+            if "image/png" in kinds(cell):
+                waiting = cell.source
+    assert waiting is None
+
+
+def test_the_cell_below_a_picture_asserts_what_its_title_finds(notebook):
+    cells = code(notebook)
+    for cell, below in itertools.pairwise(cells):
+        if "image/png" in kinds(cell):
+            assert below.source.startswith(("assert ", "spread = "))
+            assert "assert " in below.source
+
+
+def test_no_prose_holds_a_percentage_that_was_typed(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"\d\s*(%|per cent|percent)", cell.source), cell.source
+
+
+def test_it_carries_no_trace_of_where_and_when_it_was_run(notebook):
+    assert notebook.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    assert not any("execution" in cell.metadata for cell in notebook.cells)
+    assert "ipykernel" not in str(notebook.cells)
+    assert not re.search(r"/(home|root|tmp|Users)/", str(notebook.cells))

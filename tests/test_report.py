@@ -1,0 +1,576 @@
+"""The whole site: accessible, offline, free of script, the same bytes, and all or nothing."""
+
+import csv
+import hashlib
+import io
+import itertools
+import os
+import pathlib
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+import village
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from positions import report, study
+from positions.__main__ import main
+from positions.execute import BuildError
+
+ROOT = pathlib.Path(__file__).parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+VOID = {"meta", "img", "br", "link", "hr", "input"}
+
+
+def read(site):
+    """Every file of a site by its path, as bytes."""
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+class Page(HTMLParser):
+    """A page as its elements: (tag, attributes), and the text in each."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.unclosed, self.text = [], [], [], ""
+        self.feed(text)
+        self.close()
+        self.unclosed += self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs), list(self.open)))
+        assert len(dict(attrs)) == len(attrs), f"an attribute twice: {tag} {attrs}"
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs), list(self.open)))
+
+    def handle_endtag(self, tag):
+        if tag in self.open:
+            while (last := self.open.pop()) != tag:
+                self.unclosed.append(last)
+        else:
+            self.unclosed.append(f"/{tag}")
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self.open):
+            self.text += data
+
+    def of(self, tag):
+        return [attributes for name, attributes, _ in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The site of the shipped study, built once."""
+    out = tmp_path_factory.mktemp("shipped") / "site"
+    assert main(["report", str(ROOT / "data"), "--out", str(out), "--notebooks",
+                 str(NOTEBOOKS)]) == 0  # fmt: skip
+    return out
+
+
+@pytest.fixture(scope="module")
+def files(built):
+    return read(built)
+
+
+@pytest.fixture(scope="module")
+def pages(files):
+    return parsed(files)
+
+
+def parsed(files):
+    return {name: Page(raw.decode()) for name, raw in files.items() if name.endswith(".html")}
+
+
+# --- what every page keeps ------------------------------------------------------------------
+
+
+def assert_sound(pages):
+    """Well formed, no script, nothing from outside, and every link leads somewhere."""
+    for name, page in pages.items():
+        assert page.unclosed == [], name
+        for tag, attributes, _ in page.elements:
+            assert tag not in {"script", "iframe", "object", "embed", "base", "form", "svg"}, name
+            assert not any(key.startswith("on") for key in attributes), (name, attributes)
+            assert not {"srcset", "style", "background"} & set(attributes), (name, attributes)
+            for source in [attributes["src"]] if "src" in attributes else []:
+                assert source.startswith("data:image/png;base64,"), name
+            if "href" in attributes:
+                assert tag == "a", name
+        ids = Counter(attributes["id"] for _, attributes, _ in page.elements if "id" in attributes)
+        assert [key for key, times in ids.items() if times > 1] == [], name
+
+
+def assert_policy(page):
+    policies = [m["content"] for m in page.of("meta")
+                if m.get("http-equiv") == "Content-Security-Policy"]  # fmt: skip
+    assert policies == [
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    ]
+
+
+def assert_links_resolve(pages, files):
+    for name, page in pages.items():
+        for link in page.of("a"):
+            file, _, anchor = link["href"].partition("#")
+            target = file or name
+            assert target in files, (name, link)
+            if anchor:
+                ids = {a["id"] for _, a, _ in pages[target].elements if "id" in a}
+                assert anchor in ids, (name, link)
+
+
+def test_the_site_has_a_page_for_each_notebook_and_each_body(files):
+    stems = {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+    with open(ROOT / "data" / "bodies.csv", encoding="utf-8", newline="") as file:
+        ids = {row["body_id"] for row in csv.DictReader(file)}
+    assert {name for name in files if name.endswith(".html")} == (
+        {"index.html", "assurance.html"}
+        | {f"{stem}.html" for stem in stems}
+        | {f"body-{body_id}.html" for body_id in ids}
+    )
+
+
+def test_every_page_is_well_formed_and_free_of_script(pages):
+    assert_sound(pages)
+
+
+def test_every_page_forbids_script_and_requests(pages):
+    for page in pages.values():
+        assert_policy(page)
+        # the policy comes before anything that it governs
+        assert [tag for tag, _, _ in page.elements[:4]] == ["html", "head", "meta", "meta"]
+
+
+def without_pictures(raw):
+    return re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]+", b"", raw)
+
+
+def test_no_page_or_table_refers_to_an_outside_address(files):
+    for name, raw in files.items():
+        raw = without_pictures(raw)
+        assert not re.search(rb"(https?:)?//[a-z]", raw), name
+        assert not re.search(rb"url\(|@import", raw), name
+
+
+def test_every_link_leads_to_a_file_and_an_anchor_of_the_site(pages, files):
+    assert_links_resolve(pages, files)
+
+
+def test_every_picture_has_alternative_text(pages):
+    pictures = [image for page in pages.values() for image in page.of("img")]
+    assert len(pictures) >= 7
+    for image in pictures:
+        assert len(image["alt"].strip()) > 40
+
+
+def test_every_table_has_a_caption_and_scoped_headers(files):
+    tables = 0
+    for name, raw in files.items():
+        for table in re.findall(r"<table.*?</table>", raw.decode(), re.S):
+            tables += 1
+            assert re.search(r"<caption>\s*\S", table), name
+            heads = re.findall(r"<th\b[^>]*>", table)
+            assert all(re.search(r'scope="(col|row)"', head) for head in heads), name
+            body = table.partition("<tbody>")[2]
+            for row in re.findall(r"<tr.*?</tr>", body, re.S):
+                assert row.count('scope="row"') == 1, name
+    assert tables >= 20
+
+
+def test_every_table_stands_in_a_region_one_can_reach_by_keyboard(pages):
+    for name, page in pages.items():
+        regions = [a for a in page.of("div") if a.get("class") == "scroll"]
+        assert len(regions) == len(page.of("table")), name
+        for region in regions:
+            assert (region["role"], region["tabindex"]) == ("region", "0")
+            assert region["aria-label"].strip()
+
+
+def test_every_page_has_language_title_one_main_heading_and_a_skip_link(pages):
+    titles = []
+    for name, page in pages.items():
+        assert page.of("html") == [{"lang": "en"}], name
+        assert len(page.of("h1")) == len(page.of("main")) == 1, name
+        first = next(a for a in page.of("a"))
+        assert (first["class"], first["href"]) == ("skip", "#main"), name
+        assert page.of("main")[0]["id"] == "main", name
+        levels = [int(tag[1]) for tag, _, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+        assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), name
+        titles.append(page.text.strip().splitlines()[0])
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_navigation_marks_the_page_one_is_on_and_no_other(pages):
+    for name, page in pages.items():
+        here = [a["href"] for a in page.of("a") if a.get("aria-current") == "page"]
+        assert here == ([] if name.startswith("body-") else [name])
+
+
+def test_no_page_shows_what_python_prints_for_nothing(pages):
+    for name, page in pages.items():
+        for word in (r"\bnan\b", r"\bNaN\b", r"\bNone\b", r"\bNaT\b", "<NA>", r"\binf\b", "dtype"):
+            assert not re.search(word, page.text), (name, word)
+
+
+def test_no_file_tells_where_or_by_whom_it_was_made(files, built):
+    told = [str(built.parent), str(ROOT), sys.prefix, sys.base_prefix]
+    for name, raw in files.items():
+        raw = without_pictures(raw)
+        for word in told:
+            assert word.encode() not in raw, (name, word)
+        assert not re.search(rb"\b%s\b" % re.escape(socket.gethostname().encode()), raw), name
+        assert not re.search(rb"/(tmp|home|root|Users|usr|var)/", raw), name
+
+
+# --- the numbers ----------------------------------------------------------------------------
+
+
+def rows(raw):
+    return list(csv.DictReader(io.StringIO(raw.decode(), newline="")))
+
+
+def test_the_two_tables_for_programs_have_exactly_their_columns(files):
+    for name, columns in (
+        ("agreement", "body_id,model_id,agreement,lower,upper,spoke,of"),
+        ("positions", "body_id,proposition_id,position,basis,source_id,flagged"),
+    ):
+        assert files[f"tables/{name}.csv"].decode().partition("\n")[0] == columns
+        assert b"\r" not in files[f"tables/{name}.csv"]
+
+
+def percent(text):
+    """A number of a CSV file as a page prints it, by decimal arithmetic of its own."""
+    if text == "":
+        return "[x]"
+    whole, _, part = f"{float(text):.6f}".partition(".")
+    points = int(whole) * 1_000_000 + int(part)  # millionths
+    down, rest = divmod(points, 10_000)
+    return f"{down + (rest > 5_000 or (rest == 5_000 and down % 2 == 1))}%"
+
+
+def test_the_numbers_of_the_answer_are_those_of_the_table(files, pages):
+    scores = [row for row in rows(files["tables/agreement.csv"]) if row["model_id"] == "combined"]
+    index = files["index.html"].decode()
+    body = re.search(r"<tbody>.*?</tbody>", index, re.S).group()
+    shown = {}
+    for row in re.findall(r"<tr>.*?</tr>", body, re.S):
+        cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)
+        body_id = re.search(r'href="body-(.*?)\.html"', cells[0]).group(1)
+        shown[body_id] = [re.sub(r"<.*?>", "", cell) for cell in cells[1:4]]
+    assert shown == {
+        row["body_id"]: [
+            percent(row["agreement"]),
+            f"{percent(row['lower'])} to {percent(row['upper'])}",
+            f"{row['spoke']} of {row['of']}",
+        ]
+        for row in scores
+    }
+    alt = pages["index.html"].of("img")[0]["alt"]
+    for row in scores:
+        name = re.search(rf'href="body-{row["body_id"]}\.html">(.*?)<', index).group(1)
+        assert f"{name} {percent(row['agreement'])} (bounds" in alt
+
+
+def test_the_scores_of_a_study_worked_by_hand_reach_the_page_and_the_table(hostile_site):
+    scores = {
+        (row["body_id"], row["model_id"]): list(row.values())[2:]
+        for row in rows(hostile_site["tables/agreement.csv"])
+    }
+    assert scores == {
+        ("a/b", "plan"): ["0.916667", "0.6875", "0.9375", "3", "4"],
+        ("beta", "plan"): ["0.125", "0.125", "0.125", "4", "4"],
+        ("..", "plan"): ["0.75", "0.1875", "0.9375", "1", "4"],
+        ("maker", "plan"): ["1.0", "0.5", "1.0", "2", "4"],
+        ("a/b", "still"): ["0.0", "0.0", "0.0", "1", "1"],
+        ("beta", "still"): ["1.0", "1.0", "1.0", "1", "1"],
+        ("..", "still"): ["0.25", "0.25", "0.25", "1", "1"],
+        ("maker", "still"): ["0.0", "0.0", "0.0", "1", "1"],
+    }
+    text = Page(hostile_site["index.html"].decode()).text
+    assert "agrees on most of it: 92%, spoke on 3 of 4, from 69% to 94% if the silent" in text
+    assert "disagrees with most of it: 12%, spoke on 4 of 4, from 12% to 12%" in text
+
+
+# --- the same bytes -------------------------------------------------------------------------
+
+
+def test_the_manifest_of_the_site_matches_its_files(files):
+    listed = dict(
+        reversed(line.split("  ")) for line in files["manifest.sha256"].decode().splitlines()
+    )
+    assert listed == {
+        name: hashlib.sha256(raw).hexdigest()
+        for name, raw in files.items()
+        if name != "manifest.sha256"
+    }
+
+
+def test_rows_in_another_order_another_hash_seed_time_zone_and_locale_give_the_same_bytes(
+    files, tmp_path
+):
+    shuffled = tmp_path / "elsewhere" / "study"
+    shutil.copytree(ROOT / "data", shuffled)
+    with open(shuffled / "codings.csv", encoding="utf-8", newline="") as file:
+        head, *records = csv.reader(file)
+    random.Random(3).shuffle(records)
+    with open(shuffled / "codings.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *records])
+    shutil.copytree(NOTEBOOKS, tmp_path / "elsewhere" / "notebooks")
+    subprocess.run(
+        [sys.executable, "-m", "positions", "report", shuffled, "--out", tmp_path / "out"],
+        cwd=tmp_path / "elsewhere", check=True, timeout=300,
+        env=os.environ | {"PYTHONHASHSEED": "77", "TZ": "Pacific/Kiritimati", "LC_ALL": "C",
+                          "USER": "zaphod", "LOGNAME": "zaphod", "HOSTNAME": "heartofgold"},
+    )  # fmt: skip
+    other = read(tmp_path / "out")
+    assert not any(b"zaphod" in raw or b"heartofgold" in raw for raw in other.values())
+    # Only what names the input by its hash may differ: the fingerprint, and one hash.
+    marks = [
+        (report.fingerprint(loaded), loaded.hashes["codings.csv"])
+        for loaded in (study.read(ROOT / "data"), study.read(shuffled))
+    ]
+    assert marks[0][0] != marks[1][0]
+    for raw in (files, other):
+        raw.pop("manifest.sha256")
+    assert list(files) == list(other)
+    for name, raw in other.items():
+        for mine, theirs in zip(*marks, strict=True):
+            raw = raw.replace(theirs.encode(), mine.encode())
+        assert raw == files[name], name
+
+
+# --- options --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    """A notebook that takes its parameters and little time."""
+    folder = tmp_path_factory.mktemp("quick")
+    cells = [
+        new_markdown_cell("# What was asked?"),
+        new_code_cell("STUDY = ''\nMODEL = None\nAS_OF = None\nEVIDENCE = ()",
+                      metadata={"tags": ["parameters"]}),
+        new_code_cell("print(MODEL, AS_OF, *EVIDENCE)"),
+    ]  # fmt: skip
+    nbformat.write(new_notebook(cells=cells), folder / "1-quick.ipynb")
+    return folder
+
+
+def test_a_date_and_a_class_of_evidence_change_what_counts_on_every_page(tmp_path):
+    out = tmp_path / "site"
+    (tmp_path / "notebooks").mkdir()
+    for name in ("1-evidence.ipynb", "2-agreement.ipynb"):
+        shutil.copy(NOTEBOOKS / name, tmp_path / "notebooks")
+    arguments = ["report", str(ROOT / "data"), "--out", str(out), "--notebooks",
+                 str(tmp_path / "notebooks")]  # fmt: skip
+    assert main([*arguments, "--as-of", "2021-02-11", "--evidence", "stated"]) == 0
+    files = read(out)
+    found = rows(files["tables/positions.csv"])
+    assert {row["basis"] for row in found} == {"stated"}
+    # the letter may be later than the day, the petition is
+    assert {row["source_id"] for row in found} == {
+        "adviser-note-local-government",
+        "lga-first-ics-consultation",
+        "nhs-providers-briefing-2021-02-11",
+    }
+    pages = parsed(files)
+    assert_sound(pages)
+    assert_links_resolve(pages, files)
+    assert f"Bodies spoke on {len(found)} of 231 points" in files["1-evidence.html"].decode()
+    assert "3 sources from 2020-11-26 to 2021-02-11" not in pages["1-evidence.html"].text
+    assert "It spoke on none of the 19 propositions" in pages["body-konp.html"].text
+
+
+def test_before_the_first_source_there_is_a_site_that_claims_nothing(quick, tmp_path):
+    out = tmp_path / "site"
+    assert main(["report", str(ROOT / "data"), "--out", str(out), "--notebooks", str(quick),
+                 "--as-of", "1999"]) == 0  # fmt: skip
+    page = parsed(read(out))["index.html"]
+    assert "No body is ranked: that takes 3 propositions spoken on" in page.text
+    assert "[x]" in page.text
+    assert "nan" not in page.text
+
+
+def test_the_options_reach_the_notebooks(quick, tmp_path):
+    out = tmp_path / "site"
+    assert main(["report", str(ROOT / "data"), "--out", str(out), "--notebooks", str(quick),
+                 "--model", "option-1", "--as-of", "2021", "--evidence", "implied",
+                 "stated"]) == 0  # fmt: skip
+    text = parsed(read(out))["1-quick.html"].text
+    assert "option-1 2021 implied stated" in text
+
+
+def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
+    folder = village.write(tmp_path / "study")
+    texts = village.write_texts(tmp_path / "texts")
+    (texts / "news.txt").unlink()
+    out = tmp_path / "site"
+    arguments = ["report", str(folder), "--out", str(out), "--notebooks", str(quick)]
+    assert main([*arguments, "--texts", str(texts)]) == 0
+    page = parsed(read(out))["assurance.html"].text
+    assert "7 of 7 phrases stand in the stored texts at their offsets." in page
+    assert "3 phrases not verified here: texts absent." in page
+    # 4 bodies, 3 sources, 4 propositions, 2 models, 5 positions of models, 10 codings, 1 question
+    assert "29 records in 9 tables, every one used" in page
+    assert main(arguments) == 0
+    page = parsed(read(out))["assurance.html"].text
+    assert "10 phrases not verified here: texts absent." in page
+    assert "phrases stand" not in page
+    for name in ("codings.csv", "datapackage.json"):
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() in page
+
+
+# --- hostile strings ------------------------------------------------------------------------
+
+SCRIPT = "<script>alert(1)</script>\"'&"
+MATHS = r"$x$ \alpha <img src=x onerror=alert(1)>"
+LABEL = '<b onclick="alert(1)">bold</b>'
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory):
+    """A site of the made-up study with markup in every string that may hold any."""
+    tables = village.tables()
+    renamed = {"alpha": "a/b", "gamma": ".."}
+    for name in ("bodies", "codings"):
+        for row in tables[name][1:]:
+            row[0] = renamed.get(row[0], row[0])
+    for row, name in zip(tables["bodies"][1:], (SCRIPT, SCRIPT, MATHS, "Proposition"), strict=True):
+        row[1], row[3] = name, SCRIPT
+    for row in tables["sources"][1:]:
+        row[1], row[2], row[4] = SCRIPT, LABEL, f"inferred: {SCRIPT}"
+    for row in tables["propositions"][1:]:
+        row[1:4] = [SCRIPT, f"{LABEL} {row[0]} $x$", f"{row[3]} {SCRIPT}"]
+    for row in tables["models"][1:]:
+        row[1], row[3] = LABEL, SCRIPT
+    for row in tables["codings"][1:]:
+        row[9] = SCRIPT
+    quote = tables["codings"][1][6]
+    tables["codings"][1][6] = "<i>we</i> $x$ support the"[: len(quote)]
+    tables["engagement"][1][2] = f"{LABEL} $x$?"
+    # Two coders read a rumour and differ; nobody decided, so it moves no score.
+    tables["sources"].append(["rumour", "R", "", "2021-04-09", "shown", "article", "combined",
+                              "", "opening", "", "", ""])  # fmt: skip
+    for coder, stance in (("ann", 2), ("ben", -2)):
+        tables["codings"].append(["..", "p2", "rumour", coder, stance, "stated", "so it is said",
+                                  "", "", ""])  # fmt: skip
+    tables["assumptions"] = [
+        ["assumption_id", "assumption", "effect", "quality", "impact"],
+        ["a1", SCRIPT, LABEL, "low", "high"],
+    ]
+    home = tmp_path_factory.mktemp("hostile")
+    folder = village.write(home / "study", tables, title=SCRIPT, description=LABEL, version=SCRIPT)
+    out = home / "site"
+    arguments = ["report", str(folder), "--out", str(out), "--notebooks", str(NOTEBOOKS)]
+    assert main(arguments) == 1  # for the cell in dispute
+    assert main([*arguments, "--allow-unresolved"]) == 0
+    assert {path.name for path in home.iterdir()} == {"study", "site", ".site.lock"}
+    return read(out)
+
+
+def test_no_markup_of_a_study_reaches_a_page_unescaped(hostile_site):
+    pages = parsed(hostile_site)
+    assert_sound(pages)
+    assert_links_resolve(pages, hostile_site)
+    for name, page in pages.items():
+        assert_policy(page)
+        # headings, titles and cells hold the strings as text, not as elements
+        assert not {"b", "i", "script"} & {tag for tag, _, _ in page.elements}, name
+        assert b"<script" not in hostile_site[name].lower()
+        assert "<script>alert(1)</script>" in page.text, name
+
+
+def test_ids_that_are_paths_become_file_names_of_their_own(hostile_site):
+    sheets = sorted(name for name in hostile_site if name.startswith("body-"))
+    assert len(sheets) == 4
+    assert [name for name in sheets if name in ("body-beta.html", "body-maker.html")] == [
+        "body-beta.html", "body-maker.html",
+    ]  # fmt: skip
+    assert all(re.fullmatch(r"body-[a-z0-9-]+\.html", name) for name in sheets)
+
+
+def test_a_cell_in_dispute_is_set_aside_and_shown_with_both_readings(hostile_site):
+    found = rows(hostile_site["tables/positions.csv"])
+    assert [row["proposition_id"] for row in found if row["body_id"] == ".."] == ["p1"]
+    (sheet,) = [page.text for name, page in parsed(hostile_site).items()
+                if "How we read $x$" in page.text]  # fmt: skip
+    assert "not decided" in sheet
+    assert re.search(r"ann \+2, stated\s*ben -2, stated", sheet)
+
+
+def test_bodies_that_share_a_name_keep_their_own_columns(hostile_site):
+    head = next(csv.reader(io.StringIO(hostile_site["tables/matrix.csv"].decode())))
+    assert head == ["Proposition", f"{SCRIPT} (a/b)", f"{SCRIPT} (beta)", "Proposition (maker)",
+                    MATHS]  # fmt: skip
+
+
+# --- all or nothing -------------------------------------------------------------------------
+
+
+def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, quick, capsys):
+    folder = village.write(tmp_path / "study")
+    notebooks = tmp_path / "notebooks"
+    shutil.copytree(quick, notebooks)
+    arguments = ["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
+                 str(notebooks)]  # fmt: skip
+    assert main(arguments) == 0
+    before = read(tmp_path / "site")
+    cells = [new_markdown_cell("# Sums"), new_code_cell("a = 1"), new_code_cell("a / 0")]
+    nbformat.write(new_notebook(cells=cells), notebooks / "2-sums.ipynb")
+    capsys.readouterr()
+    assert main(arguments) == 3
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "the report was not built: 2-sums.ipynb: code cell 2 of 2 (a / 0) failed" in printed.err
+    assert "Traceback (most recent call last)" in printed.err
+    assert "ZeroDivisionError: division by zero" in printed.err
+    assert "holds the last good report, as it was" in printed.err
+    assert read(tmp_path / "site") == before
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "study",
+        "notebooks",
+        "site",
+        ".site.lock",
+    }
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["1"], r"2-odd\.ipynb: no heading; begin with a Markdown cell `# Title`"),
+        (["# T", *["from positions.present import table\nimport pandas as pd\n"
+                   "table(pd.DataFrame({'a': [1]}), 'c', name='one')"] * 2],
+         r"2-odd\.ipynb: two tables are named 'one'"),
+    ],
+)  # fmt: skip
+def test_a_notebook_that_makes_no_page_is_refused_by_name(tmp_path, cells, told):
+    loaded = study.read(village.write(tmp_path / "study"))
+    (tmp_path / "notebooks").mkdir()
+    made = [new_markdown_cell(c) if c.startswith("#") else new_code_cell(c) for c in cells]
+    nbformat.write(new_notebook(cells=made), tmp_path / "notebooks" / "2-odd.ipynb")
+    with pytest.raises(BuildError, match=told):
+        report.build(loaded, tmp_path / "site", report.Options(tmp_path / "notebooks"))
+    assert not (tmp_path / "site").exists()
+
+
+def test_building_leaves_the_study_and_the_notebooks_as_they_were(tmp_path, quick):
+    folder = village.write(tmp_path / "study")
+    before = read(folder), read(quick)
+    assert main(["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
+                 str(quick)]) == 0  # fmt: skip
+    assert (read(folder), read(quick)) == before
