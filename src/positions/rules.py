@@ -65,6 +65,7 @@ def check(
         *_disagreements(tables, allow_unresolved),
         *_propositions(tables),
         *_engagement(tables),
+        *_claims(tables),
         *_unused(tables),
     ]
 
@@ -293,6 +294,24 @@ def _engagement(tables: _Tables) -> Iterator[Problem]:
             yield _problem(NOTE, "engagement", record, "agree", "rounding", total,
                            f"{row['question_id']} adds up to {total:g}",
                            "rounding in the original; leave it")  # fmt: skip
+
+
+def _claims(tables: _Tables) -> Iterator[Problem]:
+    """A claim names what its kind needs: another body, or a threshold."""
+    for row, record in tables.rows("claims"):
+        if row["kind"] in ("more-than", "same-group"):
+            if not row["other_id"]:
+                yield _problem(ERROR, "claims", record, "other_id", "claim-other", row["claim_id"],
+                               f"a claim of kind {row['kind']} needs the other body",
+                               "write its body_id")  # fmt: skip
+            elif row["other_id"] == row["body_id"]:
+                yield _problem(ERROR, "claims", record, "other_id", "claim-other", row["claim_id"],
+                               "the claim compares a body with itself",
+                               "write the other body's body_id")  # fmt: skip
+        if row["kind"] in ("above", "below") and row["threshold"] is None:
+            yield _problem(ERROR, "claims", record, "threshold", "claim-threshold", row["claim_id"],
+                           f"a claim of kind {row['kind']} needs a threshold",
+                           "write a share from 0 to 1, such as 0.5")  # fmt: skip
 
 
 def _unused(tables: _Tables) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from positions import rules, schema
 from positions.problems import ERROR, Problem, StudyError, in_order
 from positions.records import Limits, Record, parse
 
-OPTIONAL = ("adjudications", "engagement", "assumptions")
+OPTIONAL = ("adjudications", "engagement", "assumptions", "claims")
 """Tables a study may do without; each is then empty."""
 
 
@@ -50,6 +50,7 @@ class Study:
     adjudications: pd.DataFrame
     engagement: pd.DataFrame
     assumptions: pd.DataFrame
+    claims: pd.DataFrame
     problems: tuple[Problem, ...]
     hashes: dict[str, str]
     records: dict[str, int]
