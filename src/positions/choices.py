@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from positions.agreement import PROPOSER
+from positions.agreement import PROPOSER, RANKED_FROM
 from positions.stances import resolve
 
 CHOICES = (
@@ -30,6 +30,20 @@ SILENCE = {
     "neutral": "a silent body counts as taking no side",
     "worst": "a silent body counts at its worst",
     "best": "a silent body counts at its best",
+}
+WEIGHTS = {
+    "equal": "every proposition weighs the same",
+    "own": "the weights that the study gives its propositions",
+    "by theme": "every theme weighs the same",
+    "by salience": "a proposition weighs as many sources as speak to it",
+}
+EVIDENCE = {
+    "all": "all that was coded",
+    "stated only": "only what a body stated in terms",
+    "own words": "not what others report of a body",
+    "whole texts": "only texts that were read whole",
+    "independent": "not texts that repeat another's wording",
+    "since the model": "only texts surely not older than the model",
 }
 METRIC = {
     "city-block": "mean of the distances",
@@ -82,8 +96,8 @@ def available(tables: Tables, model_id: str) -> pd.DataFrame:
 
     A level that would leave everything as it is, or nothing at all, is no alternative and is
     left out: stated evidence where all is stated, a theme of one proposition (it is that
-    proposition), a phase that ends with the last source. A level that only makes no difference
-    to the scores stays in.
+    proposition), a phase that ends with the last source, a body that is not ranked anyway. A
+    level that could move a score and does not stays in.
 
     Parameters
     ----------
@@ -111,6 +125,7 @@ def available(tables: Tables, model_id: str) -> pd.DataFrame:
         tables.model_positions["model_id"] == model_id, "proposition_id"
     ]
     propositions = tables.propositions[tables.propositions["proposition_id"].isin(asked)]
+    cells = cells[cells["proposition_id"].isin(asked)]
     levels: dict[str, Levels] = {
         "spacing": list(SPACING.items()),
         "weights": _weights(propositions, cells),
@@ -131,20 +146,19 @@ def available(tables: Tables, model_id: str) -> pd.DataFrame:
 
 
 def _weights(propositions: pd.DataFrame, cells: pd.DataFrame) -> Levels:
-    equal = ("equal", "every proposition weighs the same")
-    levels = [equal]
+    levels = ["equal"]
     if len(propositions.loc[propositions["weight"] > 0, "weight"].unique()) > 1:
-        levels = [("own", "the weights that the study gives its propositions"), equal]
+        levels = ["own", "equal"]
     if len(propositions["theme"].unique()) > 1:
-        levels.append(("by theme", "every theme weighs the same"))
+        levels.append("by theme")
     if len(cells["source_id"].unique()) > 1:
-        levels.append(("by salience", "a proposition weighs as many sources as speak to it"))
-    return levels
+        levels.append("by salience")
+    return [(level, WEIGHTS[level]) for level in levels]
 
 
 def evidence_masks(
     cells: pd.DataFrame, models: pd.DataFrame, model_id: str
-) -> dict[str, tuple[str, pd.Series]]:
+) -> dict[str, pd.Series]:
     """Which cells count under each class of evidence?
 
     Parameters
@@ -154,33 +168,31 @@ def evidence_masks(
     models
         One row per model: `proposed`.
     model_id
-        The model that evidence may be older than.
+        The model that evidence may be older than; nothing is older than one without a date.
 
     Returns
     -------
     dict
-        Per level: what it means in words, and which rows of `cells` count.
+        Per level of `evidence`, which rows of `cells` count.
     """
-    found = {
-        "all": ("all that was coded", cells["basis"].notna()),
-        "stated only": ("only what a body stated in terms", cells["basis"] == "stated"),
-        "own words": ("not what others report of a body", cells["basis"] != "reported"),
-        "whole texts": ("only texts that were read whole", cells["text_seen"] == "whole"),
-        "independent": ("not texts that repeat another's wording", cells["follows"] == ""),
-    }
     proposed = models.set_index("model_id").loc[model_id, "proposed"]
-    if proposed:
-        since = cells["earliest"] >= pd.Timestamp(proposed)
-        found["since the model"] = ("only texts surely not older than the model", since)
-    return found
+    every = cells["basis"].notna()
+    return {
+        "all": every,
+        "stated only": cells["basis"] == "stated",
+        "own words": cells["basis"] != "reported",
+        "whole texts": cells["text_seen"] == "whole",
+        "independent": cells["follows"] == "",
+        "since the model": cells["earliest"] >= pd.Timestamp(proposed) if proposed else every,
+    }
 
 
 def _evidence(cells: pd.DataFrame, models: pd.DataFrame, model_id: str) -> Levels:
     masks = evidence_masks(cells, models, model_id)
     return [
         (level, about)
-        for level, (about, counts) in masks.items()
-        if level == "all" or (counts.any() and not counts.all())
+        for level, about in EVIDENCE.items()
+        if level == "all" or (masks[level].any() and not masks[level].all())
     ]
 
 
@@ -204,12 +216,13 @@ def _coder(codings: pd.DataFrame) -> Levels:
 def _drop(propositions: pd.DataFrame, cells: pd.DataFrame, bodies: pd.DataFrame) -> Levels:
     """One thing left out at a time, where something else is left."""
     themes = propositions.groupby("theme").size()
-    proposers = bodies.loc[bodies["kind"] == PROPOSER, "body_id"]
+    stakeholders = bodies.loc[bodies["kind"] != PROPOSER, "body_id"]
+    spoke = cells.groupby("body_id")["proposition_id"].nunique().reindex(stakeholders)
     things = {
         "proposition": propositions["proposition_id"],
         "theme": themes.index[(themes > 1) & (themes < themes.sum())],
         "source": cells["source_id"],
-        "body": cells.loc[~cells["body_id"].isin(proposers), "body_id"],
+        "body": spoke.index[spoke >= RANKED_FROM],
     }
     levels = [("nothing", "nothing is left out")]
     for kind, ids in things.items():
