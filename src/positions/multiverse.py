@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+DECIMALS = 9
+"""Scores are rounded to this before they are compared."""
 STANDINGS = np.array(["ranked", "too few", "calibration", "left out"], dtype=object)
 
 
@@ -130,3 +132,72 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
         "standing": STANDINGS[standing.ravel()],
     }
     return pd.DataFrame(found).astype({"variant_id": "str", "body_id": "str", "standing": "str"})
+
+
+# --- scores laid out -----------------------------------------------------------------------
+
+
+def ends(scores: pd.DataFrame) -> pd.DataFrame:
+    """Who is closest to the model in each variant, and who furthest?
+
+    Parameters
+    ----------
+    scores
+        One row per variant and body: `agreement`, `standing`.
+
+    Returns
+    -------
+    DataFrame
+        One row per variant, in their order: `variant_id`, `ranked` (how many bodies), `closest`
+        and `furthest` (body_id; ties go to the first id; missing where none is ranked), and
+        their agreement, `most` and `least`.
+    """
+    order = scores["variant_id"].unique()
+    ranked = scores[scores["standing"] == "ranked"].assign(
+        agreement=lambda rows: rows["agreement"].round(DECIMALS)
+    )
+    ranked = ranked.sort_values(["variant_id", "agreement", "body_id"])
+    low = ranked.drop_duplicates("variant_id").set_index("variant_id")
+    ranked = ranked.sort_values(
+        ["variant_id", "agreement", "body_id"], ascending=[True, False, True]
+    )
+    high = ranked.drop_duplicates("variant_id").set_index("variant_id")
+    found = pd.DataFrame({"ranked": ranked.groupby("variant_id").size()}).reindex(order)
+    found = found.fillna(0).astype("int64").assign(
+        closest=high["body_id"], most=high["agreement"],
+        furthest=low["body_id"], least=low["agreement"],
+    )  # fmt: skip
+    return found.rename_axis("variant_id").reset_index()
+
+
+def curve(
+    scores: pd.DataFrame, variants: pd.DataFrame, body_id: str, most: int = 400
+) -> pd.DataFrame:
+    """One body's scores over the variants, sorted, for a specification curve.
+
+    Where there are more than can be told apart, evenly spaced ranks stand for the rest, the
+    lowest and the highest among them.
+
+    Parameters
+    ----------
+    scores, variants
+        As `multiverse.scores` and `variants` give them.
+    body_id
+        Whose scores.
+    most
+        How many variants to keep.
+
+    Returns
+    -------
+    DataFrame
+        One row per variant in which the body is ranked, lowest score first: the columns of
+        `variants`, and `agreement`. What is dropped is told by its kind (`proposition`, ...).
+    """
+    mine = scores[(scores["body_id"] == body_id) & (scores["standing"] == "ranked")]
+    found = mine[["variant_id", "agreement"]].merge(variants, on="variant_id")
+    found["agreement"] = found["agreement"].round(DECIMALS)
+    found = found.sort_values(["agreement", "variant_id"], ignore_index=True)
+    if len(found) > most:
+        found = found.iloc[np.linspace(0, len(found) - 1, most).round().astype("int64")]
+    kind = found["drop"].str.split().str[0]
+    return found.assign(drop=kind).reset_index(drop=True)
