@@ -15,6 +15,7 @@ from positions.choices import Tables
 from positions.nearness import SPACINGS, agreement, apart, unsaid
 from positions.readings import Cells, Plan, chunks, plan, said
 from positions.schema import SCALE
+from positions.variants import DEFAULT
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -46,8 +47,8 @@ def scores(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataFram
     DataFrame
         One row per variant and body, in the order of the variants, then by body: `variant_id`,
         `body_id`, `agreement` (a share from 0 to 1; missing where the body has no score),
-        `spoke` (on how many propositions), and `standing`: `ranked`, `too few`, `calibration`
-        (proposers) or `left out` (the variant drops the body).
+        `spoke` and `of` (propositions that are left), and `standing`: `ranked`, `too few`,
+        `calibration` (proposers) or `left out` (the variant drops the body).
 
     Raises
     ------
@@ -129,6 +130,7 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
         "body_id": np.tile(bodies, len(ids)),
         "agreement": np.where(out, np.nan, score).ravel(),
         "spoke": spoke.ravel(),
+        "of": np.repeat(plan.remains.sum(axis=1)[plan.place["drop"]], len(bodies)),
         "standing": STANDINGS[standing.ravel()],
     }
     return pd.DataFrame(found).astype({"variant_id": "str", "body_id": "str", "standing": "str"})
@@ -149,25 +151,22 @@ def ends(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per variant, in their order: `variant_id`, `ranked` (how many bodies), `closest`
-        and `furthest` (body_id; ties go to the first id; missing where none is ranked), and
-        their agreement, `most` and `least`.
+        and `furthest` (body_ids, those that tie joined by "; "; missing where none is ranked),
+        and their agreement, `most` and `least`.
     """
-    order = scores["variant_id"].unique()
-    ranked = scores[scores["standing"] == "ranked"].assign(
-        agreement=lambda rows: rows["agreement"].round(DECIMALS)
+    ranked = scores[scores["standing"] == "ranked"].sort_values("body_id")
+    score = ranked["agreement"].round(DECIMALS)
+    by_variant = score.groupby(ranked["variant_id"])
+    found = pd.DataFrame(
+        {"ranked": by_variant.size(), "most": by_variant.max(), "least": by_variant.min()}
     )
-    ranked = ranked.sort_values(["variant_id", "agreement", "body_id"])
-    low = ranked.drop_duplicates("variant_id").set_index("variant_id")
-    ranked = ranked.sort_values(
-        ["variant_id", "agreement", "body_id"], ascending=[True, False, True]
-    )
-    high = ranked.drop_duplicates("variant_id").set_index("variant_id")
-    found = pd.DataFrame({"ranked": ranked.groupby("variant_id").size()}).reindex(order)
-    found = found.fillna(0).astype("int64").assign(
-        closest=high["body_id"], most=high["agreement"],
-        furthest=low["body_id"], least=low["agreement"],
-    )  # fmt: skip
-    return found.rename_axis("variant_id").reset_index()
+    for name, end in (("closest", "max"), ("furthest", "min")):
+        there = ranked[score == by_variant.transform(end)]
+        found[name] = there.groupby("variant_id")["body_id"].agg("; ".join).astype("str")
+    found = found.reindex(pd.Index(scores["variant_id"].unique(), name="variant_id"))
+    found["ranked"] = found["ranked"].fillna(0).astype("int64")
+    columns = ["variant_id", "ranked", "closest", "most", "furthest", "least"]
+    return found.reset_index()[columns]
 
 
 def curve(
@@ -201,3 +200,39 @@ def curve(
         found = found.iloc[np.linspace(0, len(found) - 1, most).round().astype("int64")]
     kind = found["drop"].str.split().str[0]
     return found.assign(drop=kind).reset_index(drop=True)
+
+
+def spread(scores: pd.DataFrame) -> pd.DataFrame:
+    """Between what ends does each body's score move over the variants?
+
+    Parameters
+    ----------
+    scores
+        One row per variant and body: `agreement`, `standing`; the default among the variants.
+
+    Returns
+    -------
+    DataFrame
+        One row per body ranked in some variant, the highest default first (those not ranked by
+        default last): `body_id`, `default` (missing where not ranked by default), `low`, `high`,
+        `analyses` (in how many it is ranked).
+    """
+    ranked = scores[scores["standing"] == "ranked"]
+    found = ranked.groupby("body_id")["agreement"].agg(low="min", high="max", analyses="size")
+    default = ranked[ranked["variant_id"] == DEFAULT].set_index("body_id")["agreement"]
+    found.insert(0, "default", default.reindex(found.index).astype("float64"))
+    order = found["default"].round(DECIMALS).sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index()
+
+
+def marks(choices: pd.DataFrame) -> pd.DataFrame:
+    """The rows below a specification curve: `choice` and `level`, things dropped by their kind.
+
+    Parameters
+    ----------
+    choices
+        As `choices.available` returns it.
+    """
+    kind = choices["level"].str.split().str[0].where(choices["choice"] == "drop")
+    levels = choices.assign(level=kind.fillna(choices["level"]))
+    return levels[["choice", "level"]].drop_duplicates(ignore_index=True)

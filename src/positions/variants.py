@@ -6,7 +6,7 @@ analysis", Perspectives on Psychological Science 11, 702-712.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations as chosen
 
 import numpy as np
@@ -14,6 +14,19 @@ import pandas as pd
 
 DEFAULT = "default"
 """The id of the variant that departs in nothing."""
+
+
+def one(choices: pd.DataFrame, levels: Mapping[str, str]) -> pd.DataFrame:
+    """The one variant that takes these levels, and the default of every other choice.
+
+    Parameters
+    ----------
+    choices
+        As `choices.available` returns it.
+    levels
+        Levels by choice.
+    """
+    return _variants(choices, [list(levels.items())])
 
 
 def singles(choices: pd.DataFrame) -> pd.DataFrame:
