@@ -30,7 +30,8 @@ def scores(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataFram
     """How far does each body agree with the model, in each variant of the analysis?
 
     A body that spoke on fewer than three of the propositions left is not ranked, whatever the
-    rule for silence: taking the silent as neutral is not evidence. Proposers are never ranked.
+    rule for silence: taking the silent as neutral is not evidence. One that spoke on none has
+    no score at all. Proposers are never ranked.
     A proposition to which the study gives no weight has none in any variant.
 
     Parameters
@@ -124,11 +125,12 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
     standing[:, (plan.bodies["kind"] == PROPOSER).to_numpy()] = 2
     dropped = np.array([[f"body {key}" == name for key in bodies] for name in plan.names["drop"]])
     out = dropped[plan.place["drop"]]
+    unheard = out | (spoke == 0)
     standing[out] = 3
     found = {
         "variant_id": np.repeat(ids.to_numpy(dtype=object), len(bodies)),
         "body_id": np.tile(bodies, len(ids)),
-        "agreement": np.where(out, np.nan, score).ravel(),
+        "agreement": np.where(unheard, np.nan, score).ravel(),
         "spoke": spoke.ravel(),
         "of": np.repeat(plan.remains.sum(axis=1)[plan.place["drop"]], len(bodies)),
         "standing": STANDINGS[standing.ravel()],

@@ -210,9 +210,8 @@ def turns(turning: pd.DataFrame, names: pd.Series) -> list[str]:
     said = []
     for _, row in turning.iterrows():
         one, other = names[row["body_id"]], names[row["other_id"]]
-        if pd.isna(row["cells"]):
-            said.append(f"No recoding of its codes would put {other} ahead of {one}.")
-            continue
-        count = f"{row['cells']} of the {row['of']} codes of the two"
-        said.append(f"{other} would be ahead of {one} if {count} were others.")
+        said.append(
+            f"{other} would be ahead of {one} if {row['cells']} of their {row['of']} codes "
+            f"{'was' if row['cells'] == 1 else 'were'} another."
+        )
     return said

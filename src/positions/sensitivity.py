@@ -81,7 +81,7 @@ def recoding(compared: pd.DataFrame, body_id: str, other_id: str) -> pd.DataFram
         One row per cell to change, the most effective first: `body_id`, `proposition_id`,
         `position`, `to` (the place to code it at), `gain` (by how much the lead shrinks) and
         `lead` (what is left of it; below 0 in the last row). Where `other_id` is ahead already
-        there is no row; where no recoding can turn the two, the last `lead` is not below 0.
+        there is no row.
 
     Raises
     ------
@@ -97,7 +97,8 @@ def recoding(compared: pd.DataFrame, body_id: str, other_id: str) -> pd.DataFram
     leading one. Any k changed cells shrink the lead by at most the sum of their gains, and that
     is at most the sum of the k largest gains, which the greedy choice attains. So k cells can
     turn the ranking only if the k largest gains do, and the first k at which they exceed the
-    lead is the fewest.
+    lead is the fewest. There always is such a number: with all changed, one body is at the
+    model's place throughout and the other nowhere.
     """
     if len(compared["model_id"].unique()) > 1:
         raise ValueError("cells of several models; choose one")
@@ -140,16 +141,14 @@ def turning(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per ranked body but the last, with the one after it: `body_id`, `other_id`,
-        `lead`, `cells` (the fewest to code otherwise for the two to turn; missing where none
-        do), and `of`, how many the two have.
+        `lead`, `cells` (the fewest to code otherwise for the two to turn), and `of`, how many
+        the two have.
     """
     ranked = scores[scores["standing"] == "ranked"].set_index("body_id")
     rows = []
     for body_id, other_id in zip(ranked.index[:-1], ranked.index[1:], strict=True):
         changed = recoding(compared, body_id, other_id)
         lead = ranked.loc[body_id, "agreement"] - ranked.loc[other_id, "agreement"]
-        turns = not changed.empty and changed["lead"].iloc[-1] < 0
         of = ranked.loc[body_id, "spoke"] + ranked.loc[other_id, "spoke"]
-        rows.append((body_id, other_id, lead, len(changed) if turns else pd.NA, of))
-    found = pd.DataFrame(rows, columns=["body_id", "other_id", "lead", "cells", "of"])
-    return found.astype({"cells": "Int64"})
+        rows.append((body_id, other_id, lead, len(changed), of))
+    return pd.DataFrame(rows, columns=["body_id", "other_id", "lead", "cells", "of"])
