@@ -1,4 +1,4 @@
-"""Scores of many variants: one pass of array arithmetic against a plain loop over the library, in processor time.
+"""Scores of many variants: one pass of array arithmetic against a plain loop, in processor time.
 
 The loop calls `stances.positions` and `agreement.agreement` once for each variant. First the two
 are compared; only then are they timed. Run it from the project's folder:

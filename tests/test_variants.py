@@ -344,7 +344,7 @@ def test_random_combinations_on_random_studies_equal_the_plain_loop(seed):
 
 def test_city_block_by_the_arithmetic_of_the_tests_equals_the_library():
     made = random_study(9)
-    drawn = variants.combinations(choices.available(made, "m"), draws=20).assign(
+    drawn = variants.combinations(choices.available(made, "m"), draws=8).assign(
         metric="city-block", normalisation="scale width"
     )
     for _, variant in drawn.iterrows():

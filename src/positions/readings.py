@@ -215,10 +215,10 @@ def _known(tables: Tables) -> dict[str, Collection[str]]:
 
 def _left(rows: pd.DataFrame, name: str, kinds: tuple[str, str]) -> Bools:
     """Which rows are left when one thing is dropped, such as `source konp-letter`."""
-    left = np.ones(len(rows), dtype=bool)
-    for kind in kinds:
-        column = kind if kind == "theme" else f"{kind}_id"
-        left &= np.array([f"{kind} {key}" != name for key in rows[column]], dtype=bool)
+    kind, _, key = name.partition(" ")
+    if kind not in kinds:
+        return np.ones(len(rows), dtype=bool)
+    left: Bools = rows[kind if kind == "theme" else f"{kind}_id"].to_numpy(dtype=object) != key
     return left
 
 
