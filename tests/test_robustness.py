@@ -323,6 +323,12 @@ def test_what_two_choices_do_together_is_in_neither_share():
     assert found["share"].tolist() == [0, 0]
 
 
+def test_the_note_on_importance_says_what_chance_alone_explains():
+    # Two levels over four variants: (2 - 1) / (4 - 1).
+    found = sensitivity.importance(*two_by_two(0.0, 0.2, 0.6, 0.8))
+    assert "up to 33% for measure" in robustwording.importance_note(found)
+
+
 def test_a_score_that_never_varies_has_no_shares():
     found = sensitivity.importance(*two_by_two(0.5, 0.5, 0.5, 0.5))
     assert found["share"].isna().all()

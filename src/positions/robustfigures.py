@@ -237,7 +237,7 @@ def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle:
     columns = importance["choice"].unique()
     wide = importance.set_index(["body_id", "choice"])["share"].unstack()
     wide = wide.reindex(index=bodies, columns=columns)
-    figure = _canvas(0.34 * len(bodies) + 0.5, title, subtitle)
+    figure = _canvas(0.37 * len(bodies) + 0.5, title, subtitle)
     axes = _axes(figure, 0.285, 0.995, 0.1, 1.32)
     _plain(axes)
     axes.spines["bottom"].set_visible(False)

@@ -188,12 +188,25 @@ def importance_title(importance: pd.DataFrame) -> str:
     return f"{subject} {verb} {count[choice]} of {plural(bodies, 'score')} most"
 
 
-def importance_note() -> str:
-    """How to read the shares."""
-    return (
+def importance_note(importance: pd.DataFrame) -> str:
+    """How to read the shares, and how much of them chance alone would make.
+
+    Parameters
+    ----------
+    importance
+        As `sensitivity.importance` returns it.
+    """
+    said = (
         "Share of the variance of a body's score over the sampled combinations that one choice "
         "explains by itself. What choices do together is in none of them: they need not add up "
         "to 100%"
+    )
+    if importance.empty:
+        return said
+    most = importance.loc[importance["by_chance"].idxmax()]
+    return (
+        f"{said}. By chance alone a choice explains some, most where it has many levels: up to "
+        f"{percent(most['by_chance'])} for {NAMES[most['choice']]}"
     )
 
 
