@@ -324,9 +324,9 @@ def test_what_two_choices_do_together_is_in_neither_share():
 
 
 def test_the_note_on_importance_says_what_chance_alone_explains():
-    # Two levels over four variants: (2 - 1) / (4 - 1).
+    # Two levels over four variants: (2 - 1) / (4 - 1); of two choices alike, the first.
     found = sensitivity.importance(*two_by_two(0.0, 0.2, 0.6, 0.8))
-    assert "up to 33% for measure" in robustwording.importance_note(found)
+    assert "up to 33% for silence" in robustwording.importance_note(found)
 
 
 def test_a_score_that_never_varies_has_no_shares():
