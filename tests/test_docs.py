@@ -51,6 +51,27 @@ MAY_IMPORT = {
     "groupwording": {"chance", "consensus", "distances", "groups", "maps", "present", "stability"},
     "groupfigures": {"consensus", "figures", "groups", "layout", "present", "schema"},
     "mapfigures": {"figures", "maps", "present"},
+    "choices": {"agreement", "schema", "stances", "study"},
+    "variants": {"choices"},
+    "readings": {"choices", "nearness", "schema", "stances", "variants"},
+    "nearness": {"schema"},
+    "multiverse": {"agreement", "choices", "nearness", "readings", "schema", "variants"},
+    "robustness": {"choices", "multiverse", "readings", "variants"},
+    "sensitivity": {"agreement", "choices", "multiverse", "schema", "variants"},
+    "robustwording": {"present"},
+    "robustfigures": {"figures", "layout", "present", "robustwording", "variants"},
+    "panel": {
+        "agreement",
+        "choices",
+        "figures",
+        "layout",
+        "multiverse",
+        "present",
+        "robustness",
+        "robustwording",
+        "variants",
+        "wording",
+    },
     "execute": set(),
     "switch": set(),
     "pages": {"present", "schema", "stances", "study"},
@@ -91,7 +112,7 @@ def test_the_conda_environment_names_the_same_packages_and_ranges():
     project = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     wanted = list(project["dependencies"])
-    for extra in ("exchange", "report", "test"):
+    for extra in ("exchange", "lab", "report", "test"):
         wanted += extras[extra]
     environment = yaml.safe_load(pathlib.Path("environment.yml").read_text("utf-8"))
     given = [line for line in environment["dependencies"] if isinstance(line, str)]

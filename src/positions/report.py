@@ -15,14 +15,19 @@ from markupsafe import Markup
 from positions import __version__ as software
 from positions import (
     agreement,
+    choices,
     evidence,
     figures,
     layout,
+    multiverse,
     pages,
     present,
     relations,
     resampling,
+    robustness,
+    robustwording,
     stances,
+    variants,
     wording,
 )
 from positions.execute import BuildError, run_all
@@ -68,6 +73,7 @@ class Results:
     predates: pd.DataFrame
     model: pd.Series
     whole: frozenset[str]
+    sources: pd.DataFrame
 
 
 def build(
@@ -143,7 +149,7 @@ def analyse(study: Study, options: Options) -> Results:
     predates = agreement.predating(positions, study.models, study.model_positions)
     seen = stances.seen(resolved, sources, study.bodies)
     whole = frozenset(seen.loc[seen["seen"] == "whole", "body_id"])
-    return Results(resolved, positions, scores, predates, known.loc[model], whole)
+    return Results(resolved, positions, scores, predates, known.loc[model], whole, sources)
 
 
 def _title(stem: str, notebook: object) -> str:
@@ -242,9 +248,28 @@ def _index(
         rows=[_row(row, own, results) for _, row in layout.in_order(scores).iterrows()],
         vocabulary=wording.vocabulary(),
         coder_effect=wording.coder_effect(scores),
+        claims=_claims(study, results),
+        claims_vocabulary=robustwording.vocabulary(),
         ranked_from=agreement.RANKED_FROM,
     )
     (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _claims(study: Study, results: Results) -> list[str]:
+    """Each claim of the study on scores, and in how many single departures it holds."""
+    asked = study.claims[study.claims["kind"] != "same-group"]
+    if asked.empty:
+        return []
+    counted = dataclasses.replace(study, sources=results.sources)
+    model_id = str(results.model.name)
+    each = variants.singles(choices.available(counted, model_id))
+    scores = multiverse.scores(counted, model_id, each)
+    counts = robustness.tally(asked, robustness.verdicts(asked, scores), each)
+    return [
+        f"{row['wording']}: {row['words']} ({row['holds']} of {row['holds'] + row['fails']} "
+        f"analyses that can judge it, of {row['of']})."
+        for _, row in robustwording.degrees(counts).iterrows()
+    ]
 
 
 def _named(scores: pd.DataFrame, featured: Collection[str]) -> list[pd.Series]:

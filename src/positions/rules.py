@@ -34,6 +34,7 @@ def check(
         *_disagreements(tables, allow_unresolved),
         *lint.check(tables),
         *_engagement(tables),
+        *_claims(tables),
         *_unused(tables),
     ]
 
@@ -195,6 +196,29 @@ def _engagement(tables: Tables) -> Iterator[Problem]:
                 NOTE, "engagement", record, "agree", "rounding", f"{total:g}",
                 f"{row['question_id']} adds up to {total:g}",
                 "rounding in the original; leave it",
+            )  # fmt: skip
+
+
+def _claims(tables: Tables) -> Iterator[Problem]:
+    """A claim names what its kind needs: another body, or a threshold."""
+    for row, record in tables.rows("claims"):
+        kind, other = row["kind"], row["other_id"]
+        pair = kind in ("more-than", "same-group")
+        if pair and not other:
+            yield tables.problem(
+                ERROR, "claims", record, "other_id", "claim-other", row["claim_id"],
+                f"a claim of kind {kind} needs the other body", "write its body_id",
+            )  # fmt: skip
+        elif pair and other == row["body_id"]:
+            yield tables.problem(
+                ERROR, "claims", record, "other_id", "claim-other", row["claim_id"],
+                "the claim compares a body with itself", "write the other body's body_id",
+            )  # fmt: skip
+        if kind in ("above", "below") and row["threshold"] is None:
+            yield tables.problem(
+                ERROR, "claims", record, "threshold", "claim-threshold", row["claim_id"],
+                f"a claim of kind {kind} needs a threshold",
+                "write a share from 0 to 1, such as 0.5",
             )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Study:
     adjudications: pd.DataFrame
     engagement: pd.DataFrame
     assumptions: pd.DataFrame
+    claims: pd.DataFrame
     problems: tuple[Problem, ...]
     hashes: dict[str, str]
     records: dict[str, int]
