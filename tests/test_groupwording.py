@@ -35,7 +35,7 @@ FOUND = groups.find(camps({"a": 2, "b": -2}), rules=groups.Rules(draws=99))
 def test_stable_groups_are_named_with_their_members_and_measure():
     sentences = groupwording.group_sentences(FOUND, {b: b.upper() for b in LONG})
     assert sentences[0] == (
-        "Stable groups: A0 with A1 and A2 (Jaccard 1.00); B0 with B1 and B2 (Jaccard 1.00)."
+        "Stable groups: A0 with A1 and A2 (Jaccard 1.000); B0 with B1 and B2 (Jaccard 1.000)."
     )
     assert groupwording.group_headline(FOUND, LONG) == "2 stable groups"
 
@@ -76,7 +76,7 @@ def test_coders_are_spoken_of_only_where_there_are_several():
     )
     assert groupwording.coder_sentence(measured, {"a0": "A"}) == (
         "With one of its coders drawn for each source, 50 times, mean Jaccard of each group: "
-        "A and those with it 0.80 (stable)."
+        "A and those with it 0.800 (stable)."
     )
     nothing = measured.assign(draws=0, jaccard=float("nan"))
     assert groupwording.coder_sentence(nothing, {}).startswith("No source was read by several")
@@ -87,3 +87,19 @@ def test_coders_are_spoken_of_only_where_there_are_several():
 )
 def test_stress_has_its_published_words(stress, words):
     assert groupwording.fit_words(stress) == f"shows the distances {words}"
+
+
+def test_a_number_below_a_threshold_is_never_printed_as_having_reached_it():
+    weak = FOUND.groups.assign(jaccard=[0.7499, 0.6], standing=["pattern", "pattern"])
+    found = dataclasses.replace(FOUND, verdict="pattern", groups=weak)
+    first = groupwording.group_sentences(found, LONG)[0]
+    assert "(Jaccard 0.749)" in first
+    assert "(Jaccard 0.600)" in first
+
+
+def test_a_silhouette_that_beats_chance_is_printed_as_more():
+    choice = FOUND.choice.assign(silhouette=[None, *([0.50004] * (len(FOUND.choice) - 1))])
+    found = dataclasses.replace(FOUND, choice=choice.assign(chance=0.5))
+    second = groupwording.group_sentences(found, LONG)[1]
+    assert "0.50004" in second
+    assert "no more than 0.50000: it is sharper than chance" in second

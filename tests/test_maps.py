@@ -81,10 +81,12 @@ def test_the_left_landmark_is_left_and_level_with_the_right_one():
     assert mirrored.set_index("id")["x"]["high"] < mirrored.set_index("id")["x"]["low"]
 
 
-def test_one_landmark_is_right_of_the_middle_and_none_is_no_error():
+def test_one_landmark_is_level_with_the_middle_and_right_of_it_and_none_is_no_error():
     one = MODELS[MODELS["model_id"] == "high"]
     placed = maps.place(random_table(9, 1), one, None, ("high",), QUICK)
-    assert placed.points.set_index("id")["x"]["high"] > 0
+    high = placed.points.set_index("id").loc["high"]
+    assert high["x"] > 0
+    assert high["y"] == pytest.approx(0, abs=2e-6)
     assert len(maps.place(random_table(9, 1), MODELS[:0], rules=QUICK).points) == 9
 
 
@@ -144,3 +146,10 @@ def test_an_unknown_landmark_is_refused_by_name():
         maps.place(random_table(5, 1), MODELS, None, ("left",))
     with pytest.raises(ValueError, match="3 landmarks: two at most"):
         maps.place(random_table(5, 1), MODELS, None, ("low", "mid", "high"))
+
+
+def test_a_left_landmark_alone_on_the_map_stays_left():
+    flat = np.array([[0.0, 2.0], [1.0, -1.0], [-1.0, -1.0]])
+    assert maps.oriented(flat, left=0)[0].tolist() == pytest.approx([-2, 0])
+    assert maps.oriented(flat, right=0)[0].tolist() == pytest.approx([2, 0])
+    assert maps.oriented(flat, left=1, right=2)[[1, 2], 0].tolist() == pytest.approx([-1, 1])

@@ -328,7 +328,7 @@ def _shares(axes: Axes, place: int, row: pd.Series) -> None:
     else:
         axes.text(0, place, MISSING, ha="center", va="center", fontsize=8, color=GREY,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-    measure = "" if pd.isna(row["agreement"]) or few else f"; A {row['agreement'] + 0.0:+.2f}"
+    measure = "" if pd.isna(row["agreement"]) or few else f"; A {row['agreement'] + 0.0:+.3f}"
     axes.annotate(f"{row['word']}: {_counts(row)}{measure}", (1.02, place), va="center",
                   xycoords=("axes fraction", "data"), fontsize=8, annotation_clip=False,
                   color=GREY if few else "black")  # fmt: skip

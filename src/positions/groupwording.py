@@ -5,6 +5,7 @@ The words follow thresholds that are printed beside them. Titles have at most te
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -143,24 +144,42 @@ def _part(row: pd.Series, found: Groups, names: Mapping[str, str]) -> str:
         who = f"not held together: {who}"
     elif row["size"] == 1:
         who = f"{who} apart"
-    return f"{who} (Jaccard {row['jaccard']:.2f})"
+    return f"{who} (Jaccard {below(row['jaccard'])})"
 
 
 def _sharpness(found: Groups) -> str:
     tried = found.choice.iloc[1:]
     best = tried.loc[tried["silhouette"].idxmax()]
     beats = best["silhouette"] > best["chance"]
+    reached, bar = told_apart(best["silhouette"], best["chance"])
     return (
         f"The sharpest division, into {int(best['groups'])}, has a mean silhouette of "
-        f"{_two(best['silhouette'])}; with the stances on each proposition permuted, "
-        f"{CHANCE:.1%} of tables reach no more than {_two(best['chance'])}: it is "
+        f"{reached}; with the stances on each proposition permuted, "
+        f"{CHANCE:.1%} of tables reach no more than {bar}: it is "
         f"{'' if beats else 'not '}sharper than chance makes it."
     )
 
 
-def _two(number: float) -> str:
-    """Two decimals; a value that would print as another's equal keeps what tells them apart."""
-    return f"{number + 0.0:.3f}"
+def told_apart(one: float, two: float) -> tuple[str, str]:
+    """Print two numbers with three decimals, or with as many as it takes to tell them apart.
+
+    >>> told_apart(0.5, 0.25), told_apart(0.50004, 0.5)
+    (('0.500', '0.250'), ('0.50004', '0.50000'))
+    """
+    for decimals in range(3, 10):
+        printed = (f"{one + 0.0:.{decimals}f}", f"{two + 0.0:.{decimals}f}")
+        if printed[0] != printed[1] or one == two:
+            return printed
+    return printed
+
+
+def below(number: float) -> str:
+    """Three decimals, cut off: what is below a threshold is never printed as having reached it.
+
+    >>> below(0.7499999), below(0.75)
+    ('0.749', '0.750')
+    """
+    return f"{math.floor(round(number, 9) * 1000 + 1e-6) / 1000:.3f}"
 
 
 def _resampling(found: Groups) -> str:
@@ -204,7 +223,7 @@ def coder_sentence(groups: pd.DataFrame, names: Mapping[str, str]) -> str:
         return "No source was read by several coders: how far groups depend on them is not known."
     times = plural(int(groups["draws"].max()), "time")
     parts = [
-        f"{names[row.group]} and those with it {row.jaccard:.2f} ({row.standing})"
+        f"{names[row.group]} and those with it {below(row.jaccard)} ({row.standing})"
         for row in groups.itertuples()
         if row.draws
     ]
@@ -236,6 +255,11 @@ def fit_words(stress: float) -> str:
     return next(words for most, words in FITS if round(stress, 9) <= most)
 
 
+def _above(number: float) -> str:
+    """Three decimals, rounded up: what is above a threshold is never printed as below it."""
+    return f"{math.ceil(round(number, 9) * 1000 - 1e-6) / 1000:.3f}"
+
+
 def map_sentences(placed: Map, names: Mapping[str, str]) -> list[str]:
     """How faithful the map is, how firm its places, who is drawn hollow, who is not on it.
 
@@ -249,7 +273,7 @@ def map_sentences(placed: Map, names: Mapping[str, str]) -> list[str]:
     if len(placed.points) < 3:
         few = "Too few bodies and models can be compared for a map."
         return [part for part in (few, set_aside(placed.aside, names)) if part]
-    fit = f"The map {fit_words(placed.stress)} (stress-1 {placed.stress:.3f})."
+    fit = f"The map {fit_words(placed.stress)} (stress-1 {_above(placed.stress)})."
     circles = (
         f"A circle holds {SPREAD:.0%} of the places a point takes in {placed.draws} redraws of "
         "the propositions."

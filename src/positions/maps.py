@@ -91,8 +91,8 @@ def place(
     propositions
         One row per proposition: `weight`; without it every proposition weighs 1.
     landmarks
-        Model ids: the left and the right one; or one, which is put right of the middle; or
-        none, and the longest axis lies level.
+        Model ids: the left and the right one; or one, which is put level with the middle and
+        right of it; or none, and the longest axis lies level.
     rules
         As for `groups.find`; `draws` is at most 200, and fewer for large tables.
 
@@ -120,12 +120,18 @@ def place(
     table = values.loc[kept].to_numpy()
     apart = np.round(between(table, weights, rules.overlap), 12)
     ids = values.index[kept]
-    flat = oriented(_fit(apart), [ids.get_loc((1, m)) for m in landmarks if (1, m) in ids])
+    left, right = landmarks if len(landmarks) == 2 else (None, *landmarks, None)[:2]
+    flat = oriented(_fit(apart), _row(ids, left), _row(ids, right))
     draws = min(rules.draws, DRAWS, _DRAWS_BUDGET // max(len(ids), 1) ** 2)
     spread = _spread(table, weights, flat, (draws, rules.seed))
     points = _points(ids, flat, spread, table)
     found = tuple(model for model in landmarks if (1, model) in ids)
     return Map(points, stress(apart, flat), aside, found, draws, rules)
+
+
+def _row(ids: pd.Index, model: str | None) -> int | None:
+    """The row of a landmark; None where none is named or it was set aside."""
+    return int(ids.get_loc((1, model))) if (1, model) in ids else None
 
 
 def _both(positions: pd.DataFrame, model_positions: pd.DataFrame) -> pd.DataFrame:
@@ -234,25 +240,24 @@ def stress(apart: Floats, flat: Floats) -> float:
     return round(float(np.sqrt(misfit / total)), _DECIMALS) if total > TIE**2 else 0.0
 
 
-def oriented(flat: Floats, landmarks: list[int]) -> Floats:
-    """Turn a map so that the landmarks lie left and right; its distances stay.
+def oriented(flat: Floats, left: int | None = None, right: int | None = None) -> Floats:
+    """Turn a map so that its landmarks lie left and right; its distances stay.
 
     Parameters
     ----------
     flat
         Rows by two, centred.
-    landmarks
-        The rows of the left and the right landmark; of one, put right; or none.
+    left, right
+        The rows of the landmarks. With one, the line from the middle to it is laid level; with
+        none, or where they coincide, the longest axis is, its furthest point to the right.
     """
     if len(flat) < 2:
         return flat
-    along = flat[landmarks[1]] - flat[landmarks[0]] if len(landmarks) == 2 else np.zeros(2)
+    ends = [np.zeros(2) if row is None else flat[row] for row in (left, right)]
+    along = ends[1] - ends[0]
     if np.hypot(*along) <= 1e-6:
         along = np.linalg.eigh(flat.T @ flat)[1][:, -1]
-        lead = flat[landmarks[-1]] @ along if landmarks else 0.0
-        if abs(lead) <= 1e-6:
-            lead = _furthest(flat @ along)
-        along = along * np.sign(lead or 1.0)
+        along = along * np.sign(_furthest(flat @ along) or 1.0)
     along = along / np.hypot(*along)
     level, upright = flat @ along, flat @ np.array([-along[1], along[0]])
     return np.column_stack([level, upright * np.sign(_furthest(upright) or 1.0)])
