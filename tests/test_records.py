@@ -145,6 +145,10 @@ def test_a_header_after_a_title_is_found_only_where_it_is_whole():
     assert "preamble" not in words(b"T\na,x\n")
 
 
+def test_a_letter_beside_a_name_is_part_of_it():
+    assert "separated by" not in words(b"Xa;b\n")
+
+
 @pytest.mark.parametrize("first", [b"a;b", b'"a";"b"', b"A; B", b"a|b", b"a\tb"])
 def test_another_delimiter_is_told_by_the_columns(first):
     assert "delimiter: the columns are separated by " in words(first + b"\n1;2\n")
@@ -251,6 +255,9 @@ def test_bytes_become_text_and_what_is_no_utf_8_keeps_its_place(raw, text):
 def test_a_quarter_of_nul_bytes_may_be_text_and_more_is_not():
     assert "UTF-16" not in words(b"\x00abc")
     assert "the file is UTF-16, or no text" in words(b"\x00ab")
+    first = b"\x00" * 250 + b"a" * 750
+    assert "UTF-16" not in words(first + b"\x00" * 9)
+    assert "UTF-16" in words(b"\x00" + first)
 
 
 def test_lone_carriage_returns_are_counted_and_the_first_is_placed():

@@ -283,6 +283,7 @@ def test_bodies_and_sources_that_carry_nothing_are_noted():
 
 def test_an_empty_table_is_told_unless_its_rows_were_refused():
     assert ("warning", "no-rows", 0, "") in told(codings=[])
+    assert [p.column for p in found(codings=[]) if p.rule == "no-rows"] == [""]
     assert told(codings=[], faulty=["codings"]) == []
 
 

@@ -35,7 +35,7 @@ def check(tables: dict[str, schema.Table], reading: Reading) -> None:
 
 def _unique(table: schema.Table, reading: Reading) -> None:
     seen: dict[tuple[Any, ...], Record] = {}
-    for row, record in zip(reading.rows[table.name], reading.lines[table.name], strict=True):
+    for row, record in reading.pairs(table):
         key = tuple(row[name] for name in table.primary_key)
         if key in seen:
             reading.add(
@@ -54,7 +54,7 @@ def _confusable(
     """Values of a column that a reader cannot tell apart are one value, or a trap."""
     seen: dict[str, tuple[str, Record]] = {}
     told = set()
-    for row, record in zip(reading.rows[table.name], reading.lines[table.name], strict=True):
+    for row, record in reading.pairs(table):
         value = row[column]
         other, first = seen.setdefault(skeleton(value), (value, record))
         if other != value and value not in told:
@@ -69,7 +69,7 @@ def _confusable(
 def _same_name(table: schema.Table, reading: Reading) -> None:
     """Two bodies of one name cannot be told apart on any page."""
     seen: dict[str, Record] = {}
-    for row, record in zip(reading.rows[table.name], reading.lines[table.name], strict=True):
+    for row, record in reading.pairs(table):
         first = seen.setdefault(row["name"], record)
         if first is not record:
             reading.add(
@@ -80,7 +80,7 @@ def _same_name(table: schema.Table, reading: Reading) -> None:
 
 def _reserved(table: schema.Table, reading: Reading) -> None:
     """A kind that only looks like the reserved one would be ranked, in silence."""
-    for row, record in zip(reading.rows[table.name], reading.lines[table.name], strict=True):
+    for row, record in reading.pairs(table):
         kind = row["kind"]
         if kind != RESERVED_KIND and skeleton(kind).rstrip("s") == RESERVED_KIND:
             reading.add(
@@ -100,7 +100,7 @@ def _foreign_key(
     perhaps = reading.perhaps.get(target.name, set())
     fixes: dict[str, str] = {}
     rows, lines = [], []
-    for row, record in zip(reading.rows[table.name], reading.lines[table.name], strict=True):
+    for row, record in reading.pairs(table):
         value = row[key.column]
         if value == "" or value in known:
             rows.append(row)

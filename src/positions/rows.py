@@ -49,6 +49,10 @@ class Reading:
         problem = Problem(severity, file, line, number, column, rule, value, message, fix)
         self.problems.append(problem)
 
+    def pairs(self, table: schema.Table) -> Iterator[tuple[Row, Record]]:
+        """Each sound row of a table with the record it came from."""
+        yield from zip(self.rows[table.name], self.lines[table.name], strict=True)
+
     def faulty(self, table: schema.Table) -> bool:
         """Whether the table lacks rows, because of an error; warnings do not make it so."""
         return table.name in self.partial or any(
