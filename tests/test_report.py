@@ -396,23 +396,18 @@ def test_a_date_and_a_class_of_evidence_change_what_counts_on_every_page(tmp_pat
     assert "It spoke on none of the 19 propositions" in pages["body-konp.html"].text
 
 
-def test_before_the_first_source_there_is_a_site_that_claims_nothing(quick, tmp_path):
+def test_the_options_reach_the_notebooks_and_before_the_first_source_nothing_is_claimed(
+    quick, tmp_path
+):
     out = tmp_path / "site"
     assert main(["report", str(ROOT / "data"), "--out", str(out), "--notebooks", str(quick),
-                 "--as-of", "1999"]) == 0  # fmt: skip
-    page = parsed(read(out))["index.html"]
-    assert "No body is ranked: that takes 3 propositions spoken on" in page.text
-    assert "[x]" in page.text
-    assert "nan" not in page.text
-
-
-def test_the_options_reach_the_notebooks(quick, tmp_path):
-    out = tmp_path / "site"
-    assert main(["report", str(ROOT / "data"), "--out", str(out), "--notebooks", str(quick),
-                 "--model", "option-1", "--as-of", "2021", "--evidence", "implied",
+                 "--model", "option-1", "--as-of", "1999", "--evidence", "implied",
                  "stated"]) == 0  # fmt: skip
-    text = parsed(read(out))["1-quick.html"].text
-    assert "option-1 2021 implied stated" in text
+    pages = parsed(read(out))
+    assert "option-1 1999 implied stated" in pages["1-quick.html"].text
+    assert "No body is ranked: that takes 3 propositions spoken on" in pages["index.html"].text
+    assert "[x]" in pages["index.html"].text
+    assert "nan" not in pages["index.html"].text
 
 
 def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
@@ -420,8 +415,10 @@ def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
     texts = village.write_texts(tmp_path / "texts")
     (texts / "news.txt").unlink()
     out = tmp_path / "site"
+    before = read(folder), read(quick), read(texts)
     arguments = ["report", str(folder), "--out", str(out), "--notebooks", str(quick)]
     assert main([*arguments, "--texts", str(texts)]) == 0
+    assert (read(folder), read(quick), read(texts)) == before  # what is read is left alone
     page = parsed(read(out))["assurance.html"].text
     assert "7 of 7 phrases stand in the stored texts at their offsets." in page
     assert "3 phrases not verified here: texts absent." in page
@@ -566,11 +563,3 @@ def test_a_notebook_that_makes_no_page_is_refused_by_name(tmp_path, cells, told)
     with pytest.raises(BuildError, match=told):
         report.build(loaded, tmp_path / "site", report.Options(tmp_path / "notebooks"))
     assert not (tmp_path / "site").exists()
-
-
-def test_building_leaves_the_study_and_the_notebooks_as_they_were(tmp_path, quick):
-    folder = village.write(tmp_path / "study")
-    before = read(folder), read(quick)
-    assert main(["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
-                 str(quick)]) == 0  # fmt: skip
-    assert (read(folder), read(quick)) == before
