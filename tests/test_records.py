@@ -198,6 +198,18 @@ def test_what_exceeds_a_limit_is_refused_by_the_name_of_the_limit(limits, raw, e
 
 
 @pytest.mark.parametrize(
+    ("raw", "limits"),
+    [
+        (b"a,b\n1,2\n", Limits(columns=1)),
+        (b"title\na,b\n1,2\n", Limits()),
+        (b"1,2\n3,4\n", Limits()),
+    ],
+)
+def test_without_a_header_to_go_by_no_record_is_kept(raw, limits):
+    assert parse(raw, "t.csv", COLUMNS, limits)[0] == Parsed()
+
+
+@pytest.mark.parametrize(
     ("limits", "raw"),
     [
         (Limits(bytes_per_file=8), b"a,b\n1,2\n"),

@@ -69,6 +69,17 @@ REFUSED = {
         [*BODIES, "compression"], "gz",
         "bodies: 'compression' is not kept by this reader; leave it out",
     ),
+    "a control": (
+        [*BODIES, "control"], {"limit": 1},
+        "bodies: 'control' is not kept by this reader; leave it out",
+    ),
+    "a layout": (
+        [*BODIES, "layout"], {"header": False},
+        "bodies: 'layout' is not kept by this reader; leave it out",
+    ),
+    "a type that is no text": (
+        [*FIELD, "type"], 7, "bodies: body_id: type must be text, not 7",
+    ),
     "another encoding": ([*BODIES, "encoding"], "cp1252", "bodies: encoding must be utf-8"),
     "no schema": ([*BODIES, "schema"], None, "bodies: schema must be an object"),
     "missing values": (
@@ -277,6 +288,11 @@ def test_a_looser_contract_is_told_in_a_sentence(study, sentence):
 )
 def test_a_tighter_contract_is_no_looser(study):
     assert loosened(study, BASE) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF-8", "utf8"])
+def test_utf_8_may_be_written_in_three_ways(encoding):
+    assert tables(changed([*BODIES, "encoding"], encoding)) == tables(package())
 
 
 def test_every_looser_place_is_told():
