@@ -65,6 +65,10 @@ Q1,footing,Is a footing right?,49.2,43,7.8,nhsp-brief
 assumption_id,assumption,effect,quality,impact
 equal-spacing,The codes are equally spaced.,Moves every score.,medium,high
 """,
+    "claims.csv": """\
+claim_id,kind,body_id,other_id,threshold,wording
+lga-over-half,above,lga,,0.5,"The LGA agrees, by more than half"
+""",
 }
 NAMES = [file.removesuffix(".csv") for file in TABLES]
 

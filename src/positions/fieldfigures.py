@@ -52,7 +52,7 @@ def rows(
     propositions
         `proposition_id`, `label`, in the order of the columns.
     """
-    figure = _canvas(0.245 * len(bodies) + 2.4, title, subtitle)
+    figure = _canvas(0.245 * max(len(bodies), 1) + 2.45, title, subtitle)
     axes = _axes(figure, 0.27, 0.99, 0.62, 2.75)
     not_seen = set(unseen(bodies))
     at = {(row["body_id"], row["proposition_id"]): row for _, row in positions.iterrows()}
@@ -121,7 +121,7 @@ def field(
     drawn = scores[scores["standing"] == "ranked"].merge(bodies[["body_id", "kind"]])
     middle = drawn.groupby("kind")["agreement"].median().round(9).reset_index()
     kinds = middle.sort_values(["agreement", "kind"], ascending=[False, True])["kind"].tolist()
-    figure = _canvas(0.62 * len(kinds) + 0.5, title, subtitle)
+    figure = _canvas(0.62 * max(len(kinds), 1) + 0.5, title, subtitle)
     axes = _axes(figure, 0.2, 0.97)
     _plain(axes)
     _share_axis(axes)
@@ -178,7 +178,7 @@ def phases(
     order
         The phases, in the order of the columns.
     """
-    figure = _canvas(0.27 * len(over_time) + 0.9, title, subtitle)
+    figure = _canvas(0.27 * max(len(over_time), 1) + 1.0, title, subtitle)
     axes = _axes(figure, 0.53, 0.99, 0.62, 1.25)
     at = {
         (row["body_id"], row["proposition_id"], row["phase"]): row for _, row in phased.iterrows()

@@ -302,3 +302,11 @@ def _too_few(base: Comparable, apart: Floats, rules: Rules) -> Groups:
         orders=0,
         rules=rules,
     )
+
+
+def labels(
+    positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: Rules = DEFAULT
+) -> pd.Series:
+    """The reported group of each body compared: empty in none, no entry for a body set aside."""
+    members = find(positions, propositions, rules).members
+    return members.set_index("body_id")["group"]

@@ -199,7 +199,7 @@ def ties(found: Groups, names: Mapping[str, str]) -> str:
         f"Several pairs were equally near at {plural(found.tied, 'merge')}. " if found.tied else ""
     )
     if found.ties.empty:
-        return f"{tied}None of {found.orders} other orders of the bodies gives other groups."
+        return f"{tied}Not one of {found.orders} other orders of the bodies gives other groups."
     moving = found.ties.sort_values(["moves", "body_id"], ascending=[False, True])
     who = some(f"{names[row.body_id]} ({percent(row.moves)})" for row in moving.itertuples())
     return (

@@ -214,10 +214,7 @@ def _tables(folder: pathlib.Path, results: Results, bodies: pd.DataFrame) -> Non
     (folder / "tables" / "relations.graphml").write_text(graph, encoding="utf-8")
 
 
-AGREEMENT_COLUMNS = [
-    "body_id", "model_id", "agreement", "lower", "upper", "spoke", "of", "coder_lower",
-    "coder_upper",
-]  # fmt: skip
+AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
 POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
 
 

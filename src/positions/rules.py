@@ -201,6 +201,8 @@ def _engagement(tables: Tables) -> Iterator[Problem]:
 
 def _claims(tables: Tables) -> Iterator[Problem]:
     """A claim names what its kind needs: another body, or a threshold."""
+    if not tables.of.get("claims"):
+        return
     for row, record in tables.rows("claims"):
         kind, other = row["kind"], row["other_id"]
         pair = kind in ("more-than", "same-group")

@@ -25,6 +25,10 @@ DEGREES = (
 """The vocabulary of agreement: from each share upwards, the words."""
 
 
+LONGEST_TITLE = 10
+"""Words a headline may have."""
+
+
 def degree(share: float) -> str:
     """The published words for an agreement score.
 
@@ -59,7 +63,9 @@ def headline(scores: pd.DataFrame, featured: Sequence[str] = ()) -> str:
     found = ranked(scores)
     chosen = found[found["body_id"].isin(list(featured))]
     if len(scores) > MANY and len(chosen) > 1:
-        return f"Featured: {_nearest_and_furthest(chosen, 3 if len(chosen) > 1 else 4)}"
+        title = f"Featured: {_nearest_and_furthest(chosen)}"
+        long = len(title.split()) > LONGEST_TITLE
+        return f"Featured: {_nearest_and_furthest(chosen, 3)}" if long else title
     return _nearest_and_furthest(found)
 
 
