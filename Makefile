@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 WITH_TEXTS := $(if $(TEXTS),--texts $(TEXTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check verify notebooks lint clean
+.PHONY: help report test lab check verify notebooks lint mutants clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ lint: $(READY) ## style, types and the lock
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --quiet --check
 	$(BIN)/mypy
+
+mutants: $(READY) ## change the reader in thousands of places and see which changes no test notices (hours)
+	$(BIN)/uv sync --quiet --locked --inexact --extra mutants
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
 
 clean: ## delete what the commands made
 	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

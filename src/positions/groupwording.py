@@ -219,7 +219,9 @@ def set_aside(aside: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 def coder_sentence(groups: pd.DataFrame, names: Mapping[str, str]) -> str:
     """How far the groups depend on who coded; `groups` as `stability.over` returns it."""
-    if groups.empty or not int(groups["draws"].max()):
+    if groups.empty:
+        return "There are no groups to look for with another coder."
+    if not int(groups["draws"].max()):
         return "No source was read by several coders: how far groups depend on them is not known."
     times = plural(int(groups["draws"].max()), "time")
     parts = [

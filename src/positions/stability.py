@@ -214,7 +214,9 @@ def over(
     drawn = [_one_draw(table, members, propositions, (len(names), method)) for table in tables]
     stack = np.concatenate([np.empty((0, len(members)), dtype=np.int64), *drawn])
     back = recovered(labels, stack) if len(members) else np.empty((0, 0))
-    return group_table(names.tolist(), back), pair_table(members["body_id"], together(stack))
+    found = group_table(names.tolist(), back)
+    found = found[found["group"] != ""]  # where nothing could be divided, nothing comes back
+    return found.reset_index(drop=True), pair_table(members["body_id"], together(stack))
 
 
 def _one_draw(
