@@ -151,7 +151,12 @@ def _verify(options: argparse.Namespace) -> int:
         phrases = evidence.verify(_again(options).codings, stored)
     for _, row in phrases[phrases["result"].isin(["moved", "gone"])].iterrows():
         print(_amiss(row))
-    return _verdict(options, whole["result"], phrases["result"])
+    seen = phrases["source_id"].map(whole.set_index("source_id")["text_seen"])
+    only = (phrases["result"] == "absent") & (seen != "whole")
+    if only.any():
+        print(f"{only.sum()} phrases come from texts of which only the opening was seen: no text "
+              "to check them against.")  # fmt: skip
+    return _verdict(options, whole[whole["text_seen"] == "whole"], phrases[~only]["result"])
 
 
 def _changed(source_id: str, raw: bytes) -> str:
@@ -178,8 +183,12 @@ def _amiss(row: Mapping[str, Any]) -> str:
     return f"{cell}: gone: nowhere in the text (was at {place}): «{row['quote']}»"
 
 
-def _verdict(options: argparse.Namespace, whole: pd.Series, phrases: pd.Series) -> int:
-    """Print what was verified and what was not; return the exit code."""
+def _verdict(options: argparse.Namespace, texts: pd.DataFrame, phrases: pd.Series) -> int:
+    """Print what was verified and what was not; return the exit code.
+
+    `texts` are the sources that were read whole: only their texts can be asked for.
+    """
+    whole = texts["result"]
     absent, found = int((phrases == "absent").sum()), int((phrases == "found").sum())
     checked = len(phrases) - absent
     if checked:
@@ -192,7 +201,8 @@ def _verdict(options: argparse.Namespace, whole: pd.Series, phrases: pd.Series) 
             "publishers\n(title, publisher and date stand in sources.csv), store each as "
             "<source_id>.txt in one\nfolder, and run: positions verify --texts FOLDER"
         )
-    if checked > found or (whole == "changed").any() or (absent and options.require):
+    required = options.require and bool(absent or (whole == "absent").any())
+    if checked > found or (whole == "changed").any() or required:
         return DATA
     return GOOD
 

@@ -208,10 +208,19 @@ def ties(found: Groups, names: Mapping[str, str]) -> str:
     )
 
 
+_LISTED = 12
+"""Bodies set aside that a sentence still names one by one."""
+
+
 def set_aside(aside: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Who was set aside, and why; `aside` of a `Groups` or a `Map`."""
     if aside.empty:
         return ""
+    if len(aside) > _LISTED:
+        return (
+            f"{plural(len(aside), 'body')} set aside, not filled in: too little was found of them, "
+            "or too little in common with the others, to compare; the table says who and why."
+        )
     whom = aside.groupby("why", sort=True)[aside.columns[0]].agg(list)
     parts = [f"{some((names[b] for b in ids), 12)} ({why})" for why, ids in whom.items()]
     return f"Set aside, not filled in: {'; '.join(parts)}."
