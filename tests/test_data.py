@@ -10,7 +10,7 @@ import sys
 import pandas as pd
 import pytest
 
-from positions import agreement, reliability, resampling, schema, stances, study
+from positions import agreement, reliability, resampling, schema, stances, study, wording
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +203,19 @@ def test_the_readme_names_every_code_and_every_proposition(shipped):
         assert f"`{proposition}`" in text
     assert re.search(r"automated", text)
     assert isinstance(shipped.codings, pd.DataFrame)
+
+
+def test_what_the_headline_says_stands_among_the_claims(shipped, scores):
+    # Of the featured bodies the headline names the nearest and the furthest: so the nearest
+    # agrees more than each of the others, and each of the others more than the furthest.
+    combined = scores.loc["combined"].reset_index()
+    title = wording.headline(combined, shipped.featured)
+    names = shipped.bodies.set_index("name")["body_id"]
+    nearest, furthest = re.fullmatch(r"Featured: (.+) nearest, (.+) furthest", title).groups()
+    pairs = shipped.claims[shipped.claims["kind"] == "more-than"]
+    stated = set(zip(pairs["body_id"], pairs["other_id"], strict=True))
+    first, last = names[nearest], names[furthest]
+    for other in set(shipped.featured) - {first}:
+        assert (first, other) in stated
+    for other in set(shipped.featured) - {last}:
+        assert (other, last) in stated
