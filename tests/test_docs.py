@@ -76,7 +76,7 @@ MAY_IMPORT = {
     "switch": set(),
     "pages": {"present", "schema", "stances", "study"},
 }
-ABOVE = {"report", "__main__"}
+ABOVE = {"assurance", "report", "__main__"}
 """These may import any module below them."""
 
 

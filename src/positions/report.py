@@ -5,9 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import pathlib
-import platform
 from collections.abc import Callable, Collection
-from importlib import metadata
 
 import pandas as pd
 from markupsafe import Markup
@@ -15,8 +13,8 @@ from markupsafe import Markup
 from positions import __version__ as software
 from positions import (
     agreement,
+    assurance,
     choices,
-    evidence,
     figures,
     layout,
     multiverse,
@@ -31,14 +29,8 @@ from positions import (
     wording,
 )
 from positions.execute import BuildError, run_all
-from positions.problems import count
 from positions.study import Study
 from positions.switch import building
-
-ENVIRONMENT = (
-    "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
-    "nbclient", "nbconvert", "jinja2",
-)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,7 +113,8 @@ def build(
         _index(folder, site, study, results, options)
         for body_id in study.bodies["body_id"]:
             _sheet(folder, site, study, results, body_id)
-        _assurance(folder, site, study, results, executed, options)
+        page = assurance.page(site, study, executed, options.texts)
+        (folder / "assurance.html").write_text(page, encoding="utf-8")
     progress(f"{out / 'index.html'}")
 
 
@@ -315,91 +308,3 @@ def _sheet(
     answer = wording.one_body(scores.iloc[0], results.model["label"])
     page = pages.render("body.html.j2", site, file, title, answer=answer, **shown)
     (folder / file).write_text(page, encoding="utf-8")
-
-
-# --- assurance -----------------------------------------------------------------------------
-
-
-def _assurance(
-    folder: pathlib.Path,
-    site: pages.Site,
-    study: Study,
-    results: Results,
-    executed: dict[str, object],
-    options: Options,
-) -> None:
-    verified, not_verified = verification(study, options.texts)
-    read = present.plural(sum(study.records.values()), "record")
-    cells = sum(
-        cell.cell_type == "code"
-        for notebook in executed.values()
-        for cell in notebook.cells  # type: ignore[attr-defined]
-    )
-    made = [
-        f"The study was read strictly: {read} in {len(study.records)} tables, every one used; "
-        f"{count(study.problems)}, listed below.",
-        f"{present.plural(len(executed), 'notebook')} with {cells} code cells ran afresh, without "
-        "an error, a warning or a cell left out.",
-        *verified,
-    ]
-    not_made = [
-        *not_verified,
-        "No person has checked the readings against the texts.",
-        "Whether the documents are all that the bodies said is not known.",
-    ]
-    page = pages.render(
-        "assurance.html.j2",
-        site,
-        "assurance.html",
-        "What this report rests on",
-        made=made,
-        not_made=not_made,
-        tables=[pages.markup(table) for table in _assurance_tables(study)],
-    )
-    (folder / "assurance.html").write_text(page, encoding="utf-8")
-
-
-def verification(study: Study, texts: pathlib.Path | None) -> tuple[list[str], list[str]]:
-    """What the stored texts say of the phrases, as sentences: checked, and not checked."""
-    stored = evidence.texts(texts, study.sources) if texts else {}
-    checked = evidence.verify(study.codings, stored)["result"].value_counts()
-    absent = int(checked.get("absent", 0))
-    found = int(checked.get("found", 0))
-    amiss = len(study.codings) - absent - found
-    made, not_made = [], []
-    if found or amiss:
-        made.append(
-            f"{found} of {found + amiss} phrases stand in the stored texts at their offsets"
-            + (f"; {amiss} do not." if amiss else ".")
-        )
-    if absent:
-        not_made.append(
-            f"{present.plural(absent, 'phrase')} not verified here: texts absent. They are other "
-            "people's; store them as <source_id>.txt and run `positions verify --texts DIR`."
-        )
-    return made, not_made
-
-
-def _assurance_tables(study: Study) -> list[present.Table]:
-    hashes = pd.DataFrame(study.hashes.items(), columns=["file", "sha256"])
-    versions = [("python", platform.python_version()), ("positions", software)]
-    versions += [(name, metadata.version(name)) for name in ENVIRONMENT]
-    problems = pd.DataFrame(
-        [(p.severity, p.rule, p.where(), p.value, p.message) for p in study.problems],
-        columns=["severity", "rule", "where", "value", "message"],
-    )
-    return [
-        present.table(problems, "Warnings and notes the study loaded with"),
-        present.table(
-            study.assumptions,
-            "What is assumed",
-            headings={
-                "assumption": "Assumption",
-                "effect": "What it does to the numbers",
-                "quality": "How well founded",
-                "impact": "How much depends on it",
-            },
-        ),
-        present.table(hashes, "The files read, by their SHA-256"),
-        present.table(pd.DataFrame(versions, columns=["package", "version"]), "Made with"),
-    ]

@@ -1,0 +1,109 @@
+"""The assurance page: what the report rests on, which checks were made and which were not."""
+
+from __future__ import annotations
+
+import pathlib
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+import pandas as pd
+
+from positions import __version__ as software
+from positions import evidence, pages, present, study
+from positions.problems import as_table, count
+
+ENVIRONMENT = (
+    "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
+    "nbclient", "nbconvert", "jinja2",
+)  # fmt: skip
+
+
+def page(
+    site: pages.Site,
+    loaded: study.Study,
+    executed: Mapping[str, Any],
+    texts: pathlib.Path | None,
+) -> str:
+    """The page as HTML.
+
+    Parameters
+    ----------
+    site
+        What every page says.
+    loaded
+        The study.
+    executed
+        The executed notebooks by file stem.
+    texts
+        The folder of stored texts to check phrases against, if there is one.
+    """
+    verified, not_verified = verification(loaded, texts)
+    rows = study.accounts(loaded)
+    cells = sum(c.cell_type == "code" for n in executed.values() for c in n.cells)
+    used = (
+        "every one used"
+        if not rows["set_aside"].sum()
+        else f"{rows['set_aside'].sum()} of them set aside"
+    )
+    made = [
+        f"The study was read strictly: {present.plural(int(rows['read'].sum()), 'record')} in "
+        f"{len(rows)} tables, {used}; {count(loaded.problems)}, listed below.",
+        f"{present.plural(len(executed), 'notebook')} with {cells} code cells ran afresh, without "
+        "an error, a warning or a cell left out.",
+        *verified,
+    ]
+    not_made = [*not_verified, "Whether the documents are all that the bodies said is not known."]
+    return pages.render(
+        "assurance.html.j2",
+        site,
+        "assurance.html",
+        "What this report rests on",
+        made=made,
+        not_made=not_made,
+        tables=[pages.markup(table) for table in _tables(loaded, rows)],
+    )
+
+
+def verification(loaded: study.Study, texts: pathlib.Path | None) -> tuple[list[str], list[str]]:
+    """What the stored texts say of the phrases, as sentences: checked, and not checked."""
+    stored = evidence.texts(texts, loaded.sources) if texts else {}
+    checked = evidence.verify(loaded.codings, stored)["result"].value_counts()
+    absent = int(checked.get("absent", 0))
+    found = int(checked.get("found", 0))
+    amiss = len(loaded.codings) - absent - found
+    made, not_made = [], []
+    if found or amiss:
+        made.append(
+            f"{found} of {found + amiss} phrases stand in the stored texts at their offsets"
+            + (f"; {amiss} do not." if amiss else ".")
+        )
+    if absent:
+        not_made.append(
+            f"{present.plural(absent, 'phrase')} not verified here: texts absent. They are other "
+            "people's; store them as <source_id>.txt and run `positions verify --texts DIR`."
+        )
+    return made, not_made
+
+
+def _tables(loaded: study.Study, rows: pd.DataFrame) -> list[present.Table]:
+    hashes = pd.DataFrame(loaded.hashes.items(), columns=["file", "sha256"])
+    versions = [("python", platform.python_version()), ("positions", software)]
+    versions += [(name, metadata.version(name)) for name in ENVIRONMENT]
+    return [
+        present.table(as_table(loaded.problems), "Warnings and notes the study loaded with"),
+        present.table(rows, "Records read, used and set aside"),
+        present.table(
+            loaded.assumptions,
+            "What is assumed",
+            headings={
+                "assumption": "Assumption",
+                "effect": "What it does to the numbers",
+                "quality": "How well founded",
+                "impact": "How much depends on it",
+            },
+        ),
+        present.table(hashes, "The files read, by their SHA-256"),
+        present.table(pd.DataFrame(versions, columns=["package", "version"]), "Made with"),
+    ]
