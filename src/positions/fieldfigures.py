@@ -13,22 +13,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from positions.figures import (
-    _WIDTH,
+from positions.canvas import (
     BLUE,
     GREY,
     PALE,
     SCALE_COLOURS,
     SILENT_HATCH,
     UNSEEN_HATCH,
-    _axes,
-    _canvas,
-    _fit,
-    _legend,
-    _plain,
-    _share_axis,
-    _text,
-    _wrapped,
+    WIDTH,
+    axes_in,
+    blank,
+    fit,
+    plain,
+    printed,
+    share_axis,
+    stance_legend,
+    wrapped,
 )
 from positions.layout import mark, unseen
 from positions.present import Chart, percent
@@ -52,8 +52,8 @@ def rows(
     propositions
         `proposition_id`, `label`, in the order of the columns.
     """
-    figure = _canvas(0.245 * max(len(bodies), 1) + 2.45, title, subtitle)
-    axes = _axes(figure, 0.27, 0.99, 0.62, 2.75)
+    figure = blank(0.245 * max(len(bodies), 1) + 2.45, title, subtitle)
+    axes = axes_in(figure, 0.27, 0.99, 0.62, 2.75)
     not_seen = set(unseen(bodies))
     at = {(row["body_id"], row["proposition_id"]): row for _, row in positions.iterrows()}
     for place, body_id in enumerate(bodies["body_id"]):
@@ -64,18 +64,18 @@ def rows(
     axes.set_ylim(max(len(bodies), 1), 0)
     axes.xaxis.tick_top()
     axes.set_xticks(
-        np.arange(len(propositions)) + 0.5, [_wrapped(n, 36) for n in propositions["label"]],
+        np.arange(len(propositions)) + 0.5, [wrapped(n, 36) for n in propositions["label"]],
         rotation=90, fontsize=8,
     )  # fmt: skip
     axes.set_yticks(
-        np.arange(len(bodies)) + 0.5, [_wrapped(n, 60) for n in bodies["name"]], fontsize=8
+        np.arange(len(bodies)) + 0.5, [wrapped(n, 60) for n in bodies["name"]], fontsize=8
     )
-    _fit(axes.get_xticklabels(), 0.99 * _WIDTH, 1.75)
-    _fit(axes.get_yticklabels(), 0.27 * _WIDTH - 0.15, 0.24)
+    fit(axes.get_xticklabels(), 0.99 * WIDTH, 1.75)
+    fit(axes.get_yticklabels(), 0.27 * WIDTH - 0.15, 0.24)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    _legend(figure, bool(not_seen))
+    stance_legend(figure, bool(not_seen))
     spoke = positions.groupby("body_id").size()
     each = "; ".join(
         f"{name} {spoke.get(key, 0)}"
@@ -121,15 +121,15 @@ def field(
     drawn = scores[scores["standing"] == "ranked"].merge(bodies[["body_id", "kind"]])
     middle = drawn.groupby("kind")["agreement"].median().round(9).reset_index()
     kinds = middle.sort_values(["agreement", "kind"], ascending=[False, True])["kind"].tolist()
-    figure = _canvas(0.62 * max(len(kinds), 1) + 0.5, title, subtitle)
-    axes = _axes(figure, 0.2, 0.97)
-    _plain(axes)
-    _share_axis(axes)
+    figure = blank(0.62 * max(len(kinds), 1) + 0.5, title, subtitle)
+    axes = axes_in(figure, 0.2, 0.97)
+    plain(axes)
+    share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
     for place, kind in enumerate(kinds):
         mine = drawn[drawn["kind"] == kind].sort_values(["agreement", "body_id"])
         _strip(axes, place, mine, featured)
-    axes.set_yticks(range(len(kinds)), [_wrapped(kind, 22) for kind in kinds])
+    axes.set_yticks(range(len(kinds)), [wrapped(kind, 22) for kind in kinds])
     axes.set_ylim(len(kinds) - 0.4, -0.6)
     axes.set_xlabel("agreement; one point a ranked body, larger the more it spoke on", fontsize=9,
                     color=GREY)  # fmt: skip
@@ -157,7 +157,7 @@ def _strip(axes: Axes, place: int, mine: pd.DataFrame, featured: Sequence[str]) 
                   color=BLUE if named else PALE, markeredgecolor=GREY, clip_on=False)  # fmt: skip
         if named:
             right = row["agreement"] > 0.6
-            axes.annotate(_text(row["name"]), (row["agreement"], height), fontsize=8.5,
+            axes.annotate(printed(row["name"]), (row["agreement"], height), fontsize=8.5,
                           xytext=(-9 if right else 9, 10 if above else -11),
                           textcoords="offset points", ha="right" if right else "left",
                           va="center")  # fmt: skip
@@ -178,8 +178,8 @@ def phases(
     order
         The phases, in the order of the columns.
     """
-    figure = _canvas(0.27 * max(len(over_time), 1) + 1.0, title, subtitle)
-    axes = _axes(figure, 0.53, 0.99, 0.62, 1.25)
+    figure = blank(0.27 * max(len(over_time), 1) + 1.0, title, subtitle)
+    axes = axes_in(figure, 0.53, 0.99, 0.62, 1.25)
     at = {
         (row["body_id"], row["proposition_id"], row["phase"]): row for _, row in phased.iterrows()
     }
@@ -190,14 +190,14 @@ def phases(
     axes.set_xlim(0, max(len(order), 1))
     axes.set_ylim(max(len(over_time), 1), 0)
     axes.xaxis.tick_top()
-    axes.set_xticks(np.arange(len(order)) + 0.5, [_wrapped(n, 14) for n in order], fontsize=8.5)
+    axes.set_xticks(np.arange(len(order)) + 0.5, [wrapped(n, 14) for n in order], fontsize=8.5)
     names = [f"{line['Body']}: {line['Proposition']}" for _, line in over_time.iterrows()]
-    axes.set_yticks(np.arange(len(names)) + 0.5, [_text(n) for n in names], fontsize=8)
-    _fit(axes.get_yticklabels(), 0.53 * _WIDTH - 0.15, 0.26)
+    axes.set_yticks(np.arange(len(names)) + 0.5, [printed(n) for n in names], fontsize=8)
+    fit(axes.get_yticklabels(), 0.53 * WIDTH - 0.15, 0.26)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    _legend(figure)
+    stance_legend(figure)
     moved = over_time[over_time["moved"]]
     said = "; ".join(f"{line['Body']} on {line['Proposition']}" for _, line in moved.iterrows())
     alt = f"{title}. Table-like chart by phase. Positions that differ: {said or 'none'}."

@@ -6,94 +6,38 @@ stances print their sign, silence is hatched, every score carries its base.
 
 from __future__ import annotations
 
-import math
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.text import Text
+from matplotlib.patches import Rectangle
 
-from positions.layout import STANDINGS, UNSEEN, mark, unseen
+from positions.canvas import (
+    BLUE,
+    GREY,
+    LILAC,
+    ORANGE,
+    PALE,
+    PLUM,
+    SCALE_COLOURS,
+    SILENT_HATCH,
+    TEAL,
+    UNSEEN_HATCH,
+    WIDTH,
+    axes_in,
+    blank,
+    ends_inside,
+    fit,
+    plain,
+    printed,
+    share_axis,
+    stance_legend,
+    wrapped,
+)
+from positions.layout import STANDINGS, marks, unseen
 from positions.present import MISSING, Chart, percent
-
-BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
-    "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
-)  # fmt: skip
-PALE = "#BFBFBF"
-SILENT_HATCH, UNSEEN_HATCH = "////", ".."
-SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
-"""Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
-_WIDTH = 9.6
-
-
-def _text(words: object) -> str:
-    """Words as matplotlib prints them: a dollar sign is no formula."""
-    return str(words).replace("$", r"\$")
-
-
-def _wrapped(words: object, width: int) -> str:
-    return _text("\n".join(textwrap.wrap(str(words), width)))
-
-
-def _fit(texts: Sequence[Text], width: float, height: float = math.inf) -> None:
-    """Shrink texts alike until each is at most so wide and so high, in inches."""
-    scale = 1.0
-    for text in texts:
-        box = text.get_window_extent()
-        dpi = text.get_figure(root=True).dpi  # type: ignore[union-attr]
-        if box.width and box.height:
-            scale = min(scale, width * dpi / box.width, height * dpi / box.height)
-    if scale < 1:
-        for text in texts:
-            text.set_fontsize(float(text.get_fontsize()) * scale * 0.97)
-
-
-def _ends_inside(axes: Axes) -> None:
-    """Keep the outer tick labels of a narrow panel inside it."""
-    labels = axes.get_xticklabels()
-    labels[0].set_horizontalalignment("left")
-    labels[-1].set_horizontalalignment("right")
-
-
-def _canvas(height: float, title: str, subtitle: str) -> Figure:
-    """A figure with its headline and subtitle; `height` is of the plot, in inches."""
-    total = height + 0.95
-    figure = Figure(figsize=(_WIDTH, total), layout=None, facecolor="white")
-    lines = 78 if len(title) <= 78 else 110
-    head = figure.text(0.012, 1 - 0.16 / total, _wrapped(title, lines), va="top", fontsize=14,
-                       fontweight="bold", color="black")  # fmt: skip
-    _fit([head], 0.976 * _WIDTH, 0.3)
-    below = figure.text(0.012, 1 - 0.48 / total, _wrapped(subtitle, 118), va="top", fontsize=9.5,
-                        color=GREY)  # fmt: skip
-    _fit([below], 0.976 * _WIDTH, 0.31)
-    return figure
-
-
-def _axes(
-    figure: Figure, left: float, right: float, bottom: float = 0.5, top: float = 0.95
-) -> Axes:
-    """Axes between two shares of the width; `bottom` and `top` are margins in inches."""
-    total = figure.get_figheight()
-    return figure.add_axes((left, bottom / total, right - left, 1 - (bottom + top) / total))
-
-
-def _plain(axes: Axes) -> None:
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, labelsize=9.5)
-    axes.set_axisbelow(True)
-
-
-def _share_axis(axes: Axes) -> None:
-    axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
-    axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
-
 
 # --- agreement -----------------------------------------------------------------------------
 
@@ -111,10 +55,10 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
         The finding; the measure, its base and date.
     """
     drawn = pd.concat([scores[scores["standing"] == s] for s in STANDINGS])
-    figure = _canvas(0.4 * len(drawn) + 0.6, title, subtitle)
-    axes = _axes(figure, 0.285, 0.80)
-    _plain(axes)
-    _share_axis(axes)
+    figure = blank(0.4 * len(drawn) + 0.6, title, subtitle)
+    axes = axes_in(figure, 0.285, 0.80)
+    plain(axes)
+    share_axis(axes)
     places = _apart(drawn["standing"].tolist())
     for place, (_, row) in zip(places, drawn.iterrows(), strict=True):
         colour = BLUE if row["standing"] == "ranked" else PALE
@@ -132,8 +76,8 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
             (1.02, place), xycoords=("axes fraction", "data"), va="center", fontsize=9.5,
             annotation_clip=False,
         )  # fmt: skip
-    axes.set_yticks(places, [_wrapped(name, 34) for name in drawn["name"]])
-    _fit(axes.get_yticklabels(), 0.285 * _WIDTH - 0.2, 0.37)
+    axes.set_yticks(places, [wrapped(name, 34) for name in drawn["name"]])
+    fit(axes.get_yticklabels(), 0.285 * WIDTH - 0.2, 0.37)
     axes.set_ylim(max(places, default=0) + 0.6, -0.6)
     axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best; "
                   "orange: had another coder read",
@@ -178,25 +122,25 @@ def models(
     """
     first = scores[scores["model_id"] == labels[0][0]]
     bodies = first[["body_id", "name"]]
-    figure = _canvas(0.4 * len(bodies) + 0.95, title, subtitle)
+    figure = blank(0.4 * len(bodies) + 0.95, title, subtitle)
     left, right = 0.22, 0.985
     step = (right - left) / len(labels)
     for number, (model_id, label) in enumerate(labels):
-        axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.025, 0.45, 1.2)
-        _plain(axes)
+        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.025, 0.45, 1.2)
+        plain(axes)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], fontsize=8.5)
-        _ends_inside(axes)
+        ends_inside(axes)
         axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
-        _fit([axes.set_title(_wrapped(label, 24), fontsize=10, loc="left")],
-             step * _WIDTH - 0.1, 0.34)  # fmt: skip
+        fit([axes.set_title(wrapped(label, 24), fontsize=10, loc="left")],
+             step * WIDTH - 0.1, 0.34)  # fmt: skip
         rows = scores[scores["model_id"] == model_id].set_index("body_id")
         for place, body_id in enumerate(bodies["body_id"]):
             if body_id in rows.index:  # a model that takes no position has no scores
                 _dot(axes, place, rows.loc[body_id])
-        names = [_wrapped(name, 26) for name in bodies["name"]] if number == 0 else []
+        names = [wrapped(name, 26) for name in bodies["name"]] if number == 0 else []
         axes.set_yticks(range(len(bodies)) if number == 0 else [], names)
-        _fit(axes.get_yticklabels(), left * _WIDTH - 0.1, 0.37)
+        fit(axes.get_yticklabels(), left * WIDTH - 0.1, 0.37)
         axes.set_ylim(len(bodies) - 0.4, -0.6)
     panels = "; ".join(
         f"{label}: "
@@ -249,19 +193,14 @@ def matrix(
     """
     import seaborn as sns
 
-    shown = [
-        mark(*cell)
-        for cell in zip(
-            positions["position"], positions["basis"], positions["flagged"], strict=True
-        )
-    ]
+    shown = marks(positions)
     at = positions.assign(shown=pd.Series(shown, index=positions.index, dtype="str"))
     at = at.set_index(["proposition_id", "body_id"])
     rows, columns = propositions["proposition_id"], bodies["body_id"]
     values = at["position"].unstack("body_id").reindex(index=rows, columns=columns)
-    marks = at["shown"].unstack("body_id").reindex(index=rows, columns=columns)
-    figure = _canvas(0.31 * len(propositions) + 1.35, title, subtitle)
-    axes = _axes(figure, 0.255, 0.99, 0.62)
+    printed_marks = at["shown"].unstack("body_id").reindex(index=rows, columns=columns)
+    figure = blank(0.31 * len(propositions) + 1.35, title, subtitle)
+    axes = axes_in(figure, 0.255, 0.99, 0.62)
     norm = BoundaryNorm([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], 5)
     not_seen = set(unseen(bodies))
     for row, column in np.argwhere(values.isna().to_numpy()):
@@ -272,29 +211,29 @@ def matrix(
         sns.heatmap(
             values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, vmin=-2.5,
             vmax=2.5, cbar=False, linewidths=1, linecolor="white", fmt="",
-            annot=marks.astype("object").fillna(""), annot_kws={"fontsize": 8.5},
+            annot=printed_marks.astype("object").fillna(""), annot_kws={"fontsize": 8.5},
         )  # fmt: skip
     axes.xaxis.tick_top()
-    room = (0.99 - 0.255) * _WIDTH / max(len(bodies), 1)
+    room = (0.99 - 0.255) * WIDTH / max(len(bodies), 1)
     upright = room < 0.7
     axes.set_xticks(
         np.arange(len(bodies)) + 0.5,
-        [_wrapped(n, 18 if upright else 14) for n in bodies["name"]],
+        [wrapped(n, 18 if upright else 14) for n in bodies["name"]],
         rotation=90 if upright else 0, fontsize=8 if upright else 7, va="bottom",
     )  # fmt: skip
     axes.set_yticks(
-        np.arange(len(propositions)) + 0.5, [_wrapped(n, 36) for n in propositions["label"]],
+        np.arange(len(propositions)) + 0.5, [wrapped(n, 36) for n in propositions["label"]],
         rotation=0, fontsize=9,
     )  # fmt: skip
     axes.tick_params(length=0)
-    _fit(axes.get_xticklabels(), room - 0.03, 1.0)
-    _fit(axes.get_yticklabels(), 0.255 * _WIDTH - 0.15, 0.29)
+    fit(axes.get_xticklabels(), room - 0.03, 1.0)
+    fit(axes.get_yticklabels(), 0.255 * WIDTH - 0.15, 0.29)
     axes.set_xlabel("")
     axes.set_ylabel("")
     box = axes.get_position()
     top = 1.35 / figure.get_figheight()
     axes.set_position((box.x0, box.y0, box.width, box.height - top + 0.45 / figure.get_figheight()))
-    _legend(figure, bool(not_seen))
+    stance_legend(figure, bool(not_seen))
     spoken = int(values.notna().to_numpy().sum())
     spoke = values.notna().sum()
     each = "; ".join(
@@ -307,23 +246,6 @@ def matrix(
         f"(hatched). {each or 'No body is drawn'}. The table below gives every cell."
     )
     return Chart(figure, title, alt)
-
-
-def _legend(figure: Figure, not_seen: bool = False) -> None:
-    words = ["-2 opposes", "-1 leans against", "0 takes no side", "+1 with reservations",
-             "+2 supports"]  # fmt: skip
-    handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
-               for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
-    handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=SILENT_HATCH,
-                         label=f"{MISSING} did not speak"))  # fmt: skip
-    if not_seen:
-        handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=UNSEEN_HATCH,
-                             label=f"{UNSEEN} not in the text seen"))  # fmt: skip
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=7,
-                  fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip
-    figure.text(0.012, 0.012 + 0.3 / figure.get_figheight(),
-                "no letter: own words; i: implied by them; r: reported by others; "
-                "*: sources differ, mean shown", fontsize=8, color=GREY)  # fmt: skip
 
 
 # --- contributions -------------------------------------------------------------------------
@@ -351,13 +273,13 @@ def contributions(
     reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1
     left, right = 0.29, 0.995
     step = (right - left) / max(len(bodies), 1)
-    room = step * _WIDTH - 0.12
-    figure = _canvas(0.29 * len(propositions) + 1.15, title, subtitle)
+    room = step * WIDTH - 0.12
+    figure = blank(0.29 * len(propositions) + 1.15, title, subtitle)
     for number, (_, body) in enumerate(bodies.iterrows()):
-        axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
-        _plain(axes)
-        name = _wrapped(body["name"], 18 if room > 0.9 else 12)
-        _fit([axes.set_title(name, fontsize=9, loc="left")], room, 0.34)
+        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
+        plain(axes)
+        name = wrapped(body["name"], 18 if room > 0.9 else 12)
+        fit([axes.set_title(name, fontsize=9, loc="left")], room, 0.34)
         mine = points[points["body_id"] == body["body_id"]].set_index("proposition_id")
         mine = mine.reindex(propositions["proposition_id"])
         for place, (gives, costs) in enumerate(zip(mine["gives"], mine["costs"], strict=True)):
@@ -373,11 +295,11 @@ def contributions(
         axes.set_xticks([-reach / 1.08, 0, reach / 1.08],
                         [f"-{reach / 1.08:.0%}", middle, f"+{reach / 1.08:.0%}"],
                         fontsize=7.5)  # fmt: skip
-        _ends_inside(axes)
-        _fit(axes.get_xticklabels(), 0.42 * room)
-        labels = [_wrapped(n, 36) for n in propositions["label"]] if number == 0 else []
+        ends_inside(axes)
+        fit(axes.get_xticklabels(), 0.42 * room)
+        labels = [wrapped(n, 36) for n in propositions["label"]] if number == 0 else []
         axes.set_yticks(range(len(propositions)) if number == 0 else [], labels)
-        _fit(axes.get_yticklabels(), left * _WIDTH - 0.15, 0.27)
+        fit(axes.get_yticklabels(), left * WIDTH - 0.15, 0.27)
         axes.set_ylim(len(propositions) - 0.4, -0.6)
     each = "; ".join(
         f"{name} gains {percent(mine['gives'].sum())} and loses {percent(mine['costs'].sum())}, "
@@ -408,10 +330,10 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
     markers = ["o", "s", "D", "^", "v", "P"]
     colours = [BLUE, TEAL, PLUM, ORANGE, GREY, LILAC]
     rows = len(names) * (len(classes) + 0.7)
-    figure = _canvas(0.235 * rows + 0.5, title, subtitle)
-    axes = _axes(figure, 0.27, 0.66)
-    _plain(axes)
-    _share_axis(axes)
+    figure = blank(0.235 * rows + 0.5, title, subtitle)
+    axes = axes_in(figure, 0.27, 0.66)
+    plain(axes)
+    share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
     ticks = []
     for number, body_id in enumerate(names):
@@ -425,12 +347,12 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
                 axes.plot([row["agreement"]], [place], marker=markers[offset], markersize=7,
                           color=colours[offset], zorder=3)  # fmt: skip
             axes.annotate(
-                f"{_text(kind)}: {percent(row['agreement'])}, {row['spoke']} of {row['of']}",
+                f"{printed(kind)}: {percent(row['agreement'])}, {row['spoke']} of {row['of']}",
                 (1.03, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
                 annotation_clip=False,
             )  # fmt: skip
-    axes.set_yticks(ticks, [_wrapped(name, 32) for name in names.values()])
-    _fit(axes.get_yticklabels(), 0.27 * _WIDTH - 0.2, 0.235 * len(classes))
+    axes.set_yticks(ticks, [wrapped(name, 32) for name in names.values()])
+    fit(axes.get_yticklabels(), 0.27 * WIDTH - 0.2, 0.235 * len(classes))
     axes.set_ylim(rows - 0.9, -0.8)
     said = "; ".join(
         f"{row['name']}, {row['evidence']}: {percent(row['agreement'])} "
@@ -451,11 +373,11 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     answers
         One row per question: `question_id`, `question`, `agree`, `disagree`, `neutral` (%).
     """
-    figure = _canvas(0.62 * len(answers) + 0.5, title, subtitle)
-    axes = _axes(figure, 0.36, 0.76, 0.3, 1.15)
-    side = _axes(figure, 0.785, 0.985, 0.3, 1.15)  # half as wide: a per cent is as long in both
+    figure = blank(0.62 * len(answers) + 0.5, title, subtitle)
+    axes = axes_in(figure, 0.36, 0.76, 0.3, 1.15)
+    side = axes_in(figure, 0.785, 0.985, 0.3, 1.15)  # half as wide: a per cent is as long in both
     for panel in (axes, side):
-        _plain(panel)
+        plain(panel)
         panel.set_ylim(len(answers) - 0.4, -0.6)
     for place, (_, row) in enumerate(answers.iterrows()):
         axes.barh(place, -row["disagree"], color=ORANGE, height=0.55, hatch="///",
@@ -477,9 +399,9 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     side.set_xticks([])
     axes.set_yticks(
         range(len(answers)),
-        [_wrapped(f"{r['question_id']}: {r['question']}", 44) for _, r in answers.iterrows()],
+        [wrapped(f"{r['question_id']}: {r['question']}", 44) for _, r in answers.iterrows()],
     )
-    _fit(axes.get_yticklabels(), 0.36 * _WIDTH - 0.2, 0.58)
+    fit(axes.get_yticklabels(), 0.36 * WIDTH - 0.2, 0.58)
     side.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     side.spines["bottom"].set_visible(False)

@@ -15,8 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from positions.consensus import WORDS
-from positions.figures import (
+from positions.canvas import (
     BLUE,
     GREY,
     ORANGE,
@@ -24,12 +23,13 @@ from positions.figures import (
     SCALE_COLOURS,
     SILENT_HATCH,
     UNSEEN_HATCH,
-    _axes,
-    _canvas,
-    _plain,
-    _text,
-    _wrapped,
+    axes_in,
+    blank,
+    plain,
+    printed,
+    wrapped,
 )
+from positions.consensus import WORDS
 from positions.groups import Groups
 from positions.layout import UNSEEN, unseen
 from positions.present import MISSING, Chart, plural
@@ -63,7 +63,7 @@ def dendrogram(
     height = min(0.27, 30 / max(rows, 1)) * rows
     lines = math.ceil(columns / _KEY_COLUMNS)
     key = 0.17 * lines + 0.75
-    figure = _canvas(height + key + 0.15, title, subtitle)
+    figure = blank(height + key + 0.15, title, subtitle)
     cells = _strip(figure, 0.20, 0.70, (key, height))
     branches = _strip(figure, 0.012, 0.19, (key, height))
     _branches(branches, found)
@@ -88,7 +88,7 @@ def _strip(figure: Figure, left: float, right: float, span: tuple[float, float])
     """A panel `span[1]` inches high that begins `span[0]` inches from the bottom."""
     total = figure.get_figheight()
     axes = figure.add_axes((left, span[0] / total, right - left, max(span[1], 0.1) / total))
-    _plain(axes)
+    plain(axes)
     axes.spines["bottom"].set_visible(False)
     return axes
 
@@ -142,7 +142,7 @@ def _names(axes: Axes, names: Sequence[str]) -> None:
 
 
 def _shortened(words: object, width: int) -> str:
-    return _text(textwrap.shorten(str(words), width, placeholder="…"))
+    return printed(textwrap.shorten(str(words), width, placeholder="…"))
 
 
 def _divide(cells: Axes, branches: Axes, found: Groups) -> None:
@@ -185,11 +185,11 @@ def networks(pairs: pd.DataFrame, bodies: pd.DataFrame, title: str, subtitle: st
     title, subtitle
         The finding; the measure and its base.
     """
-    figure = _canvas(5.3 if len(bodies) > _ROUND_FROM else 4.0, title, subtitle)
+    figure = blank(5.3 if len(bodies) > _ROUND_FROM else 4.0, title, subtitle)
     kinds = (("agree", "same side", BLUE, "-"), ("disagree", "opposite sides", ORANGE, "--"))
     most = max(int(pairs[["agree", "disagree"]].to_numpy().max(initial=1)), 1)
     for panel, (column, words, colour, line) in enumerate(kinds):
-        axes = _axes(figure, 0.005 + 0.5 * panel, 0.495 + 0.5 * panel, 0.35)
+        axes = axes_in(figure, 0.005 + 0.5 * panel, 0.495 + 0.5 * panel, 0.35)
         _ring(axes, bodies)
         drawn, said = _drawn(pairs, column)
         figure.text(0.012 + 0.5 * panel, 1 - 0.82 / figure.get_figheight(), f"{words}: {said}",
@@ -259,7 +259,7 @@ def _beside(axes: Axes, name: str, angle: float, size: float) -> None:
     x, y = math.cos(angle), math.sin(angle)
     side = "center" if abs(x) < 0.2 else "left" if x > 0 else "right"
     height = "center" if abs(y) < 0.75 else "bottom" if y > 0 else "top"
-    axes.text(1.1 * x, 1.1 * y, _wrapped(name, 17), ha=side, va=height, fontsize=size)
+    axes.text(1.1 * x, 1.1 * y, wrapped(name, 17), ha=side, va=height, fontsize=size)
 
 
 def _spoke(axes: Axes, name: str, angle: float, size: float) -> None:
@@ -300,9 +300,9 @@ def consensus(found: pd.DataFrame, title: str, subtitle: str) -> Chart:
     drawn = found.assign(_place=found["word"].map(order)).sort_values(
         ["_place", "apart"], ascending=[True, False], kind="stable"
     )
-    figure = _canvas(0.29 * len(drawn) + 0.75, title, subtitle)
-    axes = _axes(figure, 0.29, 0.66, 0.3)
-    _plain(axes)
+    figure = blank(0.29 * len(drawn) + 0.75, title, subtitle)
+    axes = axes_in(figure, 0.29, 0.66, 0.3)
+    plain(axes)
     for place, (_, row) in enumerate(drawn.iterrows()):
         _shares(axes, place, row)
     axes.axvline(0, color=GREY, linewidth=0.8)

@@ -108,12 +108,7 @@ def over_time(
         column per phase (`[z]` where that phase's documents hold nothing), and `moved`: whether
         they differ.
     """
-    cells = phased.assign(
-        shown=[
-            mark(*cell)
-            for cell in zip(phased["position"], phased["basis"], phased["flagged"], strict=True)
-        ]
-    )
+    cells = phased.assign(shown=marks(phased))
     key = ["body_id", "proposition_id"]
     wide = cells.set_index([*key, "phase"])["shown"].unstack("phase").reindex(columns=list(phases))
     spread = phased.groupby(key)["position"].agg(["size", lambda said: len(set(said.round(9)))])
@@ -132,6 +127,12 @@ def mark(position: float, basis: str, flagged: str) -> str:
     ('+2r', '-0.5*')
     """
     return f"{signed(position)}{BASIS_MARK[basis]}{'*' if flagged else ''}"
+
+
+def marks(positions: pd.DataFrame) -> list[str]:
+    """Every position of a table as a cell prints it."""
+    columns = (positions["position"], positions["basis"], positions["flagged"])
+    return [mark(*cell) for cell in zip(*columns, strict=True)]
 
 
 def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame) -> pd.DataFrame:
@@ -153,14 +154,7 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
         One row per proposition: `Proposition` and a column per body, named by it; missing where
         it did not speak, `[u]` where it may have, in a part of a text that was not seen.
     """
-    cells = positions.assign(
-        shown=[
-            mark(*cell)
-            for cell in zip(
-                positions["position"], positions["basis"], positions["flagged"], strict=True
-            )
-        ]
-    )
+    cells = positions.assign(shown=marks(positions))
     wide = cells.set_index(["proposition_id", "body_id"])["shown"].unstack("body_id")
     wide = wide.reindex(index=propositions["proposition_id"], columns=bodies["body_id"])
     for body_id in unseen(bodies):

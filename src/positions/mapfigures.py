@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from matplotlib.transforms import Bbox
 
-from positions.figures import BLUE, GREY, PALE, PLUM, _axes, _canvas, _wrapped
+from positions.canvas import BLUE, GREY, PALE, PLUM, axes_in, blank, wrapped
 from positions.maps import Map
 from positions.present import Chart
 
@@ -34,8 +34,8 @@ def scatter(placed: Map, names: pd.DataFrame, title: str, subtitle: str) -> Char
     """
     called = dict(zip(names.iloc[:, 0], names["name"], strict=True))
     points = placed.points
-    figure = _canvas(6.3, title, subtitle)
-    axes = _axes(figure, 0.02, 0.98, 0.62)
+    figure = blank(6.3, title, subtitle)
+    axes = axes_in(figure, 0.02, 0.98, 0.62)
     _frame(axes, points)
     for _, row in points.iterrows():
         _point(axes, row, len(points) <= _FILLED_UP_TO)
@@ -110,8 +110,8 @@ def _label(axes: Axes, points: pd.DataFrame, names: Sequence[str]) -> None:
     size = 9 if len(points) <= 25 else 7.5
     models = (points["kind"] == "model").to_numpy()
     for row in sorted(range(len(points)), key=lambda number: not models[number]):
-        wrapped = _wrapped(names[row], 26)
-        words = axes.annotate(wrapped, (0, 0), xycoords="figure pixels", fontsize=size, zorder=6,
+        lines = wrapped(names[row], 26)
+        words = axes.annotate(lines, (0, 0), xycoords="figure pixels", fontsize=size, zorder=6,
                               color=PLUM if models[row] else "black",
                               fontweight="bold" if models[row] else "normal")  # fmt: skip
         box = words.get_window_extent()
@@ -120,7 +120,7 @@ def _label(axes: Axes, points: pd.DataFrame, names: Sequence[str]) -> None:
         if spot is None:
             continue
         taken.append(spot)
-        _write(axes, (wrapped, size, bool(models[row])), places[row], spot)
+        _write(axes, (lines, size, bool(models[row])), places[row], spot)
 
 
 def _write(axes: Axes, words: tuple[str, float, bool], point: np.ndarray, spot: Bbox) -> None:

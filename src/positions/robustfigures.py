@@ -15,18 +15,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from positions.figures import (
+from positions.canvas import (
     BLUE,
     GREY,
     ORANGE,
     PALE,
     TEAL,
-    _axes,
-    _canvas,
-    _plain,
-    _share_axis,
-    _text,
-    _wrapped,
+    axes_in,
+    blank,
+    plain,
+    printed,
+    share_axis,
+    wrapped,
 )
 from positions.present import MISSING, Chart, percent
 from positions.robustwording import NAMES
@@ -46,10 +46,10 @@ def curve(rows: pd.DataFrame, marks: pd.DataFrame, title: str, subtitle: str) ->
     title, subtitle
         The finding; the measure, its base and date.
     """
-    figure = _canvas(1.9 + 0.165 * len(marks), title, subtitle)
+    figure = blank(1.9 + 0.165 * len(marks), title, subtitle)
     below = 0.35 + 0.165 * len(marks)
-    top = _axes(figure, 0.30, 0.985, below + 0.12, 0.95)
-    ticks = _axes(figure, 0.30, 0.985, 0.35, figure.get_figheight() - below)
+    top = axes_in(figure, 0.30, 0.985, below + 0.12, 0.95)
+    ticks = axes_in(figure, 0.30, 0.985, 0.35, figure.get_figheight() - below)
     size = max(1.2, min(6.0, 260 / max(len(rows), 1)))
     _scores(top, rows, size)
     _ticks(ticks, rows, marks, size)
@@ -68,7 +68,7 @@ def curve(rows: pd.DataFrame, marks: pd.DataFrame, title: str, subtitle: str) ->
 
 def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
     """The sorted scores; the default as a large diamond with its label."""
-    _plain(axes)
+    plain(axes)
     axes.plot(range(len(rows)), rows["agreement"], linestyle="", marker="o", markersize=size,
               color=BLUE, markeredgewidth=0)  # fmt: skip
     for place in np.flatnonzero(rows["variant_id"] == DEFAULT):
@@ -89,7 +89,7 @@ def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
 
 def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> None:
     """A mark where an analysis takes a level; bands tell the choices apart."""
-    _plain(axes)
+    plain(axes)
     numbers = {choice: n for n, choice in enumerate(marks["choice"].unique())}
     for place, (choice, level) in enumerate(zip(marks["choice"], marks["level"], strict=True)):
         there = np.flatnonzero(rows[choice] == level)
@@ -100,10 +100,10 @@ def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> 
                   color=BLUE if shade else TEAL)  # fmt: skip
         first = place == 0 or marks["choice"].iloc[place - 1] != choice
         if first:
-            axes.annotate(_text(NAMES[choice]), (-0.43, place), va="center", fontsize=8.5,
+            axes.annotate(printed(NAMES[choice]), (-0.43, place), va="center", fontsize=8.5,
                           fontweight="bold", xycoords=("axes fraction", "data"),
                           annotation_clip=False)  # fmt: skip
-    axes.set_yticks(range(len(marks)), [_text(level) for level in marks["level"]], fontsize=8)
+    axes.set_yticks(range(len(marks)), [printed(level) for level in marks["level"]], fontsize=8)
     axes.set_ylim(len(marks) - 0.5, -0.5)
     axes.set_xlim(-1, max(len(rows), 1))
     axes.set_xticks([])
@@ -126,10 +126,10 @@ def spread(
     title, subtitle
         The finding; the measure, its base and date.
     """
-    figure = _canvas(0.4 * len(spread) + 0.6, title, subtitle)
-    axes = _axes(figure, 0.285, 0.66)
-    _plain(axes)
-    _share_axis(axes)
+    figure = blank(0.4 * len(spread) + 0.6, title, subtitle)
+    axes = axes_in(figure, 0.285, 0.66)
+    plain(axes)
+    share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
     said = []
     for place, row in enumerate(spread.to_dict("records")):
@@ -147,7 +147,7 @@ def spread(
         axes.annotate(text, (1.03, place), xycoords=("axes fraction", "data"), va="center",
                       fontsize=9, annotation_clip=False)  # fmt: skip
         said.append(f"{names[row['body_id']]} {text}")
-    axes.set_yticks(range(len(spread)), [_wrapped(names[key], 34) for key in spread["body_id"]])
+    axes.set_yticks(range(len(spread)), [wrapped(names[key], 34) for key in spread["body_id"]])
     axes.set_ylim(max(len(spread), 1) - 0.4, -0.6)
     axes.set_xlabel("agreement; diamond: default; each tick: one analysis", fontsize=9, color=GREY)
     return Chart(figure, title, f"{title}. Strip chart, default first: {'; '.join(said)}.")
@@ -165,20 +165,20 @@ def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: st
         The finding; what was varied.
     """
     wording = tallies[0][1]["wording"].tolist()
-    figure = _canvas(0.45 * len(wording) + 1.15, title, subtitle)
+    figure = blank(0.45 * len(wording) + 1.15, title, subtitle)
     left, right = 0.345, 0.995
     step = (right - left) / len(tallies)
     for number, (label, tally) in enumerate(tallies):
-        axes = _axes(figure, left + number * step, left + (number + 1) * step - 0.02, 0.5, 1.2)
-        _plain(axes)
+        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.02, 0.5, 1.2)
+        plain(axes)
         axes.spines["bottom"].set_visible(False)
-        axes.set_title(_wrapped(label, 44), fontsize=10, loc="left")
+        axes.set_title(wrapped(label, 44), fontsize=10, loc="left")
         for place, row in enumerate(tally.to_dict("records")):
             _stacked(axes, place, row)
         axes.set_xlim(0, 1)
         axes.set_xticks([])
         axes.set_yticks(range(len(wording)) if number == 0 else [],
-                        [_wrapped(words, 46) for words in wording] if number == 0 else [],
+                        [wrapped(words, 46) for words in wording] if number == 0 else [],
                         fontsize=8.5)  # fmt: skip
         axes.set_ylim(len(wording) - 0.4, -0.6)
     _claims_legend(figure)
@@ -237,9 +237,9 @@ def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle:
     columns = importance["choice"].unique()
     wide = importance.set_index(["body_id", "choice"])["share"].unstack()
     wide = wide.reindex(index=bodies, columns=columns)
-    figure = _canvas(0.37 * len(bodies) + 0.5, title, subtitle)
-    axes = _axes(figure, 0.285, 0.995, 0.1, 1.32)
-    _plain(axes)
+    figure = blank(0.37 * len(bodies) + 0.5, title, subtitle)
+    axes = axes_in(figure, 0.285, 0.995, 0.1, 1.32)
+    plain(axes)
     axes.spines["bottom"].set_visible(False)
     for row, body_id in enumerate(bodies):
         for column, choice in enumerate(columns):
@@ -247,8 +247,8 @@ def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle:
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(bodies) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(columns)), [_wrapped(NAMES[c], 11) for c in columns], fontsize=8)
-    axes.set_yticks(range(len(bodies)), [_wrapped(names[key], 34) for key in bodies])
+    axes.set_xticks(range(len(columns)), [wrapped(NAMES[c], 11) for c in columns], fontsize=8)
+    axes.set_yticks(range(len(bodies)), [wrapped(names[key], 34) for key in bodies])
     said = "; ".join(
         f"{names[body]} "
         + ", ".join(f"{NAMES[choice]} {percent(wide.loc[body, choice])}" for choice in columns)

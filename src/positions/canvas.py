@@ -1,0 +1,112 @@
+"""What every figure is drawn on and with: colours, headline, axes that fit, the legend of stances.
+
+Colours are those of the Government Analysis Function; no red against green, no colour alone.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from positions.layout import UNSEEN
+from positions.present import MISSING
+
+BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
+    "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
+)  # fmt: skip
+PALE = "#BFBFBF"
+SILENT_HATCH, UNSEEN_HATCH = "////", ".."
+SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
+"""Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
+WIDTH = 9.6
+
+
+def printed(words: object) -> str:
+    """Words as matplotlib prints them: a dollar sign is no formula."""
+    return str(words).replace("$", r"\$")
+
+
+def wrapped(words: object, width: int) -> str:
+    """Words broken into lines of at most so many characters, as matplotlib prints them."""
+    return printed("\n".join(textwrap.wrap(str(words), width)))
+
+
+def fit(texts: Sequence[Text], width: float, height: float = math.inf) -> None:
+    """Shrink texts alike until each is at most so wide and so high, in inches."""
+    scale = 1.0
+    for text in texts:
+        box = text.get_window_extent()
+        dpi = text.get_figure(root=True).dpi  # type: ignore[union-attr]
+        if box.width and box.height:
+            scale = min(scale, width * dpi / box.width, height * dpi / box.height)
+    if scale < 1:
+        for text in texts:
+            text.set_fontsize(float(text.get_fontsize()) * scale * 0.97)
+
+
+def ends_inside(axes: Axes) -> None:
+    """Keep the outer tick labels of a narrow panel inside it."""
+    labels = axes.get_xticklabels()
+    labels[0].set_horizontalalignment("left")
+    labels[-1].set_horizontalalignment("right")
+
+
+def blank(height: float, title: str, subtitle: str) -> Figure:
+    """A figure with its headline and subtitle; `height` is of the plot, in inches."""
+    total = height + 0.95
+    figure = Figure(figsize=(WIDTH, total), layout=None, facecolor="white")
+    lines = 78 if len(title) <= 78 else 110
+    head = figure.text(0.012, 1 - 0.16 / total, wrapped(title, lines), va="top", fontsize=14,
+                       fontweight="bold", color="black")  # fmt: skip
+    fit([head], 0.976 * WIDTH, 0.3)
+    below = figure.text(0.012, 1 - 0.48 / total, wrapped(subtitle, 118), va="top", fontsize=9.5,
+                        color=GREY)  # fmt: skip
+    fit([below], 0.976 * WIDTH, 0.31)
+    return figure
+
+
+def axes_in(
+    figure: Figure, left: float, right: float, bottom: float = 0.5, top: float = 0.95
+) -> Axes:
+    """Axes between two shares of the width; `bottom` and `top` are margins in inches."""
+    total = figure.get_figheight()
+    return figure.add_axes((left, bottom / total, right - left, 1 - (bottom + top) / total))
+
+
+def plain(axes: Axes) -> None:
+    """Take away what an axis does not need: three of its sides, and its ticks."""
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0, labelsize=9.5)
+    axes.set_axisbelow(True)
+
+
+def share_axis(axes: Axes) -> None:
+    """Lay out the horizontal axis as shares from nothing to all."""
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+    axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
+
+
+def stance_legend(figure: Figure, not_seen: bool = False) -> None:
+    """Say below a matrix what colours, hatches and letters mean."""
+    words = ["-2 opposes", "-1 leans against", "0 takes no side", "+1 with reservations",
+             "+2 supports"]  # fmt: skip
+    handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
+               for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
+    handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=SILENT_HATCH,
+                         label=f"{MISSING} did not speak"))  # fmt: skip
+    if not_seen:
+        handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=UNSEEN_HATCH,
+                             label=f"{UNSEEN} not in the text seen"))  # fmt: skip
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=7,
+                  fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip
+    figure.text(0.012, 0.012 + 0.3 / figure.get_figheight(),
+                "no letter: own words; i: implied by them; r: reported by others; "
+                "*: sources differ, mean shown", fontsize=8, color=GREY)  # fmt: skip
