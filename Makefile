@@ -20,7 +20,7 @@ help: ## list the commands
 $(READY): pyproject.toml uv.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
-	$(BIN)/uv sync --quiet --locked --inexact --compile-bytecode --extra report --extra lab --extra exchange --extra test
+	$(BIN)/uv sync --quiet --locked --inexact --compile-bytecode --extra report --extra lab --extra exchange --extra big --extra test
 	touch $@
 
 report: $(READY) ## build the report of STUDY into OUT, then open OUT/index.html
