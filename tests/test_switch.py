@@ -8,8 +8,11 @@ import subprocess
 import sys
 import time
 
+import failing_disk
 import pytest
+from three_files import build
 
+from positions import switch
 from positions.switch import MANIFEST, SwitchError, building
 
 
@@ -20,13 +23,6 @@ def contents(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def build(out, text):
-    with building(out) as folder:
-        (folder / "tables").mkdir()
-        (folder / "index.html").write_text(text)
-        (folder / "tables" / "a.csv").write_text(text * 2)
 
 
 def assert_whole(out):
@@ -199,3 +195,49 @@ def test_a_builder_killed_at_any_moment_leaves_a_whole_site(tmp_path):
     assert half_done > 0  # the kills did fall into builds
     build(out, "last")
     assert left_over(out) == []
+
+
+def test_whichever_change_of_the_disk_fails_the_old_site_stays_whole(tmp_path):
+    out = tmp_path / "place" / "site"
+    failed = {failing_disk.ONCE: 0, failing_disk.ONWARDS: 0}
+    for one in failing_disk.tries("three_files", out, tmp_path):
+        assert one["reached"] == ("error" in one), one
+        assert_whole(out)
+        assert (out / "index.html").read_text() == ("old" if one["reached"] else "new"), one
+        assert sorted(path.name for path in out.parent.iterdir()) == [".site.lock", "site"], one
+        if one["reached"]:
+            assert one["error"] == "OSError", one["trace"]
+            failed[one["stays"]] += 1
+    # 3 files opened and written; 5 things made readable and flushed; 2 folders, 1 lock, 1 rename
+    assert failed == dict.fromkeys(failed, 3 * 2 + 5 * 2 + 2 + 1 + 1)
+
+
+def test_a_system_that_cannot_exchange_names_still_puts_the_new_folder_in_place(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(switch, "_RENAME_EXCHANGE", 1 << 20)  # a flag that no system knows
+    out = tmp_path / "site"
+    build(out, "old")
+    build(out, "new")
+    assert (out / "index.html").read_text() == "new"
+    assert_whole(out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
+
+
+def test_a_build_that_died_between_two_renames_is_mended_by_the_next(tmp_path):
+    out = tmp_path / "site"
+    build(out, "old")
+    before = contents(out)
+    os.rename(out, tmp_path / ".site-old")
+    with pytest.raises(ValueError), building(out):
+        raise ValueError
+    assert contents(out) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
+
+
+def test_a_folder_that_someone_filled_during_the_build_is_left_alone(tmp_path):
+    out = tmp_path / "site"
+    with pytest.raises(SwitchError, match="holds files that no build made"), building(out):
+        out.mkdir()
+        (out / "thesis.doc").write_text("mine")
+    assert contents(out) == {"thesis.doc": b"mine"}

@@ -1,14 +1,16 @@
 """Put a finished folder in the place of the last one, so that a reader never sees half.
 
 The new folder is built beside the old one, flushed to disk, and exchanged with it in one
-rename. A build that dies leaves the last good folder as it was.
+rename. A build that dies, or a disk that fails, leaves the last good folder as it was.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import fcntl
+import glob
 import hashlib
 import os
 import pathlib
@@ -39,10 +41,11 @@ def building(out: pathlib.Path) -> Iterator[pathlib.Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     with _lock(out):
         _sweep(out)
-        fresh = pathlib.Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
+        fresh = pathlib.Path(tempfile.mkdtemp(prefix=_fresh(out), dir=out.parent))
         try:
             yield fresh
             _seal(fresh)
+            _may_replace(out)  # again: a build takes time, and someone may have put a folder there
             _exchange(fresh, out)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -71,9 +74,20 @@ def _lock(out: pathlib.Path) -> Iterator[None]:
         yield
 
 
+def _fresh(out: pathlib.Path) -> str:
+    return f".{out.name}-new-"
+
+
+def _aside(out: pathlib.Path) -> pathlib.Path:
+    return out.with_name(f".{out.name}-old")
+
+
 def _sweep(out: pathlib.Path) -> None:
     """Delete what builds that died left behind. Only the holder of the lock does this."""
-    for left in out.parent.glob(f".{out.name}-new-*"):
+    aside = _aside(out)
+    if aside.is_dir() and not out.exists():
+        os.rename(aside, out)  # a build died between its two renames: the last good one is back
+    for left in [*out.parent.glob(f"{glob.escape(_fresh(out))}*"), aside]:
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
 
@@ -88,26 +102,46 @@ def _seal(folder: pathlib.Path) -> None:
     (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
     for path in [*files, folder / MANIFEST, *folder.rglob("*/"), folder]:
         os.chmod(path, 0o755 if path.is_dir() else 0o644)
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _flush(path)
+
+
+def _flush(path: pathlib.Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _exchange(fresh: pathlib.Path, out: pathlib.Path) -> None:
     """One rename puts the new folder in place; the old one ends up under the other name."""
     if not out.exists():
         os.rename(fresh, out)
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    exchange = getattr(libc, "renameat2", None)
-    if exchange is not None:
-        arguments = (_AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(out), _RENAME_EXCHANGE)
-        if exchange(*arguments) == 0:
-            return
-    # The system cannot exchange two folders: for a moment there is none, never half of one.
-    aside = fresh.with_name(f"{fresh.name}-old")
+    elif not _exchanged(fresh, out):
+        _in_two_steps(fresh, out)
+    with contextlib.suppress(OSError):  # the site is in place; not every system can flush this
+        _flush(out.parent)
+
+
+def _exchanged(fresh: pathlib.Path, out: pathlib.Path) -> bool:
+    """Whether the system exchanged the two names at once; False where it cannot."""
+    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if exchange is None:
+        return False
+    if exchange(_AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(out), _RENAME_EXCHANGE) == 0:
+        return True
+    if (code := ctypes.get_errno()) in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(out))
+
+
+def _in_two_steps(fresh: pathlib.Path, out: pathlib.Path) -> None:
+    """For a moment there is no folder, never half of one; a failure brings the old one back."""
+    aside = _aside(out)
     os.rename(out, aside)
-    os.rename(fresh, out)
+    try:
+        os.rename(fresh, out)
+    except OSError:
+        os.rename(aside, out)
+        raise
     shutil.rmtree(aside, ignore_errors=True)
