@@ -1,5 +1,6 @@
 """The command: exit codes, what it prints, and where."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -64,6 +65,18 @@ def test_check_writes_json_and_nothing_else(folder, capsys, stance, code, severi
 def test_printed_to_a_file_there_are_no_colours(folder, capsys):
     main(["check", str(spoilt(folder, "alpha,p1,brief,ann,2", "alpha,p1,brief,ann,7"))])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_digests_are_those_that_the_assurance_page_shows(folder, capsys):
+    assert main(["check", str(folder), "--digests"]) == 0
+    printed = capsys.readouterr().out
+    # sorted by key and plainly quoted, the file has the same hash for any tool
+    found = hashlib.sha256((folder / "models.csv").read_bytes()).hexdigest()
+    assert f"{found}  models\n" in printed
+    other = spoilt(folder, "The council's plan.", "A plan.", file="models.csv")
+    assert main(["check", str(other), "--digests"]) == 0
+    changed = set(printed.splitlines()) ^ set(capsys.readouterr().out.splitlines())
+    assert {line.split()[1] for line in changed} == {"models"}
 
 
 # --- verify --------------------------------------------------------------------------------

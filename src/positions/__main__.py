@@ -73,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="write the problems as JSON")
+    command.add_argument(
+        "--digests",
+        action="store_true",
+        help="print the SHA-256 of each table's rows in order of key, as the assurance page does",
+    )
 
 
 def _verify_options(command: argparse.ArgumentParser) -> None:
@@ -125,6 +130,8 @@ def _check(options: argparse.Namespace) -> int:
             print(as_text(problems, colour=_colour()))
         verdict = "passes" if loaded else "is refused"
         print(f"{options.study}: the study {verdict}; {count(problems)}.")
+        if options.digests and loaded:
+            print(*(f"{digest}  {name}" for name, digest in loaded.digests.items()), sep="\n")
     return GOOD if loaded else DATA
 
 

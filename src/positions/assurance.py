@@ -88,11 +88,15 @@ def verification(loaded: study.Study, texts: pathlib.Path | None) -> tuple[list[
 
 
 def _tables(loaded: study.Study, rows: pd.DataFrame) -> list[present.Table]:
-    hashes = pd.DataFrame(loaded.hashes.items(), columns=["file", "sha256"])
+    digests = pd.DataFrame(loaded.digests.items(), columns=["table", "sha256"])
+    # Lines and numbers of records change when a table is sorted; the value names the row.
+    problems = as_table(loaded.problems).drop(columns=["line", "record"])
+    problems = problems.sort_values(list(problems.columns[1:]), kind="stable")
+    problems = problems.sort_values("severity", ascending=False, kind="stable")  # warnings first
     versions = [("python", platform.python_version()), ("positions", software)]
     versions += [(name, metadata.version(name)) for name in ENVIRONMENT]
     return [
-        present.table(as_table(loaded.problems), "Warnings and notes the study loaded with"),
+        present.table(problems, "Warnings and notes the study loaded with"),
         present.table(rows, "Records read, used and set aside"),
         present.table(
             loaded.assumptions,
@@ -104,6 +108,10 @@ def _tables(loaded: study.Study, rows: pd.DataFrame) -> list[present.Table]:
                 "impact": "How much depends on it",
             },
         ),
-        present.table(hashes, "The files read, by their SHA-256"),
+        present.table(
+            digests,
+            "The tables read, by the SHA-256 of their rows in order of key "
+            "(`positions check --digests` prints the same)",
+        ),
         present.table(pd.DataFrame(versions, columns=["package", "version"]), "Made with"),
     ]

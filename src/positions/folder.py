@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import hashlib
 import pathlib
 import stat
 from typing import Any
@@ -113,7 +112,6 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
         what = getattr(error, "strerror", None) or str(error)
         reading.add(name, "file-unreadable", what, "make it readable")
         return None
-    reading.hashes[name] = hashlib.sha256(raw).hexdigest()
     return raw
 
 

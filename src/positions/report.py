@@ -154,8 +154,8 @@ def _title(stem: str, notebook: object) -> str:
 
 
 def fingerprint(study: Study) -> str:
-    """One hash over the study's files, for people to compare."""
-    lines = "".join(f"{digest}  {name}\n" for name, digest in study.hashes.items())
+    """One hash over the study's tables, for people to compare."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in study.digests.items())
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 

@@ -30,7 +30,6 @@ class Reading:
 
     limits: Limits
     problems: list[Problem] = dataclasses.field(default_factory=list)
-    hashes: dict[str, str] = dataclasses.field(default_factory=dict)
     read: dict[str, int] = dataclasses.field(default_factory=dict)
     rows: dict[str, list[Row]] = dataclasses.field(default_factory=dict)
     lines: dict[str, list[Record]] = dataclasses.field(default_factory=dict)

@@ -9,6 +9,8 @@ between tables, then the codebook's rules; only then pandas. All problems are fo
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import pathlib
 from typing import Any
 
@@ -32,7 +34,8 @@ class Study:
     published. `reference_model` is the model agreement is measured against by default;
     `featured` are the bodies to name first wherever there are many; `phases` the phases in order,
     where the study's contract lists them.
-    `problems` are the warnings and notes it loaded with; `hashes` the SHA-256 of each file read;
+    `problems` are the warnings and notes it loaded with; `digests` the SHA-256 of each table's
+    rows in order of key, the same however its file was sorted or quoted, and of the settings;
     `records` how many records each table's file held (`accounts` says what became of them).
     """
 
@@ -54,7 +57,7 @@ class Study:
     assumptions: pd.DataFrame
     claims: pd.DataFrame
     problems: tuple[Problem, ...]
-    hashes: dict[str, str]
+    digests: dict[str, str]
     records: dict[str, int]
 
 
@@ -174,6 +177,8 @@ def _study(
     folder: pathlib.Path, source: Source, reading: Reading, problems: list[Problem]
 ) -> Study:
     frames = {name: _frame(table, reading.rows[name]) for name, table in source.tables.items()}
+    digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}
+    digests["settings"] = _digest(json.dumps(source.settings, sort_keys=True, ensure_ascii=False))
     sources = frames["sources"]
     spans = [schema.dates(text) for text in sources["published"]]
     for place, name in enumerate(("earliest", "latest")):
@@ -190,10 +195,18 @@ def _study(
         featured=tuple(settings.get("featured", ())),
         phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),
         problems=tuple(problems),
-        hashes=dict(sorted(reading.hashes.items())),
+        digests=dict(sorted(digests.items())),
         records=reading.read,
         **frames,
     )
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _frame(table: schema.Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
