@@ -13,7 +13,8 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from positions.problems import ERROR, WARNING, Problem
 from positions.records import Limits, Parsed, Record, Report, exceeded, reporter, shape
@@ -121,7 +122,11 @@ def _sound(raw: bytes, report: Report, limits: Limits) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             faults = list(_archive_faults(archive, len(raw), report, limits))
-            return not faults and not list(_content_faults(archive, report, limits))
+            return not (
+                faults
+                or list(_declared(archive, report))
+                or list(_content_faults(archive, report, limits))
+            )
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError,
             RuntimeError, ValueError) as error:  # fmt: skip
         report("workbook-damaged", f"not an .xlsx file: {error}", "save it again as .xlsx")
@@ -159,6 +164,39 @@ def _archive_faults(
         report("archive", wrong, "save it again as .xlsx, without macros or a password",
                value=name)  # fmt: skip
         yield True
+
+
+def _declared(archive: zipfile.ZipFile, report: Report) -> Iterator[bool]:
+    """Refuse document types, and so entities: some XML readers expand them, others do not."""
+    for entry in archive.infolist():
+        if entry.filename.endswith((".xml", ".rels")):
+            with archive.open(entry) as stream:
+                if _has_document_type(stream):
+                    report("archive", "an entry declares a document type",
+                           "save it again as .xlsx", value=entry.filename)  # fmt: skip
+                    yield True
+
+
+class _Known(Exception):
+    """The beginning of a document is known; its argument says whether it declares a type."""
+
+
+def _has_document_type(stream: IO[bytes]) -> bool:
+    """Whether a document type stands before the first element; no more than that is parsed."""
+
+    def known(declared: bool) -> None:
+        raise _Known(declared)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: known(True)
+    parser.StartElementHandler = lambda *_: known(False)
+    try:
+        parser.ParseFile(stream)
+    except _Known as begun:
+        return bool(begun.args[0])
+    except expat.ExpatError:  # damaged: for the workbook's reader to say how
+        return False
+    return False
 
 
 def _content_faults(archive: zipfile.ZipFile, report: Report, limits: Limits) -> Iterator[bool]:
