@@ -9,6 +9,7 @@ import sys
 import time
 
 import failing_disk
+import killed_builds
 import pytest
 from three_files import build
 
@@ -161,36 +162,34 @@ def test_a_second_builder_is_refused_while_the_first_is_at_work(tmp_path):
     assert (out / "index.html").read_text() == "second"
 
 
-ENDLESS = """
-import sys
-from positions.switch import building
-n = 0
-while True:
-    n += 1
-    with building(sys.argv[1]) as folder:
-        for name in "abc":
-            (folder / f"{name}.html").write_text(f"{n} " * 2000)
-    if n == 1:
-        print("first", flush=True)
-"""
+def kill_builds(builder, out, times, check):
+    """Kill builds at random moments, many times; tell how many were at work on a folder."""
+    moments, half_done = random.Random(7), 0
+    with killed_builds.warm(builder, out) as program:
+        one_build = float(program.stdout.readline())
+        for _ in range(times):
+            program.stdin.write("\n")
+            child = int(program.stdout.readline())
+            time.sleep(moments.uniform(0, 3 * one_build))
+            os.kill(child, signal.SIGKILL)
+            assert program.stdout.readline() == "ended\n"
+            half_done += bool(left_over(out))
+            assert_whole(out)
+            check(child)
+        program.stdin.close()
+    return half_done
 
 
 def test_a_builder_killed_at_any_moment_leaves_a_whole_site(tmp_path):
     out = tmp_path / "site"
-    moments, begun = random.Random(7), time.perf_counter()
-    build(out, "first")
-    one_build = time.perf_counter() - begun
-    versions, half_done = set(), 0
-    for _ in range(20):
-        with subprocess.Popen([sys.executable, "-c", ENDLESS, out], stdout=subprocess.PIPE) as one:
-            assert one.stdout.readline() == b"first\n"
-            time.sleep(moments.uniform(0, 3 * one_build))
-            os.kill(one.pid, signal.SIGKILL)
-        assert_whole(out)
-        pages = {(out / f"{name}.html").read_text() for name in "abc"}
-        assert len(pages) == 1  # all of one build
-        versions |= pages
-        half_done += bool(left_over(out))
+    versions = set()
+
+    def check(child):
+        page, table = (out / "index.html").read_text(), (out / "tables" / "a.csv").read_text()
+        assert table == page * 2  # both of one build
+        versions.add(page)
+
+    half_done = kill_builds("three_files", out, 100, check)
     assert len(versions) > 1
     assert half_done > 0  # the kills did fall into builds
     build(out, "last")
