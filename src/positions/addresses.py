@@ -88,17 +88,14 @@ class Places:
     claims: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-_SUBJECT = re.compile(
-    r"<(?P<tag>t[hd])(?P<scope> scope=\"(?:row|col)\")?"
-    r"(?P<about>(?: data-(?:body|proposition|source|claim)=\"[^\"<>]*\")+)>"
-    r"(?P<text>[^<]+)</(?P=tag)>"
-)
+_CELL = re.compile(r'<(t[hd])((?: [a-z-]+="[^"]*")+)>([^<]+)</\1>')
+_ABOUT = re.compile(r' data-(body|proposition|source|claim)="([^"]*)"')
 
 
 def linked(page: str, file: str, places: Places) -> str:
     """A page's HTML with every cell that says what it is about linked to that.
 
-    The first row about a claim becomes the place where that claim is examined.
+    The first cell about a claim becomes the place where that claim is examined.
 
     Parameters
     ----------
@@ -115,23 +112,25 @@ def linked(page: str, file: str, places: Places) -> str:
         When a cell is about something that no sheet shows.
     """
 
-    def link(found: re.Match[str]) -> str:
-        about = {
-            kind: html.unescape(value)
-            for kind, value in re.findall(r'data-(\w+)="([^"]*)"', found["about"])
-        }
-        tag, scope, text = found["tag"], found["scope"] or "", found["text"]
-        if "claim" in about:
-            here = within("claim", about["claim"])
-            if about["claim"] not in places.claims:
-                places.claims[about["claim"]] = f"{file}#{here}"
-                return f'<{tag}{scope} id="{here}">{text}</{tag}>'
-            target = places.claims[about["claim"]]
-        else:
-            target = address(about)
-            if target not in places.known:
-                named = ", ".join(f"{kind} {key!r}" for kind, key in about.items())
-                raise ValueError(f"a table is about {named}, which no sheet shows")
-        return f'<{tag}{scope}><a href="{target}">{text}</a></{tag}>'
+    def link(cell: re.Match[str]) -> str:
+        tag, attributes, text = cell.groups()
+        about = {kind: html.unescape(key) for kind, key in _ABOUT.findall(attributes)}
+        if not about:
+            return cell[0]
+        rest = _ABOUT.sub("", attributes)
+        if (claim := about.get("claim")) and claim not in places.claims:
+            here = within("claim", claim)
+            places.claims[claim] = f"{file}#{here}"
+            return f'<{tag}{rest} id="{here}">{text}</{tag}>'
+        target = places.claims[claim] if claim else _target(about, places)
+        return f'<{tag}{rest}><a href="{target}">{text}</a></{tag}>'
 
-    return _SUBJECT.sub(link, page)
+    return _CELL.sub(link, page)
+
+
+def _target(about: Mapping[str, str], places: Places) -> str:
+    target = address(about)
+    if target not in places.known:
+        named = ", ".join(f"{kind} {key!r}" for kind, key in about.items())
+        raise ValueError(f"a table is about {named}, which no sheet shows")
+    return target

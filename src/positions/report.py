@@ -184,6 +184,9 @@ def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
     )
 
 
+OWN_PAGES = ("index.html", "assurance.html", addresses.CONTENTS)
+
+
 def _notebook_page(
     folder: pathlib.Path,
     site: pages.Site,
@@ -192,6 +195,8 @@ def _notebook_page(
     places: addresses.Places,
 ) -> None:
     file = f"{stem}.html"
+    if file in OWN_PAGES or file in places.known:
+        raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
     try:
         content, tables = pages.fragment(notebook)
         content = addresses.linked(content, file, places)
