@@ -35,8 +35,10 @@ MAY_IMPORT = {
     "reliability": {"schema", "stances"},
     "resampling": {"schema", "stances"},
     "agreement": {"schema"},
-    "present": set(),
-    "layout": {"present", "schema"},
+    "addresses": set(),
+    "subjects": set(),
+    "present": {"subjects"},
+    "layout": {"present", "schema", "subjects"},
     "wording": {"agreement", "layout", "present", "stances"},
     "canvas": {"layout", "present"},
     "figures": {"canvas", "layout", "present"},
@@ -75,7 +77,18 @@ MAY_IMPORT = {
     },
     "execute": set(),
     "switch": set(),
-    "pages": {"present", "schema", "stances", "study"},
+    "pages": {"addresses", "present"},
+    "dossier": {"agreement", "consensus", "present", "schema", "stances", "study"},
+    "sheets": {
+        "addresses",
+        "consensus",
+        "dossier",
+        "layout",
+        "pages",
+        "present",
+        "schema",
+        "wording",
+    },
 }
 ABOVE = {"assurance", "report", "__main__"}
 """These may import any module below them."""

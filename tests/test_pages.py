@@ -1,51 +1,22 @@
 """Pages hold only what was escaped, and names that are safe in a file and in an address."""
 
-import pathlib
 import re
 from html.parser import HTMLParser
 
 import nbformat
 import pandas as pd
 import pytest
-import village
 from markupsafe import Markup
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from positions import pages, stances, study
+from positions import pages
 from positions.present import Chart, table
 
 SITE = pages.Site(
     title="Village", description="", version="1.0", software="0", fingerprint="f" * 16,
     licence="", notice="", pages=(pages.Page("index.html", "Answer", "The answer"),),
 )  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["alpha", "nhs-providers", "q1"])
-def test_a_plain_name_is_its_own_anchor(name):
-    assert pages.anchor(name) == name
-
-
-@pytest.mark.parametrize(
-    "name", ["a/b", "..", ".", "A", "é", "a b", "-a", "<script>", "a" * 61, " "]
-)
-def test_any_other_name_becomes_plain_and_keeps_a_hash(name):
-    made = pages.anchor(name)
-    assert re.fullmatch(r"[a-z0-9-]{8,69}", made)
-    assert not made.startswith("-")
-    assert made != name
-
-
-def test_names_that_look_alike_keep_anchors_of_their_own():
-    names = ["lga", "LGA", "l-g-a", "l_g_a", "l/g/a", "l.g.a", "l g a"]
-    assert len({pages.anchor(name) for name in names}) == len(names)
-
-
-def test_the_file_of_a_body_stays_in_its_folder():
-    for body_id in ("a/b", "..", "../../etc/passwd", "C:\\x"):
-        file = pages.body_file(body_id)
-        assert pathlib.PurePosixPath(file).name == file
-        assert re.fullmatch(r"body-[a-z0-9-]+\.html", file)
 
 
 def test_strings_are_escaped_and_only_markup_we_made_is_not():
@@ -152,96 +123,3 @@ def test_reading_a_notebook_for_its_page_leaves_no_stored_code_behind():
     made = notebook(new_output("stream", name="stdout", text="x"))
     made.cells.append(nbformat.v4.new_raw_cell("<script>raw</script>"))
     assert "script" not in pages.fragment(made)[0]
-
-
-# --- body sheets ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def read(tmp_path):
-    def with_changes(**changed):
-        return study.read(village.write(tmp_path / "study", changed), allow_unresolved=True)
-
-    return with_changes
-
-
-def sheet(loaded, body_id):
-    return pages.sheet(loaded, stances.resolve(loaded.codings, loaded.adjudications), body_id)
-
-
-def test_a_sheet_holds_every_code_with_its_phrase_source_and_coder(read):
-    shown = sheet(read(), "alpha")
-    assert shown["body"]["name"] == "Alpha"
-    (source,) = shown["sources"]
-    assert source["title"] == "The brief"
-    assert source["caption"] == "3 codes from this source"
-    assert source["line"] == "Briefing, Brief, 2021-03-01 (shown); whole text read."
-    # by theme (trade before works), then by proposition
-    assert [
-        (cell["anchor"], cell["statement"], cell["code"], cell["readings"], cell["decided"])
-        for cell in source["cells"]
-    ] == [
-        ("p2--brief", "A market should be opened.", "+2",
-         [{"quote": "a market is welcome", "line": "ann, stated"}], ""),
-        ("p1--brief", "A bridge should be built.", "+2",
-         [{"quote": "we support the bridge", "line": "ann, stated"}], ""),
-        ("p3--brief", "The mill should be mended.", "+1",
-         [{"quote": "the mill has its uses", "line": "ann, implied: It follows."}], ""),
-    ]  # fmt: skip
-
-
-def test_the_sources_of_a_sheet_stand_in_the_order_of_their_dates(read):
-    tables = village.tables()
-    for row in tables["sources"]:
-        if row[0] == "brief":
-            row[3] = "2021-06"  # later than the news, which come after it in the alphabet
-    (row,) = [row for row in tables["codings"] if row[:2] == ["alpha", "p3"]]
-    tables["codings"].append(["alpha", "p4", "news", *row[3:6], "it is said", *[60, 70, "So."]])
-    sources = sheet(read(**tables), "alpha")["sources"]
-    assert [source["anchor"] for source in sources] == ["source-news", "source-brief"]
-    assert [source["caption"] for source in sources] == [
-        "1 code from this source",
-        "3 codes from this source",
-    ]
-
-
-def test_a_sheet_names_where_nothing_was_found(read):
-    loaded = read()
-    assert sheet(loaded, "alpha")["silent"] == (
-        "On 1 proposition of 4 we found nothing that can be coded: “Keep the toll”. Silence is "
-        "not counted for or against."
-    )
-    assert sheet(loaded, "beta")["silent"] == "Every one of the 4 propositions is addressed."
-
-
-@pytest.mark.parametrize(
-    ("decided", "code", "reason"),
-    [
-        (["gamma", "p1", "news", 2, "It is plain."], "+2", "It is plain."),
-        (["gamma", "p1", "news", "", "Not on the bridge."], "struck", "Not on the bridge."),
-        (None, "not decided", ""),
-    ],
-)
-def test_a_disputed_cell_shows_each_reading_and_what_was_decided(read, decided, code, reason):
-    codings = village.tables()["codings"]
-    (row,) = [row for row in codings if row[:2] == ["gamma", "p1"]]
-    codings.append([*row[:3], "ben", 2, *row[5:]])
-    # ben read the news, so what he passed over is in dispute as well, and decided
-    passed = [["maker", p, "news", 2, "It says so."] for p in ("p1", "p2")]
-    rows = [["body_id", "proposition_id", "source_id", "stance", "reason"], *passed]
-    shown = sheet(
-        read(codings=codings, adjudications=[*rows, *([decided] if decided else [])]), "gamma"
-    )
-    ((cell,),) = [source["cells"] for source in shown["sources"]]
-    assert (cell["code"], cell["decided"]) == (code, reason)
-    assert [reading["line"] for reading in cell["readings"]] == [
-        "ann +1, reported",
-        "ben +2, reported",
-    ]
-
-
-def test_the_sheet_of_a_body_that_is_silent_everywhere_has_no_source(read):
-    bodies = [*village.tables()["bodies"], ["delta", "Delta", "guild", ""]]
-    shown = sheet(read(bodies=bodies), "delta")
-    assert shown["sources"] == []
-    assert shown["silent"].startswith("On 4 propositions of 4 we found nothing")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from positions.present import MISSING, percent
 from positions.schema import signed
+from positions.subjects import ACROSS
 
 UNSEEN = "[u]"
 """What stands where nothing was found in the part of the texts that was seen: not silence."""
@@ -152,16 +153,19 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
     -------
     DataFrame
         One row per proposition: `Proposition` and a column per body, named by it; missing where
-        it did not speak, `[u]` where it may have, in a part of a text that was not seen.
+        it did not speak, `[u]` where it may have, in a part of a text that was not seen. The ids
+        are kept as `subjects` reads them: in the index, and each column's in `attrs`.
     """
     cells = positions.assign(shown=marks(positions))
     wide = cells.set_index(["proposition_id", "body_id"])["shown"].unstack("body_id")
     wide = wide.reindex(index=propositions["proposition_id"], columns=bodies["body_id"])
     for body_id in unseen(bodies):
         wide[body_id] = wide[body_id].astype("object").fillna(UNSEEN)
-    wide.columns = pd.Index(_told_apart(bodies))
+    taken = ("Proposition", "Question", "Asks about")
+    wide.columns = pd.Index(_told_apart(bodies["body_id"], bodies["name"], taken))
+    wide.attrs[ACROSS] = {"body_id": dict(zip(wide.columns, bodies["body_id"], strict=True))}
     wide.insert(0, "Proposition", propositions["label"].to_numpy())
-    return wide.reset_index(drop=True).rename_axis(columns=None)
+    return wide.rename_axis(columns=None)
 
 
 def unseen(bodies: pd.DataFrame) -> list[str]:
@@ -171,19 +175,19 @@ def unseen(bodies: pd.DataFrame) -> list[str]:
 
 def turned(wide: pd.DataFrame) -> pd.DataFrame:
     """A grid with a row per body and a column per proposition: for more bodies than fit across."""
-    turned = wide.set_index("Proposition").T.rename_axis(columns=None)
+    labels = _told_apart(wide.index, wide["Proposition"], ("Body",))
+    turned = wide.drop(columns="Proposition").set_axis(labels, axis=0).T.rename_axis(columns=None)
     turned.insert(0, "Body", turned.index)
-    return turned.reset_index(drop=True)
+    turned.index = turned.index.map(wide.attrs[ACROSS]["body_id"]).rename("body_id")
+    turned.attrs[ACROSS] = {"proposition_id": dict(zip(labels, wide.index, strict=True))}
+    return turned
 
 
-def _told_apart(bodies: pd.DataFrame) -> list[str]:
-    """The bodies' names, with the id where a name alone would not head one column only."""
-    taken = {"Proposition", "Question", "Asks about"}
+def _told_apart(keys: Iterable[str], names: pd.Series, taken: Sequence[str]) -> list[str]:
+    """Names as headings, with the id where a name alone would not head one column only."""
     return [
         f"{name} ({key})" if twice or name in taken else name
-        for key, name, twice in zip(
-            bodies["body_id"], bodies["name"], bodies["name"].duplicated(keep=False), strict=True
-        )
+        for key, name, twice in zip(keys, names, names.duplicated(keep=False), strict=True)
     ]
 
 
@@ -197,7 +201,7 @@ def side_by_side(scores: pd.DataFrame, labels: Sequence[tuple[str, str]]) -> pd.
         agreement and base, such as `66%, 11 of 19`.
     """
     first = scores[scores["model_id"] == labels[0][0]]
-    wide = pd.DataFrame({"Body": first["name"].to_numpy()})
+    wide = pd.DataFrame({"Body": first["name"].to_numpy()}, index=pd.Index(first["body_id"]))
     for model_id, label in labels:
         rows = scores[scores["model_id"] == model_id].set_index("body_id")
         said = {
@@ -224,7 +228,7 @@ def beside(
     heard = positions[positions["proposition_id"].isin(asked["proposition_id"])]
     shown = bodies[bodies["body_id"].isin(heard["body_id"])]
     unique = asked.drop_duplicates("proposition_id")
-    wide = grid(heard, shown, unique).set_axis(unique["proposition_id"], axis=0)
-    wide = wide.loc[asked["proposition_id"]].rename(columns={"Proposition": "Asks about"})
+    wide = grid(heard, shown, unique).loc[asked["proposition_id"]]
+    wide = wide.rename(columns={"Proposition": "Asks about"})
     wide.insert(0, "Question", answers["question_id"].to_numpy())
-    return wide.reset_index(drop=True).fillna(MISSING)
+    return wide.fillna(MISSING)

@@ -9,19 +9,14 @@ from __future__ import annotations
 import base64
 import dataclasses
 import functools
-import hashlib
-import re
 from importlib import resources
 from typing import Any
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup
 
-from positions.present import Chart, Table, listed, plural
-from positions.schema import SCALE, signed
-from positions.stances import CELL
-from positions.study import Study
+from positions.addresses import anchor
+from positions.present import Chart, Table
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,23 +62,6 @@ def render(template: str, site: Site, file: str, title: str, **content: Any) -> 
     """Fill one template; every string in it is escaped unless it is markup we made."""
     page = _environment().get_template(template)
     return page.render(site=site, file=file, title=title, **content) + "\n"
-
-
-def anchor(name: str) -> str:
-    """A stable id for a page address: the name itself where that is plain, else with a hash.
-
-    >>> anchor("nhs-providers"), anchor("a/b")
-    ('nhs-providers', 'a-b-c14cddc0')
-    """
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
-    if plain == name:
-        return name
-    return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
-
-
-def body_file(body_id: str) -> str:
-    """The file name of a body's sheet."""
-    return f"body-{anchor(body_id)}.html"
 
 
 def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
@@ -136,71 +114,3 @@ def picture(chart: Chart) -> dict[str, str]:
 def markup(table: Table) -> Markup:
     """A captioned table as markup that templates take as it is."""
     return Markup(table.html())
-
-
-# --- body sheets ---------------------------------------------------------------------------
-
-
-def sheet(study: Study, resolved: pd.DataFrame, body_id: str) -> dict[str, Any]:
-    """What a body's sheet shows: each source, each cell, each reading, and the silence."""
-    mine = resolved[resolved["body_id"] == body_id]
-    order = study.sources.set_index("source_id")[["latest", "earliest"]]
-    dated = mine[["source_id"]].drop_duplicates().join(order, on="source_id")
-    dated = dated.sort_values(["latest", "earliest", "source_id"])
-    spoken = set(mine.loc[mine["stance"].notna(), "proposition_id"])
-    labels = study.propositions.set_index("proposition_id")["label"]
-    silent = [f"“{label}”" for key, label in labels.items() if key not in spoken]
-    return {
-        "body": study.bodies.set_index("body_id").loc[body_id].to_dict(),
-        "sources": [
-            _source(study, mine[mine["source_id"] == source_id], source_id)
-            for source_id in dated["source_id"]
-        ],
-        "silent": f"On {plural(len(silent), 'proposition')} of {len(labels)} we found nothing that "
-        f"can be coded: {listed(silent)}. Silence is not counted for or against."
-        if silent
-        else f"Every one of the {len(labels)} propositions is addressed.",
-        "scale": f"Codes run from {SCALE[0]} (opposes, rejects) over 0 (explicitly takes no side) "
-        f"to {signed(SCALE[1])} (supports without reservation). “Reported” means that the source "
-        "tells what the body said.",
-    }
-
-
-def _source(study: Study, cells: pd.DataFrame, source_id: str) -> dict[str, Any]:
-    source = study.sources.set_index("source_id").loc[source_id]
-    publisher = source["publisher"] or "publisher not named in the text"
-    seen = "whole text read" if source["text_seen"] == "whole" else "only the opening was seen"
-    order = study.propositions.set_index("proposition_id")
-    rows = cells.assign(theme=cells["proposition_id"].map(order["theme"]))
-    rows = rows.sort_values(["theme", "proposition_id"])
-    return {
-        "anchor": f"source-{anchor(source_id)}",
-        "title": source["title"],
-        "line": f"{source['kind'].capitalize()}, {publisher}, {source['published']} "
-        f"({source['published_basis']}); {seen}.",
-        "caption": f"{plural(len(cells), 'code')} from this source",
-        "cells": [_cell(study, row, order) for _, row in rows.iterrows()],
-    }
-
-
-def _cell(study: Study, cell: pd.Series, propositions: pd.DataFrame) -> dict[str, Any]:
-    key = cell[CELL].tolist()
-    readings = study.codings[(study.codings[CELL] == key).all(axis=1)]
-    decided = study.adjudications[(study.adjudications[CELL] == key).all(axis=1)]
-    said = {"struck": "struck", "unresolved": "not decided"}.get(cell["status"])
-    together = len(set(readings["stance"])) == 1 and cell["status"] in ("agreed", "single")
-    return {
-        "anchor": f"{anchor(cell['proposition_id'])}--{anchor(cell['source_id'])}",
-        "statement": propositions.loc[cell["proposition_id"], "statement"],
-        "code": said or signed(cell["stance"]),
-        "readings": [
-            {"quote": row["quote"], "line": _reading(row, together)}
-            for _, row in readings.iterrows()
-        ],
-        "decided": decided["reason"].iloc[0] if len(decided) else "",
-    }
-
-
-def _reading(row: pd.Series, together: bool) -> str:
-    code = "" if together else f" {signed(row['stance'])}"
-    return f"{row['coder']}{code}, {row['basis']}: {row['note']}".rstrip(": ")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from positions import subjects
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -27,7 +29,8 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 class Table:
     """A table with its caption: accessible HTML, plain text, and its tidy data for a CSV file.
 
-    The first column heads its row. `name` is the CSV file's name without ending.
+    The first column heads its row. `name` is the CSV file's name without ending. In the HTML each
+    cell carries the ids of what it is about, as `subjects` finds them.
     """
 
     data: pd.DataFrame
@@ -47,13 +50,14 @@ class Table:
 
     def html(self) -> str:
         """The table as HTML: caption, scoped headers, note; every string escaped."""
-        head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in self.headings.values())
+        columns, printed = list(self.headings), self.cells()
+        heads = zip(
+            self.headings.values(), subjects.of_columns(self.data, columns), strict=True
+        )  # fmt: skip
+        head = "".join(_cell("th", "col", heading, about) for heading, about in heads)
+        about = subjects.of_cells(self.data, columns, printed)
         body = "".join(
-            "<tr>"
-            + f'<th scope="row">{html.escape(first)}</th>'
-            + "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
-            + "</tr>\n"
-            for first, *rest in self.cells()
+            f"<tr>{_row(cells, of)}</tr>\n" for cells, of in zip(printed, about, strict=True)
         )
         note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
         label = html.escape(self.caption, quote=True)
@@ -81,6 +85,20 @@ class Table:
             {"text/plain": self.plain(), "text/html": self.html()},
             {"text/html": {"table": kept}} if kept else {},
         )
+
+
+def _row(cells: Sequence[str], about: Sequence[subjects.Subject]) -> str:
+    """The cells of one row: the first is its header."""
+    parts = zip(cells, about, strict=True)
+    return "".join(
+        _cell("td" if at else "th", "" if at else "row", cell, of)
+        for at, (cell, of) in enumerate(parts)
+    )
+
+
+def _cell(tag: str, scope: str, text: str, about: subjects.Subject) -> str:
+    scoped = f' scope="{scope}"' if scope else ""
+    return f"<{tag}{scoped}{subjects.attributes(about)}>{html.escape(text)}</{tag}>"
 
 
 def table(

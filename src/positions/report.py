@@ -12,9 +12,11 @@ from markupsafe import Markup
 
 from positions import __version__ as software
 from positions import (
+    addresses,
     agreement,
     assurance,
     choices,
+    dossier,
     figures,
     layout,
     multiverse,
@@ -24,6 +26,7 @@ from positions import (
     resampling,
     robustness,
     robustwording,
+    sheets,
     stances,
     variants,
     wording,
@@ -62,10 +65,10 @@ class Results:
     resolved: pd.DataFrame
     positions: pd.DataFrame
     scores: pd.DataFrame
-    predates: pd.DataFrame
     model: pd.Series
-    whole: frozenset[str]
     sources: pd.DataFrame
+    dossier: dossier.Dossier
+    places: addresses.Places
 
 
 def build(
@@ -108,11 +111,11 @@ def build(
         site = _site(study, titles, wording.unresolved(results.resolved))
         (folder / "tables").mkdir()
         for stem, notebook in executed.items():
-            _notebook_page(folder, site, stem, titles[stem], notebook)
+            _notebook_page(folder, site, stem, notebook, results.places)
         _tables(folder, results, study.bodies)
         _index(folder, site, study, results, options)
-        for body_id in study.bodies["body_id"]:
-            _sheet(folder, site, study, results, body_id)
+        for file, page in sheets.pages(site, results.dossier):
+            (folder / file).write_text(page, encoding="utf-8")
         page = assurance.page(site, study, executed, options.texts)
         (folder / "assurance.html").write_text(page, encoding="utf-8")
     progress(f"{out / 'index.html'}")
@@ -139,10 +142,11 @@ def analyse(study: Study, options: Options) -> Results:
         evidence=options.evidence,
     )
     scores = scores.merge(ends, on=["model_id", "body_id"], how="left", validate="one_to_one")
-    predates = agreement.predating(positions, study.models, study.model_positions)
-    seen = stances.seen(resolved, sources, study.bodies)
-    whole = frozenset(seen.loc[seen["seen"] == "whole", "body_id"])
-    return Results(resolved, positions, scores, predates, known.loc[model], whole, sources)
+    counting = dossier.Counting(resolved, positions, sources, options.as_of, options.evidence)
+    bodies = stances.seen(resolved, sources, study.bodies)
+    gathered = dossier.gather(study, counting, bodies, scores[scores["model_id"] == model])
+    places = sheets.places(gathered)
+    return Results(resolved, positions, scores, known.loc[model], sources, gathered, places)
 
 
 def _title(stem: str, notebook: object) -> str:
@@ -164,6 +168,9 @@ def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
     for stem, title in titles.items():
         label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
         navigation.append(pages.Page(f"{stem}.html", label, title))
+    navigation.append(
+        pages.Page(addresses.CONTENTS, "Sheets", "Every body, proposition and source")
+    )
     navigation.append(pages.Page("assurance.html", "Assurance", "What this report rests on"))
     return pages.Site(
         title=study.title,
@@ -177,11 +184,22 @@ def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
     )
 
 
+OWN_PAGES = ("index.html", "assurance.html", addresses.CONTENTS)
+
+
 def _notebook_page(
-    folder: pathlib.Path, site: pages.Site, stem: str, title: str, notebook: object
+    folder: pathlib.Path,
+    site: pages.Site,
+    stem: str,
+    notebook: object,
+    places: addresses.Places,
 ) -> None:
+    file = f"{stem}.html"
+    if file in OWN_PAGES or file in places.known:
+        raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
     try:
         content, tables = pages.fragment(notebook)
+        content = addresses.linked(content, file, places)
     except ValueError as error:
         raise BuildError(f"{stem}.ipynb: {error}") from None
     for name, text in tables.items():
@@ -189,7 +207,7 @@ def _notebook_page(
         if path.exists() and path.read_text("utf-8") != text:
             raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
         path.write_text(text, encoding="utf-8")
-    file = f"{stem}.html"
+    title = _title(stem, notebook)
     page = pages.render("page.html.j2", site, file, title, content=Markup(content))
     (folder / file).write_text(page, encoding="utf-8")
 
@@ -222,10 +240,6 @@ def _index(
         wording.headline(scores, study.featured),
         wording.subtitle(scores, label, options.as_of),
     )
-    own = results.positions[results.positions["basis"] != "reported"]
-    own = own.merge(
-        study.model_positions.query("model_id == @results.model.name")["proposition_id"]
-    )
     page = pages.render(
         "index.html.j2",
         site,
@@ -234,8 +248,8 @@ def _index(
         model=label,
         answer=wording.answer(scores, agreement.overlapping(scores), study.featured),
         figure=pages.picture(chart),
-        first=[_row(row, own, results) for row in _named(scores, study.featured)],
-        rows=[_row(row, own, results) for _, row in layout.in_order(scores).iterrows()],
+        first=[_row(row, results.dossier) for row in _named(scores, study.featured)],
+        rows=[_row(row, results.dossier) for _, row in layout.in_order(scores).iterrows()],
         vocabulary=wording.vocabulary(),
         coder_effect=wording.coder_effect(scores),
         claims=_claims(study, results),
@@ -245,8 +259,11 @@ def _index(
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def _claims(study: Study, results: Results) -> list[str]:
-    """Each claim of the study on scores, and in how many single departures it holds."""
+def _claims(study: Study, results: Results) -> list[dict[str, str]]:
+    """Each claim of the study on scores, and in how many single departures it holds.
+
+    A claim leads to where a notebook examines it, if one does.
+    """
     asked = study.claims[study.claims["kind"] != "same-group"]
     if asked.empty:
         return []
@@ -256,8 +273,12 @@ def _claims(study: Study, results: Results) -> list[str]:
     scores = multiverse.scores(counted, model_id, each)
     counts = robustness.tally(asked, robustness.verdicts(asked, scores), each)
     return [
-        f"{row['wording']}: {row['words']} ({row['holds']} of {row['holds'] + row['fails']} "
-        f"analyses that can judge it, of {row['of']})."
+        {
+            "wording": row["wording"],
+            "href": results.places.claims.get(row["claim_id"], ""),
+            "holds": f"{row['words']} ({row['holds']} of {row['holds'] + row['fails']} analyses "
+            f"that can judge it, of {row['of']})",
+        }
         for _, row in robustwording.degrees(counts).iterrows()
     ]
 
@@ -269,42 +290,19 @@ def _named(scores: pd.DataFrame, featured: Collection[str]) -> list[pd.Series]:
     return [row for _, row in scores[scores["body_id"].isin(list(featured))].iterrows()]
 
 
-def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, object]:
-    predates = results.predates[
-        (results.predates["model_id"] == row["model_id"])
-        & (results.predates["body_id"] == row["body_id"])
-    ]
+def _row(row: pd.Series, of: dossier.Dossier) -> dict[str, object]:
+    body_id = row["body_id"]
     return {
-        "file": pages.body_file(row["body_id"]),
+        "file": addresses.page_of("body", body_id),
         "name": row["name"],
         "agreement": present.percent(row["agreement"]),
-        "coders": _between(row["coder_lower"], row["coder_upper"]),
+        "coders": sheets.between(row["coder_lower"], row["coder_upper"]),
         "lower": present.percent(row["lower"]),
         "upper": present.percent(row["upper"]),
         "spoke": row["spoke"],
         "of": row["of"],
-        "own": int((own["body_id"] == row["body_id"]).sum()),
-        "predates": int(predates["predates"].sum()),
+        "own": of.own.get(body_id, 0),
+        "predates": of.early.get(body_id, 0),
         "standing": row["standing"],
-        "seen": "whole" if row["body_id"] in results.whole else "opening",
+        "seen": of.bodies[body_id]["seen"],
     }
-
-
-def _between(lower: float, upper: float) -> str:
-    """An interval as printed: one number where both ends are the same."""
-    ends = dict.fromkeys((present.percent(lower), present.percent(upper)))
-    return " to ".join(ends)
-
-
-def _sheet(
-    folder: pathlib.Path, site: pages.Site, study: Study, results: Results, body_id: str
-) -> None:
-    shown = pages.sheet(study, results.resolved, body_id)
-    scores = results.scores[
-        (results.scores["model_id"] == results.model.name) & (results.scores["body_id"] == body_id)
-    ]
-    file = pages.body_file(body_id)
-    title = f"How we read {shown['body']['name']}"
-    answer = wording.one_body(scores.iloc[0], results.model["label"])
-    page = pages.render("body.html.j2", site, file, title, answer=answer, **shown)
-    (folder / file).write_text(page, encoding="utf-8")

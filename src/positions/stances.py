@@ -109,6 +109,37 @@ def as_of_day(as_of: str | None) -> pd.Timestamp | None:
     return pd.Timestamp(span[1])
 
 
+def counted(
+    resolved: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    as_of: str | None = None,
+    evidence: Collection[str] = BASES,
+    since: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Which cells make the positions, as of a date?
+
+    Parameters and errors are those of `positions`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `resolved` that count, with `earliest` and `latest` of their source.
+    """
+    if unknown := set(evidence) - set(BASES):
+        raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(BASES)}")
+    cells = resolved.dropna(subset=["stance"])
+    cells = cells[cells["basis"].isin(list(evidence))].merge(
+        sources[["source_id", "earliest", "latest"]], on="source_id", validate="many_to_one"
+    )
+    if (day := as_of_day(as_of)) is not None:
+        cells = cells[cells["latest"] <= day]
+    if since is not None:
+        cells = cells[cells["earliest"] >= pd.Timestamp(since)]
+    newest = cells.groupby(["body_id", "proposition_id"])["earliest"].transform("max")
+    return cells[cells["latest"] >= newest]
+
+
 def positions(
     resolved: pd.DataFrame,
     sources: pd.DataFrame,
@@ -149,18 +180,7 @@ def positions(
     ValueError
         When `evidence` names an unknown class, or `as_of` is not a date.
     """
-    if unknown := set(evidence) - set(BASES):
-        raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(BASES)}")
-    cells = resolved.dropna(subset=["stance"])
-    cells = cells[cells["basis"].isin(list(evidence))].merge(
-        sources[["source_id", "earliest", "latest"]], on="source_id", validate="many_to_one"
-    )
-    if (day := as_of_day(as_of)) is not None:
-        cells = cells[cells["latest"] <= day]
-    if since is not None:
-        cells = cells[cells["earliest"] >= pd.Timestamp(since)]
-    newest = cells.groupby(["body_id", "proposition_id"])["earliest"].transform("max")
-    return _means(cells[cells["latest"] >= newest])
+    return _means(counted(resolved, sources, as_of=as_of, evidence=evidence, since=since))
 
 
 def _means(cells: pd.DataFrame) -> pd.DataFrame:

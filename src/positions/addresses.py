@@ -1,0 +1,136 @@
+"""Where everything of a study stands on its site: addresses that last from release to release.
+
+An address is made of the study's own ids and of nothing else: no number, no order, no wording, so
+that a link in a printed memo still works after rows were added or texts corrected. The scheme is
+written down in `docs/addresses.md`. Knows no table and no page.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import html
+import re
+from collections.abc import Mapping
+
+CONTENTS = "contents.html"
+"""The page that lists every body, proposition and source."""
+
+
+def anchor(name: str) -> str:
+    """A stable id for a page address: the name itself where that is plain, else with a hash.
+
+    >>> anchor("nhs-providers"), anchor("a/b")
+    ('nhs-providers', 'a-b-c14cddc0')
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
+    if plain == name:
+        return name
+    return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
+
+
+def page_of(kind: str, key: str) -> str:
+    """The file of the sheet of a body, a proposition or a source.
+
+    >>> page_of("body", "lga")
+    'body-lga.html'
+    """
+    return f"{kind}-{anchor(key)}.html"
+
+
+def both(first: str, second: str) -> str:
+    """The id of what two ids name together; no plain id holds two hyphens in a row.
+
+    >>> both("two-bodies", "lga-2021")
+    'two-bodies--lga-2021'
+    """
+    return f"{anchor(first)}--{anchor(second)}"
+
+
+def within(kind: str, key: str) -> str:
+    """The id, within a page, of a thing of one kind.
+
+    A body sheet has `on-` a proposition and `source-` a source, a proposition sheet `by-` a body,
+    the page of robustness `claim-` a claim.
+    """
+    return f"{kind}-{anchor(key)}"
+
+
+def address(about: Mapping[str, str]) -> str:
+    """The address of a body, a proposition or a source, or of what several of them name.
+
+    >>> address({"body": "lga"})
+    'body-lga.html'
+    >>> address({"body": "lga", "proposition": "two-bodies"})
+    'body-lga.html#on-two-bodies'
+    >>> address({"body": "lga", "proposition": "two-bodies", "source": "lga-2021"})
+    'body-lga.html#two-bodies--lga-2021'
+    """
+    body, proposition, source = (about.get(kind, "") for kind in ("body", "proposition", "source"))
+    if body:
+        page = page_of("body", body)
+        if proposition and source:
+            return f"{page}#{both(proposition, source)}"
+        if proposition:
+            return f"{page}#{within('on', proposition)}"
+        return f"{page}#{within('source', source)}" if source else page
+    return page_of("source", source) if source else page_of("proposition", proposition)
+
+
+# --- tables that say what their cells are about ----------------------------------------------
+
+
+@dataclasses.dataclass
+class Places:
+    """Every address the sheets have, and where each claim is examined, once a page did so."""
+
+    known: frozenset[str]
+    claims: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+_CELL = re.compile(r'<(t[hd])((?: [a-z-]+="[^"]*")+)>([^<]+)</\1>')
+_ABOUT = re.compile(r' data-(body|proposition|source|claim)="([^"]*)"')
+
+
+def linked(page: str, file: str, places: Places) -> str:
+    """A page's HTML with every cell that says what it is about linked to that.
+
+    The first cell about a claim becomes the place where that claim is examined.
+
+    Parameters
+    ----------
+    page
+        HTML whose cells carry `data-body` and so on, as `subjects` writes them.
+    file
+        The page's own file name.
+    places
+        What can be linked to. Claims that this page examines are added to it.
+
+    Raises
+    ------
+    ValueError
+        When a cell is about something that no sheet shows.
+    """
+
+    def link(cell: re.Match[str]) -> str:
+        tag, attributes, text = cell.groups()
+        about = {kind: html.unescape(key) for kind, key in _ABOUT.findall(attributes)}
+        if not about:
+            return cell[0]
+        rest = _ABOUT.sub("", attributes)
+        if (claim := about.get("claim")) and claim not in places.claims:
+            here = within("claim", claim)
+            places.claims[claim] = f"{file}#{here}"
+            return f'<{tag}{rest} id="{here}">{text}</{tag}>'
+        target = places.claims[claim] if claim else _target(about, places)
+        return f'<{tag}{rest}><a href="{target}">{text}</a></{tag}>'
+
+    return _CELL.sub(link, page)
+
+
+def _target(about: Mapping[str, str], places: Places) -> str:
+    target = address(about)
+    if target not in places.known:
+        named = ", ".join(f"{kind} {key!r}" for kind, key in about.items())
+        raise ValueError(f"a table is about {named}, which no sheet shows")
+    return target
