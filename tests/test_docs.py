@@ -73,7 +73,11 @@ MAY_IMPORT = {
         "variants",
         "wording",
     },
-    "execute": set(),
+    "late": set(),
+    "warm": set(),
+    "kernel": set(),
+    "runner": {"kernel", "late", "warm"},
+    "execute": {"late"},
     "switch": set(),
     "pages": {"present", "schema", "stances", "study"},
 }

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from positions.execute import BuildError, run, run_all, set_parameters
+from positions.execute import BuildError, Limits, run, run_all, set_parameters
 
 
 def write(path, *sources, stored=False, tags=()):
@@ -17,10 +17,10 @@ def write(path, *sources, stored=False, tags=()):
     return path
 
 
-def refused(path, seconds=60, **parameters):
+def refused(path, **limits):
     """Why a notebook is refused."""
     with pytest.raises(BuildError) as caught:
-        run(path, parameters, seconds)
+        run(path, {}, Limits(**({"cell_seconds": 60} | limits)))
     return str(caught.value)
 
 
@@ -35,7 +35,7 @@ def test_a_failing_cell_is_named_with_its_notebook_and_its_traceback(tmp_path):
 def test_a_hanging_cell_is_named_when_its_time_is_up(tmp_path):
     path = write(tmp_path / "slow.ipynb", "a = 1", "import time\ntime.sleep(90)", "b = 2",
                  stored=True)  # fmt: skip
-    said = refused(path, seconds=2)
+    said = refused(path, cell_seconds=2)
     assert said == "slow.ipynb: code cell 2 of 3 (import time) took longer than 2 seconds"
 
 
@@ -103,7 +103,7 @@ def test_no_output_that_was_stored_outlives_its_code(tmp_path):
     stored = [new_output("stream", name="stdout", text="97 of 98")]
     cells = [new_code_cell("", outputs=stored, execution_count=1), new_code_cell("2")]
     nbformat.write(new_notebook(cells=cells), tmp_path / "emptied.ipynb")
-    executed = run(tmp_path / "emptied.ipynb", {}, 60)
+    executed = run(tmp_path / "emptied.ipynb", {})
     assert [len(cell.outputs) for cell in executed.cells] == [0, 1]
 
 
@@ -129,5 +129,5 @@ def test_parameters_reach_the_cells_below(tmp_path):
     cells = [new_code_cell("MODEL = None", metadata={"tags": ["parameters"]}),
              new_code_cell("MODEL")]  # fmt: skip
     nbformat.write(new_notebook(cells=cells), path)
-    executed = run(path, {"MODEL": "plan"}, 60)
+    executed = run(path, {"MODEL": "plan"})
     assert executed.cells[1].outputs[0].data["text/plain"] == "'plan'"

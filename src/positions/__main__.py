@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import subprocess
+
     import pandas as pd
 
     from positions.study import Study
@@ -107,6 +109,10 @@ def _report_options(command: argparse.ArgumentParser) -> None:
                          help="count sources that repeat another's wording, too")  # fmt: skip
     command.add_argument("--cell-seconds", type=int, default=120, metavar="N",
                          help="time limit of a notebook cell (120)")  # fmt: skip
+    command.add_argument("--build-seconds", type=int, default=1800, metavar="N",
+                         help="time limit of all notebooks together (1800)")  # fmt: skip
+    command.add_argument("--output-megabytes", type=int, default=50, metavar="N",
+                         help="how much a notebook may put out (50)")  # fmt: skip
 
 
 def _complain(text: str) -> None:
@@ -221,18 +227,28 @@ def _loaded(options: argparse.Namespace) -> Study | None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from positions import report
-    from positions.execute import BuildError
-    from positions.switch import SwitchError
+    from positions import execute
 
-    loaded = _loaded(options)
-    if loaded is None:
-        return DATA
     notebooks = options.notebooks or _notebooks()
     if not notebooks.is_dir():
         options.parser.error(f"--notebooks: {notebooks} is not a folder")
     if options.texts is not None and not options.texts.is_dir():
         options.parser.error(f"--texts: {options.texts} is not a folder")
+    # The notebooks' libraries are loaded in a process of their own as the study is read here.
+    with execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
+        return _built(options, notebooks, process)
+
+
+def _built(
+    options: argparse.Namespace, notebooks: pathlib.Path, process: subprocess.Popen[str]
+) -> int:
+    """Build the report with a process that runs notebooks; say why it could not be."""
+    loaded = _loaded(options)
+    if loaded is None:
+        return DATA
+    from positions import execute, report
+    from positions.switch import SwitchError
+
     wanted = report.Options(
         notebooks=notebooks,
         model=options.model,
@@ -241,15 +257,17 @@ def _report(options: argparse.Namespace) -> int:
         texts=options.texts,
         allow_unresolved=options.allow_unresolved,
         independent=not options.all_sources,
-        cell_seconds=options.cell_seconds,
+        limits=execute.Limits(
+            cell_seconds=options.cell_seconds,
+            build_seconds=options.build_seconds,
+            output_bytes=options.output_megabytes * 1_000_000,
+        ),
     )
     try:
-        report.analyse(loaded, wanted)
-    except ValueError as error:
+        report.build(loaded, options.out, wanted, _progress(), process)
+    except report.OptionsError as error:
         options.parser.error(str(error))
-    try:
-        report.build(loaded, options.out, wanted, _progress())
-    except (BuildError, SwitchError, OSError) as error:
+    except (execute.BuildError, SwitchError, OSError) as error:
         _complain(f"positions: the report was not built: {error}")
         if (options.out / "index.html").exists():
             _complain(f"{options.out} holds the last good report, as it was")
