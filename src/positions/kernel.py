@@ -95,7 +95,7 @@ class _Run:
         self.client: Any = NotebookClient(notebook, record_timing=False)
         # Widgets that nbclient stands in for answer the kernel through its client.
         self.answers: list[dict[str, Any]] = []
-        self.client.kc = types.SimpleNamespace(
+        self.client.kc = types.SimpleNamespace(  # type: ignore[assignment]
             session=self.session, shell_channel=types.SimpleNamespace(send=self.answers.append)
         )
         self.bytes, self.asked, self.at = 0, "", -1
