@@ -9,7 +9,7 @@ import pathlib
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from positions import late  # noqa: F401  what it puts off is put off before nbformat is imported
@@ -137,17 +137,24 @@ def begin(
 
     The iterator raises `BuildError` at the first that is refused.
     """
+    _have_run(process, prepared, limits)
+    return _nothing_hidden(_executed(process, prepared, limits))
+
+
+def _have_run(
+    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
+) -> None:
     order = [
         {"folder": str(path.parent.absolute()), "content": notebook}
         for path, notebook in prepared.items()
     ]
     _order(process, dataclasses.asdict(limits) | {"notebooks": order})
-    return _finished(process, prepared, limits)
 
 
-def _finished(
+def _executed(
     process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
 ) -> Iterator[tuple[pathlib.Path, Any]]:
+    """Each notebook as its kernel left it, as it is done."""
     import nbformat
 
     paths = list(prepared)
@@ -160,9 +167,7 @@ def _finished(
             place = _at_work(prepared[path], said["at"])
             raise BuildError(f"{path.name}: {place} {_cause(said, limits)}")
         content = json.loads(pathlib.Path(said["result"]).read_bytes())
-        notebook: Any = nbformat.from_dict(content)  # type: ignore[no-untyped-call]
-        _nothing_hidden(path, notebook)
-        yield path, notebook
+        yield path, nbformat.from_dict(content)  # type: ignore[no-untyped-call]
 
 
 def _cause(said: Mapping[str, Any], limits: Limits) -> str:
@@ -214,13 +219,17 @@ def _at_work(notebook: Any, at: int | None) -> str:
     return f"code cell {code.index(at) + 1} of {len(code)} ({''.join(first)})"
 
 
-def _nothing_hidden(path: pathlib.Path, notebook: Any) -> None:
+def _nothing_hidden(
+    executed: Iterable[tuple[pathlib.Path, Any]],
+) -> Iterator[tuple[pathlib.Path, Any]]:
     """Refuse an error under a tag that lets it pass, standard error, and a cell left out."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, 1):
-        what = _hidden(cell)
-        if what:
-            raise BuildError(f"{path.name}: code cell {number} of {len(code)} {what}")
+    for path, notebook in executed:
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for number, cell in enumerate(code, 1):
+            what = _hidden(cell)
+            if what:
+                raise BuildError(f"{path.name}: code cell {number} of {len(code)} {what}")
+        yield path, notebook
 
 
 def _hidden(cell: Any) -> str | None:

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import pathlib
+import select
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -20,10 +23,11 @@ from typing import Any
 import nbformat
 import zmq
 from ipykernel.inprocess.socket import DummySocket
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.kernelapp import IPKernelApp
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError
+from traitlets import DottedObjectName
 
 ARGUMENTS = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 """What nbclient starts a kernel with."""
@@ -31,8 +35,39 @@ ARGUMENTS = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 Tell = Callable[[dict[str, object]], None]
 
 
+class DrainedStream(OutStream):  # type: ignore[misc,unused-ignore]
+    """ipykernel's output stream, whose flush waits for what went to the file descriptor.
+
+    Other programs' output comes through a pipe that a thread reads. A plain kernel ends a cell
+    whether the thread has come to it or not, and is mostly slow enough.
+    """
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        self._taking = threading.Lock()
+        super().__init__(*arguments, **keywords)  # type: ignore[no-untyped-call]
+
+    def _watch_pipe_fd(self) -> None:
+        descriptor = self._fid
+        while self._should_watch and descriptor is not None:
+            select.select([descriptor], [], [])
+            with self._taking:
+                taken = os.read(descriptor, 65536)
+                self.write(taken.decode(errors="replace"))
+
+    def flush(self) -> None:
+        """Send what was written, by this process and by those it has begun."""
+        until = time.monotonic() + 1  # a program that never stops writing is not waited for
+        while self._fid is not None and os.getpid() == self._master_pid:
+            with self._taking:
+                if time.monotonic() > until or not select.select([self._fid], [], [], 0)[0]:
+                    break
+        super().flush()  # type: ignore[no-untyped-call]
+
+
 class SocketlessKernel(IPKernelApp):
     """ipykernel's application, with nothing to connect to."""
+
+    outstream_class = DottedObjectName("positions.kernel.DrainedStream", allow_none=True)
 
     def init_poller(self) -> None:
         """Watch no parent: the system ends this process with it."""
@@ -99,7 +134,7 @@ class _Run:
             session=self.session, shell_channel=types.SimpleNamespace(send=self.answers.append)
         )
         self.bytes, self.asked, self.at = 0, "", -1
-        self.idle = threading.Event()
+        self.idle, self.complete = threading.Event(), False
         self.fault: BaseException | None = None
         self.stream: Any = DummySocket(context=app.iopub_thread.socket.context)
         app.iopub_thread.socket.receive = self.receive
@@ -129,6 +164,9 @@ class _Run:
                 continue
             if self.client.skip_cells_with_tag in tags:
                 continue
+            if self.kernel.shell.exit_now:  # `exit()`: a plain kernel has gone by now
+                self.tell({"why": "died", "cause": "a cell called exit()"})
+                return
             self.at = at
             self.tell({"at": at})
             reply = await self.cell(cell)
@@ -137,6 +175,7 @@ class _Run:
             await self.answered()
         self.client.set_widgets_metadata()
         self.notebook.metadata["language_info"] = self.kernel.language_info
+        self.complete = True
 
     async def cell(self, cell: Any) -> dict[str, Any]:
         """Run a cell; return the kernel's reply once every output has come."""
@@ -185,7 +224,7 @@ class _Run:
         """Hand the kernel what widgets sent it while the cell ran."""
         self.asked = ""
         while self.answers:
-            message = self.answers.pop(0)
+            message = {"buffers": []} | self.answers.pop(0)
             await self.dispatch(self.kernel.shell_handlers[message["msg_type"]], message)
 
 
@@ -212,5 +251,6 @@ def execute(notebook: dict[str, Any], result: pathlib.Path, most_bytes: int, tel
     except CellExecutionError as error:
         tell({"why": "error", "cause": str(error)})
         return
-    result.write_text(json.dumps(run.notebook), encoding="utf-8")
-    tell({"done": True})
+    if run.complete:
+        result.write_text(json.dumps(run.notebook), encoding="utf-8")
+        tell({"done": True})
