@@ -79,6 +79,7 @@ MAY_IMPORT = {
     "runner": {"kernel", "late", "warm"},
     "execute": {"late"},
     "switch": set(),
+    "unchanged": {"switch"},
     "pages": {"present", "schema", "stances", "study"},
 }
 ABOVE = {"assurance", "report", "__main__"}

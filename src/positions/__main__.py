@@ -113,6 +113,8 @@ def _report_options(command: argparse.ArgumentParser) -> None:
                          help="time limit of all notebooks together (1800)")  # fmt: skip
     command.add_argument("--output-megabytes", type=int, default=50, metavar="N",
                          help="how much a notebook may put out (50)")  # fmt: skip
+    command.add_argument("--force", action="store_true",
+                         help="build even if nothing has changed since the last build")  # fmt: skip
 
 
 def _complain(text: str) -> None:
@@ -226,14 +228,29 @@ def _loaded(options: argparse.Namespace) -> Study | None:
     return loaded
 
 
+NO_INPUTS = {"run", "parser", "out", "force", "study", "notebooks",
+             "cell_seconds", "build_seconds", "output_megabytes"}  # fmt: skip
+"""What does not decide what a report says, or is compared by what it holds."""
+
+
 def _report(options: argparse.Namespace) -> int:
-    from positions import execute
+    from positions import unchanged
 
     notebooks = options.notebooks or _notebooks()
     if not notebooks.is_dir():
         options.parser.error(f"--notebooks: {notebooks} is not a folder")
     if options.texts is not None and not options.texts.is_dir():
         options.parser.error(f"--texts: {options.texts} is not a folder")
+    given = {k: v for k, v in vars(options).items() if k not in NO_INPUTS}
+    folders = {k: v for k, v in given.items() if isinstance(v, pathlib.Path)}
+    folders |= {"study": pathlib.Path(options.study), "notebooks": notebooks}
+    given = {k: v for k, v in given.items() if k not in folders}
+    options.inputs = unchanged.listing(folders, given, options.out)  # before anything is read
+    if not options.force and unchanged.still(options.out, options.inputs):
+        print(f"{options.out}: nothing changed since it was built (--force builds it anew)")
+        return GOOD
+    from positions import execute
+
     # The notebooks' libraries are loaded in a process of their own as the study is read here.
     with execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
         return _built(options, notebooks, process)
@@ -262,6 +279,7 @@ def _built(
             build_seconds=options.build_seconds,
             output_bytes=options.output_megabytes * 1_000_000,
         ),
+        inputs=options.inputs,
     )
     try:
         report.build(loaded, options.out, wanted, _progress(), process)

@@ -27,6 +27,7 @@ from positions import (
     robustness,
     robustwording,
     stances,
+    unchanged,
     variants,
     wording,
 )
@@ -43,7 +44,8 @@ class Options:
     count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
     texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
     cells that nobody decided. `independent`: leave out sources that repeat another's wording.
-    `limits`: what the notebooks may take.
+    `limits`: what the notebooks may take. `inputs`: what `unchanged.listing` found before the study
+    was read, to be kept in the site (None: nothing is kept).
     """
 
     notebooks: pathlib.Path
@@ -54,6 +56,7 @@ class Options:
     allow_unresolved: bool = False
     independent: bool = True
     limits: Limits = dataclasses.field(default_factory=Limits)
+    inputs: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,6 +115,8 @@ def build(
             progress(f"{path.stem}: {execute.cells(notebook)} cells")
         page = assurance.page(site, study, executed, options.texts)
         (folder / "assurance.html").write_text(page, encoding="utf-8")
+        if options.inputs is not None:
+            (folder / unchanged.INPUTS).write_text(options.inputs, encoding="utf-8")
     progress(f"{out / 'index.html'}")
 
 
