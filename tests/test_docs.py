@@ -77,6 +77,8 @@ MAY_IMPORT = {
     "warm": set(),
     "kernel": set(),
     "runner": {"kernel", "late", "warm"},
+    "nursery": {"late", "warm"},
+    "provisioner": set(),
     "execute": {"late"},
     "switch": set(),
     "unchanged": {"switch"},

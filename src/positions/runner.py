@@ -19,7 +19,6 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from positions import late, warm  # noqa: F401
@@ -80,7 +79,7 @@ def _supervise(job: dict[str, Any], folder: pathlib.Path) -> None:
     """Run all notebooks, so many at a time; stop at the first that is refused."""
     waiting, running = list(range(len(job["notebooks"]))), list[Child]()
     end = time.monotonic() + job["build_seconds"]
-    with _woken() as woken:
+    with warm.woken() as woken:
         while waiting or running:
             while waiting and len(running) < job["workers"]:
                 running.append(_begin(job, waiting.pop(0), folder))
@@ -100,20 +99,6 @@ def _supervise(job: dict[str, Any], folder: pathlib.Path) -> None:
                     _say({"notebook": child.number, "at": child.at, "result": result} | verdict)
                     if "why" in verdict:
                         return
-
-
-@contextlib.contextmanager
-def _woken() -> Iterator[int]:
-    """A pipe that can be read from when a child has ended."""
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    try:
-        yield reading
-    finally:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _begin(job: dict[str, Any], number: int, folder: pathlib.Path) -> Child:
@@ -150,11 +135,7 @@ def _be_child(job: dict[str, Any], number: int, folder: pathlib.Path, pipe: int)
         said = {"why": "error", "cause": f"{type(error).__name__}: {error}"}
         os.write(pipe, json.dumps(said).encode() + b"\n")
     finally:
-        with contextlib.suppress(BaseException):
-            import atexit
-
-            atexit._run_exitfuncs()
-        os._exit(status)
+        warm.leave(status)
 
 
 def _look(child: Child, spoke: bool, job: dict[str, Any], end: float) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ opens a socket, and a library that asks at its import whether it runs in a kerne
 from __future__ import annotations
 
 import ast
+import atexit
 import builtins
 import contextlib
 import ctypes
@@ -107,6 +108,27 @@ def become_kernel(folder: str) -> None:
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # else all kernels would draw the same
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
+
+
+@contextlib.contextmanager
+def woken() -> Iterator[int]:
+    """A pipe that can be read from when a child has ended."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    try:
+        yield reading
+    finally:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+def leave(status: int) -> None:
+    """End a forked process as an interpreter does that is done; never return."""
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    os._exit(status)
 
 
 def adopt_orphans() -> None:
