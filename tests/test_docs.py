@@ -75,7 +75,13 @@ MAY_IMPORT = {
         "variants",
         "wording",
     },
-    "execute": set(),
+    "late": set(),
+    "warm": set(),
+    "kernel": set(),
+    "runner": {"kernel", "late", "warm"},
+    "nursery": {"late", "warm"},
+    "provisioner": set(),
+    "execute": {"late"},
     "switch": set(),
     "pages": {"addresses", "present"},
     "dossier": {"agreement", "consensus", "present", "schema", "stances", "study"},
@@ -89,6 +95,7 @@ MAY_IMPORT = {
         "schema",
         "wording",
     },
+    "unchanged": {"switch"},
 }
 ABOVE = {"assurance", "report", "__main__"}
 """These may import any module below them."""

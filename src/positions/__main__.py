@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import subprocess
+
     import pandas as pd
 
     from positions.study import Study
@@ -112,6 +114,12 @@ def _report_options(command: argparse.ArgumentParser) -> None:
                          help="count sources that repeat another's wording, too")  # fmt: skip
     command.add_argument("--cell-seconds", type=int, default=120, metavar="N",
                          help="time limit of a notebook cell (120)")  # fmt: skip
+    command.add_argument("--build-seconds", type=int, default=1800, metavar="N",
+                         help="time limit of all notebooks together (1800)")  # fmt: skip
+    command.add_argument("--output-megabytes", type=int, default=50, metavar="N",
+                         help="how much a notebook may put out (50)")  # fmt: skip
+    command.add_argument("--force", action="store_true",
+                         help="build even if nothing has changed since the last build")  # fmt: skip
 
 
 def _complain(text: str) -> None:
@@ -227,19 +235,44 @@ def _loaded(options: argparse.Namespace) -> Study | None:
     return loaded
 
 
-def _report(options: argparse.Namespace) -> int:
-    from positions import report
-    from positions.execute import BuildError
-    from positions.switch import SwitchError
+NO_INPUTS = {"run", "parser", "out", "force", "study", "notebooks",
+             "cell_seconds", "build_seconds", "output_megabytes"}  # fmt: skip
+"""What does not decide what a report says, or is compared by what it holds."""
 
-    loaded = _loaded(options)
-    if loaded is None:
-        return DATA
+
+def _report(options: argparse.Namespace) -> int:
+    from positions import unchanged
+
     notebooks = options.notebooks or _notebooks()
     if not notebooks.is_dir():
         options.parser.error(f"--notebooks: {notebooks} is not a folder")
     if options.texts is not None and not options.texts.is_dir():
         options.parser.error(f"--texts: {options.texts} is not a folder")
+    given = {k: v for k, v in vars(options).items() if k not in NO_INPUTS}
+    folders = {k: v for k, v in given.items() if isinstance(v, pathlib.Path)}
+    folders |= {"study": pathlib.Path(options.study), "notebooks": notebooks}
+    given = {k: v for k, v in given.items() if k not in folders}
+    options.inputs = unchanged.listing(folders, given, options.out)  # before anything is read
+    if not options.force and unchanged.still(options.out, options.inputs):
+        print(f"{options.out}: nothing changed since it was built (--force builds it anew)")
+        return GOOD
+    from positions import execute
+
+    # The notebooks' libraries are loaded in a process of their own as the study is read here.
+    with execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
+        return _built(options, notebooks, process)
+
+
+def _built(
+    options: argparse.Namespace, notebooks: pathlib.Path, process: subprocess.Popen[str]
+) -> int:
+    """Build the report with a process that runs notebooks; say why it could not be."""
+    loaded = _loaded(options)
+    if loaded is None:
+        return DATA
+    from positions import execute, report
+    from positions.switch import SwitchError
+
     wanted = report.Options(
         notebooks=notebooks,
         model=options.model,
@@ -248,15 +281,18 @@ def _report(options: argparse.Namespace) -> int:
         texts=options.texts,
         allow_unresolved=options.allow_unresolved,
         independent=not options.all_sources,
-        cell_seconds=options.cell_seconds,
+        limits=execute.Limits(
+            cell_seconds=options.cell_seconds,
+            build_seconds=options.build_seconds,
+            output_bytes=options.output_megabytes * 1_000_000,
+        ),
+        inputs=options.inputs,
     )
     try:
-        report.analyse(loaded, wanted)
-    except ValueError as error:
+        report.build(loaded, options.out, wanted, _progress(), process)
+    except report.OptionsError as error:
         options.parser.error(str(error))
-    try:
-        report.build(loaded, options.out, wanted, _progress())
-    except (BuildError, SwitchError, OSError) as error:
+    except (execute.BuildError, SwitchError, OSError) as error:
         _complain(f"positions: the report was not built: {error}")
         if (options.out / "index.html").exists():
             _complain(f"{options.out} holds the last good report, as it was")

@@ -1,17 +1,18 @@
-"""Run notebooks on a study: each in its own process, with a time limit, nothing hidden."""
+"""Run notebooks on a study: each in its own process, within limits, nothing hidden."""
 
 from __future__ import annotations
 
-import asyncio
-import concurrent.futures
+import contextlib
+import dataclasses
+import json
 import pathlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import nbclient
-import nbformat
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from positions import late  # noqa: F401  what it puts off is put off before nbformat is imported
 
 PARAMETERS = "parameters"
 """The tag of the one cell in which an analyst, or the report, sets the parameters."""
@@ -21,12 +22,56 @@ class BuildError(Exception):
     """The report cannot be built; the message names the notebook, the cell and the cause."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What a build may take.
+
+    `cell_seconds`: the time of a cell. `build_seconds`: the time of all notebooks together.
+    `output_bytes`: how much a notebook may put out. `workers`: how many run at a time.
+    """
+
+    cell_seconds: float = 120
+    build_seconds: float = 1800
+    output_bytes: int = 50_000_000
+    workers: int = 2
+
+
+@contextlib.contextmanager
+def runner(notebooks: Sequence[pathlib.Path]) -> Iterator[subprocess.Popen[str]]:
+    """The process that will run notebooks; it loads their libraries as it waits for the order.
+
+    Begun early, it loads while the study is read. It ends with the block, and all that it began
+    ends with it: also when this process is killed.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "positions.runner"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,  # Ctrl-C comes to this process alone, which then ends the other
+    )
+    try:
+        _order(process, [str(path.absolute()) for path in notebooks])
+        yield process
+    finally:
+        with contextlib.suppress(OSError):  # it has died
+            process.stdin.close()  # type: ignore[union-attr]
+        process.stdout.close()  # type: ignore[union-attr]
+        process.wait()
+
+
+def _order(process: subprocess.Popen[str], what: object) -> None:
+    """Write one order; that the process has died is found out where its answers are read."""
+    with contextlib.suppress(OSError):
+        process.stdin.write(json.dumps(what) + "\n")  # type: ignore[union-attr]
+        process.stdin.flush()  # type: ignore[union-attr]
+
+
 def run_all(
     notebooks: Sequence[pathlib.Path],
     parameters: Mapping[str, object],
-    *,
-    cell_seconds: int = 120,
-    workers: int = 2,
+    limits: Limits = Limits(),
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Execute notebooks side by side.
@@ -38,10 +83,8 @@ def run_all(
     parameters
         Values for the names assigned in the cell tagged `parameters`; a name that the cell
         does not assign is left out.
-    cell_seconds
-        The time limit of a cell, in seconds.
-    workers
-        How many run at a time.
+    limits
+        What they may take.
     progress
         Is told a line when a notebook is done.
 
@@ -52,56 +95,99 @@ def run_all(
     Raises
     ------
     BuildError
-        At the first cell that fails, hangs, or writes to standard error (a warning).
+        At the first cell that fails, hangs, is not run, puts out too much, or writes to standard
+        error (a warning).
     """
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        running = {pool.submit(run, path, parameters, cell_seconds): path for path in notebooks}
+    with runner(notebooks) as process:
+        prepared = prepare(notebooks, parameters)
         executed = {}
-        for done in concurrent.futures.as_completed(running):
-            try:
-                executed[running[done]] = done.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-            progress(f"{running[done].stem}: {_cells(executed[running[done]])} cells")
+        for path, notebook in begin(process, prepared, limits):
+            executed[path] = notebook
+            progress(f"{path.stem}: {cells(notebook)} cells")
     return {path.stem: executed[path] for path in notebooks}
 
 
-def _cells(notebook: Any) -> int:
+def run(path: pathlib.Path, parameters: Mapping[str, object], limits: Limits = Limits()) -> Any:
+    """Execute one notebook with parameters set; return it executed."""
+    return run_all([path], parameters, limits)[path.stem]
+
+
+def cells(notebook: Any) -> int:
+    """How many code cells a notebook has."""
     return sum(cell.cell_type == "code" for cell in notebook.cells)
 
 
-def run(path: pathlib.Path, parameters: Mapping[str, object], cell_seconds: int) -> Any:
-    """Execute one notebook with parameters set; return it executed."""
-    if path.is_symlink():
-        raise BuildError(f"{path.name}: is a symbolic link; put the notebook itself there")
-    notebook = _fresh(path)
-    set_parameters(notebook, parameters)
-    begun: list[int] = []
-    client = nbclient.NotebookClient(
-        notebook,
-        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
-        timeout=cell_seconds,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        extra_arguments=["--log-level=ERROR"],  # a note on TCP at every start is no news
-    )
-    try:
-        asyncio.run(client.async_execute())  # a loop of its own, closed at the end
-    except CellTimeoutError:
-        raise BuildError(
-            f"{path.name}: {_at_work(notebook, begun)} took longer than {cell_seconds} seconds"
-        ) from None
-    except (CellExecutionError, DeadKernelError) as error:
-        cause = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # colours are for terminals
-        raise BuildError(f"{path.name}: {_at_work(notebook, begun)} failed\n{cause}") from None
-    _nothing_hidden(path, notebook)
-    return notebook
+def prepare(
+    notebooks: Sequence[pathlib.Path], parameters: Mapping[str, object]
+) -> dict[pathlib.Path, Any]:
+    """Read notebooks as if they had never been run, with parameters set."""
+    prepared = {}
+    for path in notebooks:
+        if path.is_symlink():
+            raise BuildError(f"{path.name}: is a symbolic link; put the notebook itself there")
+        prepared[path] = _fresh(path)
+        set_parameters(prepared[path], parameters)
+    return prepared
+
+
+def begin(
+    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
+) -> Iterator[tuple[pathlib.Path, Any]]:
+    """Have notebooks run; what is returned gives each with its outputs, as it is done.
+
+    The iterator raises `BuildError` at the first that is refused.
+    """
+    _have_run(process, prepared, limits)
+    return _nothing_hidden(_executed(process, prepared, limits))
+
+
+def _have_run(
+    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
+) -> None:
+    order = [
+        {"folder": str(path.parent.absolute()), "content": notebook}
+        for path, notebook in prepared.items()
+    ]
+    _order(process, dataclasses.asdict(limits) | {"notebooks": order})
+
+
+def _executed(
+    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
+) -> Iterator[tuple[pathlib.Path, Any]]:
+    """Each notebook as its kernel left it, as it is done."""
+    import nbformat
+
+    paths = list(prepared)
+    for _ in paths:
+        said = json.loads(process.stdout.readline() or '{"why": "gone"}')  # type: ignore[union-attr]
+        if said.get("why") in ("load", "gone"):
+            raise BuildError(f"the libraries of the notebooks: {_cause(said, limits)}")
+        path = paths[said["notebook"]]
+        if "why" in said:
+            place = _at_work(prepared[path], said["at"])
+            raise BuildError(f"{path.name}: {place} {_cause(said, limits)}")
+        content = json.loads(pathlib.Path(said["result"]).read_bytes())
+        yield path, nbformat.from_dict(content)  # type: ignore[no-untyped-call]
+
+
+def _cause(said: Mapping[str, Any], limits: Limits) -> str:
+    """Why a notebook was refused, in words."""
+    return {
+        "slow": f"took longer than {limits.cell_seconds:g} seconds",
+        "build": f"was at work when the {limits.build_seconds:g} seconds of the build were over",
+        "large": f"put out more than the {limits.output_bytes:,} bytes that a notebook may",
+        "died": f"failed\nKernel died ({said.get('cause')})",
+        "load": f"wrote to standard error as they were loaded: {said.get('cause')}",
+        "gone": "the process that loads them died",
+        # Colours are for terminals.
+        "error": "failed\n" + re.sub(r"\x1b\[[0-9;]*m", "", str(said.get("cause"))),
+    }[said["why"]]
 
 
 def _fresh(path: pathlib.Path) -> Any:
-    """Read a notebook as if it had never been run: nothing that was stored is trusted."""
+    """Read a notebook: no output that was stored is trusted."""
+    import nbformat
+
     try:
         notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except (ValueError, AttributeError, nbformat.ValidationError) as error:
@@ -124,24 +210,35 @@ def set_parameters(notebook: Any, parameters: Mapping[str, object]) -> None:
         cell.source = "\n".join(lines)
 
 
-def _at_work(notebook: Any, begun: Sequence[int]) -> str:
-    """The cell that was at work: the last one that was begun, of all the notebook's cells."""
-    code = [at for at, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    if not begun:
+def _at_work(notebook: Any, at: int | None) -> str:
+    """The cell that was at work, of all the notebook's code cells; `at` counts all cells."""
+    code = [number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    if at is None:
         return f"code cell 1 of {len(code)}"
-    first = notebook.cells[begun[-1]].source.strip().splitlines()[:1]
-    return f"code cell {code.index(begun[-1]) + 1} of {len(code)} ({''.join(first)})"
+    first = notebook.cells[at].source.strip().splitlines()[:1]
+    return f"code cell {code.index(at) + 1} of {len(code)} ({''.join(first)})"
 
 
-def _nothing_hidden(path: pathlib.Path, notebook: Any) -> None:
-    """Refuse an error under a tag that lets it pass, and anything written to standard error."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, 1):
-        for output in cell.outputs:
-            if output.output_type == "error":
-                what = f"raised {output.ename}: {output.evalue}"
-            elif output.output_type == "stream" and output.name == "stderr":
-                what = f"wrote to standard error: {output.text.strip()}"
-            else:
-                continue
-            raise BuildError(f"{path.name}: code cell {number} of {len(code)} {what}")
+def _nothing_hidden(
+    executed: Iterable[tuple[pathlib.Path, Any]],
+) -> Iterator[tuple[pathlib.Path, Any]]:
+    """Refuse an error under a tag that lets it pass, standard error, and a cell left out."""
+    for path, notebook in executed:
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for number, cell in enumerate(code, 1):
+            what = _hidden(cell)
+            if what:
+                raise BuildError(f"{path.name}: code cell {number} of {len(code)} {what}")
+        yield path, notebook
+
+
+def _hidden(cell: Any) -> str | None:
+    """What a cell has that a reader of the page would not see."""
+    if cell.source.strip() and cell.execution_count is None:
+        return "was not run: a tag leaves it out"
+    for output in cell.outputs:
+        if output.output_type == "error":
+            return f"raised {output.ename}: {output.evalue}"
+        if output.output_type == "stream" and output.name == "stderr":
+            return f"wrote to standard error: {output.text.strip()}"
+    return None

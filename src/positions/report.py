@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import pathlib
+import subprocess
 from collections.abc import Callable, Collection
 
 import pandas as pd
@@ -17,6 +18,7 @@ from positions import (
     assurance,
     choices,
     dossier,
+    execute,
     figures,
     layout,
     multiverse,
@@ -28,10 +30,11 @@ from positions import (
     robustwording,
     sheets,
     stances,
+    unchanged,
     variants,
     wording,
 )
-from positions.execute import BuildError, run_all
+from positions.execute import BuildError, Limits
 from positions.study import Study
 from positions.switch import building
 
@@ -44,7 +47,8 @@ class Options:
     count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
     texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
     cells that nobody decided. `independent`: leave out sources that repeat another's wording.
-    `cell_seconds`: time limit of a cell.
+    `limits`: what the notebooks may take. `inputs`: what `unchanged.listing` found before the study
+    was read, to be kept in the site (None: nothing is kept).
     """
 
     notebooks: pathlib.Path
@@ -54,8 +58,8 @@ class Options:
     texts: pathlib.Path | None = None
     allow_unresolved: bool = False
     independent: bool = True
-    cell_seconds: int = 120
-    workers: int = 2
+    limits: Limits = dataclasses.field(default_factory=Limits)
+    inputs: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,13 +75,21 @@ class Results:
     places: addresses.Places
 
 
+class OptionsError(ValueError):
+    """The options name what the study lacks; the message says what it has."""
+
+
 def build(
     study: Study,
     out: pathlib.Path,
     options: Options,
     progress: Callable[[str], None] = lambda line: None,
+    process: subprocess.Popen[str] | None = None,
 ) -> None:
     """Build the site of a study into a folder, all or nothing.
+
+    `process` is an `execute.runner` that was begun earlier and is loading libraries; without it
+    one is begun here.
 
     Raises
     ------
@@ -85,40 +97,59 @@ def build(
         When a notebook fails, hangs or hides something. The last good site stays.
     SwitchError
         When the folder may not be replaced.
-    ValueError
+    OptionsError
         When the options name a model or a class of evidence that the study lacks.
     """
-    results = analyse(study, options)
+    found = sorted(options.notebooks.glob("*.ipynb"))
+    if not found:
+        raise BuildError(f"no notebooks in {options.notebooks}")
+    if process is None:
+        with execute.runner(found) as process:
+            return build(study, out, options, progress, process)
     with building(out) as folder:
-        found = sorted(options.notebooks.glob("*.ipynb"))
-        if not found:
-            raise BuildError(f"no notebooks in {options.notebooks}")
-        executed = run_all(
-            found,
-            {
-                "STUDY": str(study.folder.absolute()),
-                "MODEL": options.model,
-                "AS_OF": options.as_of,
-                "EVIDENCE": tuple(options.evidence),
-                "ALLOW_UNRESOLVED": options.allow_unresolved,
-                "INDEPENDENT": options.independent,
-            },
-            cell_seconds=options.cell_seconds,
-            workers=options.workers,
-            progress=progress,
-        )
-        titles = {stem: _title(stem, notebook) for stem, notebook in executed.items()}
-        site = _site(study, titles, wording.unresolved(results.resolved))
-        (folder / "tables").mkdir()
-        for stem, notebook in executed.items():
-            _notebook_page(folder, site, stem, notebook, results.places)
-        _tables(folder, results, study.bodies)
-        _index(folder, site, study, results, options)
-        for file, page in sheets.pages(site, results.dossier):
-            (folder / file).write_text(page, encoding="utf-8")
+        prepared = execute.prepare(found, _parameters(study, options))
+        titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
+        finished = execute.begin(process, prepared, options.limits)
+        site, places = _beside(folder, study, options, titles)
+        executed = {}
+        for path, notebook in finished:
+            _notebook_page(folder, site, path.stem, notebook, places)
+            executed[path.stem] = notebook
+            progress(f"{path.stem}: {execute.cells(notebook)} cells")
         page = assurance.page(site, study, executed, options.texts)
         (folder / "assurance.html").write_text(page, encoding="utf-8")
+        if options.inputs is not None:
+            (folder / unchanged.INPUTS).write_text(options.inputs, encoding="utf-8")
     progress(f"{out / 'index.html'}")
+
+
+def _parameters(study: Study, options: Options) -> dict[str, object]:
+    """What is set in each notebook's first cell."""
+    return {
+        "STUDY": str(study.folder.absolute()),
+        "MODEL": options.model,
+        "AS_OF": options.as_of,
+        "EVIDENCE": tuple(options.evidence),
+        "ALLOW_UNRESOLVED": options.allow_unresolved,
+        "INDEPENDENT": options.independent,
+    }
+
+
+def _beside(
+    folder: pathlib.Path, study: Study, options: Options, titles: dict[str, str]
+) -> tuple[pages.Site, addresses.Places]:
+    """Write all that needs no notebook, while they run; return what pages say and lead to."""
+    try:
+        results = analyse(study, options)
+    except ValueError as error:
+        raise OptionsError(str(error)) from None
+    site = _site(study, titles, wording.unresolved(results.resolved))
+    (folder / "tables").mkdir()
+    _tables(folder, results, study.bodies)
+    _index(folder, site, study, results, options)
+    for file, page in sheets.pages(site, results.dossier):
+        (folder / file).write_text(page, encoding="utf-8")
+    return site, results.places
 
 
 def analyse(study: Study, options: Options) -> Results:
