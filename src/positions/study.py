@@ -29,7 +29,8 @@ class Study:
     """A study that passed its checks: one DataFrame a table, rows sorted by primary key.
 
     `sources` has two further columns, `earliest` and `latest`: the days between which it was
-    published. `reference_model` is the model agreement is measured against by default;
+    published. `reference_model` is the model agreement is measured against by default ("" in a
+    study that is only begun: no model, no code);
     `featured` are the bodies to name first wherever there are many; `phases` the phases in order,
     where the study's contract lists them.
     `problems` are the warnings and notes it loaded with; `hashes` the SHA-256 of each file read;
@@ -186,7 +187,7 @@ def _study(
         title=settings.get("title") or settings.get("name") or folder.name,
         description=settings.get("description", ""),
         version=settings.get("version", ""),
-        reference_model=settings["reference_model"],
+        reference_model=settings.get("reference_model", ""),
         featured=tuple(settings.get("featured", ())),
         phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),
         problems=tuple(problems),
