@@ -29,6 +29,7 @@ from positions import (
     wording,
 )
 from positions.execute import BuildError, run_all
+from positions.folder import OPTIONAL
 from positions.study import Study
 from positions.switch import building
 
@@ -87,9 +88,7 @@ def build(
     """
     results = analyse(study, options)
     with building(out) as folder:
-        found = sorted(options.notebooks.glob("*.ipynb"))
-        if not found:
-            raise BuildError(f"no notebooks in {options.notebooks}")
+        found = _notebooks(options.notebooks, study)
         executed = run_all(
             found,
             {
@@ -116,6 +115,15 @@ def build(
         page = assurance.page(site, study, executed, options.texts)
         (folder / "assurance.html").write_text(page, encoding="utf-8")
     progress(f"{out / 'index.html'}")
+
+
+def _notebooks(folder: pathlib.Path, study: Study) -> list[pathlib.Path]:
+    """The notebooks in order; one that is named after an optional table needs rows in it."""
+    found = sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise BuildError(f"no notebooks in {folder}")
+    unasked = [name for name in OPTIONAL if getattr(study, name).empty]
+    return [path for path in found if path.stem.partition("-")[2] not in unasked]
 
 
 def analyse(study: Study, options: Options) -> Results:
@@ -171,10 +179,16 @@ def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
         version=study.version,
         software=software,
         fingerprint=fingerprint(study),
-        licence="Coded tables: CC BY 4.0. The phrases quoted are their authors'.",
+        licence=f"{_licence(study)} The phrases quoted are their authors'.",
         notice=notice,
         pages=tuple(navigation),
     )
+
+
+def _licence(study: Study) -> str:
+    """Under which terms the coded tables are given, as the study's data package has it."""
+    named = " and ".join(study.licences)
+    return f"Coded tables: {named}." if named else "The study names no licence for its tables."
 
 
 def _notebook_page(
@@ -284,7 +298,8 @@ def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, objec
         "spoke": row["spoke"],
         "of": row["of"],
         "own": int((own["body_id"] == row["body_id"]).sum()),
-        "predates": int(predates["predates"].sum()),
+        "predates": f"{predates['predates'].sum()} of {row['spoke']}"
+        if results.model["proposed"] else "no date",
         "standing": row["standing"],
         "seen": "whole" if row["body_id"] in results.whole else "opening",
     }

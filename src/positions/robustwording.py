@@ -22,6 +22,8 @@ DEGREES = ((0.90, "holds in most"), (0.50, "holds in more than half"))
 SELDOM = 0.5
 SHOWN = 3
 """Levels of one choice that a sentence names before it counts the rest."""
+PAIRS, FURTHEST = 20, 5
+"""Pairs of neighbours that are named one by one; how many are named where there are more."""
 
 
 def degree(counts: pd.Series) -> str:
@@ -213,6 +215,9 @@ def importance_note(importance: pd.DataFrame) -> str:
 def turns(turning: pd.DataFrame, names: pd.Series) -> list[str]:
     """How many codes stand between neighbours in the ranking, a sentence each.
 
+    Of more than `PAIRS` pairs only those are named that the most codes keep apart; how many one
+    code would turn is counted.
+
     Parameters
     ----------
     turning
@@ -221,6 +226,13 @@ def turns(turning: pd.DataFrame, names: pd.Series) -> list[str]:
         Names by body_id.
     """
     said = []
+    if len(turning) > PAIRS:
+        one_code = int((turning["cells"] == 1).sum())
+        said.append(
+            f"Of {len(turning)} pairs of neighbours {one_code} would change places if one code was "
+            f"another; the {FURTHEST} that are furthest apart:"
+        )
+        turning = turning.sort_values("cells", ascending=False, kind="stable").head(FURTHEST)
     for _, row in turning.iterrows():
         one, other = names[row["body_id"]], names[row["other_id"]]
         said.append(

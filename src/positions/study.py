@@ -32,7 +32,7 @@ class Study:
     published. `reference_model` is the model agreement is measured against by default ("" in a
     study that is only begun: no model, no code);
     `featured` are the bodies to name first wherever there are many; `phases` the phases in order,
-    where the study's contract lists them.
+    where the study's contract lists them; `licences` the names of those its tables are under.
     `problems` are the warnings and notes it loaded with; `hashes` the SHA-256 of each file read;
     `records` how many records each table's file held (`accounts` says what became of them).
     """
@@ -44,6 +44,7 @@ class Study:
     reference_model: str
     featured: tuple[str, ...]
     phases: tuple[str, ...]
+    licences: tuple[str, ...]
     bodies: pd.DataFrame
     sources: pd.DataFrame
     propositions: pd.DataFrame
@@ -190,11 +191,20 @@ def _study(
         reference_model=settings.get("reference_model", ""),
         featured=tuple(settings.get("featured", ())),
         phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),
+        licences=_licences(settings),
         problems=tuple(problems),
         hashes=dict(sorted(reading.hashes.items())),
         records=reading.read,
         **frames,
     )
+
+
+def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
+    """The titles of the licences, where the data package lists them as its format has it."""
+    listed = settings.get("licenses", [])
+    found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    names = [one.get("title") or one.get("name") for one in found]
+    return tuple(name for name in names if isinstance(name, str))
 
 
 def _frame(table: schema.Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
