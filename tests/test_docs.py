@@ -73,6 +73,7 @@ MAY_IMPORT = {
         "variants",
         "wording",
     },
+    "skeleton": {"characters", "schema"},
     "execute": set(),
     "switch": set(),
     "pages": {"present", "schema", "stances", "study"},

@@ -4,19 +4,17 @@
 
 `record/rollcalls.csv` and `record/votes.csv` are facts, as the package `pscl` gives them
 (README.md says how they were taken); `record/labels.csv` is ours: a theme, a label and a
-statement for each roll call that `wanted` chooses. FOLDER is this folder unless another is named.
+statement for each roll call that `wanted` chooses. What is not a fact of the record (the data
+package, models, claims, assumptions) is written by hand and left alone. FOLDER is this folder
+unless another is named.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import pathlib
 import sys
-from collections.abc import Collection
-
-from positions import schema, skeleton
 
 HERE = pathlib.Path(__file__).parent
 PRESIDENT = "BUSH (R USA)"
@@ -36,11 +34,8 @@ SPELT = {
     "Mccain": "McCain", "Mcconnell": "McConnell", "Demint": "DeMint", "Dewine": "DeWine",
 }  # fmt: skip
 SESSION = {"1": "2005 session", "2": "2006 session"}
-CARRIED = ("Confirmed", "Passed", "Agreed to")
+DECIDED = {"Confirmed": 2, "Passed": 2, "Agreed to": 2, "Rejected": -2}
 CODER = "voteview"
-FEATURED = ["chafee-r-ri", "frist-r-tn", "nelson-d-ne", "reid-d-nv"]
-"""The two floor leaders, and of each party one who often votes with the other."""
-LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}
 
 Row = dict[str, str]
 
@@ -90,12 +85,19 @@ def source_id(call: Row) -> str:
     return f"roll-call-{call['date'][:4]}-{int(call['number']):03d}"
 
 
+def decided(call: Row) -> str:
+    """What was decided, and by how many."""
+    return (
+        f"{call['question']}, {call['bill']}: {call['result']}, "
+        f"{call['yeatotal']} to {call['naytotal']}"
+    )
+
+
 def text(call: Row, members: list[Row]) -> str:
     """The record of one roll call as a text: what was decided, then a line a member."""
     head = (
         f"United States Senate, roll call {call['number']} of {call['date'][:4]}, {call['date']}\n"
-        f"{call['question']}, {call['bill']}: {call['result']}, "
-        f"{call['yeatotal']} to {call['naytotal']}\n{call['description']}\n\n"
+        f"{decided(call)}\n{call['description']}\n\n"
     )
     lines = [f"{m['member']}: {CAST[m[call['roll_call']]][0]}\n" for m in members if said(m, call)]
     return head + "".join(lines)
@@ -120,21 +122,22 @@ def sources(calls: list[Row], texts: dict[str, str]) -> list[list[object]]:
         name = source_id(call)
         title = f"Senate roll call {call['number']} of {call['date'][:4]}: {call['description']}"
         hashed = hashlib.sha256(texts[name].encode()).hexdigest()
-        made.append([name, title, "Voteview", call["date"], "shown", "roll call",
-                     SESSION[call["session"]], "", "whole", len(texts[name]), hashed, ""])  # fmt: skip
+        made.append(
+            [name, title, "Voteview", call["date"], "shown", "roll call", SESSION[call["session"]],
+             "", "whole", len(texts[name]), hashed, ""]
+        )  # fmt: skip
     return made
 
 
 def propositions(calls: list[Row], labels: dict[str, Row]) -> list[list[object]]:
     """What a yea on each roll call supports."""
-    made: list[list[object]] = [
-        ["proposition_id", "theme", "label", "statement", "weight", "note"]
-    ]
+    made: list[list[object]] = [["proposition_id", "theme", "label", "statement", "weight", "note"]]
     for call in calls:
         label = labels[call["roll_call"]]
-        note = f"{call['question']}, {call['bill']}: {call['result']}, {call['yeatotal']} to {call['naytotal']}"
-        made.append([key(label["label"]), label["theme"], label["label"], label["statement"], "",
-                     note])  # fmt: skip
+        made.append(
+            [key(label["label"]), label["theme"], label["label"], label["statement"], "",
+             decided(call)]
+        )  # fmt: skip
     return made
 
 
@@ -152,70 +155,27 @@ def codings(
             quote = f"{member['member']}: {word}"
             start = texts[name].index(quote)
             own = member["member"] != PRESIDENT and word in ("yea", "nay", "present")
-            made.append([key(member["member"]), proposition, name, CODER, stance,
-                         "stated" if own else "reported", quote, start, start + len(quote), ""])  # fmt: skip
+            made.append(
+                [key(member["member"]), proposition, name, CODER, stance,
+                 "stated" if own else "reported", quote, start, start + len(quote), ""]
+            )  # fmt: skip
     header: list[object] = ["body_id", "proposition_id", "source_id", "coder", "stance", "basis",
                             "quote", "start", "end", "note"]  # fmt: skip
     return [header, *sorted(made)]  # type: ignore[type-var]
 
 
-def model_positions(
-    calls: list[Row], president: Row, labels: dict[str, Row]
-) -> list[list[object]]:
+def model_positions(calls: list[Row], president: Row, labels: dict[str, Row]) -> list[list[object]]:
     """Where the two yardsticks stand: the President, and what the Senate decided."""
     made: list[list[object]] = []
     for call in calls:
         proposition = key(labels[call["roll_call"]]["label"])
         made.append(["president", proposition, CAST[president[call["roll_call"]]][1], "provides"])
-        made.append(["senate", proposition, 2 if call["result"] in CARRIED else -2, "provides"])
+        made.append(["senate", proposition, DECIDED[call["result"]], "provides"])
     return [["model_id", "proposition_id", "position", "basis"], *sorted(made)]
 
 
-MODELS: list[list[object]] = [
-    ["model_id", "label", "proposed", "about"],
-    ["president", "The President's positions", "",
-     "The side the President had announced before each vote, as the record has it."],
-    ["senate", "The Senate's decisions", "", "What the Senate decided by each vote."],
-]  # fmt: skip
-CLAIMS: list[list[object]] = [
-    ["claim_id", "kind", "body_id", "other_id", "threshold", "wording"],
-    ["frist-over-half", "above", "frist-r-tn", "", 0.5,
-     "The majority leader agrees with the President by more than half"],
-    ["reid-under-half", "below", "reid-d-nv", "", 0.5,
-     "The minority leader agrees with the President by less than half"],
-    ["nelson-over-chafee", "more-than", "nelson-d-ne", "chafee-r-ri", "",
-     "Nelson of Nebraska, a Democrat, agrees with the President more than Chafee, a Republican"],
-    ["leaders-apart", "same-group", "frist-r-tn", "reid-d-nv", "",
-     "The two floor leaders stand in one group"],
-]  # fmt: skip
-ASSUMPTIONS: list[list[object]] = [
-    ["assumption_id", "assumption", "effect", "quality", "impact"],
-    ["equal-votes", "Every roll call weighs the same.",
-     "Nine nominations weigh more than five votes on rights and security.", "medium", "medium"],
-    ["ends-only", "A yea is full support, a nay full opposition.",
-     "Scores are coarser than the views behind them: a vote shows no reservation.", "medium", "high"],
-    ["presidents-choice", "Only votes on which the President took a side are counted.",
-     "What the Senate decided without him is not seen.", "high", "high"],
-]  # fmt: skip
-
-
-def package(tables: Collection[str]) -> str:
-    """The study's data package: the contract of its tables, with its phases in order."""
-    named = skeleton.package(
-        "senate-109", "The 109th Senate: who votes with the President?",
-        "How 101 senators voted in 2005 and 2006 on 24 contested final votes on which the "
-        "President had taken a side.",
-    )  # fmt: skip
-    kept = [resource for resource in named["resources"] if resource["name"] in tables]
-    (source,) = [resource for resource in kept if resource["name"] == "sources"]
-    (phase,) = [field for field in source["schema"]["fields"] if field["name"] == "phase"]
-    phase["constraints"]["enum"] = list(SESSION.values())
-    own = {"version": "1.0.0", "reference_model": "president", "featured": FEATURED}
-    return json.dumps({**named, **own, "licenses": [LICENCE], "resources": kept}, indent=1) + "\n"
-
-
 def main(folder: pathlib.Path = HERE) -> None:
-    """Write the study's tables, its data package and the texts its phrases stand in."""
+    """Write the tables that are facts of the record, and the texts their phrases stand in."""
     members, labels = rows("votes"), {row["roll_call"]: row for row in rows("labels")}
     (president,) = [m for m in members if m["member"] == PRESIDENT]
     senators = [m for m in members if m is not president]
@@ -225,11 +185,8 @@ def main(folder: pathlib.Path = HERE) -> None:
         "bodies": bodies(senators),
         "sources": sources(calls, texts),
         "propositions": propositions(calls, labels),
-        "models": MODELS,
         "model_positions": model_positions(calls, president, labels),
         "codings": codings(calls, members, labels, texts),
-        "claims": CLAIMS,
-        "assumptions": ASSUMPTIONS,
     }
     (folder / "texts").mkdir(parents=True, exist_ok=True)
     for name, made in tables.items():
@@ -237,7 +194,6 @@ def main(folder: pathlib.Path = HERE) -> None:
             csv.writer(file, lineterminator="\n").writerows(made)
     for name, content in texts.items():
         (folder / "texts" / f"{name}.txt").write_text(content, encoding="utf-8", newline="\n")
-    (folder / schema.DATAPACKAGE).write_text(package(tables), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

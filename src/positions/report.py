@@ -299,7 +299,8 @@ def _row(row: pd.Series, own: pd.DataFrame, results: Results) -> dict[str, objec
         "of": row["of"],
         "own": int((own["body_id"] == row["body_id"]).sum()),
         "predates": f"{predates['predates'].sum()} of {row['spoke']}"
-        if results.model["proposed"] else "no date",
+        if results.model["proposed"]
+        else "no date",
         "standing": row["standing"],
         "seen": "whole" if row["body_id"] in results.whole else "opening",
     }

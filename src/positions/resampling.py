@@ -46,9 +46,9 @@ def coder_intervals(
     -------
     DataFrame
         One row per model and body with a score in any draw, sorted: `coder_lower` and
-        `coder_upper` (95 %, shares from 0 to 1). A body none of whose sources was read by two
-        coders has no row: what another would have read is not known. `unsure`, how many of the body's cells on the
-        model's propositions coders read differently.
+        `coder_upper` (95 %, shares from 0 to 1); `unsure`, how many of the body's cells on the
+        model's propositions coders read differently. A body none of whose sources was read by
+        two coders has no row: what another would have read is not known.
     """
     codings = codings[codings["basis"].isin(list(evidence))]
     if (day := as_of_day(as_of)) is not None:

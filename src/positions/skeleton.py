@@ -101,7 +101,9 @@ def _title(title: str) -> str:
     if not title.strip() or title != title.strip() or len(title.splitlines()) != 1:
         raise CannotBegin(f"the title {title!r} is not one line of text; write --title 'A title'")
     if len(title) > LONGEST:
-        raise CannotBegin(f"the title has {len(title)} characters; at most {LONGEST} can be printed")
+        raise CannotBegin(
+            f"the title has {len(title)} characters; at most {LONGEST} can be printed"
+        )
     if found := characters.damage(title):
         raise CannotBegin(f"the title {title!r}: {found[1]}; write it again with --title")
     return title
