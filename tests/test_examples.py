@@ -98,10 +98,11 @@ def test_every_final_contested_vote_and_no_other_is_a_proposition(senate):
     assert len(dated) == len(senate.propositions) == 24
 
 
-CALLS = """
-    1-3 1-9 1-19 1-128 1-131 1-133 1-170 1-198 1-213 1-219 1-225 1-303
-    2-2 2-91 2-118 2-157 2-159 2-189 2-206 2-213 2-216 2-250 2-251 2-259
-""".split()
+CALLS = [
+    "1-3", "1-9", "1-19", "1-128", "1-131", "1-133", "1-170", "1-198", "1-213", "1-219", "1-225",
+    "1-303", "2-2", "2-91", "2-118", "2-157", "2-159", "2-189", "2-206", "2-213", "2-216", "2-250",
+    "2-251", "2-259",
+]  # fmt: skip
 """The roll calls of the study, in order; below, what the record has on them: 1 yea, 6 nay, 9 did
 not vote, 0 was no member."""
 PRESIDENT = "116111111161111111611111"
