@@ -157,11 +157,10 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
     cells = positions.assign(shown=marks(positions))
     wide = cells.set_index(["proposition_id", "body_id"])["shown"].unstack("body_id")
     wide = wide.reindex(index=propositions["proposition_id"], columns=bodies["body_id"])
-    for body_id in unseen(bodies):
-        wide[body_id] = wide[body_id].astype("object").fillna(UNSEEN)
+    wide = wide.astype("object").fillna(dict.fromkeys(unseen(bodies), UNSEEN))
     wide.columns = pd.Index(_told_apart(bodies))
-    wide.insert(0, "Proposition", propositions["label"].to_numpy())
-    return wide.reset_index(drop=True).rename_axis(columns=None)
+    labels = pd.DataFrame({"Proposition": propositions["label"].to_numpy()})
+    return pd.concat([labels, wide.reset_index(drop=True)], axis=1)
 
 
 def unseen(bodies: pd.DataFrame) -> list[str]:

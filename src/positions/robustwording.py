@@ -144,11 +144,13 @@ def claims(tally: pd.DataFrame, breaking: pd.DataFrame, variants: pd.DataFrame) 
         judged = row["holds"] + row["fails"] > 0
         why = breaks(row["claim_id"], breaking, variants) if judged else ""
         said.append(f"{claim(row)} {why}".strip())
-    return said
+    return said or ["The study makes no claim on scores."]
 
 
 def claims_title(tally: pd.DataFrame) -> str:
     """How many of the claims hold wherever they can be judged."""
+    if tally.empty:
+        return "The study makes no claim on scores"
     judged = tally[tally["holds"] + tally["fails"] > 0]
     if judged.empty:
         return "No claim can be judged"
@@ -159,9 +161,9 @@ def claims_title(tally: pd.DataFrame) -> str:
 
 def curve_title(rows: pd.DataFrame, name: str) -> str:
     """Between what ends one body's score moves, in at most ten words."""
-    short = " ".join(name.split()[:4])
+    short = " ".join(name.split()[:4]) or "No body"
     if rows.empty:
-        return f"{short} is ranked in no analysis"
+        return f"{short} is ranked in {'no' if name else 'any'} analysis"
     low, high = percent(rows["agreement"].min()), percent(rows["agreement"].max())
     return f"{short}: {low} to {high}"
 
@@ -227,12 +229,12 @@ def turns(turning: pd.DataFrame, names: pd.Series) -> list[str]:
     """
     said = []
     if len(turning) > PAIRS:
-        one_code = int((turning["cells"] == 1).sum())
+        further = turning[turning["cells"] > 1].sort_values("cells", ascending=False, kind="stable")
         said.append(
-            f"Of {len(turning)} pairs of neighbours {one_code} would change places if one code was "
-            f"another; the {FURTHEST} that are furthest apart:"
+            f"{len(turning) - len(further)} of {len(turning)} pairs of neighbours would change "
+            f"places if one code was another{'; furthest apart:' if len(further) else '.'}"
         )
-        turning = turning.sort_values("cells", ascending=False, kind="stable").head(FURTHEST)
+        turning = further.head(FURTHEST)
     for _, row in turning.iterrows():
         one, other = names[row["body_id"]], names[row["other_id"]]
         said.append(

@@ -475,7 +475,11 @@ def kinds_title(kinds: pd.DataFrame) -> str:
     """Which kind of body agrees most and which least, by the median of its ranked bodies."""
     known = kinds.dropna(subset=["median"])
     scored = known["median"].round(9)
-    if len(known) < 2 or scored.max() == scored.min():
+    if known.empty:
+        return "No kind of body has a ranked body"
+    if len(known) == 1:
+        return "Only one kind of body has ranked bodies"
+    if scored.max() == scored.min():
         return "Kinds of bodies do not differ"
     best, worst = known[scored == scored.max()], known[scored == scored.min()]
     most = best["kind"].iloc[0] if len(best) == 1 else f"{len(best)} kinds"
