@@ -82,6 +82,7 @@ MAY_IMPORT = {
     "nursery": {"late", "warm"},
     "provisioner": set(),
     "execute": {"late"},
+    "skeleton": {"characters", "schema"},
     "switch": set(),
     "pages": {"addresses", "present"},
     "dossier": {"agreement", "consensus", "present", "schema", "stances", "study"},

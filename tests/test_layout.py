@@ -187,3 +187,11 @@ def test_of_many_bodies_those_with_too_few_stay_out_of_the_figure_but_the_featur
     assert layout.foreground(scores, ["b9"])["body_id"].tolist() == ["b0", "b1", "b2", "b9"]
     assert len(layout.foreground(scores.head(10))) == 10
     assert layout.spotlight(scores, ["b9", "b19"])["body_id"].tolist() == ["b9"]
+
+
+def test_of_very_many_bodies_seen_in_part_every_empty_cell_says_so():
+    many = pd.DataFrame({"body_id": [f"b{n}" for n in range(300)]})
+    many = many.assign(name=many["body_id"].str.upper(), seen="opening")
+    wide = layout.grid(POSITIONS.head(0), many, PROPOSITIONS)
+    assert wide.shape == (2, 301)
+    assert set(wide.drop(columns="Proposition").to_numpy().ravel()) == {layout.UNSEEN}

@@ -55,11 +55,21 @@ def test_every_draw_is_a_score_that_some_choice_of_readers_gives():
     assert found["coder_upper"] <= max(possible) + 1e-9
 
 
-def test_with_one_reader_the_interval_is_the_published_score():
+def test_what_only_one_coder_read_has_no_interval():
+    rows = [("a", "p", "s", "one", 2), ("b", "p", "t", "one", 2), ("b", "p", "t", "two", 2)]
+    codings, sources, models, weights = tables(rows, {"p": 2})
+    found = resampling.coder_intervals(codings, sources, models, weights)
+    assert found["body_id"].tolist() == ["b"]
+    alone = codings[codings["coder"] == "one"]
+    assert resampling.coder_intervals(alone, sources, models, weights).empty
+
+
+def test_of_two_readers_who_read_alike_the_interval_is_the_published_score():
     loaded = study.read("data")
     alone = loaded.codings[loaded.codings["coder"] == "reader-1"]
+    alike = pd.concat([alone, alone.assign(coder="reader-2")])
     yardstick = (loaded.model_positions, loaded.propositions)
-    ends = resampling.coder_intervals(alone, loaded.sources, *yardstick, draws=10)
+    ends = resampling.coder_intervals(alike, loaded.sources, *yardstick, draws=10)
     resolved = stances.resolve(alone, loaded.adjudications.iloc[:0])
     positions = stances.positions(resolved, loaded.sources)
     scores = agreement.agreement(positions, *yardstick, loaded.bodies).dropna(subset="agreement")

@@ -506,6 +506,42 @@ def test_a_pair_that_breaks_a_claim_is_named():
     )
 
 
+def turning(*cells):
+    rows = [(f"b{n}", f"b{n + 1}", 0.1, count, 9) for n, count in enumerate(cells)]
+    return pd.DataFrame(rows, columns=["body_id", "other_id", "lead", "cells", "of"])
+
+
+def test_of_few_pairs_of_neighbours_each_is_named():
+    names = pd.Series({f"b{n}": f"B{n}" for n in range(30)})
+    assert robustwording.turns(turning(1, 3), names) == [
+        "B1 would be ahead of B0 if 1 of their 9 codes was another.",
+        "B2 would be ahead of B1 if 3 of their 9 codes were another.",
+    ]
+
+
+def test_of_many_pairs_the_furthest_are_named_and_those_one_code_apart_are_counted():
+    names = pd.Series({f"b{n}": f"B{n}" for n in range(30)})
+    said = robustwording.turns(turning(*[1] * 19, 2, 4), names)
+    assert said == [
+        "19 of 21 pairs of neighbours would change places if one code was another; furthest apart:",
+        "B21 would be ahead of B20 if 4 of their 9 codes were another.",
+        "B20 would be ahead of B19 if 2 of their 9 codes were another.",
+    ]
+    (only,) = robustwording.turns(turning(*[1] * 21), names)
+    assert only == "21 of 21 pairs of neighbours would change places if one code was another."
+
+
+def test_a_study_without_claims_or_ranked_bodies_is_told_so_and_drawn_without_a_warning():
+    counts = pd.DataFrame(columns=["wording", "holds", "not_judged", "fails", "of"])
+    assert robustwording.claims(counts, counts, counts) == ["The study makes no claim on scores."]
+    assert robustwording.claims_title(counts) == "The study makes no claim on scores"
+    assert robustfigures.claims([("One", counts)], "T", "S").alt.endswith("One: no claim.")
+    nothing = pd.DataFrame(columns=["body_id", "choice", "share", "agreement"])
+    drawn = robustfigures.importance(nothing, pd.Series(dtype="str"), "T", "S")
+    assert drawn.alt.endswith("shares of variance: no score.")
+    assert robustwording.curve_title(nothing, "") == "No body is ranked in any analysis"
+
+
 def test_figures_and_titles_stand_on_any_study(shipped):
     made = random_study(4)
     made.claims = claims(

@@ -533,6 +533,27 @@ def test_who_gains_or_loses_by_another_coder_is_named_with_both_ends():
     assert wording.coder_effect(same).startswith("No score of the 2 bodies with one depends")
 
 
+def test_scores_that_rest_on_one_coder_are_said_to():
+    alone = pd.DataFrame({"name": ["A"], "coder_lower": [None], "coder_upper": [None]})
+    assert wording.coder_effect(alone) == (
+        "No score rests on texts that two coders read: what another would find is not known."
+    )
+
+
+def test_more_names_than_a_sentence_bears_are_counted():
+    many = pd.DataFrame({"name": [f"B{n}" for n in range(60)], "reported": 0, "spoke": 2})
+    many.loc[:2, "reported"] = 2
+    assert wording.own_words(many) == (
+        "In their own words throughout: 57 of 60 bodies. Only as others report them: B0, B1 and B2."
+    )
+
+
+def test_one_kind_alone_is_compared_with_nothing():
+    kinds = pd.DataFrame({"kind": ["a", "b"], "median": [0.5, None]})
+    assert wording.kinds_title(kinds) == "Only one kind of body has ranked bodies"
+    assert wording.kinds_title(kinds.tail(1)) == "No kind of body has a ranked body"
+
+
 def test_kinds_are_told_apart_by_their_median_and_ties_are_counted():
     kinds = pd.DataFrame({"kind": ["a", "b", "c"], "median": [0.5, 0.9, 0.5]})
     assert wording.kinds_title(kinds) == "By median b agrees most, 2 kinds least"

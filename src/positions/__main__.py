@@ -1,4 +1,4 @@
-"""The command `positions`: check a study, verify its phrases, build its report."""
+"""The command `positions`: begin a study, check it, verify its phrases, build its report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import os
 import pathlib
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
 
     from positions.study import Study
 
+BEGIN = "begin a study: a folder that passes check, with a README of what to fill in"
 GOOD, DATA, USAGE, BUILD = 0, 1, 2, 3
 
 EPILOG = """\
 examples:
+  positions new water                   begin a study in the new folder water/
+  positions new water --example         the same, with a small complete one to learn from
   positions check                       check the study in data/
   positions check STUDY --json          the same, for machines
   positions verify --texts texts        compare every phrase with the stored texts
@@ -52,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
     parser.add_argument("--version", action="version", version=f"positions {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
+    begin = commands.add_parser("new", help=BEGIN, description=BEGIN)
+    begin.set_defaults(run=_new, parser=begin)
+    _new_options(begin)
     for name, run, text in (
         ("check", _check, "check a study: every problem with its place and its fix"),
         ("verify", _verify, "compare every phrase with the stored source texts"),
@@ -71,6 +78,15 @@ def _parser() -> argparse.ArgumentParser:
             command
         )
     return parser
+
+
+def _new_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=pathlib.Path, metavar="DIR", help="a folder not there yet")
+    command.add_argument("--title", default="", metavar="TEXT", help="the title (DIR's name)")
+    command.add_argument("--name", default="", metavar="NAME",
+                         help="the data package's name, in small letters (from DIR's)")  # fmt: skip
+    command.add_argument("--example", action="store_true",
+                         help="copy a small complete study, made up, with its texts")  # fmt: skip
 
 
 def _check_options(command: argparse.ArgumentParser) -> None:
@@ -120,6 +136,26 @@ def _report_options(command: argparse.ArgumentParser) -> None:
                          help="how much a notebook may put out (50)")  # fmt: skip
     command.add_argument("--force", action="store_true",
                          help="build even if nothing has changed since the last build")  # fmt: skip
+
+
+def _new(options: argparse.Namespace) -> int:
+    from positions import skeleton
+
+    if options.example and (options.title or options.name):
+        options.parser.error("--example has a title and a name; change them in datapackage.json")
+    try:
+        if options.example:
+            skeleton.copy_example(options.folder)
+        else:
+            skeleton.write(options.folder, options.title, options.name)
+    except skeleton.CannotBegin as error:
+        options.parser.error(str(error))
+    folder = shlex.quote(str(options.folder))
+    shown, when = ("what it shows", "") if options.example else (
+        "what to fill in, in order", "   # once there are codes")  # fmt: skip
+    print(f"{options.folder} holds a study. {folder}/README.md says {shown}. Then:")
+    print(f"  positions check {folder}\n  positions report {folder} --out site{when}")
+    return GOOD
 
 
 def _complain(text: str) -> None:
@@ -270,6 +306,11 @@ def _built(
     loaded = _loaded(options)
     if loaded is None:
         return DATA
+    if loaded.codings.empty:
+        _complain(f"{options.study}: nothing is coded yet, so there is nothing to report: add the "
+                  "readings to codings.csv.\n`positions check` names every table that is still "
+                  "empty; `positions new` writes a README with the order.")  # fmt: skip
+        return DATA
     from positions import execute, report
     from positions.switch import SwitchError
 
@@ -308,10 +349,13 @@ def _progress() -> Callable[[str], None]:
 
 
 def _notebooks() -> pathlib.Path:
-    """The notebooks of the working folder, else those that ship with the package."""
-    here = pathlib.Path("notebooks")
-    shipped = pathlib.Path(__file__).parent / "notebooks"
-    return here if here.is_dir() or not shipped.is_dir() else shipped
+    """The notebooks of the working folder, else those that ship with the package.
+
+    A checkout's stand at its root: the package has its own copy only once it is installed.
+    """
+    package = pathlib.Path(__file__).parent
+    found = [pathlib.Path("notebooks"), package / "notebooks", package.parents[1] / "notebooks"]
+    return next((folder for folder in found if folder.is_dir()), found[0])
 
 
 if __name__ == "__main__":

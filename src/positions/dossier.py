@@ -63,7 +63,8 @@ class Dossier:
 
     `bodies`, `propositions` and `sources` are rows of the study's tables, in their order. `codes`
     are by kind (`body`, `proposition`, `source`) and id. By body and proposition: `positions`,
-    and `near`, how near each is to the reference model, whose label is `model`. By proposition:
+    and `near`, how near each is to the reference model, whose label is `model`, `proposed`
+    on that date ("": it has none). By proposition:
     `models`, what each model says on it, `asked`, the questions put on it, and `standings`. By
     body: `scores` against the reference model, and how many of the positions behind each are in
     its `own` words and how many `early`, from before the model was proposed.
@@ -76,6 +77,7 @@ class Dossier:
     positions: Mapping[Key, Row]
     near: Mapping[Key, Row]
     model: str
+    proposed: str
     models: Mapping[str, list[Row]]
     asked: Mapping[str, list[Row]]
     standings: Mapping[str, Row]
@@ -119,6 +121,7 @@ def gather(study: Study, counting: Counting, bodies: pd.DataFrame, scores: pd.Da
         positions=_by(counting.positions, "body_id", "proposition_id"),
         near=_by(near, "body_id", "proposition_id"),
         model=labels.set_index("model_id")["label"][model_id],
+        proposed=labels.set_index("model_id")["proposed"][model_id],
         models=_lists((row["proposition_id"], row) for row in _records(models)),
         asked=_lists((row["proposition_id"], row) for row in _records(study.engagement)),
         standings=_by(standings, "proposition_id"),

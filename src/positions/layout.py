@@ -159,13 +159,14 @@ def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFra
     cells = positions.assign(shown=marks(positions))
     wide = cells.set_index(["proposition_id", "body_id"])["shown"].unstack("body_id")
     wide = wide.reindex(index=propositions["proposition_id"], columns=bodies["body_id"])
-    for body_id in unseen(bodies):
-        wide[body_id] = wide[body_id].astype("object").fillna(UNSEEN)
+    wide = wide.astype("object").fillna(dict.fromkeys(unseen(bodies), UNSEEN))
     taken = ("Proposition", "Question", "Asks about")
     wide.columns = pd.Index(_told_apart(bodies["body_id"], bodies["name"], taken))
-    wide.attrs[ACROSS] = {"body_id": dict(zip(wide.columns, bodies["body_id"], strict=True))}
-    wide.insert(0, "Proposition", propositions["label"].to_numpy())
-    return wide.rename_axis(columns=None)
+    labels = pd.DataFrame({"Proposition": propositions["label"].to_numpy()}, index=wide.index)
+    across = dict(zip(wide.columns, bodies["body_id"], strict=True))
+    wide = pd.concat([labels, wide], axis=1)
+    wide.attrs[ACROSS] = {"body_id": across}
+    return wide
 
 
 def unseen(bodies: pd.DataFrame) -> list[str]:

@@ -35,6 +35,7 @@ from positions import (
     wording,
 )
 from positions.execute import BuildError, Limits
+from positions.folder import OPTIONAL
 from positions.study import Study
 from positions.switch import building
 
@@ -100,13 +101,12 @@ def build(
     OptionsError
         When the options name a model or a class of evidence that the study lacks.
     """
-    found = sorted(options.notebooks.glob("*.ipynb"))
-    if not found:
-        raise BuildError(f"no notebooks in {options.notebooks}")
     if process is None:
-        with execute.runner(found) as process:
+        with execute.runner(sorted(options.notebooks.glob("*.ipynb"))) as process:
             return build(study, out, options, progress, process)
+    _known(study, options)
     with building(out) as folder:
+        found = _notebooks(options.notebooks, study)
         prepared = execute.prepare(found, _parameters(study, options))
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
         finished = execute.begin(process, prepared, options.limits)
@@ -121,6 +121,15 @@ def build(
         if options.inputs is not None:
             (folder / unchanged.INPUTS).write_text(options.inputs, encoding="utf-8")
     progress(f"{out / 'index.html'}")
+
+
+def _notebooks(folder: pathlib.Path, study: Study) -> list[pathlib.Path]:
+    """The notebooks in order; one that is named after an optional table needs rows in it."""
+    found = sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise BuildError(f"no notebooks in {folder}")
+    unasked = [name for name in OPTIONAL if getattr(study, name).empty]
+    return [path for path in found if path.stem.partition("-")[2] not in unasked]
 
 
 def _parameters(study: Study, options: Options) -> dict[str, object]:
@@ -139,10 +148,7 @@ def _beside(
     folder: pathlib.Path, study: Study, options: Options, titles: dict[str, str]
 ) -> tuple[pages.Site, addresses.Places]:
     """Write all that needs no notebook, while they run; return what pages say and lead to."""
-    try:
-        results = analyse(study, options)
-    except ValueError as error:
-        raise OptionsError(str(error)) from None
+    results = analyse(study, options)
     site = _site(study, titles, wording.unresolved(results.resolved))
     (folder / "tables").mkdir()
     _tables(folder, results, study.bodies)
@@ -152,14 +158,24 @@ def _beside(
     return site, results.places
 
 
+def _known(study: Study, options: Options) -> None:
+    """Refuse a model that the study lacks, one without positions, and a date that is none."""
+    model = options.model or study.reference_model
+    if model not in set(study.models["model_id"]):
+        known = ", ".join(study.models["model_id"])
+        raise OptionsError(f"no model {model!r}; the study has {known}")
+    if model not in set(study.model_positions["model_id"]):
+        raise OptionsError(f"the model {model!r} takes no position; nothing can agree with it")
+    try:
+        stances.as_of_day(options.as_of)
+    except ValueError as error:
+        raise OptionsError(str(error)) from None
+
+
 def analyse(study: Study, options: Options) -> Results:
     """Resolve, position and score a study once, for everything outside the notebooks."""
     model = options.model or study.reference_model
     known = study.models.set_index("model_id")
-    if model not in known.index:
-        raise ValueError(f"no model {model!r}; the study has {', '.join(known.index)}")
-    if model not in set(study.model_positions["model_id"]):
-        raise ValueError(f"the model {model!r} takes no position; nothing can agree with it")
     resolved = stances.resolve(study.codings, study.adjudications)
     sources = stances.independent(study.sources) if options.independent else study.sources
     positions = stances.positions(resolved, sources, as_of=options.as_of, evidence=options.evidence)
@@ -209,10 +225,16 @@ def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
         version=study.version,
         software=software,
         fingerprint=fingerprint(study),
-        licence="Coded tables: CC BY 4.0. The phrases quoted are their authors'.",
+        licence=f"{_licence(study)} The phrases quoted are their authors'.",
         notice=notice,
         pages=tuple(navigation),
     )
+
+
+def _licence(study: Study) -> str:
+    """Under which terms the coded tables are given, as the study's data package has it."""
+    named = " and ".join(study.licences)
+    return f"Coded tables: {named}." if named else "The study names no licence for its tables."
 
 
 OWN_PAGES = ("index.html", "assurance.html", addresses.CONTENTS)
@@ -333,7 +355,7 @@ def _row(row: pd.Series, of: dossier.Dossier) -> dict[str, object]:
         "spoke": row["spoke"],
         "of": row["of"],
         "own": of.own.get(body_id, 0),
-        "predates": of.early.get(body_id, 0),
+        "predates": f"{of.early.get(body_id, 0)} of {row['spoke']}" if of.proposed else "no date",
         "standing": row["standing"],
         "seen": of.bodies[body_id]["seen"],
     }

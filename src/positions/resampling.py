@@ -47,7 +47,8 @@ def coder_intervals(
     DataFrame
         One row per model and body with a score in any draw, sorted: `coder_lower` and
         `coder_upper` (95 %, shares from 0 to 1); `unsure`, how many of the body's cells on the
-        model's propositions coders read differently.
+        model's propositions coders read differently. A body none of whose sources was read by
+        two coders has no row: what another would have read is not known.
     """
     codings = codings[codings["basis"].isin(list(evidence))]
     if (day := as_of_day(as_of)) is not None:
@@ -55,15 +56,19 @@ def coder_intervals(
     codings = codings[codings["source_id"].isin(sources["source_id"])]
     cells, drawn = _draw(codings, draws, seed)
     cells = cells.merge(sources[["source_id", "earliest", "latest"]], on="source_id")
+    read = cells["source_id"].map(readers(codings).groupby("source_id").size())
+    twice = set(cells.loc[read > 1, "body_id"])
     keys, positions = _positions(cells, drawn)
     rows = []
     for model_id, model in model_positions.groupby("model_id", sort=True):
         rows.append(_scores(keys, positions, model, propositions).assign(model_id=model_id))
     if not rows:
         return pd.DataFrame(columns=["model_id", "body_id", "coder_lower", "coder_upper", "unsure"])
-    return pd.concat(rows, ignore_index=True)[
-        ["model_id", "body_id", "coder_lower", "coder_upper", "unsure"]
-    ]
+    found = pd.concat(rows, ignore_index=True)
+    return found.loc[
+        found["body_id"].isin(twice),
+        ["model_id", "body_id", "coder_lower", "coder_upper", "unsure"],
+    ].reset_index(drop=True)
 
 
 def _draw(codings: pd.DataFrame, draws: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:

@@ -150,7 +150,8 @@ def spread(
     axes.set_yticks(range(len(spread)), [wrapped(names[key], 34) for key in spread["body_id"]])
     axes.set_ylim(max(len(spread), 1) - 0.4, -0.6)
     axes.set_xlabel("agreement; diamond: default; each tick: one analysis", fontsize=9, color=GREY)
-    return Chart(figure, title, f"{title}. Strip chart, default first: {'; '.join(said)}.")
+    drawn = "; ".join(said) or "no body"
+    return Chart(figure, title, f"{title}. Strip chart, default first: {drawn}.")
 
 
 def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: str) -> Chart:
@@ -183,9 +184,11 @@ def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: st
         axes.set_ylim(len(wording) - 0.4, -0.6)
     _claims_legend(figure)
     panels = "; ".join(
-        f"{label}: " + "; ".join(f"“{r['wording']}” {_counts(r)}" for r in tally.to_dict("records"))
+        f"{label}: "
+        + ("; ".join(f"“{r['wording']}” {_counts(r)}" for r in tally.to_dict("records"))
+           or "no claim")
         for label, tally in tallies
-    )
+    )  # fmt: skip
     return Chart(figure, title, f"{title}. Stacked bars. {panels}.")
 
 
@@ -244,8 +247,8 @@ def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle:
     for row, body_id in enumerate(bodies):
         for column, choice in enumerate(columns):
             _cell(axes, (row, column), wide.loc[body_id, choice])
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(len(bodies) - 0.5, -0.5)
+    axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
+    axes.set_ylim(max(len(bodies), 1) - 0.5, -0.5)
     axes.xaxis.tick_top()
     axes.set_xticks(range(len(columns)), [wrapped(NAMES[c], 11) for c in columns], fontsize=8)
     axes.set_yticks(range(len(bodies)), [wrapped(names[key], 34) for key in bodies])
@@ -254,7 +257,7 @@ def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle:
         + ", ".join(f"{NAMES[choice]} {percent(wide.loc[body, choice])}" for choice in columns)
         for body in bodies
     )
-    return Chart(figure, title, f"{title}. Table of shares of variance: {said}.")
+    return Chart(figure, title, f"{title}. Table of shares of variance: {said or 'no score'}.")
 
 
 def _cell(axes: Axes, place: tuple[int, int], share: float) -> None:

@@ -22,6 +22,8 @@ DEGREES = ((0.90, "holds in most"), (0.50, "holds in more than half"))
 SELDOM = 0.5
 SHOWN = 3
 """Levels of one choice that a sentence names before it counts the rest."""
+PAIRS, FURTHEST = 20, 5
+"""Pairs of neighbours that are named one by one; how many are named where there are more."""
 
 
 def degree(counts: pd.Series) -> str:
@@ -142,11 +144,13 @@ def claims(tally: pd.DataFrame, breaking: pd.DataFrame, variants: pd.DataFrame) 
         judged = row["holds"] + row["fails"] > 0
         why = breaks(row["claim_id"], breaking, variants) if judged else ""
         said.append(f"{claim(row)} {why}".strip())
-    return said
+    return said or ["The study makes no claim on scores."]
 
 
 def claims_title(tally: pd.DataFrame) -> str:
     """How many of the claims hold wherever they can be judged."""
+    if tally.empty:
+        return "The study makes no claim on scores"
     judged = tally[tally["holds"] + tally["fails"] > 0]
     if judged.empty:
         return "No claim can be judged"
@@ -157,9 +161,9 @@ def claims_title(tally: pd.DataFrame) -> str:
 
 def curve_title(rows: pd.DataFrame, name: str) -> str:
     """Between what ends one body's score moves, in at most ten words."""
-    short = " ".join(name.split()[:4])
+    short = " ".join(name.split()[:4]) or "No body"
     if rows.empty:
-        return f"{short} is ranked in no analysis"
+        return f"{short} is ranked in {'no' if name else 'any'} analysis"
     low, high = percent(rows["agreement"].min()), percent(rows["agreement"].max())
     return f"{short}: {low} to {high}"
 
@@ -213,6 +217,9 @@ def importance_note(importance: pd.DataFrame) -> str:
 def turns(turning: pd.DataFrame, names: pd.Series) -> list[str]:
     """How many codes stand between neighbours in the ranking, a sentence each.
 
+    Of more than `PAIRS` pairs only those are named that the most codes keep apart; how many one
+    code would turn is counted.
+
     Parameters
     ----------
     turning
@@ -221,6 +228,13 @@ def turns(turning: pd.DataFrame, names: pd.Series) -> list[str]:
         Names by body_id.
     """
     said = []
+    if len(turning) > PAIRS:
+        further = turning[turning["cells"] > 1].sort_values("cells", ascending=False, kind="stable")
+        said.append(
+            f"{len(turning) - len(further)} of {len(turning)} pairs of neighbours would change "
+            f"places if one code was another{'; furthest apart:' if len(further) else '.'}"
+        )
+        turning = further.head(FURTHEST)
     for _, row in turning.iterrows():
         one, other = names[row["body_id"]], names[row["other_id"]]
         said.append(

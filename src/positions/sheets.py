@@ -263,11 +263,14 @@ def rests(of: Dossier, body_id: str) -> str:
     spoke = score["spoke"]
     if body_id not in of.codes["body"]:
         return "Nothing that can be coded was found."
-    said = (
-        f"In its own words: {of.own.get(body_id, 0)} of {spoke} positions. From before the model "
-        f"was proposed: {of.early.get(body_id, 0)} of {spoke}. Had another coder read: "
-        f"{between(score['coder_lower'], score['coder_upper'])}. "
-    )
+    said = f"In its own words: {of.own.get(body_id, 0)} of {spoke} positions. "
+    if of.proposed:
+        said += f"From before the model was proposed: {of.early.get(body_id, 0)} of {spoke}. "
+    if pd.isna(score["coder_lower"]):
+        said += "One coder read: what another would find is not known. "
+    else:
+        ends = between(score["coder_lower"], score["coder_upper"])
+        said += f"Had another coder read: {ends}. "
     read = (
         "Every text we coded was read whole."
         if _whole(of, body_id)

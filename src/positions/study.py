@@ -31,7 +31,8 @@ class Study:
     """A study that passed its checks: one DataFrame a table, rows sorted by primary key.
 
     `sources` has two further columns, `earliest` and `latest`: the days between which it was
-    published. `reference_model` is the model agreement is measured against by default;
+    published. `reference_model` is the model agreement is measured against by default ("" in a
+    study that is only begun: no model, no code);
     `featured` are the bodies to name first wherever there are many; `phases` the phases in order,
     where the study's contract lists them.
     `problems` are the warnings and notes it loaded with; `digests` the SHA-256 of each table's
@@ -46,6 +47,7 @@ class Study:
     reference_model: str
     featured: tuple[str, ...]
     phases: tuple[str, ...]
+    licences: tuple[str, ...]
     bodies: pd.DataFrame
     sources: pd.DataFrame
     propositions: pd.DataFrame
@@ -191,9 +193,10 @@ def _study(
         title=settings.get("title") or settings.get("name") or folder.name,
         description=settings.get("description", ""),
         version=settings.get("version", ""),
-        reference_model=settings["reference_model"],
+        reference_model=settings.get("reference_model", ""),
         featured=tuple(settings.get("featured", ())),
         phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),
+        licences=_licences(settings),
         problems=tuple(problems),
         digests=dict(sorted(digests.items())),
         records=reading.read,
@@ -207,6 +210,14 @@ def _csv(frame: pd.DataFrame) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
+    """The titles of the licences, where the data package lists them as its format has it."""
+    listed = settings.get("licenses", [])
+    found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    names = [one.get("title") or one.get("name") for one in found]
+    return tuple(name for name in names if isinstance(name, str))
 
 
 def _frame(table: schema.Table, rows: list[dict[str, Any]]) -> pd.DataFrame:

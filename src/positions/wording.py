@@ -27,6 +27,8 @@ DEGREES = (
 
 LONGEST_TITLE = 10
 """Words a headline may have."""
+NAMED = 50
+"""Bodies a sentence may name one by one."""
 
 
 def degree(share: float) -> str:
@@ -316,6 +318,8 @@ def until(sources: pd.DataFrame, as_of: str | None) -> str:
 def own_words(counts: pd.DataFrame) -> str:
     """Who speaks in their own words throughout, and who only as others report them.
 
+    More than `NAMED` of them are counted, not named.
+
     Parameters
     ----------
     counts
@@ -324,10 +328,14 @@ def own_words(counts: pd.DataFrame) -> str:
     own = counts.loc[counts["reported"] == 0, "name"].tolist()
     told = counts.loc[counts["reported"] == counts["spoke"], "name"].tolist()
     parts = []
-    if own:
-        parts.append(f"In their own words throughout: {listed(own)}.")
-    if told:
-        parts.append(f"Only as others report them: {listed(told)}.")
+    for what, names in (
+        ("In their own words throughout", own),
+        ("Only as others report them", told),
+    ):
+        if len(names) > NAMED:
+            parts.append(f"{what}: {len(names)} of {plural(len(counts), 'body')}.")
+        elif names:
+            parts.append(f"{what}: {listed(names)}.")
     return " ".join(parts)
 
 
@@ -441,7 +449,7 @@ def coder_effect(scores: pd.DataFrame) -> str:
     width = (known["coder_upper"] - known["coder_lower"]).round(9)
     moved = known[width > 0]
     if known.empty:
-        return "No body has a score to move."
+        return "No score rests on texts that two coders read: what another would find is not known."
     if moved.empty:
         return (
             f"No score of the {plural(len(known), 'body')} with one depends on which coder read: "
@@ -467,7 +475,11 @@ def kinds_title(kinds: pd.DataFrame) -> str:
     """Which kind of body agrees most and which least, by the median of its ranked bodies."""
     known = kinds.dropna(subset=["median"])
     scored = known["median"].round(9)
-    if len(known) < 2 or scored.max() == scored.min():
+    if known.empty:
+        return "No kind of body has a ranked body"
+    if len(known) == 1:
+        return "Only one kind of body has ranked bodies"
+    if scored.max() == scored.min():
         return "Kinds of bodies do not differ"
     best, worst = known[scored == scored.max()], known[scored == scored.min()]
     most = best["kind"].iloc[0] if len(best) == 1 else f"{len(best)} kinds"
