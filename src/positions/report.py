@@ -14,7 +14,9 @@ from positions import __version__ as software
 from positions import (
     agreement,
     assurance,
+    changepage,
     choices,
+    comparison,
     figures,
     layout,
     multiverse,
@@ -29,6 +31,8 @@ from positions import (
     wording,
 )
 from positions.execute import BuildError, run_all
+from positions.published import Counting
+from positions.revisions import Edition
 from positions.study import Study
 from positions.switch import building
 
@@ -41,7 +45,7 @@ class Options:
     count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
     texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
     cells that nobody decided. `independent`: leave out sources that repeat another's wording.
-    `cell_seconds`: time limit of a cell.
+    `cell_seconds`: time limit of a cell. `since`: the edition whose changes a page shows.
     """
 
     notebooks: pathlib.Path
@@ -53,6 +57,7 @@ class Options:
     independent: bool = True
     cell_seconds: int = 120
     workers: int = 2
+    since: Edition | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,6 +111,7 @@ def build(
         )
         titles = {stem: _title(stem, notebook) for stem, notebook in executed.items()}
         site = _site(study, titles, wording.unresolved(results.resolved))
+        site = _since(folder, site, study, options)
         (folder / "tables").mkdir()
         for stem, notebook in executed.items():
             _notebook_page(folder, site, stem, titles[stem], notebook)
@@ -175,6 +181,20 @@ def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
         notice=notice,
         pages=tuple(navigation),
     )
+
+
+def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Options) -> pages.Site:
+    """The page on what changed since an earlier edition, and the site that leads to it."""
+    if options.since is None:
+        return site
+    counting = Counting(options.model, options.as_of, options.evidence, options.independent)
+    found = comparison.compare(options.since, Edition("", "this report", study), counting)
+    *others, last = site.pages
+    site = dataclasses.replace(
+        site, pages=(*others, changepage.entry(found), last), since=changepage.line(found)
+    )
+    (folder / changepage.FILE).write_text(changepage.page(site, found), encoding="utf-8")
+    return site
 
 
 def _notebook_page(

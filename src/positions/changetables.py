@@ -1,0 +1,314 @@
+"""A comparison of two editions laid out as tables that people read: what is, and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from positions import changes, schema
+from positions.changewording import bodies, models, names, points, propositions, share, was
+from positions.comparison import Comparison
+from positions.present import MISSING, Table, table
+from positions.published import SHARES
+from positions.reasons import CARRIED
+from positions.schema import signed
+
+WHOLE = {
+    "bodies": "Bodies",
+    "positions": "Positions taken",
+    "ranked": "Bodies ranked",
+    "groups": "Groups reported",
+    "holds": "Analyses in which the claim holds",
+    "alpha": "Krippendorff's alpha",
+    "alpha_lower": "Krippendorff's alpha, lower end",
+    "alpha_upper": "Krippendorff's alpha, upper end",
+    "presence": "Cells that all coders coded",
+    "same": "Cells coded alike",
+}
+"""What the numbers that are of no single body are called, in the order they are printed."""
+_SCOPES = {"all": "all texts", "whole": "texts read whole", "opening": "texts seen in part"}
+
+
+# --- numbers -------------------------------------------------------------------------------
+
+
+def numbers(found: Comparison) -> list[Table]:
+    """The tables on numbers: scores and what moved them, the whole study, groups and claims."""
+    return [*scores(found), parts(found), whole(found), grouping(found), claims(found)]
+
+
+def scores(found: Comparison) -> list[Table]:
+    """A table per model that both editions hold: the bodies of which a number moved."""
+    told = found.numbers[~found.numbers["redrawn"]]
+    made = []
+    for model_id, label in models(found):
+        concerned = set(told.loc[told["model_id"] == model_id, "body_id"]) - {""}
+        sides = [_wide(side.numbers, model_id) for side in (found.before, found.after)]
+        standing = [_standing(side.standings, model_id) for side in (found.before, found.after)]
+        rows = [_score(body_id, bodies(found)[body_id], sides, standing) for body_id in concerned]
+        rows.sort(key=lambda row: (-abs(row["difference"]), row["body_id"]))
+        made.append(_scores_table(rows, label))
+    return made
+
+
+def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
+    columns = {
+        "Body": "Body",
+        "agreement": "Agreement",
+        "points": "Points",
+        "bounds": "If the silent points spoke",
+        "coders": "Had another coder read",
+        "spoke": "Spoke on",
+        "rank": "Rank",
+        "standing": "Standing",
+    }
+    return table(
+        pd.DataFrame(rows, columns=["body_id", *columns]),
+        f"Agreement with “{label}”: {_concerned(len(rows))}",
+        headings=columns,
+        note="Points are percentage points of agreement, new less old. Each number is rounded by "
+        "itself.",
+    )
+
+
+def _concerned(number: int) -> str:
+    return "the one body of which a number moved" if number == 1 else (
+        f"the {number} bodies of which a number moved"
+    )  # fmt: skip
+
+
+def _wide(values: pd.DataFrame, model_id: str) -> dict[str, dict[str, float]]:
+    """The numbers of one model: by body, then by name."""
+    mine = values[(values["model_id"] == model_id) & (values["body_id"] != "")]
+    found: dict[str, dict[str, float]] = {}
+    rows = zip(mine["body_id"], mine["number"], mine["value"], strict=True)
+    for body_id, number, value in rows:
+        found.setdefault(body_id, {})[number] = value
+    return found
+
+
+def _standing(standings: pd.DataFrame, model_id: str) -> dict[str, str]:
+    mine = standings[standings["model_id"] == model_id]
+    return dict(zip(mine["body_id"], mine["standing"], strict=True))
+
+
+def _score(
+    body_id: str,
+    name: str,
+    sides: list[dict[str, dict[str, float]]],
+    standing: list[dict[str, str]],
+) -> dict[str, Any]:
+    old, new = (side.get(body_id, {}) for side in sides)
+    moves = new.get("agreement", float("nan")) - old.get("agreement", float("nan"))
+    return {
+        "body_id": body_id,
+        "difference": 0.0 if pd.isna(moves) else round(moves, 9),
+        "Body": name,
+        "agreement": was(_ends(old, "agreement"), _ends(new, "agreement")),
+        "points": MISSING if pd.isna(moves) else points(moves),
+        "bounds": was(_ends(old, "lower", "upper"), _ends(new, "lower", "upper")),
+        "coders": was(
+            _ends(old, "coder_lower", "coder_upper"), _ends(new, "coder_lower", "coder_upper")
+        ),
+        "spoke": was(_base(old), _base(new)),
+        "rank": was(old.get("rank"), new.get("rank"), "{:.0f}".format),
+        "standing": was(standing[0].get(body_id), standing[1].get(body_id)),
+    }
+
+
+def _ends(values: Mapping[str, float], *ends: str) -> str | None:
+    """One share or two ends; None where there are none."""
+    found = [share(values[name]) for name in ends if name in values]
+    return " to ".join(dict.fromkeys(found)) or None
+
+
+def _base(values: Mapping[str, float]) -> str | None:
+    return f"{values['spoke']:.0f} of {values['of']:.0f}" if "of" in values else None
+
+
+def parts(found: Comparison) -> Table:
+    """What each score's movement is made of, proposition by proposition."""
+    rows = found.parts[found.parts["part"].round(9) != 0]
+    order = {key: place for place, (key, _) in enumerate(models(found))}
+    rows = rows.assign(order=rows["model_id"].map(order), size=-rows["part"].abs().round(9))
+    rows = rows.sort_values(["order", "body_id", "size", "proposition_id"])
+    whys = found.positions.set_index(["body_id", "proposition_id"])["why"].to_dict()
+    pairs = list(zip(rows["body_id"], rows["proposition_id"], strict=True))
+    data = pd.DataFrame(
+        {
+            "model_id": rows["model_id"].to_numpy(),
+            "body_id": rows["body_id"].to_numpy(),
+            "Body": [bodies(found)[body] for body, _ in pairs],
+            "Model": [dict(models(found))[key] for key in rows["model_id"]],
+            "Proposition": [propositions(found)[key] for _, key in pairs],
+            "Points": [points(part) for part in rows["part"]],
+            "What changed": [_what(row) for row in rows.to_dict("records")],
+            "Why": [whys.get(pair, "") or "the yardstick or the weight" for pair in pairs],
+        }
+    )
+    return table(
+        data,
+        "What the movements are made of",
+        headings={name: name for name in data.columns[2:]},
+        note="The points of one body and model add up to the movement of its agreement. A "
+        "proposition pulls by how far it lies from the mean of those on which nothing changed, in "
+        "proportion to its weight: its part is that pull now, less the pull before.",
+    )
+
+
+def _what(row: Mapping[str, float]) -> str:
+    """What of one proposition changed: the position, the model's own, or the weight."""
+    said = [
+        f"{word} {was(row[f'{name}_old'], row[f'{name}_new'], form)}"
+        for word, name, form in (
+            ("position", "position", signed),
+            ("the model's", "reference", signed),
+            ("weight", "weight", "{:g}".format),
+        )
+        if name == "position" or _both_differ(row[f"{name}_old"], row[f"{name}_new"])
+    ]
+    return ", ".join(said)
+
+
+def _both_differ(old: float, new: float) -> bool:
+    return not (pd.isna(old) or pd.isna(new)) and old != new
+
+
+def positions(found: Comparison) -> Table:
+    """The positions that moved, are new, are gone or are carried otherwise."""
+    rows = found.positions
+    cells = rows.to_dict("records")
+    data = pd.DataFrame(
+        {
+            "body_id": rows["body_id"],
+            "Body": [bodies(found)[key] for key in rows["body_id"]],
+            "Proposition": [propositions(found)[key] for key in rows["proposition_id"]],
+            "Position": [was(row["old"], row["new"], signed) for row in cells],
+            "Evidence": [_two(row, "basis") for row in cells],
+            "Source": [_two(row, "source_id") for row in cells],
+            "Why": rows["why"],
+        }
+    )
+    counted = rows["change"].value_counts()
+    return table(
+        data,
+        f"Positions that changed: {_listed(counted.to_dict())}",
+        headings={name: name for name in data.columns[1:]},
+        note="A position that is carried otherwise is the same on other sources, on another kind "
+        "of evidence, or with sources that differ among themselves.",
+    )
+
+
+def _two(row: Mapping[str, str], name: str) -> str:
+    old, new = row[f"{name}_old"] or None, row[f"{name}_new"] or None
+    return was(old, new)
+
+
+def _listed(counted: Mapping[str, int]) -> str:
+    order = ("moved", "new", "gone", CARRIED)
+    return ", ".join(f"{counted[word]} {word}" for word in order if word in counted)
+
+
+def whole(found: Comparison) -> Table:
+    """The numbers that are of no single body."""
+    rows = found.numbers[found.numbers["body_id"] == ""]
+    order = rows["number"].map({name: place for place, name in enumerate(WHOLE)})
+    rows = rows.assign(order=order).sort_values(["order", "model_id", "scope"])
+    labels = names(found, "models", "model_id", "label")
+    said = names(found, "claims", "claim_id", "wording")
+    data = pd.DataFrame(
+        {
+            "Number": [WHOLE[name] for name in rows["number"]],
+            "Of": [
+                labels.get(model) or _SCOPES.get(scope) or said.get(scope, "the study")
+                for model, scope in zip(rows["model_id"], rows["scope"], strict=True)
+            ],
+            "Value": [
+                was(old, new, _form(name))
+                for name, old, new in zip(rows["number"], rows["old"], rows["new"], strict=True)
+            ],
+        }
+    )
+    return table(data, "Numbers of the study as a whole that moved")
+
+
+def _form(number: str) -> Callable[[Any], str]:
+    if number.startswith("alpha"):
+        return "{:.3f}".format
+    return share if number in (*SHARES, "presence", "same") else "{:.0f}".format
+
+
+def grouping(found: Comparison) -> Table:
+    """The verdict on groups, and the groups that are new or no longer reported."""
+    rows = found.grouping.to_dict("records")
+    called = bodies(found)
+    data = pd.DataFrame(
+        [
+            ("Verdict", was(row["old"], row["new"]))
+            if row["what"] == "verdict"
+            else ("New group" if row["new"] else "Group no longer reported",
+                  ", ".join(called[key] for key in (row["new"] or row["old"]).split("; ")))
+            for row in rows
+        ],
+        columns=["What", "Groups"],
+    )  # fmt: skip
+    note = "A group is its members: one that gained a member is one group gone and one new."
+    return table(data, "Groups that changed", note=note)
+
+
+def claims(found: Comparison) -> Table:
+    """The claims that changed their verdict."""
+    rows = found.claims.to_dict("records")
+    data = pd.DataFrame(
+        [(row["wording"], was(row["old"] or None, row["new"] or None)) for row in rows],
+        columns=["Claim", "By default it"],
+    )
+    return table(data, "Claims that changed")
+
+
+# --- records -------------------------------------------------------------------------------
+
+
+def records(found: Comparison) -> list[Table]:
+    """A table per table of the study: its records that were added, taken out or changed."""
+    made = []
+    for row in changes.counts(found.records).to_dict("records"):
+        name = row["table"]
+        mine = found.records[found.records["table"] == name]
+        counted = ", ".join(
+            f"{row[change]} {change}"
+            for change in (changes.ADDED, changes.REMOVED, changes.CHANGED)
+            if row[change]
+        )
+        columns = ["Record", "What", "Column", "Is", "Was"]
+        data = pd.DataFrame(_lines(mine), columns=["body_id", *columns])
+        caption = f"{name.replace('_', ' ').capitalize()}: {counted}"
+        made.append(table(data, caption, headings={each: each for each in columns}))
+    return made
+
+
+def _lines(rows: pd.DataFrame) -> list[tuple[str, ...]]:
+    """One line per changed column, and one per record that was added or taken out."""
+    lines: list[tuple[str, ...]] = []
+    for (name, key, change), cells in rows.groupby(["table", "key", "change"], sort=False):
+        body_id = _body(name, key)
+        if change == changes.CHANGED:
+            each = zip(cells["column"], cells["new"], cells["old"], strict=True)
+            lines += [(body_id, key, change, *line) for line in each]
+            continue
+        side = "new" if change == changes.ADDED else "old"
+        pairs = zip(cells["column"], cells[side], strict=True)
+        content = "; ".join(f"{column}: {value}" for column, value in pairs)
+        is_now, before = (content, "") if side == "new" else ("", content)
+        lines.append((body_id, key, change, "all", is_now, before))
+    return lines
+
+
+def _body(name: str, key: str) -> str:
+    """The body that a record is of; empty where it is of none, or its key does not tell."""
+    if name == changes.SETTINGS:
+        return ""
+    columns, ids = schema.contract()[name].primary_key, key.split(" / ")
+    return ids[0] if columns[0] == "body_id" and len(ids) == len(columns) else ""

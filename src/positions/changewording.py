@@ -1,0 +1,231 @@
+"""What changed between two editions, in words: names, movements, and the sentences of a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from positions import __version__ as software
+from positions import changes
+from positions.comparison import Comparison, moved
+from positions.layout import models_in_order
+from positions.present import MISSING, listed, plural
+
+MANY = 6
+"""How many names a sentence gives before it counts the rest."""
+NOTHING = "Nothing differs: both hold the same records, and every published number is the same."
+
+
+def share(value: float) -> str:
+    """A share with one decimal, as a percentage.
+
+    >>> share(0.9166667), share(0.125)
+    ('91.7%', '12.5%')
+    """
+    return f"{round(100 * value, 9):.1f}%"
+
+
+def points(difference: float) -> str:
+    """A movement in percentage points: with as many decimals as it takes to be seen.
+
+    >>> points(-1 / 6), points(0.0002)
+    ('-16.7', '+0.02')
+    """
+    for decimals in range(1, 7):
+        printed = f"{round(100 * difference, 9):+.{decimals}f}"
+        if float(printed):
+            return printed
+    return "0.0"
+
+
+def was(old: object, new: object, form: Callable[[Any], str] = str) -> str:
+    """What is, with what was in brackets where it was printed otherwise.
+
+    >>> was(1, 2), was("a", "a")
+    ('2 (was 1)', 'a')
+    """
+    before, after = ("" if pd.isna(value) else form(value) for value in (old, new))
+    if before == after:
+        return after or MISSING
+    return f"{after or MISSING} ({f'was {before}' if before else 'new'})"
+
+
+def names(found: Comparison, name: str, key: str, label: str) -> dict[str, str]:
+    """What the rows of a table are called, by id: as they are now, else as they were."""
+    called: dict[str, str] = {}
+    for edition in (found.old, found.new):
+        rows = getattr(edition.study, name)
+        called |= dict(zip(rows[key], rows[label], strict=True))
+    return called
+
+
+def bodies(found: Comparison) -> dict[str, str]:
+    """Names of bodies by id."""
+    return names(found, "bodies", "body_id", "name")
+
+
+def propositions(found: Comparison) -> dict[str, str]:
+    """Labels of propositions by id."""
+    return names(found, "propositions", "proposition_id", "label")
+
+
+def models(found: Comparison) -> list[tuple[str, str]]:
+    """The models that both editions hold, the reference model first: id and label."""
+    study, known = found.new.study, set(found.old.study.models["model_id"])
+    ordered = models_in_order(study.models, study.reference_model)
+    return [(key, label) for key, label in ordered if key in known]
+
+
+# --- sentences -----------------------------------------------------------------------------
+
+
+def headline(found: Comparison) -> str:
+    """How many published numbers moved, are new and are gone: one sentence."""
+    counted = moved(found)
+    said = (
+        f"{plural(counted['moved'], 'published number')} moved"
+        if counted["moved"]
+        else "No published number moved"
+    )
+    more = [f"{counted[word]} {_be(counted[word])} {word}" for word in ("new", "gone")
+            if counted[word]]  # fmt: skip
+    return f"{listed([said, *more])}."
+
+
+def _be(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def summary(found: Comparison) -> list[str]:
+    """The findings, the most important first; one sentence where nothing differs."""
+    if found.same:
+        return [NOTHING, software_note()]
+    return [headline(found), agreement(found), *further(found)]
+
+
+def further(found: Comparison) -> list[str]:
+    """What a summary says after the scores: verdicts, positions, records and their meaning."""
+    said = [
+        *verdicts(found), _positions(found), _records(found), *meanings(found), *_renamed(found),
+        _redrawn(found), software_note(),
+    ]  # fmt: skip
+    return [sentence for sentence in said if sentence]
+
+
+def agreement(found: Comparison) -> str:
+    """For how many bodies agreement with the reference model moved, and for whom most."""
+    model_id, rows = scores_moved(found)
+    if model_id is None:
+        return "The reference model is not in both, so no score can be compared with it."
+    label = dict(models(found))[model_id]
+    if rows.empty:
+        return f"Agreement with “{label}” moved for no body."
+    first = rows.iloc[0]
+    most = (
+        f"{bodies(found)[first['body_id']]}, from {share(first['old'])} to {share(first['new'])} "
+        f"({points(first['difference'])} points)"
+    )
+    if len(rows) == 1:
+        return f"Agreement with “{label}” moved for one body: {most}."
+    return f"Agreement with “{label}” moved for {len(rows)} bodies; most for {most}."
+
+
+def scores_moved(found: Comparison) -> tuple[str | None, pd.DataFrame]:
+    """The reference model, if both editions hold it, and the scores that moved, most first."""
+    model_id = found.new.study.reference_model
+    if model_id not in dict(models(found)):
+        return None, found.numbers.head(0)
+    rows = found.numbers[
+        (found.numbers["number"] == "agreement")
+        & (found.numbers["model_id"] == model_id)
+        & (found.numbers["change"] == "moved")
+    ]
+    size = -rows["difference"].abs()
+    return model_id, rows.assign(size=size).sort_values(["size", "body_id"], ignore_index=True)
+
+
+def verdicts(found: Comparison) -> list[str]:
+    """Standings against the reference model, groups and claims that are others now."""
+    model_id = found.new.study.reference_model
+    changed = found.standings[found.standings["model_id"] == model_id]
+    said = [
+        f"{bodies(found)[row['body_id']]}: {row['new']}, was {row['old']}."
+        for row in changed.to_dict("records")
+    ]
+    verdict = found.grouping[found.grouping["what"] == "verdict"]
+    said += [f"Verdict on groups: {new}, was {old}." for old, new in
+             zip(verdict["old"], verdict["new"], strict=True)]  # fmt: skip
+    if len(found.grouping) > len(verdict):
+        said.append("The groups that are reported are not the same.")
+    for row in found.claims.to_dict("records"):
+        after = row["new"] or "no longer made"
+        said.append(f"Claim “{row['wording']}”: {after}, was {row['old'] or 'not made'}.")
+    return said
+
+
+def _positions(found: Comparison) -> str:
+    if found.positions.empty:
+        return "No position changed."
+    counted = found.positions["change"].value_counts()
+    said = [f"{counted[word]} {word}" for word in sorted(counted.index)]
+    return f"{plural(len(found.positions), 'position')} changed: {listed(said)}."
+
+
+def _records(found: Comparison) -> str:
+    if found.records.empty:
+        return "The records are the same."
+    said = []
+    for row in changes.counts(found.records).to_dict("records"):
+        counted = [f"{row[word]} {word}" for word in (changes.ADDED, changes.REMOVED,
+                   changes.CHANGED) if row[word]]  # fmt: skip
+        said.append(f"{row['table'].replace('_', ' ')} {', '.join(counted)}")
+    return f"Records: {'; '.join(said)}."
+
+
+def meanings(found: Comparison) -> list[str]:
+    """Changes that alter what is measured, a sentence for each kind."""
+    marked = changes.meanings(found.records)
+    said = []
+    for (opening, consequence), rows in marked.groupby(["opening", "consequence"], sort=False):
+        said.append(f"{opening}: {some([*dict.fromkeys(rows['key'])])}. {consequence}")
+    return said
+
+
+def some(words: list[str]) -> str:
+    """The first of many words, and how many more there are.
+
+    >>> some(["a", "b"])
+    'a and b'
+    """
+    more = len(words) - MANY
+    return listed([*words[:MANY], f"{more} more"] if more > 0 else words)
+
+
+def _renamed(found: Comparison) -> list[str]:
+    return [
+        f"In {table.replace('_', ' ')} “{old}” was taken out and “{new}” added, alike in all but "
+        "the id: if it was renamed, every link to it and every number under it is new."
+        for table, old, new in found.renamed.itertuples(index=False, name=None)
+    ]
+
+
+def _redrawn(found: Comparison) -> str:
+    number = moved(found)["redrawn"]
+    if not number:
+        return ""
+    most = found.numbers.loc[found.numbers["redrawn"], "difference"].abs().max()
+    return (
+        f"Besides, {plural(number, 'end')} of coder intervals moved, by at most "
+        f"{points(most).lstrip('+')} points, although nothing they rest on changed: their random "
+        "draws fell otherwise."
+    )
+
+
+def software_note() -> str:
+    """What a comparison cannot see."""
+    return (
+        f"Both sides were computed with positions {software}: what a change of the software moved "
+        "does not show here."
+    )
