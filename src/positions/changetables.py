@@ -36,7 +36,8 @@ _SCOPES = {"all": "all texts", "whole": "texts read whole", "opening": "texts se
 
 def numbers(found: Comparison) -> list[Table]:
     """The tables on numbers: scores and what moved them, the whole study, groups and claims."""
-    return [*scores(found), parts(found), whole(found), grouping(found), claims(found)]
+    first, others = scores(found)[:1], scores(found)[1:]
+    return [*first, parts(found), *others, whole(found), grouping(found), claims(found)]
 
 
 def scores(found: Comparison) -> list[Table]:
@@ -48,7 +49,7 @@ def scores(found: Comparison) -> list[Table]:
         sides = [_wide(side.numbers, model_id) for side in (found.before, found.after)]
         standing = [_standing(side.standings, model_id) for side in (found.before, found.after)]
         rows = [_score(body_id, bodies(found)[body_id], sides, standing) for body_id in concerned]
-        rows.sort(key=lambda row: (-abs(row["difference"]), row["body_id"]))
+        rows.sort(key=lambda row: (row["alone"], -abs(row["difference"]), row["body_id"]))
         made.append(_scores_table(rows, label))
     return made
 
@@ -68,8 +69,8 @@ def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
         pd.DataFrame(rows, columns=["body_id", *columns]),
         f"Agreement with “{label}”: {_concerned(len(rows))}",
         headings=columns,
-        note="Points are percentage points of agreement, new less old. Each number is rounded by "
-        "itself.",
+        note="Points are percentage points of agreement, new less old; each number is rounded by "
+        "itself. The rank is that among the ranked; bodies with one score share it. [x]: none.",
     )
 
 
@@ -104,6 +105,7 @@ def _score(
     moves = new.get("agreement", float("nan")) - old.get("agreement", float("nan"))
     return {
         "body_id": body_id,
+        "alone": not (old and new),
         "difference": 0.0 if pd.isna(moves) else round(moves, 9),
         "Body": name,
         "agreement": was(_ends(old, "agreement"), _ends(new, "agreement")),
@@ -152,9 +154,9 @@ def parts(found: Comparison) -> Table:
         data,
         "What the movements are made of",
         headings={name: name for name in data.columns[2:]},
-        note="The points of one body and model add up to the movement of its agreement. A "
-        "proposition pulls by how far it lies from the mean of those on which nothing changed, in "
-        "proportion to its weight: its part is that pull now, less the pull before.",
+        note="The points of one body and model add up to the movement of its agreement. What moved "
+        "on a proposition counts by its share of the weights, the mean of before and after. A "
+        "proposition that is new, gone or weighed anew pulls by how far it lies from the others.",
     )
 
 

@@ -24,8 +24,9 @@ from positions.characters import visible
 from positions.comparison import Comparison
 from positions.present import Table
 
-_CELL, _VALUE, _SHORT = 48, 400, 40
-"""How much of a cell, of a value on a line of its own, and of one beside another is printed."""
+_CELL, _VALUE, _SHORT, _WHOLE = 48, 400, 40, 1_000_000
+"""Characters that are printed of a cell, of a value on a line of its own, and of one that has
+another beside it; a sentence is printed whole."""
 
 
 def as_text(found: Comparison) -> str:
@@ -35,7 +36,7 @@ def as_text(found: Comparison) -> str:
     each stands in the JSON form.
     """
     old, new = (visible(edition.label, _VALUE) for edition in (found.old, found.new))
-    blocks = [f"From {old} to {new}:", *(f"- {visible(line, _VALUE)}" for line in summary(found))]
+    blocks = [f"From {old} to {new}:", *(f"- {visible(line, _WHOLE)}" for line in summary(found))]
     for each in (*numbers(found), positions(found)):
         if len(each.data):
             blocks += ["", _plain(each)]
@@ -45,13 +46,13 @@ def as_text(found: Comparison) -> str:
 def _plain(shown: Table) -> str:
     """A table in columns as wide as their widest cell."""
     rows = [list(shown.headings.values()), *shown.cells()]
-    rows = [[visible(cell, _CELL) for cell in row] for row in rows]
+    rows = [[*(visible(cell, _CELL) for cell in row), visible(last, _VALUE)] for *row, last in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    rule = "  ".join("-" * width for width in widths)
+    rule = "  ".join("-" * min(width, _CELL) for width in widths)
     note = [shown.note] if shown.note else []
     return "\n".join([visible(shown.caption, _VALUE), lines[0], rule, *lines[1:], *note])
 
@@ -100,7 +101,7 @@ def escaped(text: str) -> str:
     >>> escaped("[a](b) <c> *d*")
     '\\[a\\](b) \\<c\\> \\*d\\*'
     """
-    return re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", " ".join(visible(text, _VALUE).split()))
+    return re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", " ".join(visible(text, _WHOLE).split()))
 
 
 def _scores(found: Comparison) -> list[str]:

@@ -159,9 +159,22 @@ def verdicts(found: Comparison) -> list[str]:
              zip(verdict["old"], verdict["new"], strict=True)]  # fmt: skip
     if len(found.grouping) > len(verdict):
         said.append("The groups that are reported are not the same.")
-    for row in found.claims.to_dict("records"):
-        after = row["new"] or "no longer made"
-        said.append(f"Claim “{row['wording']}”: {after}, was {row['old'] or 'not made'}.")
+    return said + _claims(found.claims)
+
+
+def _claims(rows: pd.DataFrame) -> list[str]:
+    """A claim that turned has a sentence; those that are new or gone are counted."""
+    turned = rows[(rows["old"] != "") & (rows["new"] != "")]
+    said = [
+        f"Claim “{wording}”: {new}, was {old}."
+        for wording, old, new in zip(turned["wording"], turned["old"], turned["new"], strict=True)
+    ]
+    made, dropped = rows[rows["old"] == ""], rows[rows["new"] == ""]
+    if len(made):
+        hold = int((made["new"] == "holds").sum())
+        said.append(f"New: {plural(len(made), 'claim')}, of which by default {hold} hold.")
+    if len(dropped):
+        said.append(f"No longer made: {plural(len(dropped), 'claim')}.")
     return said
 
 

@@ -90,12 +90,12 @@ def _yardsticks(side: Published) -> dict[str, frozenset[tuple[object, ...]]]:
 def parts(old: Published, new: Published) -> pd.DataFrame:
     """How much of each score's movement comes from each proposition?
 
-    A score is a weighted mean, so a proposition that enters it pulls by how far it lies from the
-    others, not by how much it gives. Each proposition is therefore measured from the mean of
-    those on which nothing changed (where there are none, from the middle of the two scores): its
-    part is its share of the weights times its distance from there, now less before. Propositions
-    on which nothing changed have no part, the parts of the others add up to the movement, and
-    the parts of the way back are their opposites.
+    The parts add up to the movement, those of the way back are their opposites, and where
+    nothing changed there is no part. A proposition that is compared on both sides with one weight
+    has as its part how much nearer it came, times its share of the weights, the mean of before
+    and after. One that enters, leaves or is weighed anew pulls the mean by how far it lies from
+    the others, not by how much it gives: its part is its share times its distance from the mean
+    of those (where there are none, from the middle of the two scores), now less before.
 
     Returns
     -------
@@ -129,13 +129,16 @@ def _parted(each: pd.DataFrame) -> pd.DataFrame:
     if each[["share_old", "share_new"]].isna().any(axis=None):
         return each.head(0).assign(part=0.0)
     was, now = each["nearness_old"].fillna(0.0), each["nearness_new"].fillna(0.0)
-    kept = each["kept"] & (each["weight_old"] > 0)
-    if kept.any():
-        middle = (each["weight_old"] * was)[kept].sum() / each.loc[kept, "weight_old"].sum()
+    stays = (each["weight_old"] == each["weight_new"]) & (each["weight_old"] > 0)
+    before, after = each["share_old"], each["share_new"]
+    if stays.any():
+        weight = each.loc[stays, "weight_old"]
+        middle = (weight * (was + now)[stays] / 2).sum() / weight.sum()
     else:
-        middle = ((each["share_old"] * was).sum() + (each["share_new"] * now).sum()) / 2
-    part = each["share_new"] * (now - middle) - each["share_old"] * (was - middle)
-    return each.assign(part=part + 0.0)[~each["kept"]]
+        middle = ((before * was).sum() + (after * now).sum()) / 2
+    pulls = after * (now - middle) - before * (was - middle)
+    part = pulls.mask(stays, (before + after) / 2 * (now - was)) + 0.0
+    return each.assign(part=part)[~each["kept"]]
 
 
 # --- what is published in words ------------------------------------------------------------

@@ -49,13 +49,18 @@ class _Entry:
     """One entry of a tree in git's store: `size` in bytes, 0 for what is no file."""
 
     mode: str
-    kind: str
     hash: str
     size: int
     name: str
 
 
-def read(given: str, beside: str = DEFAULT_STUDY, *, allow_unresolved: bool = False) -> Edition:
+def read(
+    given: str,
+    beside: str = DEFAULT_STUDY,
+    *,
+    allow_unresolved: bool = False,
+    limits: Limits | None = None,
+) -> Edition:
     """Which study is meant, and what does it hold?
 
     A path that exists is meant as a path, whatever else bears the name; `REV:path` or a full
@@ -69,8 +74,9 @@ def read(given: str, beside: str = DEFAULT_STUDY, *, allow_unresolved: bool = Fa
     beside
         The study that is compared with it: its repository is asked for the revision, and its
         place there is where the study is looked for when `given` names no path.
-    allow_unresolved
-        As for `study.read`.
+    allow_unresolved, limits
+        As for `study.read`; all the tables of a revision together may have no more bytes than
+        one file.
 
     Returns
     -------
@@ -88,11 +94,11 @@ def read(given: str, beside: str = DEFAULT_STUDY, *, allow_unresolved: bool = Fa
         raise RevisionError(f"{given!r} is neither a path nor a revision")
     path = pathlib.Path(given)
     if os.path.lexists(path):
-        loaded = study.read(path, allow_unresolved=allow_unresolved)
+        loaded = study.read(path, allow_unresolved=allow_unresolved, limits=limits)
         return Edition(given, os.path.basename(os.path.abspath(path)) or loaded.title, loaded)
-    with _taken_out(given, pathlib.Path(beside)) as (label, folder):
+    with _taken_out(given, pathlib.Path(beside), limits or Limits()) as (label, folder):
         try:
-            loaded = study.read(folder, allow_unresolved=allow_unresolved)
+            loaded = study.read(folder, allow_unresolved=allow_unresolved, limits=limits)
         except StudyError as error:
             named = [dataclasses.replace(p, file=f"{label}: {p.file}") for p in error.problems]
             raise StudyError(named) from None
@@ -100,22 +106,29 @@ def read(given: str, beside: str = DEFAULT_STUDY, *, allow_unresolved: bool = Fa
 
 
 @contextlib.contextmanager
-def _taken_out(given: str, beside: pathlib.Path) -> Iterator[tuple[str, pathlib.Path]]:
+def _taken_out(
+    given: str, beside: pathlib.Path, limits: Limits
+) -> Iterator[tuple[str, pathlib.Path]]:
     """The study of a revision as a folder or workbook that is there for a while."""
     revision, colon, place = given.partition(":")
     top, inside = _repository(given, beside)
     commit = _commit(top, given, revision)
     place = place.strip("/") if colon else inside
     what = f"{revision}:{place}"
-    found = _Entry(_FOLDER, "tree", commit, 0, "") if place == "" else _at(top, commit, place, what)
+    found = _Entry(_FOLDER, commit, 0, "") if place == "" else _at(top, commit, place, what)
+    files = _files(top, found.hash, what) if found.mode == _FOLDER else [found]
+    _bounded(files, what, limits)
     with tempfile.TemporaryDirectory(prefix="positions-revision-") as held:
         home = pathlib.Path(held) / (pathlib.PurePosixPath(place).name or "study")
         if found.mode == _FOLDER:
             home.mkdir()
-            _write_folder(top, found.hash, home, what)
-        else:
-            _write(top, found, home, what)
-        yield f"{what if colon else revision} ({commit[:12]})", home
+        for entry in files:
+            path = home / entry.name if found.mode == _FOLDER else home
+            with open(path, "xb") as file:
+                file.write(_git(top, "cat-file", "blob", entry.hash))
+        short = commit[:12]
+        named = what if colon else revision
+        yield short if commit.startswith(named) else f"{named} ({short})", home
 
 
 def _repository(given: str, beside: pathlib.Path) -> tuple[pathlib.Path, str]:
@@ -173,8 +186,8 @@ def _entries(top: pathlib.Path, tree: str, *paths: str) -> list[_Entry]:
     found = []
     for line in raw.split(b"\0")[:-1]:
         about, _, name = line.partition(b"\t")
-        mode, kind, digest, size = about.decode("ascii").split()
-        found.append(_Entry(mode, kind, digest, int(size) if size != "-" else 0, os.fsdecode(name)))
+        mode, _, digest, size = about.decode("ascii").split()
+        found.append(_Entry(mode, digest, int(size) if size != "-" else 0, os.fsdecode(name)))
     return found
 
 
@@ -182,9 +195,9 @@ def _unwanted(entry: _Entry) -> str:
     return {_LINK: "a symbolic link", _MODULE: "a submodule"}.get(entry.mode, "no regular file")
 
 
-def _write_folder(top: pathlib.Path, tree: str, home: pathlib.Path, what: str) -> None:
-    """Write the files a study is read from; folders within it are no part of a study."""
-    files, limits = [], Limits()
+def _files(top: pathlib.Path, tree: str, what: str) -> list[_Entry]:
+    """The files of a folder that a study is read from; folders in it are no part of a study."""
+    files = []
     for entry in _entries(top, tree):
         name = entry.name
         if name in (".", "..", "") or {"/", "\\"} & set(name):
@@ -193,22 +206,15 @@ def _write_folder(top: pathlib.Path, tree: str, home: pathlib.Path, what: str) -
             raise RevisionError(f"{what}/{name} is {_unwanted(entry)}; it is not followed")
         if entry.mode != _FOLDER and name.lower().endswith(_READ):
             files.append(entry)
+    return files
+
+
+def _bounded(files: list[_Entry], what: str, limits: Limits) -> None:
+    """Refuse what is too large before a byte of it is taken out of the store."""
     if len(files) > limits.archive_entries:
         raise RevisionError(f"{what} holds {len(files)} tables; at most {limits.archive_entries}")
     if (size := sum(entry.size for entry in files)) > limits.bytes_per_file:
         raise RevisionError(f"{what} has {size} bytes of tables; at most {limits.bytes_per_file}")
-    for entry in files:
-        _write(top, entry, home / entry.name, what)
-
-
-def _write(top: pathlib.Path, entry: _Entry, path: pathlib.Path, what: str) -> None:
-    """Write one file as it lies in the store; one that is there already is not written over."""
-    if entry.size > Limits().bytes_per_file:
-        raise RevisionError(
-            f"{what}: {entry.name} has {entry.size} bytes; at most {Limits().bytes_per_file}"
-        )
-    with open(path, "xb") as file:
-        file.write(_git(top, "cat-file", "blob", entry.hash))
 
 
 def _git(folder: pathlib.Path, *arguments: str) -> bytes:
