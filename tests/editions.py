@@ -80,7 +80,5 @@ def value(found, number, body_id, model_id="plan", side="new"):
 
 def parts(found, body_id, model_id="plan"):
     """The parts of one body's movement by proposition."""
-    rows = found.parts[
-        (found.parts["body_id"] == body_id) & (found.parts["model_id"] == model_id)
-    ]
+    rows = found.parts[(found.parts["body_id"] == body_id) & (found.parts["model_id"] == model_id)]
     return dict(zip(rows["proposition_id"], rows["part"], strict=True))

@@ -125,9 +125,9 @@ def test_a_claim_that_turns_is_told(tmp_path):
 
 
 def test_a_claim_that_only_the_new_study_makes_is_new(tmp_path):
-    claims = {"claims": [["claim_id", "kind", "body_id", "other_id", "threshold", "wording"],
-                         ["one", "same-group", "alpha", "beta", "", "They stand together"]]}  # fmt: skip
-    found = compared(tmp_path, claims)
+    header = ["claim_id", "kind", "body_id", "other_id", "threshold", "wording"]
+    claim = ["one", "same-group", "alpha", "beta", "", "They stand together"]
+    found = compared(tmp_path, {"claims": [header, claim]})
     assert found.claims.to_numpy().tolist() == [["one", "They stand together", "", "not judged"]]
 
 
@@ -146,6 +146,11 @@ def many_disputes():
     tables = village.tables()
     names = [f"q{number:02}" for number in range(12)]
     weights = [1, 1.37, 1.71, 2.03, 2.29, 2.61, 2.93, 3.17, 3.53, 3.89, 4.13, 4.57]
+    asked = [
+        [name, "more", name, f"The {name} should be.", weight, ""]
+        for name, weight in zip(names, weights, strict=True)
+    ]
+    plan = [["plan", name, 2, "provides"] for name in names]
     rows = [["body_id", "proposition_id", "source_id", "stance", "reason"]]
     codings = [row for row in tables["codings"] if row[0] != "beta"]
     for name in names:
@@ -155,12 +160,9 @@ def many_disputes():
     return {
         "codings": codings,
         "adjudications": rows,
-        "propositions": [
-            *tables["propositions"],
-            *[[n, "more", n, f"The {n} should be.", w, ""] for n, w in zip(names, weights, strict=True)],
-        ],
-        "model_positions": [*tables["model_positions"], *[["plan", n, 2, "provides"] for n in names]],
-    }  # fmt: skip
+        "propositions": [*tables["propositions"], *asked],
+        "model_positions": [*tables["model_positions"], *plan],
+    }
 
 
 def test_an_interval_whose_draws_alone_fell_otherwise_is_told_apart(tmp_path):

@@ -28,6 +28,7 @@ WHOLE = {
     "same": "Cells coded alike",
 }
 """What the numbers that are of no single body are called, in the order they are printed."""
+EMPTY = "(empty)"
 _SCOPES = {"all": "all texts", "whole": "texts read whole", "opening": "texts seen in part"}
 
 
@@ -275,7 +276,7 @@ def claims(found: Comparison) -> Table:
 
 def records(found: Comparison) -> list[Table]:
     """A table per table of the study: its records that were added, taken out or changed."""
-    made = []
+    made, keys = [], schema.contract()
     for row in changes.counts(found.records).to_dict("records"):
         name = row["table"]
         mine = found.records[found.records["table"] == name]
@@ -285,7 +286,10 @@ def records(found: Comparison) -> list[Table]:
             if row[change]
         )
         columns = ["Record", "What", "Column", "Is", "Was"]
-        data = pd.DataFrame(_lines(mine), columns=["body_id", *columns])
+        data = pd.DataFrame(_lines(mine), columns=["key", *columns])
+        # No id holds what joins a key, so the body is what stands before it.
+        of_body = name in keys and keys[name].primary_key[0] == "body_id"
+        data["body_id"] = [key.split(" / ")[0] if of_body else "" for key in data.pop("key")]
         caption = f"{name.replace('_', ' ').capitalize()}: {counted}"
         made.append(table(data, caption, headings={each: each for each in columns}))
     return made
@@ -294,23 +298,14 @@ def records(found: Comparison) -> list[Table]:
 def _lines(rows: pd.DataFrame) -> list[tuple[str, ...]]:
     """One line per changed column, and one per record that was added or taken out."""
     lines: list[tuple[str, ...]] = []
-    for (name, key, change), cells in rows.groupby(["table", "key", "change"], sort=False):
-        body_id = _body(name, key)
+    for (key, change), cells in rows.groupby(["key", "change"], sort=False):
         if change == changes.CHANGED:
             each = zip(cells["column"], cells["new"], cells["old"], strict=True)
-            lines += [(body_id, key, change, *line) for line in each]
+            lines += [(key, key, change, c, new or EMPTY, old or EMPTY) for c, new, old in each]
             continue
         side = "new" if change == changes.ADDED else "old"
         pairs = zip(cells["column"], cells[side], strict=True)
         content = "; ".join(f"{column}: {value}" for column, value in pairs)
-        is_now, before = (content, "") if side == "new" else ("", content)
-        lines.append((body_id, key, change, "all", is_now, before))
+        is_now, before = (content, "not there") if side == "new" else ("not there", content)
+        lines.append((key, key, change, "all", is_now, before))
     return lines
-
-
-def _body(name: str, key: str) -> str:
-    """The body that a record is of; empty where it is of none, or its key does not tell."""
-    if name == changes.SETTINGS:
-        return ""
-    columns, ids = schema.contract()[name].primary_key, key.split(" / ")
-    return ids[0] if columns[0] == "body_id" and len(ids) == len(columns) else ""

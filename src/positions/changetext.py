@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from positions import changes
-from positions.changetables import numbers, parts, positions
+from positions.changetables import EMPTY, numbers, parts, positions
 from positions.changewording import (
     NOTHING,
     bodies,
@@ -76,8 +76,8 @@ def _cell(column: str, old: str, new: str, change: str) -> list[str]:
     if change != changes.CHANGED:
         return [f"    {column}: {now or was}"]
     if max(len(was), len(now)) <= _SHORT:
-        return [f"    {column}: {was or '(empty)'} -> {now or '(empty)'}"]
-    return [f"    {column}:", f"      - {was or '(empty)'}", f"      + {now or '(empty)'}"]
+        return [f"    {column}: {was or EMPTY} -> {now or EMPTY}"]
+    return [f"    {column}:", f"      - {was or EMPTY}", f"      + {now or EMPTY}"]
 
 
 # --- for a changelog -----------------------------------------------------------------------

@@ -151,11 +151,11 @@ def verdicts(found: Comparison) -> list[str]:
     model_id = found.new.study.reference_model
     changed = found.standings[found.standings["model_id"] == model_id]
     said = [
-        f"{bodies(found)[row['body_id']]}: {row['new']}, was {row['old']}."
+        f"{bodies(found)[row['body_id']]}: {row['new']} now, {row['old']} before."
         for row in changed.to_dict("records")
     ]
     verdict = found.grouping[found.grouping["what"] == "verdict"]
-    said += [f"Verdict on groups: {new}, was {old}." for old, new in
+    said += [f"Verdict on groups: {new} now, {old} before." for old, new in
              zip(verdict["old"], verdict["new"], strict=True)]  # fmt: skip
     if len(found.grouping) > len(verdict):
         said.append("The groups that are reported are not the same.")
@@ -166,15 +166,15 @@ def _claims(rows: pd.DataFrame) -> list[str]:
     """A claim that turned has a sentence; those that are new or gone are counted."""
     turned = rows[(rows["old"] != "") & (rows["new"] != "")]
     said = [
-        f"Claim “{wording}”: {new}, was {old}."
+        f"Claim “{wording}”: {new} now, {old} before."
         for wording, old, new in zip(turned["wording"], turned["old"], turned["new"], strict=True)
     ]
     made, dropped = rows[rows["old"] == ""], rows[rows["new"] == ""]
     if len(made):
         hold = int((made["new"] == "holds").sum())
-        said.append(f"New: {plural(len(made), 'claim')}, of which by default {hold} hold.")
+        said.append(f"New claims: {len(made)}; holding by default: {hold}.")
     if len(dropped):
-        said.append(f"No longer made: {plural(len(dropped), 'claim')}.")
+        said.append(f"Claims no longer made: {len(dropped)}.")
     return said
 
 
