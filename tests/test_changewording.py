@@ -6,6 +6,7 @@ import village
 from editions import coding, compared, with_cell
 
 from positions import changewording
+from positions.published import Counting
 
 
 def said(*arguments, **named):
@@ -113,6 +114,15 @@ def test_another_reference_model_is_said_to_be_another_and_one_that_is_new_not_c
     )
     assert sentences[1] == (
         "The reference model is not in both, so no score can be compared with it."
+    )
+
+
+def test_the_model_that_was_asked_for_is_spoken_of_first(tmp_path):
+    # alpha on p1: +2 to +1: against standstill (-2) from 0 to 1/4
+    changed = with_cell("codings", ("alpha", "p1"), "stance", 1)
+    sentences = said(tmp_path, changed, counting=Counting(model="still"))
+    assert sentences[1] == (
+        "Agreement with “Standstill” moved for one body: Alpha, from 0.0% to 25.0% (+25.0 points)."
     )
 
 

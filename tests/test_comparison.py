@@ -10,7 +10,8 @@ import pytest
 import village
 from editions import compared, with_cell
 
-from positions import comparison, report
+from positions import comparison
+from positions.study import fingerprint
 
 
 def test_identical_studies_are_the_same_and_every_table_is_empty(tmp_path):
@@ -28,7 +29,7 @@ def test_the_json_says_what_moved_and_what_it_was_made_from(tmp_path):
     assert list(told) == sorted(told)
     assert told["same"] is False
     assert told["old"]["version"] == told["new"]["version"] == "1.0"
-    assert told["old"]["fingerprint"] == report.fingerprint(found.old.study)
+    assert told["old"]["fingerprint"] == fingerprint(found.old.study)
     assert told["new"]["fingerprint"] != told["old"]["fingerprint"]
     (score,) = [row for row in told["numbers"] if row["number"] == "agreement"]
     assert score == {

@@ -89,7 +89,7 @@ MAY_IMPORT = {
     },
     "movements": {"published"},
     "reasons": {"published", "schema", "stances"},
-    "comparison": {"changes", "movements", "published", "reasons", "revisions"},
+    "comparison": {"changes", "movements", "published", "reasons", "revisions", "study"},
     "changewording": {"changes", "comparison", "layout", "present"},
     "changetables": {
         "changes",
@@ -111,7 +111,7 @@ MAY_IMPORT = {
     "execute": set(),
     "switch": set(),
     "pages": {"present", "schema", "stances", "study"},
-    "changepage": {"changetables", "changewording", "comparison", "pages", "present"},
+    "changepage": {"changetables", "changewording", "comparison", "pages", "present", "study"},
 }
 ABOVE = {"assurance", "report", "__main__"}
 """These may import any module below them."""

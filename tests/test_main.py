@@ -262,6 +262,11 @@ def test_a_comparison_with_what_is_not_there_is_wrong_usage(pair, capsys):
     assert "no revision" in told
 
 
+def test_what_git_or_a_tree_says_cannot_move_the_cursor(pair, capsys):
+    told = usage(capsys, "diff", "v9:\x1b[2J", pair[1])
+    assert "\x1b" not in told
+
+
 def test_a_folder_that_begins_with_a_dash_is_compared_after_two_dashes(
     tmp_path, capsys, monkeypatch
 ):

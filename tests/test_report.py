@@ -349,7 +349,7 @@ def test_rows_in_another_order_another_hash_seed_time_zone_and_locale_give_the_s
     assert not any(b"zaphod" in raw or b"heartofgold" in raw for raw in other.values())
     # Only what names the input by its hash may differ: the fingerprint, and one hash.
     marks = [
-        (report.fingerprint(loaded), loaded.hashes["codings.csv"])
+        (study.fingerprint(loaded), loaded.hashes["codings.csv"])
         for loaded in (study.read(ROOT / "data"), study.read(shuffled))
     ]
     assert marks[0][0] != marks[1][0]

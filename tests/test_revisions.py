@@ -129,6 +129,14 @@ def test_a_folder_is_published_by_its_name_alone(repository):
     assert (edition.public, stance(edition)) == ("data", 1)
 
 
+def test_beside_a_study_outside_any_repository_the_one_worked_in_is_asked(
+    repository, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(repository)
+    outside = village.write(tmp_path / "outside")
+    assert stance(revisions.read("v1", str(outside))) == 2
+
+
 # --- what is refused, in words ---------------------------------------------------------------
 
 
@@ -138,7 +146,8 @@ def test_a_name_that_is_neither_path_nor_revision_says_what_was_tried(repository
     assert "'v9' no revision of the repository" in told
 
 
-def test_a_revision_outside_any_repository_is_refused_with_gits_words(tmp_path):
+def test_a_revision_outside_any_repository_is_refused_with_gits_words(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     village.write(tmp_path / "data")
     told = refused(tmp_path, "v1")
     assert "no folder or workbook that is there" in told

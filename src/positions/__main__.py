@@ -316,12 +316,13 @@ def _diff(options: argparse.Namespace) -> int:
 def _edition(options: argparse.Namespace, given: str, beside: str) -> Edition | None:
     """One side of a comparison, or None once its errors are printed."""
     from positions import revisions
+    from positions.characters import visible
     from positions.problems import ERROR, StudyError, as_text
 
     try:
         return revisions.read(given, beside, allow_unresolved=options.allow_unresolved)
     except revisions.RevisionError as error:
-        return options.parser.error(str(error))  # type: ignore[no-any-return]
+        return options.parser.error(visible(str(error), 1_000))  # type: ignore[no-any-return]
     except StudyError as error:
         errors = [problem for problem in error.problems if problem.severity == ERROR]
         _complain(as_text(errors, colour=sys.stderr.isatty()))

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from positions import changetables, changewording, pages
-from positions.comparison import Comparison, fingerprint
+from positions.comparison import Comparison
 from positions.present import Table
+from positions.study import fingerprint
 
 FILE = "changes.html"
 LABEL = "Changes"
@@ -61,8 +62,8 @@ def _base(found: Comparison) -> str:
     version = f", version {old.version}" if old.version else ""
     return (
         f"Compared: {old.title}{version} as of {found.old.public}, with fingerprint "
-        f"{fingerprint(found.old)}, and this report's study, with fingerprint "
-        f"{fingerprint(found.new)}."
+        f"{fingerprint(found.old.study)}, and this report's study, with fingerprint "
+        f"{fingerprint(found.new.study)}."
     )
 
 

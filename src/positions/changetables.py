@@ -43,13 +43,13 @@ def numbers(found: Comparison) -> list[Table]:
 
 def scores(found: Comparison) -> list[Table]:
     """A table per model that both editions hold: the bodies of which a number moved."""
-    told = found.numbers[~found.numbers["redrawn"]]
+    told, called = found.numbers[~found.numbers["redrawn"]], bodies(found)
     made = []
     for model_id, label in models(found):
         concerned = set(told.loc[told["model_id"] == model_id, "body_id"]) - {""}
         sides = [_wide(side.numbers, model_id) for side in (found.before, found.after)]
         standing = [_standing(side.standings, model_id) for side in (found.before, found.after)]
-        rows = [_score(body_id, bodies(found)[body_id], sides, standing) for body_id in concerned]
+        rows = [_score(body_id, called[body_id], sides, standing) for body_id in concerned]
         rows.sort(key=lambda row: (row["alone"], -abs(row["difference"]), row["body_id"]))
         made.append(_scores_table(rows, label))
     return made
@@ -135,6 +135,7 @@ def parts(found: Comparison) -> Table:
     """What each score's movement is made of, proposition by proposition."""
     rows = found.parts[found.parts["part"].round(9) != 0]
     order = {key: place for place, (key, _) in enumerate(models(found))}
+    labels, called, asked = dict(models(found)), bodies(found), propositions(found)
     rows = rows.assign(order=rows["model_id"].map(order), size=-rows["part"].abs().round(9))
     rows = rows.sort_values(["order", "body_id", "size", "proposition_id"])
     whys = found.positions.set_index(["body_id", "proposition_id"])["why"].to_dict()
@@ -143,9 +144,9 @@ def parts(found: Comparison) -> Table:
         {
             "model_id": rows["model_id"].to_numpy(),
             "body_id": rows["body_id"].to_numpy(),
-            "Body": [bodies(found)[body] for body, _ in pairs],
-            "Model": [dict(models(found))[key] for key in rows["model_id"]],
-            "Proposition": [propositions(found)[key] for _, key in pairs],
+            "Body": [called[body] for body, _ in pairs],
+            "Model": [labels[key] for key in rows["model_id"]],
+            "Proposition": [asked[key] for _, key in pairs],
             "Points": [points(part) for part in rows["part"]],
             "What changed": [_what(row) for row in rows.to_dict("records")],
             "Why": [whys.get(pair, "") or "the yardstick or the weight" for pair in pairs],
@@ -181,13 +182,13 @@ def _both_differ(old: float, new: float) -> bool:
 
 def positions(found: Comparison) -> Table:
     """The positions that moved, are new, are gone or are carried otherwise."""
-    rows = found.positions
+    rows, called, asked = found.positions, bodies(found), propositions(found)
     cells = rows.to_dict("records")
     data = pd.DataFrame(
         {
             "body_id": rows["body_id"],
-            "Body": [bodies(found)[key] for key in rows["body_id"]],
-            "Proposition": [propositions(found)[key] for key in rows["proposition_id"]],
+            "Body": [called[key] for key in rows["body_id"]],
+            "Proposition": [asked[key] for key in rows["proposition_id"]],
             "Position": [was(row["old"], row["new"], signed) for row in cells],
             "Evidence": [_two(row, "basis") for row in cells],
             "Source": [_two(row, "source_id") for row in cells],

@@ -73,8 +73,8 @@ def propositions(found: Comparison) -> dict[str, str]:
 
 def models(found: Comparison) -> list[tuple[str, str]]:
     """The models that both editions hold, the reference model first: id and label."""
-    study, known = found.new.study, set(found.old.study.models["model_id"])
-    ordered = models_in_order(study.models, study.reference_model)
+    known = set(found.old.study.models["model_id"])
+    ordered = models_in_order(found.new.study.models, found.model_id)
     return [(key, label) for key, label in ordered if key in known]
 
 
@@ -134,7 +134,7 @@ def agreement(found: Comparison) -> str:
 
 def scores_moved(found: Comparison) -> tuple[str | None, pd.DataFrame]:
     """The reference model, if both editions hold it, and the scores that moved, most first."""
-    model_id = found.new.study.reference_model
+    model_id = found.model_id
     if model_id not in dict(models(found)):
         return None, found.numbers.head(0)
     rows = found.numbers[
@@ -148,7 +148,7 @@ def scores_moved(found: Comparison) -> tuple[str | None, pd.DataFrame]:
 
 def verdicts(found: Comparison) -> list[str]:
     """Standings against the reference model, groups and claims that are others now."""
-    model_id = found.new.study.reference_model
+    model_id = found.model_id
     changed = found.standings[found.standings["model_id"] == model_id]
     said = [
         f"{bodies(found)[row['body_id']]}: {row['new']} now, {row['old']} before."

@@ -7,7 +7,6 @@ be seen here: for that, the older release has to be run.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from typing import Any
 
@@ -17,6 +16,7 @@ from positions import __version__ as software
 from positions import changes, movements, published, reasons
 from positions.published import Counting, Published
 from positions.revisions import Edition
+from positions.study import fingerprint
 
 FORMAT = 1
 """Number of the JSON form: it changes when a key changes its meaning or goes."""
@@ -42,6 +42,11 @@ class Comparison:
     standings: pd.DataFrame
     grouping: pd.DataFrame
     claims: pd.DataFrame
+
+    @property
+    def model_id(self) -> str:
+        """The model that is spoken of first: the one asked for, else the new study's own."""
+        return self.after.counting.model or self.new.study.reference_model
 
     @property
     def same(self) -> bool:
@@ -106,12 +111,6 @@ def moved(found: Comparison) -> dict[str, int]:
     }
 
 
-def fingerprint(edition: Edition) -> str:
-    """One hash over the files of a study, the same that its report prints."""
-    lines = "".join(f"{digest}  {name}\n" for name, digest in edition.study.hashes.items())
-    return hashlib.sha256(lines.encode()).hexdigest()[:16]
-
-
 def as_json(found: Comparison) -> str:
     """The comparison for machines: one object, its keys sorted, shares as numbers from 0 to 1."""
     sides = {
@@ -119,7 +118,7 @@ def as_json(found: Comparison) -> str:
             "label": edition.label,
             "title": edition.study.title,
             "version": edition.study.version,
-            "fingerprint": fingerprint(edition),
+            "fingerprint": fingerprint(edition.study),
         }
         for name, edition in (("old", found.old), ("new", found.new))
     }

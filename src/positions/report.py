@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import pathlib
 from collections.abc import Callable, Collection
 
@@ -33,7 +32,7 @@ from positions import (
 from positions.execute import BuildError, run_all
 from positions.published import Counting
 from positions.revisions import Edition
-from positions.study import Study
+from positions.study import Study, fingerprint
 from positions.switch import building
 
 
@@ -157,12 +156,6 @@ def _title(stem: str, notebook: object) -> str:
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
             return str(cell.source.splitlines()[0][2:].strip())
     raise BuildError(f"{stem}.ipynb: no heading; begin with a Markdown cell `# Title`")
-
-
-def fingerprint(study: Study) -> str:
-    """One hash over the study's files, for people to compare."""
-    lines = "".join(f"{digest}  {name}\n" for name, digest in study.hashes.items())
-    return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
 def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:

@@ -132,21 +132,26 @@ def _taken_out(
 
 
 def _repository(given: str, beside: pathlib.Path) -> tuple[pathlib.Path, str]:
-    """The top of the repository that the study lies in, and the study's place in it."""
-    start = beside.absolute()
-    while not start.is_dir():
-        start = start.parent
-    try:
-        top = pathlib.Path(os.fsdecode(_git(start, "rev-parse", "--show-toplevel")).rstrip("\n"))
-    except RevisionError as error:
-        raise RevisionError(
-            f"{given!r} is no folder or workbook that is there, and no revision can be asked for "
-            f"beside {beside}: {error}"
-        ) from None
-    inside = os.path.relpath(os.path.realpath(beside), os.path.realpath(top))
-    outside = inside == ".." or inside.startswith(f"..{os.sep}")
-    place = DEFAULT_STUDY if outside else pathlib.PurePath(inside).as_posix()
-    return top, "" if place == "." else place
+    """The top of the repository to ask, and the study's place in it.
+
+    It is the repository of the study that is compared, else the one one works in.
+    """
+    for place in (beside, pathlib.Path(DEFAULT_STUDY)):
+        start = place.absolute()
+        while not start.is_dir():
+            start = start.parent
+        try:
+            said = _git(start, "rev-parse", "--show-toplevel")
+        except RevisionError as error:
+            why = str(error)
+            continue
+        top = pathlib.Path(os.fsdecode(said).removesuffix("\n"))
+        inside = pathlib.PurePath(os.path.relpath(os.path.realpath(place), os.path.realpath(top)))
+        return top, "" if inside.as_posix() == "." else inside.as_posix()
+    raise RevisionError(
+        f"{given!r} is no folder or workbook that is there, and there is no repository to ask for "
+        f"a revision: {why}"
+    )
 
 
 def _commit(top: pathlib.Path, given: str, revision: str) -> str:

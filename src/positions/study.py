@@ -9,6 +9,7 @@ between tables, then the codebook's rules; only then pandas. All problems are fo
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import pathlib
 from typing import Any
 
@@ -139,6 +140,12 @@ def accounts(study: Study) -> pd.DataFrame:
         for table, read in study.records.items()
     ]
     return pd.DataFrame(rows).astype({"table": "str", "why": "str"})
+
+
+def fingerprint(study: Study) -> str:
+    """One hash over the study's files, for people to compare."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in study.hashes.items())
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
 # --- a workbook ----------------------------------------------------------------------------
