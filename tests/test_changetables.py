@@ -23,11 +23,11 @@ def test_a_stance_that_moved_stands_in_each_table_once(tmp_path):
         ],
         "What the movements are made of": [
             ["Alpha", "The plan", "Mend the mill", "-16.7", "position -1 (was +1)",
-             "brief: ann reads -1, was +1"],
+             "brief: read -1 (was +1) by ann"],
         ],
         "Positions that changed: 1 moved": [
             ["Alpha", "Mend the mill", "-1 (was +1)", "implied", "brief",
-             "brief: ann reads -1, was +1"],
+             "brief: read -1 (was +1) by ann"],
         ],
         "Codings: 1 changed": [
             ["alpha / p3 / brief / ann", "changed", "stance", "-1", "1"],
@@ -58,10 +58,10 @@ def test_a_weight_and_a_yardstick_that_moved_are_told_as_such(tmp_path):
     rows = by_caption(compared(tmp_path, changed))["What the movements are made of"]
     told = {(row[0], row[2]): row[4:] for row in rows}
     assert told["Beta", "Mend the mill"] == [
-        "position 0, weight 3 (was 1)", "the yardstick or the weight"
+        "position 0, weight 3 (was 1)", "nothing was read otherwise"
     ]  # fmt: skip
     assert told["Gamma", "Build the bridge"] == [
-        "position +1, the model's -2 (was +2)", "the yardstick or the weight"
+        "position +1, the model's -2 (was +2)", "nothing was read otherwise"
     ]  # fmt: skip
 
 
@@ -129,3 +129,9 @@ def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
         ["Group no longer reported", "B0, B1, B2"], ["Group no longer reported", "B3, B4, B5"],
         ["New group", "B0, B1"], ["New group", "B2, B3, B4, B5"],
     ]  # fmt: skip
+
+
+def test_a_reliability_that_moved_by_little_is_printed_so_that_it_can_be_seen():
+    assert changetables._value("alpha", 0.98412, 0.98411) == "0.98411 (was 0.98412)"
+    assert changetables._value("presence", 0.95, 0.96) == "0.960 (was 0.950)"
+    assert changetables._value("bodies", 4, 5) == "5 (was 4)"

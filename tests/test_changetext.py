@@ -49,7 +49,7 @@ def test_the_changelog_says_which_score_moved_by_how_much_and_on_what(tmp_path):
     assert lines[:2] == [
         "- 5 published numbers moved.",
         "- Alpha, agreement with “The plan”: 91.7% to 75.0% (-16.7 points): “Mend the mill” -16.7 "
-        "(position -1 (was +1); brief: ann reads -1, was +1).",
+        "(position -1 (was +1); brief: read -1 (was +1) by ann).",
     ]
 
 

@@ -37,14 +37,25 @@ def test_the_body_that_moved_most_is_named_where_several_moved(tmp_path):
     # alpha 2.75/3 to 4.25/5: -6.7; beta 0.5/4 to 1.5/6: +12.5
     sentences = said(tmp_path, with_cell("propositions", ("p3",), "weight", 3))
     assert sentences[1] == (
-        "Agreement with “The plan” moved for 2 bodies; most for Beta, from 12.5% to 25.0% "
-        "(+12.5 points)."
+        "Agreement with “The plan” moved for 2 bodies, 2 of them ranked; most for Beta, from "
+        "12.5% to 25.0% (+12.5 points)."
     )
     assert (
         "Propositions that weigh otherwise: p3. Scores that rest on them move though nobody was "
         "read otherwise."
     ) in sentences
     assert "No position changed." in sentences
+
+
+def test_the_ranked_are_spoken_of_before_who_moved_further_on_less(tmp_path):
+    # gamma on p1: +1 to -2, from 75% to 0%, on one proposition; alpha on p3: 91.7% to 75%
+    codings = with_cell("codings", ("alpha", "p3"), "stance", -1)
+    (row,) = [row for row in codings["codings"] if row[0] == "gamma"]
+    row[4] = -2
+    assert said(tmp_path, codings)[1] == (
+        "Agreement with “The plan” moved for 2 bodies, 1 of them ranked; most among these for "
+        "Alpha, from 91.7% to 75.0% (-16.7 points)."
+    )
 
 
 def test_a_statement_that_was_changed_is_said_to_change_the_meaning_of_its_codes(tmp_path):

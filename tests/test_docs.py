@@ -88,7 +88,7 @@ MAY_IMPORT = {
         "variants",
     },
     "movements": {"published"},
-    "reasons": {"published", "schema", "stances"},
+    "reasons": {"present", "published", "schema", "stances"},
     "comparison": {"changes", "movements", "published", "reasons", "revisions", "study"},
     "changewording": {"changes", "comparison", "layout", "present"},
     "changetables": {

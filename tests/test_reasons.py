@@ -21,7 +21,7 @@ def test_another_reading_is_told_with_the_reader(tmp_path):
     found = compared(tmp_path, with_cell("codings", ("alpha", "p3"), "stance", -1))
     row = only(found, "alpha", "p3")
     assert (row["change"], row["old"], row["new"]) == ("moved", 1, -1)
-    assert row["why"] == "brief: ann reads -1, was +1"
+    assert row["why"] == "brief: read -1 (was +1) by ann"
     assert len(found.positions) == 1
 
 
@@ -59,8 +59,8 @@ def test_a_source_that_is_coded_now_or_no_longer_is_told(tmp_path):
 
 @pytest.mark.parametrize(
     ("before", "after", "why"),
-    [(0, "", "letter: decided: struck, was 0"), (0, -1, "letter: decided: -1, was 0"),
-     ("", 0, "letter: decided: 0, was struck")],
+    [(0, "", "letter: decided: struck (was 0)"), (0, -1, "letter: decided: -1 (was 0)"),
+     ("", 0, "letter: decided: 0 (was struck)")],
 )  # fmt: skip
 def test_another_decision_is_told(tmp_path, before, after, why):
     found = compared(tmp_path, editions.read_twice(after), editions.read_twice(before))
@@ -76,7 +76,7 @@ def test_the_same_position_on_another_basis_is_carried_otherwise(tmp_path):
     found = compared(tmp_path, with_cell("codings", ("alpha", "p1"), "basis", "reported"))
     row = only(found, "alpha", "p1")
     assert (row["change"], row["old"], row["new"]) == ("carried otherwise", 2, 2)
-    assert row["why"] == "brief: ann calls it reported, was stated"
+    assert row["why"] == "brief: called reported (was stated) by ann"
     assert not found.numbers["number"].isin(["agreement", "lower", "upper"]).any()
 
 
@@ -88,7 +88,7 @@ def test_another_date_that_lets_two_sources_count_is_told(tmp_path):
     brief[3] = "2021"
     row = only(compared(tmp_path, {"sources": sources}, before), "alpha", "p1")
     assert (row["old"], row["new"], row["flagged_new"]) == (-2, 0, "mixed")
-    assert row["why"] == "brief: dated 2021, was 2021-03-01"
+    assert row["why"] == "brief: dated 2021 (was 2021-03-01)"
 
 
 def test_a_source_that_is_found_to_repeat_another_no_longer_counts(tmp_path):
@@ -110,3 +110,23 @@ def test_a_cell_that_becomes_open_because_others_read_its_source_is_told(tmp_pat
     found = editions.comparison.compare(old, new)
     row = only(found, "alpha", "p1")
     assert (row["change"], row["why"]) == ("gone", "brief: other coders read the source")
+
+
+def test_two_readers_who_changed_alike_are_named_together(tmp_path):
+    before, after = editions.read_twice(0), editions.read_twice(0)
+    for row in after["codings"]:
+        if row[:2] == ["beta", "p1"]:
+            row[4] = -1
+    row = only(compared(tmp_path, after, before), "beta", "p1")
+    assert row["why"] == "letter: read -1 (was -2) by ann and ben"
+
+
+def test_a_source_that_is_superseded_is_no_reason_though_it_was_read_otherwise(tmp_path):
+    before = editions.with_source()
+    before["codings"].append(coding("alpha", "p1", "leaflet", -2))
+    after = [list(row) for row in before["codings"]]
+    for row in after:
+        if row[:2] == ["alpha", "p1"]:
+            row[4] = {"brief": 1, "leaflet": -1}[row[2]]
+    row = only(compared(tmp_path, {"codings": after}, before), "alpha", "p1")
+    assert row["why"] == "leaflet: read -1 (was -2) by ann"

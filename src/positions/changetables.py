@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from positions import changes, schema
 from positions.changewording import bodies, models, names, points, propositions, share, was
 from positions.comparison import Comparison
 from positions.present import MISSING, Table, table
-from positions.published import SHARES
+from positions.published import RELIABILITY
 from positions.reasons import CARRIED
 from positions.schema import signed
 
@@ -149,7 +149,7 @@ def parts(found: Comparison) -> Table:
             "Proposition": [asked[key] for _, key in pairs],
             "Points": [points(part) for part in rows["part"]],
             "What changed": [_what(row) for row in rows.to_dict("records")],
-            "Why": [whys.get(pair, "") or "the yardstick or the weight" for pair in pairs],
+            "Why": [whys.get(pair, "") or "nothing was read otherwise" for pair in pairs],
         }
     )
     return table(
@@ -230,7 +230,7 @@ def whole(found: Comparison) -> Table:
                 for model, scope in zip(rows["model_id"], rows["scope"], strict=True)
             ],
             "Value": [
-                was(old, new, _form(name))
+                _value(name, old, new)
                 for name, old, new in zip(rows["number"], rows["old"], rows["new"], strict=True)
             ],
         }
@@ -238,10 +238,15 @@ def whole(found: Comparison) -> Table:
     return table(data, "Numbers of the study as a whole that moved")
 
 
-def _form(number: str) -> Callable[[Any], str]:
-    if number.startswith("alpha"):
-        return "{:.3f}".format
-    return share if number in (*SHARES, "presence", "same") else "{:.0f}".format
+def _value(number: str, old: float, new: float) -> str:
+    """A number of the whole and what it was, in as many decimals as tell them apart."""
+    if number not in RELIABILITY:
+        return was(old, new, "{:.0f}".format)
+    for decimals in range(3, 7):
+        printed = was(old, new, f"{{:.{decimals}f}}".format)
+        if "(" in printed:
+            return printed
+    return printed
 
 
 def grouping(found: Comparison) -> Table:

@@ -10,6 +10,7 @@ from positions import changes
 from positions.changetables import EMPTY, numbers, parts, positions
 from positions.changewording import (
     NOTHING,
+    agreements_moved,
     bodies,
     further,
     headline,
@@ -125,9 +126,7 @@ def _scores(found: Comparison) -> list[str]:
 def _other_models(found: Comparison) -> list[str]:
     lines = []
     for model_id, label in models(found)[1:]:
-        rows = found.numbers[(found.numbers["number"] == "agreement")
-                             & (found.numbers["model_id"] == model_id)
-                             & (found.numbers["change"] == "moved")]  # fmt: skip
+        rows = agreements_moved(found, model_id)
         if len(rows):
             each = [f"{bodies(found)[body]} {points(by)}" for body, by in
                     zip(rows["body_id"], rows["difference"], strict=True)]  # fmt: skip

@@ -122,28 +122,43 @@ def agreement(found: Comparison) -> str:
     label = dict(models(found))[model_id]
     if rows.empty:
         return f"Agreement with “{label}” moved for no body."
-    first = rows.iloc[0]
+    first, ranked = rows.iloc[0], int(rows["ranked"].sum())
     most = (
         f"{bodies(found)[first['body_id']]}, from {share(first['old'])} to {share(first['new'])} "
         f"({points(first['difference'])} points)"
     )
     if len(rows) == 1:
         return f"Agreement with “{label}” moved for one body: {most}."
-    return f"Agreement with “{label}” moved for {len(rows)} bodies; most for {most}."
+    among = f"{ranked or 'none'} of them ranked"
+    return (
+        f"Agreement with “{label}” moved for {len(rows)} bodies, {among}; most"
+        f"{' among these' if ranked and ranked < len(rows) else ''} for {most}."
+    )
 
 
 def scores_moved(found: Comparison) -> tuple[str | None, pd.DataFrame]:
-    """The reference model, if both editions hold it, and the scores that moved, most first."""
-    model_id = found.model_id
+    """The reference model, if both editions hold it, and the scores that moved.
+
+    The ranked come first, and of them who moved most.
+    """
+    model_id, standings = found.model_id, found.after.standings
     if model_id not in dict(models(found)):
         return None, found.numbers.head(0)
-    rows = found.numbers[
-        (found.numbers["number"] == "agreement")
-        & (found.numbers["model_id"] == model_id)
-        & (found.numbers["change"] == "moved")
+    rows = agreements_moved(found, model_id)
+    among = standings[(standings["model_id"] == model_id) & (standings["standing"] == "ranked")]
+    rows = rows.assign(ranked=rows["body_id"].isin(among["body_id"]), size=rows["difference"].abs())
+    order = ["ranked", "size", "body_id"]
+    return model_id, rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def agreements_moved(found: Comparison, model_id: str) -> pd.DataFrame:
+    """The rows of `numbers` that hold scores against a model that moved."""
+    numbers = found.numbers
+    return numbers[
+        (numbers["number"] == "agreement")
+        & (numbers["model_id"] == model_id)
+        & (numbers["change"] == "moved")
     ]
-    size = -rows["difference"].abs()
-    return model_id, rows.assign(size=size).sort_values(["size", "body_id"], ignore_index=True)
 
 
 def verdicts(found: Comparison) -> list[str]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
+from positions.present import listed
 from positions.published import Published
 from positions.schema import signed
 from positions.stances import CELL
@@ -51,9 +53,15 @@ def positions(old: Published, new: Published) -> pd.DataFrame:
     both = both[~alike].sort_values(KEY, ignore_index=True)
     sides = _side(old), _side(new)
     whys = [
-        _why(*pair, *sides) for pair in zip(both["body_id"], both["proposition_id"], strict=True)
+        _why((row["body_id"], row["proposition_id"]), _carriers(row), *sides)
+        for row in both.to_dict("records")
     ]
     return both.assign(why=pd.Series(whys, index=both.index, dtype="str"))[COLUMNS]
+
+
+def _carriers(row: Mapping[Hashable, str]) -> set[str]:
+    """The sources that carry a position on one side or the other."""
+    return {*row["source_id_old"].split(), *row["source_id_new"].split()}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,12 +103,14 @@ def _side(published: Published) -> _Side:
     )
 
 
-def _why(body_id: str, proposition_id: str, old: _Side, new: _Side) -> str:
-    """Why one position differs: a clause for each source of which something changed."""
-    pair = (body_id, proposition_id)
-    sources = sorted(old.status.get(pair, {}).keys() | new.status.get(pair, {}).keys())
+def _why(pair: tuple[str, str], carriers: set[str], old: _Side, new: _Side) -> str:
+    """Why one position differs: a clause for each source of which something changed.
+
+    The sources that carry it on one side or the other bring it about; others that changed are
+    superseded, or do not count.
+    """
     clauses = []
-    for source_id in sources:
+    for source_id in sorted(carriers):
         found = _of_a_source((*pair, source_id), old, new)
         if found:
             clauses.append(f"{source_id}: {', '.join(found)}")
@@ -114,7 +124,7 @@ def _of_a_source(cell: tuple[str, str, str], old: _Side, new: _Side) -> list[str
     found = [*_of_readers(cell, old, new), *_of_decisions(cell, old, new)]
     (day, follows), (other_day, other) = old.sources[source_id], new.sources[source_id]
     if day != other_day:
-        found.append(f"dated {other_day}, was {day}")
+        found.append(f"dated {other_day} (was {day})")
     if follows != other:
         found.append(f"said to repeat {other}" if other else f"no longer said to repeat {follows}")
     was, now = (side.status.get(cell[:2], {}).get(source_id) for side in (old, new))
@@ -127,17 +137,17 @@ def _of_readers(cell: tuple[str, str, str], old: _Side, new: _Side) -> list[str]
     was, now = old.readings.get(cell, {}), new.readings.get(cell, {})
     if not was or not now:
         return [] if was == now else ["coded now" if now else "its codes were taken out"]
-    found = []
+    found: dict[str, list[str]] = defaultdict(list)
     for coder in sorted(was.keys() | now.keys()):
         if coder not in was or coder not in now:
-            found.append(f"{'now' if coder in now else 'no longer'} read by {coder}")
+            found["now read" if coder in now else "no longer read"].append(coder)
             continue
         (stance, basis), (other, ground) = was[coder], now[coder]
         if stance != other:
-            found.append(f"{coder} reads {signed(other)}, was {signed(stance)}")
+            found[f"read {signed(other)} (was {signed(stance)})"].append(coder)
         if basis != ground:
-            found.append(f"{coder} calls it {ground}, was {basis}")
-    return found
+            found[f"called {ground} (was {basis})"].append(coder)
+    return [f"{what} by {listed(coders)}" for what, coders in found.items()]
 
 
 def _of_decisions(cell: tuple[str, str, str], old: _Side, new: _Side) -> list[str]:
@@ -146,4 +156,4 @@ def _of_decisions(cell: tuple[str, str, str], old: _Side, new: _Side) -> list[st
         return []
     if was is None:
         return [f"decided: {now}"]
-    return [f"decided: {now}, was {was}" if now else f"no longer decided (was {was})"]
+    return [f"decided: {now} (was {was})" if now else f"no longer decided (was {was})"]
