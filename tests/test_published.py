@@ -68,3 +68,16 @@ def test_a_study_in_which_nothing_is_coded_has_no_scores(tmp_path):
 def test_an_unknown_class_of_evidence_is_refused(shipped):
     with pytest.raises(ValueError, match="rumoured"):
         published.numbers(shipped, published.Counting(evidence=("rumoured",)))
+
+
+def test_a_claim_on_scores_is_counted_in_the_analyses_that_can_judge_it(shipped):
+    found = published.numbers(shipped).claims.set_index("claim_id")
+    # as the index of the report prints it
+    results = report.analyse(shipped, report.Options(pathlib.Path()))
+    told = " ".join(report._claims(shipped, results))
+    scores = found.dropna(subset=["holds"])
+    assert len(scores) == 14
+    for claim in scores.itertuples():
+        assert f"{claim.wording}: " in told
+        assert f"({claim.holds:.0f} of {claim.judged:.0f} analyses that can judge it" in told
+    assert (found.loc[found["holds"].isna(), "verdict"] == "holds").all()

@@ -119,14 +119,14 @@ def test_a_path_that_exists_is_meant_as_a_path_and_a_full_name_as_a_revision(
     codings[1][4] = -2
     village.write(repository / "v1", {"codings": codings})
     edition = read(repository, "v1")
-    assert (stance(edition), edition.label, edition.public) == (-2, "v1", "v1")
+    assert (stance(edition), edition.label, edition.public) == (-2, "v1", "v1, version 1.0")
     assert stance(read(repository, "refs/tags/v1")) == 2
     assert stance(read(repository, "v1:data")) == 2
 
 
-def test_a_folder_is_published_by_its_name_alone(repository):
+def test_a_folder_is_published_by_its_name_and_version_and_never_by_its_path(repository):
     edition = read(repository, str(repository / "data"))
-    assert (edition.public, stance(edition)) == ("data", 1)
+    assert (edition.public, stance(edition)) == ("data, version 1.0", 1)
 
 
 def test_beside_a_study_outside_any_repository_the_one_worked_in_is_asked(

@@ -58,10 +58,8 @@ def page(site: pages.Site, found: Comparison) -> str:
 
 def _base(found: Comparison) -> str:
     """Which two states are compared, by their fingerprints."""
-    old = found.old.study
-    version = f", version {old.version}" if old.version else ""
     return (
-        f"Compared: {old.title}{version} as of {found.old.public}, with fingerprint "
+        f"Compared: {found.old.study.title} as of {found.old.public}, with fingerprint "
         f"{fingerprint(found.old.study)}, and this report's study, with fingerprint "
         f"{fingerprint(found.new.study)}."
     )

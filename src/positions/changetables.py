@@ -21,6 +21,7 @@ WHOLE = {
     "ranked": "Bodies ranked",
     "groups": "Groups reported",
     "holds": "Analyses in which the claim holds",
+    "judged": "Analyses that can judge the claim",
     "alpha": "Krippendorff's alpha",
     "alpha_lower": "Krippendorff's alpha, lower end",
     "alpha_upper": "Krippendorff's alpha, upper end",
@@ -219,7 +220,9 @@ def whole(found: Comparison) -> Table:
     """The numbers that are of no single body."""
     rows = found.numbers[found.numbers["body_id"] == ""]
     order = rows["number"].map({name: place for place, name in enumerate(WHOLE)})
-    rows = rows.assign(order=order).sort_values(["order", "model_id", "scope"])
+    of_claims = rows["number"].isin(["holds", "judged"])
+    order = order.mask(of_claims, len(WHOLE))  # claim by claim, after all others
+    rows = rows.assign(order=order).sort_values(["order", "model_id", "scope", "number"])
     labels = names(found, "models", "model_id", "label")
     said = names(found, "claims", "claim_id", "wording")
     data = pd.DataFrame(

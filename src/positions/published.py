@@ -29,6 +29,7 @@ SHARES = ("agreement", "lower", "upper", "coder_lower", "coder_upper")
 COUNTS = ("spoke", "of", "rank")
 RELIABILITY = ("alpha", "alpha_lower", "alpha_upper", "presence", "same")
 """The numbers of how well coders agree: `same` is the share of cells with one code."""
+CLAIM_COLUMNS = ["claim_id", "wording", "verdict", "holds", "judged"]
 NUMBERS = ["number", "model_id", "body_id", "scope", "value"]
 
 
@@ -51,7 +52,8 @@ class Published:
     `body_id` and `scope` (what it is of; empty where that does not apply) and `value`.
     `standings` has `model_id`, `body_id`, `standing`. `grouped` is the verdict on groups;
     `held` the ids of the members of each group that is reported. `claims` has `claim_id`,
-    `wording` and `verdict`, by default.
+    `wording`, `verdict` (by default) and, for those on scores, in how many single departures from
+    the default it `holds`, of those `judged`.
     """
 
     study: Study
@@ -167,20 +169,20 @@ def _claims(counted: Study, wanted: str | None, found: groups.Groups) -> pd.Data
     model_id = wanted if wanted is not None and wanted in known else counted.reference_model
     asked = counted.claims
     if asked.empty:
-        return pd.DataFrame(columns=["claim_id", "wording", "verdict", "holds"], dtype="object")
+        return pd.DataFrame(columns=CLAIM_COLUMNS, dtype="object")
     each = variants.singles(choices.available(counted, model_id))
     scores = multiverse.scores(counted, model_id, each)
     members = found.members[["body_id", "group"]].assign(variant_id=variants.DEFAULT)
     table = robustness.tally(asked, robustness.verdicts(asked, scores, members), each)
-    on_groups = table["kind"] == "same-group"
-    held = table["holds"].astype("float64").mask(on_groups)
-    return table.assign(verdict=table["default"], holds=held)[
-        ["claim_id", "wording", "verdict", "holds"]
-    ]
+    counts = table[["holds", "fails"]].astype("float64").mask(table["kind"] == "same-group")
+    return table.assign(
+        verdict=table["default"], holds=counts["holds"], judged=counts.sum(axis=1, skipna=False)
+    )[CLAIM_COLUMNS]
 
 
 def _holding(claims: pd.DataFrame) -> pd.DataFrame:
-    """In how many single departures from the default each claim on scores holds."""
-    rows = pd.DataFrame({"scope": claims["claim_id"], "value": claims["holds"]})
-    rows = rows.assign(number="holds", model_id="", body_id="").astype({"value": "float64"})
-    return rows[NUMBERS]
+    """In how many single departures from the default each claim on scores holds, of how many."""
+    long = claims.rename(columns={"claim_id": "scope"}).melt(
+        id_vars="scope", value_vars=["holds", "judged"], var_name="number", value_name="value"
+    )  # fmt: skip
+    return long.assign(model_id="", body_id="").astype({"value": "float64"})[NUMBERS]

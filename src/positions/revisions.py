@@ -81,7 +81,7 @@ def read(
     Returns
     -------
     Edition
-        The study, called by its revision and commit, or by the name of its folder.
+        The study, called by its revision and commit, or by the name and version of its folder.
 
     Raises
     ------
@@ -95,7 +95,8 @@ def read(
     path = pathlib.Path(given)
     if os.path.lexists(path):
         loaded = study.read(path, allow_unresolved=allow_unresolved, limits=limits)
-        return Edition(given, os.path.basename(os.path.abspath(path)) or loaded.title, loaded)
+        version = f", version {loaded.version}" if loaded.version else ""
+        return Edition(given, os.path.basename(os.path.abspath(path)) + version, loaded)
     with _taken_out(given, pathlib.Path(beside), limits or Limits()) as (label, folder):
         try:
             loaded = study.read(folder, allow_unresolved=allow_unresolved, limits=limits)
