@@ -146,3 +146,14 @@ def test_the_page_is_the_same_whatever_was_built_before(tmp_path):
     sides = [editions.edition(tmp_path / n, given) for n, given in (("a", None), ("b", changed))]
     first, second = (changepage.page(SITE, comparison.compare(*sides)) for _ in range(2))
     assert first == second
+
+
+def test_a_notebook_whose_page_would_take_its_place_is_refused(tmp_path, notebooks, capsys):
+    home = tmp_path / "notebooks"
+    home.mkdir()
+    (home / "changes.ipynb").write_bytes((notebooks / "1-quick.ipynb").read_bytes())
+    folder = str(village.write(tmp_path / "study"))
+    assert main(["report", folder, "--out", str(tmp_path / "site"), "--notebooks", str(home),
+                 "--since", folder]) == 3  # fmt: skip
+    assert "a notebook's page is named changes.html" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()

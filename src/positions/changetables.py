@@ -8,7 +8,17 @@ from typing import Any
 import pandas as pd
 
 from positions import changes, schema
-from positions.changewording import bodies, models, names, points, propositions, share, was
+from positions.changewording import (
+    bodies,
+    counted_records,
+    models,
+    names,
+    points,
+    propositions,
+    share,
+    title,
+    was,
+)
 from positions.comparison import Comparison
 from positions.present import MISSING, Table, table
 from positions.published import RELIABILITY
@@ -77,9 +87,8 @@ def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
 
 
 def _concerned(number: int) -> str:
-    return "the one body of which a number moved" if number == 1 else (
-        f"the {number} bodies of which a number moved"
-    )  # fmt: skip
+    who = "the one body" if number == 1 else f"the {number} bodies"
+    return f"{who} of which a number moved"
 
 
 def _wide(values: pd.DataFrame, model_id: str) -> dict[str, dict[str, float]]:
@@ -286,21 +295,15 @@ def claims(found: Comparison) -> Table:
 def records(found: Comparison) -> list[Table]:
     """A table per table of the study: its records that were added, taken out or changed."""
     made, keys = [], schema.contract()
-    for row in changes.counts(found.records).to_dict("records"):
-        name = row["table"]
+    for name, counted in counted_records(found).items():
         mine = found.records[found.records["table"] == name]
-        counted = ", ".join(
-            f"{row[change]} {change}"
-            for change in (changes.ADDED, changes.REMOVED, changes.CHANGED)
-            if row[change]
-        )
         columns = ["Record", "What", "Column", "Is", "Was"]
         data = pd.DataFrame(_lines(mine), columns=["key", *columns])
         # No id holds what joins a key, so the body is what stands before it.
         of_body = name in keys and keys[name].primary_key[0] == "body_id"
         data["body_id"] = [key.split(" / ")[0] if of_body else "" for key in data.pop("key")]
-        caption = f"{name.replace('_', ' ').capitalize()}: {counted}"
-        made.append(table(data, caption, headings={each: each for each in columns}))
+        headings = {each: each for each in columns}
+        made.append(table(data, f"{title(name)}: {counted}", headings=headings))
     return made
 
 

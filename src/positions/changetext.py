@@ -20,6 +20,7 @@ from positions.changewording import (
     share,
     some,
     summary,
+    title,
 )
 from positions.characters import visible
 from positions.comparison import Comparison
@@ -64,7 +65,7 @@ def _records(rows: pd.DataFrame) -> list[str]:
     table = None
     for (name, key, change), cells in rows.groupby(["table", "key", "change"], sort=False):
         if name != table:
-            lines += ["", f"{name.replace('_', ' ').capitalize()}:"]
+            lines += ["", f"{title(name)}:"]
             table = name
         lines.append(f"  {change} {visible(key, _VALUE)}")
         for cell in cells.itertuples(index=False):

@@ -204,12 +204,26 @@ def _positions(found: Comparison) -> str:
 def _records(found: Comparison) -> str:
     if found.records.empty:
         return "The records are the same."
-    said = []
-    for row in changes.counts(found.records).to_dict("records"):
-        counted = [f"{row[word]} {word}" for word in (changes.ADDED, changes.REMOVED,
-                   changes.CHANGED) if row[word]]  # fmt: skip
-        said.append(f"{row['table'].replace('_', ' ')} {', '.join(counted)}")
+    said = [f"{title(table).lower()} {words}" for table, words in counted_records(found).items()]
     return f"Records: {'; '.join(said)}."
+
+
+def counted_records(found: Comparison) -> dict[str, str]:
+    """By table: how many records were added, taken out and changed, in words."""
+    order = (changes.ADDED, changes.REMOVED, changes.CHANGED)
+    return {
+        row["table"]: ", ".join(f"{row[word]} {word}" for word in order if row[word])
+        for row in changes.counts(found.records).to_dict("records")
+    }
+
+
+def title(table: str) -> str:
+    """The name of a study's table, as a heading prints it.
+
+    >>> title("model_positions")
+    'Model positions'
+    """
+    return table.replace("_", " ").capitalize()
 
 
 def meanings(found: Comparison) -> list[str]:
@@ -233,7 +247,7 @@ def some(words: list[str]) -> str:
 
 def _renamed(found: Comparison) -> list[str]:
     return [
-        f"In {table.replace('_', ' ')} “{old}” was taken out and “{new}” added, alike in all but "
+        f"In {title(table).lower()} “{old}” was taken out and “{new}” added, alike in all but "
         "the id: if it was renamed, every link to it and every number under it is new."
         for table, old, new in found.renamed.itertuples(index=False, name=None)
     ]

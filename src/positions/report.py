@@ -183,6 +183,8 @@ def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Option
     counting = Counting(options.model, options.as_of, options.evidence, options.independent)
     found = comparison.compare(options.since, Edition("", "this report", study), counting)
     *others, last = site.pages
+    if changepage.FILE in {page.file for page in others}:
+        raise BuildError(f"a notebook's page is named {changepage.FILE}; name the notebook else")
     site = dataclasses.replace(
         site, pages=(*others, changepage.entry(found), last), since=changepage.line(found)
     )

@@ -135,7 +135,7 @@ def _taken_out(
 def _repository(given: str, beside: pathlib.Path) -> tuple[pathlib.Path, str]:
     """The top of the repository to ask, and the study's place in it.
 
-    It is the repository of the study that is compared, else the one one works in.
+    It is the repository of the study that is compared, else that of the working folder.
     """
     for place in (beside, pathlib.Path(DEFAULT_STUDY)):
         start = place.absolute()
