@@ -108,7 +108,7 @@ def test_what_is_stands_before_what_was(old, new, printed):
 def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
     # two camps of three that speak on eight propositions with one voice each; then one falls out
     names = [f"q{number}" for number in range(8)]
-    bodies = [f"b{number}" for number in range(6)]
+    bodies = [f"b; {number}" for number in range(6)]
 
     def codings(turned):
         return [village.tables()["codings"][0], *[
@@ -123,12 +123,14 @@ def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
         "sources": [*village.tables()["sources"], editions.LEAFLET],
         "codings": codings(()),
     }  # fmt: skip
-    found = compared(tmp_path, {"codings": codings(("b2",))}, before)
+    found = compared(tmp_path, {"codings": codings(("b; 2",))}, before)
     table = changetables.grouping(found)
     assert table.cells() == [
-        ["Group no longer reported", "B0, B1, B2"], ["Group no longer reported", "B3, B4, B5"],
-        ["New group", "B0, B1"], ["New group", "B2, B3, B4, B5"],
-    ]  # fmt: skip
+        ["Group no longer reported", "B; 0, B; 1, B; 2"],
+        ["Group no longer reported", "B; 3, B; 4, B; 5"],
+        ["New group", "B; 0, B; 1"],
+        ["New group", "B; 2, B; 3, B; 4, B; 5"],
+    ]
 
 
 def test_a_reliability_that_moved_by_little_is_printed_so_that_it_can_be_seen():

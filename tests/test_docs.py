@@ -95,6 +95,7 @@ MAY_IMPORT = {
         "changes",
         "changewording",
         "comparison",
+        "movements",
         "present",
         "published",
         "reasons",

@@ -130,3 +130,12 @@ def test_a_source_that_is_superseded_is_no_reason_though_it_was_read_otherwise(t
             row[4] = {"brief": 1, "leaflet": -1}[row[2]]
     row = only(compared(tmp_path, {"codings": after}, before), "alpha", "p1")
     assert row["why"] == "leaflet: read -1 (was -2) by ann"
+
+
+def test_an_id_with_a_space_in_it_is_one_source(tmp_path):
+    changed = editions.with_source()
+    changed["sources"] = [[*changed["sources"][0]], *village.tables()["sources"][1:],
+                          ["the leaflet", *editions.LEAFLET[1:]]]  # fmt: skip
+    changed["codings"][-1][2] = "the leaflet"
+    row = only(compared(tmp_path, changed), "alpha", "p4")
+    assert row["why"] == "the leaflet: the source is new"

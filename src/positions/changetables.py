@@ -20,6 +20,7 @@ from positions.changewording import (
     was,
 )
 from positions.comparison import Comparison
+from positions.movements import JOINT
 from positions.present import MISSING, Table, table
 from positions.published import RELIABILITY
 from positions.reasons import CARRIED
@@ -263,18 +264,21 @@ def _value(number: str, old: float, new: float) -> str:
 
 def grouping(found: Comparison) -> Table:
     """The verdict on groups, and the groups that are new or no longer reported."""
-    rows = found.grouping.to_dict("records")
     called = bodies(found)
+    groups = {
+        JOINT.join(ids): ", ".join(called[key] for key in ids)
+        for side in (found.before, found.after)
+        for ids in side.held
+    }
     data = pd.DataFrame(
         [
-            ("Verdict", was(row["old"], row["new"]))
-            if row["what"] == "verdict"
-            else ("New group" if row["new"] else "Group no longer reported",
-                  ", ".join(called[key] for key in (row["new"] or row["old"]).split("; ")))
-            for row in rows
+            ("Verdict", was(old, new))
+            if what == "verdict"
+            else ("New group" if new else "Group no longer reported", groups[new or old])
+            for what, old, new in found.grouping.itertuples(index=False, name=None)
         ],
         columns=["What", "Groups"],
-    )  # fmt: skip
+    )
     note = "A group is its members: one that gained a member is one group gone and one new."
     return table(data, "Groups that changed", note=note)
 

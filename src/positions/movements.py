@@ -13,6 +13,8 @@ from positions.published import Published
 DECIMALS = 6
 """Decimals to which numbers are published; what differs beyond them has not moved."""
 OF = ["number", "model_id", "body_id", "scope"]
+JOINT = "; "
+"""What stands between the ids of a group's members."""
 MOVED, NEW, GONE = "moved", "new", "gone"
 PART_COLUMNS = [
     "model_id", "body_id", "proposition_id", "position_old", "position_new", "reference_old",
@@ -171,8 +173,8 @@ def grouping(old: Published, new: Published) -> pd.DataFrame:
         `old` and `new`, empty where a group is not reported.
     """
     rows = [("verdict", old.grouped, new.grouped)] if old.grouped != new.grouped else []
-    rows += [("group", members, "") for members in old.held if members not in new.held]
-    rows += [("group", "", members) for members in new.held if members not in old.held]
+    rows += [("group", JOINT.join(group), "") for group in old.held if group not in new.held]
+    rows += [("group", "", JOINT.join(group)) for group in new.held if group not in old.held]
     return pd.DataFrame(rows, columns=["what", "old", "new"], dtype="str")
 
 

@@ -65,7 +65,7 @@ class Published:
     numbers: pd.DataFrame
     standings: pd.DataFrame
     grouped: str
-    held: tuple[str, ...]
+    held: tuple[tuple[str, ...], ...]
     claims: pd.DataFrame
 
 
@@ -92,11 +92,13 @@ def numbers(study: Study, counting: Counting | None = None) -> Published:
     )
     scores = _scores(study, counting, sources, positions)
     found = groups.find(positions, study.propositions)
-    held = found.groups[found.groups["standing"].isin(["stable", "pattern"])]
-    reported = found.verdict in ("stable", "pattern")
+    members = found.members[found.members["group"] != ""]
+    held = [tuple(sorted(each)) for _, each in members.groupby("group")["body_id"]]
     claims = _claims(dataclasses.replace(study, sources=sources), counting.model, found)
-    rows = [_by_body(scores), _of_the_whole(study, positions, scores, found), _reliability(study)]
-    rows.append(_holding(claims))
+    rows = [
+        _by_body(scores), _of_the_whole(study, positions, scores), _reliability(study),
+        _holding(claims), _one("groups", len(held)),
+    ]  # fmt: skip
     return Published(
         study=study,
         counting=counting,
@@ -107,7 +109,7 @@ def numbers(study: Study, counting: Counting | None = None) -> Published:
         numbers=pd.concat(rows, ignore_index=True).dropna(subset=["value"]).reset_index(drop=True),
         standings=scores[["model_id", "body_id", "standing"]].astype("str"),
         grouped=found.verdict,
-        held=tuple(sorted(held["members"])) if reported else (),
+        held=tuple(sorted(held)),
         claims=claims,
     )
 
@@ -134,19 +136,22 @@ def _by_body(scores: pd.DataFrame) -> pd.DataFrame:
     return long.astype({"value": "float64"}).assign(scope="")[NUMBERS]
 
 
-def _of_the_whole(
-    study: Study, positions: pd.DataFrame, scores: pd.DataFrame, found: groups.Groups
-) -> pd.DataFrame:
-    """How many bodies there are, how many are ranked, on how much, and in how many groups."""
-    reported = found.groups["standing"].isin(["stable", "pattern"]).sum()
-    rows: list[tuple[str, str, str, str, float]] = [
-        ("bodies", "", "", "", len(study.bodies)),
-        ("positions", "", "", "", len(positions)),
-        ("groups", "", "", "", reported if found.verdict in ("stable", "pattern") else 0),
-    ]
-    for model_id, each in scores.groupby("model_id", sort=True):
-        rows.append(("ranked", str(model_id), "", "", int((each["standing"] == "ranked").sum())))
-    return pd.DataFrame(rows, columns=NUMBERS).astype({"value": "float64"})
+def _of_the_whole(study: Study, positions: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """How many bodies there are, how many are ranked, and on how much."""
+    ranked = scores["standing"] == "ranked"
+    by_model = ranked.groupby(scores["model_id"]).sum()
+    return pd.concat(
+        [
+            _one("bodies", len(study.bodies)),
+            _one("positions", len(positions)),
+            *(_one("ranked", int(many), str(model)) for model, many in by_model.items()),
+        ],
+        ignore_index=True,
+    )
+
+
+def _one(number: str, value: int, model_id: str = "") -> pd.DataFrame:
+    return pd.DataFrame([(number, model_id, "", "", float(value))], columns=NUMBERS)
 
 
 def _reliability(study: Study) -> pd.DataFrame:

@@ -52,16 +52,8 @@ def positions(old: Published, new: Published) -> pd.DataFrame:
         alike = alike & (both[f"{name}_old"] == both[f"{name}_new"])
     both = both[~alike].sort_values(KEY, ignore_index=True)
     sides = _side(old), _side(new)
-    whys = [
-        _why((row["body_id"], row["proposition_id"]), _carriers(row), *sides)
-        for row in both.to_dict("records")
-    ]
+    whys = [_why(row, *sides) for row in both.to_dict("records")]
     return both.assign(why=pd.Series(whys, index=both.index, dtype="str"))[COLUMNS]
-
-
-def _carriers(row: Mapping[Hashable, str]) -> set[str]:
-    """The sources that carry a position on one side or the other."""
-    return {*row["source_id_old"].split(), *row["source_id_new"].split()}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,16 +95,18 @@ def _side(published: Published) -> _Side:
     )
 
 
-def _why(pair: tuple[str, str], carriers: set[str], old: _Side, new: _Side) -> str:
+def _why(row: Mapping[Hashable, str], old: _Side, new: _Side) -> str:
     """Why one position differs: a clause for each source of which something changed.
 
     The sources that carry it on one side or the other bring it about; others that changed are
     superseded, or do not count.
     """
+    pair = (row["body_id"], row["proposition_id"])
+    carried = f" {row['source_id_old']} {row['source_id_new']} "
     clauses = []
-    for source_id in sorted(carriers):
+    for source_id in sorted(old.status[pair].keys() | new.status[pair].keys()):
         found = _of_a_source((*pair, source_id), old, new)
-        if found:
+        if found and f" {source_id} " in carried:
             clauses.append(f"{source_id}: {', '.join(found)}")
     return "; ".join(clauses) or UNTOLD
 
