@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import pathlib
 import subprocess
 import sys
 
@@ -225,3 +226,94 @@ def test_the_module_runs_as_a_command_and_hands_on_its_exit_code(folder):
     )  # fmt: skip
     assert run.returncode == 1
     assert run.stderr == ""
+
+
+# --- diff ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """Two studies that differ in one stance: Alpha on p3, +1 to -1."""
+    old = village.write(tmp_path / "old")
+    new = spoilt(village.write(tmp_path / "new"), "alpha,p3,brief,ann,1", "alpha,p3,brief,ann,-1")
+    return str(old), str(new)
+
+
+def test_a_comparison_is_exit_code_0_and_4_only_where_it_is_asked_for(pair, capsys):
+    old, new = pair
+    assert main(["diff", old, new]) == 0
+    assert "5 published numbers moved." in capsys.readouterr().out
+    assert main(["diff", old, new, "--exit-code"]) == 4
+    assert main(["diff", old, old, "--exit-code"]) == 0
+
+
+def test_diff_writes_json_or_lines_for_a_changelog_and_nothing_else(pair, capsys):
+    assert main(["diff", *pair, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["moved"] == 5
+    assert main(["diff", *pair, "--markdown"]) == 0
+    printed = capsys.readouterr()
+    assert all(line.startswith("- ") for line in printed.out.splitlines())
+    assert printed.err == ""
+    usage(capsys, "diff", *pair, "--markdown", "--json")
+
+
+def test_a_side_that_is_refused_shows_its_problems_and_compares_nothing(pair, capsys):
+    old, new = pair
+    path = pathlib.Path(new) / "codings.csv"
+    path.write_text(path.read_text().replace("alpha,p1,brief,ann,2", "alpha,p1,brief,ann,7"))
+    for order in ((old, new), (new, old)):
+        assert main(["diff", *order]) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert "codings.csv:2 [stance]: error" in printed.err
+        assert f"{new}: the study is refused; nothing was compared." in printed.err
+
+
+def test_a_comparison_with_what_is_not_there_is_wrong_usage(pair, capsys):
+    told = usage(capsys, "diff", "v9", pair[1])
+    assert "'v9' is no folder or workbook that is there" in told
+    assert "no revision" in told
+
+
+def test_what_git_or_a_tree_says_cannot_move_the_cursor(pair, capsys):
+    told = usage(capsys, "diff", "v9:\x1b[2J", pair[1])
+    assert "\x1b" not in told
+
+
+def test_a_folder_that_begins_with_a_dash_is_compared_after_two_dashes(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    village.write(tmp_path / "-old")
+    village.write(tmp_path / "data")
+    assert main(["diff", "--exit-code", "--", "-old"]) == 0
+    assert capsys.readouterr().out.startswith("From -old to data:\n- Nothing differs")
+
+
+def test_the_study_as_it_stands_is_compared_with_a_revision_of_its_repository(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("GIT_AUTHOR", "GIT_COMMITTER"):
+        monkeypatch.setenv(f"{name}_NAME", "Ann")
+        monkeypatch.setenv(f"{name}_EMAIL", "ann@example.org")
+    folder = village.write(tmp_path / "data")
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"], ["tag", "v1"]):
+        subprocess.run(["git", *arguments], check=True, cwd=tmp_path)
+    spoilt(folder, "alpha,p3,brief,ann,1", "alpha,p3,brief,ann,-1")
+    assert main(["diff", "v1"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("From v1 (")
+    assert "Alpha, from 91.7% to 75.0% (-16.7 points)" in out
+    assert main(["diff", "v1", "v1:data", "--exit-code"]) == 0
+
+
+def test_no_report_is_made_since_a_study_that_is_refused_or_not_there(pair, tmp_path, capsys):
+    old, new = pair
+    (tmp_path / "notebooks").mkdir()
+    place = ["--out", str(tmp_path / "site"), "--notebooks", str(tmp_path / "notebooks")]
+    assert "no revision" in usage(capsys, "report", new, *place, "--since", "v9")
+    (pathlib.Path(old) / "codings.csv").unlink()
+    assert main(["report", new, *place, "--since", old]) == 1
+    assert "the study is refused; nothing was compared" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()

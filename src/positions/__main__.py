@@ -1,4 +1,4 @@
-"""The command `positions`: begin a study, check it, verify its phrases, build its report."""
+"""The command `positions`: begin, check, verify and compare studies, and build their report."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from positions.revisions import Edition
     from positions.study import Study
 
 BEGIN = "begin a study: a folder that passes check, with a README of what to fill in"
-GOOD, DATA, USAGE, BUILD = 0, 1, 2, 3
+GOOD, DATA, USAGE, BUILD, DIFFER = 0, 1, 2, 3, 4
 
 EPILOG = """\
 examples:
@@ -30,8 +31,18 @@ examples:
   positions verify --texts texts        compare every phrase with the stored texts
   positions report --out site           build the report of data/ into site/
   positions report STUDY --out site --as-of 2021-02-11 --evidence stated implied
+  positions diff v0.1.0                 what changed in data/ since a git revision
+  positions diff OLD NEW --markdown     lines for a changelog: which numbers moved, and why
 
-exit codes: 0 good, 1 a problem in the data, 2 wrong usage, 3 the report could not be built
+exit codes: 0 good, 1 a problem in the data, 2 wrong usage, 3 the report could not be built,
+4 the studies differ (diff --exit-code)
+"""
+
+
+DIFF_EPILOG = """\
+A path that exists is read as a path, whatever revision bears its name; REV:path and full names
+such as refs/heads/data always mean a revision, ./name always a path. REV alone means the other
+study's place in its repository, or data.
 """
 
 
@@ -77,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         {"check": _check_options, "verify": _verify_options, "report": _report_options}[name](
             command
         )
+    _diff_options(commands)
     return parser
 
 
@@ -128,6 +140,9 @@ def _report_options(command: argparse.ArgumentParser) -> None:
                          help="classes that count: stated implied reported")  # fmt: skip
     command.add_argument("--all-sources", action="store_true",
                          help="count sources that repeat another's wording, too")  # fmt: skip
+    command.add_argument("--since", metavar="OLD",
+                         help="show what changed since OLD: a folder, a workbook, REV or "
+                         "REV:path/of/study")  # fmt: skip
     command.add_argument("--cell-seconds", type=int, default=120, metavar="N",
                          help="time limit of a notebook cell (120)")  # fmt: skip
     command.add_argument("--build-seconds", type=int, default=1800, metavar="N",
@@ -156,6 +171,26 @@ def _new(options: argparse.Namespace) -> int:
     print(f"{options.folder} holds a study. {folder}/README.md says {shown}. Then:")
     print(f"  positions check {folder}\n  positions report {folder} --out site{when}")
     return GOOD
+
+
+def _diff_options(commands: Any) -> None:
+    text = "compare two states of a study: what changed, and which published numbers moved"
+    command = commands.add_parser(
+        "diff", help=text, description=text, epilog=DIFF_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    command.set_defaults(run=_diff, parser=command)
+    command.add_argument("old", metavar="OLD", help="folder, workbook, REV or REV:path/of/study")
+    command.add_argument("new", nargs="?", default="data", metavar="NEW",
+                         help="the same (data)")  # fmt: skip
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write the comparison as JSON")
+    form.add_argument("--markdown", action="store_true", help="write lines for a changelog")
+    command.add_argument("--exit-code", action="store_true",
+                         help="exit with 4 where the studies differ")  # fmt: skip
+    command.add_argument("--allow-unresolved", action="store_true",
+                         help="load although coders disagree on cells that nobody "
+                         "adjudicated")  # fmt: skip
 
 
 def _complain(text: str) -> None:
@@ -287,6 +322,8 @@ def _report(options: argparse.Namespace) -> int:
     given = {k: v for k, v in vars(options).items() if k not in NO_INPUTS}
     folders = {k: v for k, v in given.items() if isinstance(v, pathlib.Path)}
     folders |= {"study": pathlib.Path(options.study), "notebooks": notebooks}
+    if options.since:  # a revision that is no path is not there to be listed: it is built anew
+        folders["since"] = pathlib.Path(options.since)
     given = {k: v for k, v in given.items() if k not in folders}
     options.inputs = unchanged.listing(folders, given, options.out)  # before anything is read
     if not options.force and unchanged.still(options.out, options.inputs):
@@ -311,9 +348,15 @@ def _built(
                   "readings to codings.csv.\n`positions check` names every table that is still "
                   "empty; `positions new` writes a README with the order.")  # fmt: skip
         return DATA
+    since = _edition(options, options.since, options.study) if options.since else None
+    if options.since and since is None:
+        return DATA
     from positions import execute, report
     from positions.switch import SwitchError
 
+    since = _edition(options, options.since, options.study) if options.since else None
+    if options.since and since is None:
+        return DATA
     wanted = report.Options(
         notebooks=notebooks,
         model=options.model,
@@ -328,6 +371,7 @@ def _built(
             output_bytes=options.output_megabytes * 1_000_000,
         ),
         inputs=options.inputs,
+        since=since,
     )
     try:
         report.build(loaded, options.out, wanted, _progress(), process)
@@ -339,6 +383,40 @@ def _built(
             _complain(f"{options.out} holds the last good report, as it was")
         return BUILD
     return GOOD
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from positions import changetext, comparison
+
+    beside = next((path for path in (options.new, options.old) if os.path.lexists(path)), "data")
+    sides = [_edition(options, given, beside) for given in (options.old, options.new)]
+    if sides[0] is None or sides[1] is None:
+        return DATA
+    found = comparison.compare(sides[0], sides[1])
+    form = (
+        comparison.as_json
+        if options.json
+        else changetext.as_markdown if options.markdown else changetext.as_text
+    )  # fmt: skip
+    print(form(found))
+    return DIFFER if options.exit_code and not found.same else GOOD
+
+
+def _edition(options: argparse.Namespace, given: str, beside: str) -> Edition | None:
+    """One side of a comparison, or None once its errors are printed."""
+    from positions import revisions
+    from positions.characters import visible
+    from positions.problems import ERROR, StudyError, as_text
+
+    try:
+        return revisions.read(given, beside, allow_unresolved=options.allow_unresolved)
+    except revisions.RevisionError as error:
+        return options.parser.error(visible(str(error), 1_000))  # type: ignore[no-any-return]
+    except StudyError as error:
+        errors = [problem for problem in error.problems if problem.severity == ERROR]
+        _complain(as_text(errors, colour=sys.stderr.isatty()))
+        _complain(f"{given}: the study is refused; nothing was compared.")
+        return None
 
 
 def _progress() -> Callable[[str], None]:

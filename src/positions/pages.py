@@ -30,7 +30,7 @@ class Page:
 
 @dataclasses.dataclass(frozen=True)
 class Site:
-    """What every page says of the site."""
+    """What every page says of the site; `since`, what moved since an earlier state of the study."""
 
     title: str
     description: str
@@ -40,6 +40,7 @@ class Site:
     licence: str
     notice: str
     pages: tuple[Page, ...]
+    since: str = ""
 
     @property
     def css(self) -> Markup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import pathlib
 import subprocess
 from collections.abc import Callable, Collection
@@ -16,7 +15,9 @@ from positions import (
     addresses,
     agreement,
     assurance,
+    changepage,
     choices,
+    comparison,
     dossier,
     execute,
     figures,
@@ -36,7 +37,9 @@ from positions import (
 )
 from positions.execute import BuildError, Limits
 from positions.folder import OPTIONAL
-from positions.study import Study
+from positions.published import Counting
+from positions.revisions import Edition
+from positions.study import Study, fingerprint
 from positions.switch import building
 
 
@@ -50,6 +53,7 @@ class Options:
     cells that nobody decided. `independent`: leave out sources that repeat another's wording.
     `limits`: what the notebooks may take. `inputs`: what `unchanged.listing` found before the study
     was read, to be kept in the site (None: nothing is kept).
+    `since`: the edition whose changes a page shows.
     """
 
     notebooks: pathlib.Path
@@ -61,6 +65,7 @@ class Options:
     independent: bool = True
     limits: Limits = dataclasses.field(default_factory=Limits)
     inputs: str | None = None
+    since: Edition | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,6 +155,7 @@ def _beside(
     """Write all that needs no notebook, while they run; return what pages say and lead to."""
     results = analyse(study, options)
     site = _site(study, titles, wording.unresolved(results.resolved))
+    site = _since(folder, site, study, options)
     (folder / "tables").mkdir()
     _tables(folder, results, study.bodies)
     _index(folder, site, study, results, options)
@@ -204,12 +210,6 @@ def _title(stem: str, notebook: object) -> str:
     raise BuildError(f"{stem}.ipynb: no heading; begin with a Markdown cell `# Title`")
 
 
-def fingerprint(study: Study) -> str:
-    """One hash over the study's tables, for people to compare."""
-    lines = "".join(f"{digest}  {name}\n" for name, digest in study.digests.items())
-    return hashlib.sha256(lines.encode()).hexdigest()[:16]
-
-
 def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
     navigation = [pages.Page("index.html", "Answer", "The answer")]
     for stem, title in titles.items():
@@ -238,6 +238,22 @@ def _licence(study: Study) -> str:
 
 
 OWN_PAGES = ("index.html", "assurance.html", addresses.CONTENTS)
+
+
+def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Options) -> pages.Site:
+    """The page on what changed since an earlier edition, and the site that leads to it."""
+    if options.since is None:
+        return site
+    counting = Counting(options.model, options.as_of, options.evidence, options.independent)
+    found = comparison.compare(options.since, Edition("", "this report", study), counting)
+    *others, last = site.pages
+    if changepage.FILE in {page.file for page in others}:
+        raise BuildError(f"a notebook's page is named {changepage.FILE}; name the notebook else")
+    site = dataclasses.replace(
+        site, pages=(*others, changepage.entry(found), last), since=changepage.line(found)
+    )
+    (folder / changepage.FILE).write_text(changepage.page(site, found), encoding="utf-8")
+    return site
 
 
 def _notebook_page(

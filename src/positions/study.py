@@ -146,6 +146,12 @@ def accounts(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"table": "str", "why": "str"})
 
 
+def fingerprint(study: Study) -> str:
+    """One hash over the study's tables, for people to compare."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in study.digests.items())
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
 # --- a workbook ----------------------------------------------------------------------------
 
 
