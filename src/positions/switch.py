@@ -14,7 +14,7 @@ import os
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MANIFEST = "manifest.sha256"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -48,15 +48,49 @@ def building(out: pathlib.Path) -> Iterator[pathlib.Path]:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def revising(folder: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A copy of a folder to change; it takes the folder's place if the block ends well.
+
+    For a change of several files that must come together or not at all. A folder that is not
+    there yet is made.
+
+    Raises
+    ------
+    SwitchError
+        When `folder` is a link or a file, or another change of it is under way.
+    """
+    folder = pathlib.Path(os.path.abspath(folder))
+    _is_folder(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(folder):
+        _sweep(folder)
+        fresh = pathlib.Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
+        try:
+            if folder.exists():
+                shutil.copytree(folder, fresh, symlinks=True, dirs_exist_ok=True)
+            else:
+                os.chmod(fresh, 0o755)
+            yield fresh
+            _flush([path for path in fresh.rglob("*") if not path.is_symlink()] + [fresh])
+            _exchange(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
 def _may_replace(out: pathlib.Path) -> None:
-    if out.is_symlink():
-        raise SwitchError(f"{out} is a symbolic link; name a folder, or delete the link")
-    if out.exists() and not out.is_dir():
-        raise SwitchError(f"{out} is a file; name a folder")
+    _is_folder(out)
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise SwitchError(
             f"{out} holds files that no build made (it has no {MANIFEST}); name another folder"
         )
+
+
+def _is_folder(out: pathlib.Path) -> None:
+    if out.is_symlink():
+        raise SwitchError(f"{out} is a symbolic link; name a folder, or delete the link")
+    if out.exists() and not out.is_dir():
+        raise SwitchError(f"{out} is a file; name a folder")
 
 
 @contextlib.contextmanager
@@ -86,8 +120,14 @@ def _seal(folder: pathlib.Path) -> None:
         for path in files
     ]
     (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
-    for path in [*files, folder / MANIFEST, *folder.rglob("*/"), folder]:
+    sealed = [*files, folder / MANIFEST, *folder.rglob("*/"), folder]
+    for path in sealed:
         os.chmod(path, 0o755 if path.is_dir() else 0o644)
+    _flush(sealed)
+
+
+def _flush(paths: Iterable[pathlib.Path]) -> None:
+    for path in paths:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -1,0 +1,332 @@
+"""Rows from elsewhere into a study: what is new, what is there already, what contradicts it.
+
+A row whose key the study has is compared cell by cell, as far as the other tool speaks. The
+same coding said otherwise is a conflict: it is listed, and nothing is written unless asked for.
+The study with its new rows is checked by the study's own reader before it takes the old one's
+place, all files at once; a fault in a new row is named where it stands in the other tool's file.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import pathlib
+import tempfile
+from collections.abc import Iterable, Mapping
+from importlib import resources
+
+from positions import folder, schema, study, switch
+from positions.carried import Carried, Said
+from positions.cells import Fault
+from positions.declared import Declared
+from positions.naming import KEYS
+from positions.problems import ERROR, Problem, in_order
+from positions.records import Limits
+from positions.rows import Reading
+
+TABLES = ("bodies", "sources", "propositions", "codings")
+"""The tables an import may add to, in the order they are written."""
+UNFILLED = ("required", "reference-model", "model-without-positions", "whole-text")
+"""Rules that say what is still to be filled in, not what is wrong."""
+UNDECIDED = study.UNADJUDICATED
+
+
+@dataclasses.dataclass
+class Known:
+    """The study as it lies in its folder: its files, tables and rows as text."""
+
+    files: dict[str, bytes]
+    tables: dict[str, schema.Table]
+    headers: dict[str, list[str]]
+    rows: dict[str, list[dict[str, str]]]
+    problems: list[Problem]
+
+
+@dataclasses.dataclass
+class Taken:
+    """What became of an import: rows added, replaced and already there, by table.
+
+    `to_fill` are errors of the study as it would be that only more facts can mend; `written`
+    says whether the study was changed.
+    """
+
+    added: dict[str, int]
+    same: dict[str, int]
+    replaced: dict[str, int]
+    problems: list[Problem]
+    conflicts: list[Problem]
+    to_fill: list[Problem]
+    lost: list[Problem]
+    base: dict[str, bytes]
+    files: dict[str, bytes]
+    written: bool = False
+
+
+# --- the study as it is --------------------------------------------------------------------
+
+
+def known(path: pathlib.Path) -> Known:
+    """Read a study's tables as text; a folder that is not there is an empty study."""
+    if not path.exists():
+        with tempfile.TemporaryDirectory() as held:
+            _put(pathlib.Path(held), _blank(path.name))
+            return _known(pathlib.Path(held))
+    return _known(path)
+
+
+def _known(path: pathlib.Path) -> Known:
+    reading = Reading(Limits())
+    source = folder.read_folder(path, reading)
+    errors = [problem for problem in reading.problems if problem.severity == ERROR]
+    if source is None or errors:
+        return Known({}, {}, {}, {}, errors)
+    files = {schema.DATAPACKAGE: (path / schema.DATAPACKAGE).read_bytes()}
+    headers, rows = {}, {}
+    for name, table in source.tables.items():
+        parsed = source.parsed.get(name)
+        if parsed is None or parsed.header is None:
+            continue
+        files[table.path] = (path / table.path).read_bytes()
+        headers[name] = parsed.header.fields
+        rows[name] = [
+            dict(zip(headers[name], record.fields, strict=True)) for record in parsed.records
+        ]
+        if name in TABLES and set(headers[name]) != set(table.column_names):
+            reading.add(table.path, "header", "not the columns of the table",
+                        f"the columns are: {', '.join(table.column_names)}")  # fmt: skip
+    return Known(files, source.tables, headers, rows, reading.problems)
+
+
+def _blank(name: str) -> dict[str, bytes]:
+    """The files of a study without a row: the shipped contract, and a header a table."""
+    text = resources.files("positions").joinpath(schema.DATAPACKAGE).read_text("utf-8")
+    package = {**schema.package(text), "name": name.lower(), "title": name,
+               "description": "", "version": "0.1.0", "reference_model": ""}  # fmt: skip
+    files = {schema.DATAPACKAGE: json.dumps(package, indent=1, ensure_ascii=False) + "\n"}
+    for table in schema.contract().values():
+        if table.name not in folder.OPTIONAL:
+            files[table.path] = _csv([table.column_names])
+    return {file: text.encode() for file, text in files.items()}
+
+
+# --- taking in -----------------------------------------------------------------------------
+
+
+def take(
+    path: pathlib.Path, carried: Carried, declared: Declared, *, replace: bool = False,
+    unresolved: bool = False,
+) -> Taken:  # fmt: skip
+    """What the study would be with what was carried; nothing is written yet.
+
+    Parameters
+    ----------
+    path
+        The study's folder; one that is not there is begun.
+    carried
+        What the other tool's file says.
+    declared
+        Facts for cells the file leaves empty.
+    replace
+        Let the file's codings take the place of the study's where the two differ.
+    unresolved
+        Accept cells on which coders now disagree and nobody adjudicated.
+    """
+    base = known(path)
+    taken = Taken({}, {}, {}, [*base.problems], [], [], [*carried.lost], base.files,
+                  dict(base.files))  # fmt: skip
+    taken.problems += carried.problems + declared.problems
+    if taken.problems:
+        return taken
+    places: dict[str, dict[int, Said]] = {}
+    for name in TABLES:
+        table = base.tables[name]
+        rows = [_filled(name, said, declared) for said in carried.rows.get(name, [])]
+        places[table.path] = _merge(table, rows, base, taken, replace)
+    taken.lost += declared.unused()
+    if not taken.problems and not (taken.conflicts and not replace):
+        _judge(path, base, taken, places, unresolved)
+    return taken
+
+
+def _filled(name: str, said: Said, declared: Declared) -> Said:
+    label = {"bodies": "name", "sources": "title", "propositions": "label"}.get(name)
+    return declared.filled(name, said.cells.get(label, "") if label else "", said)
+
+
+def _merge(
+    table: schema.Table, incoming: list[Said], base: Known, taken: Taken, replace: bool
+) -> dict[int, Said]:
+    """Lay rows beside the table's own; return each new or replaced row by its record number."""
+    header, rows = base.headers[table.name], base.rows[table.name]
+    columns = {column.name: column for column in table.columns}
+    index = {_key(table, row): place for place, row in enumerate(rows)}
+    new: dict[tuple[object, ...], Said] = {}
+    changed: dict[int, Said] = {}
+    for said in incoming:
+        key = _key(table, said.cells)
+        if key in index:
+            mine = rows[index[key]]
+            differs = _differences(columns, mine, said.cells)
+            if not differs:
+                taken.same[table.name] = taken.same.get(table.name, 0) + 1
+            elif table.name in KEYS:
+                _keep(said, mine, differs, taken)
+            else:
+                taken.conflicts += _conflicts(said, mine, differs, key)
+                if replace:
+                    changed[index[key]] = said
+        elif key in new and (differs := _differences(columns, new[key].cells, said.cells)):
+            taken.problems += _twice(said, new[key], key)
+        elif key in new:
+            taken.lost += _again(said, new[key])
+        else:
+            new[key] = said
+    added = [new[key] for key in sorted(new, key=str)]
+    taken.added[table.name] = len(added)
+    taken.replaced[table.name] = len(changed)
+    return _written(table, header, base, taken, added, changed)
+
+
+def _key(table: schema.Table, row: Mapping[str, str]) -> tuple[object, ...]:
+    columns = {column.name: column for column in table.columns}
+    return tuple(_value(columns[name], row.get(name, "")) for name in table.primary_key)
+
+
+def _value(column: schema.Column, text: str) -> object:
+    value = schema.cell(text, column)
+    return text if isinstance(value, Fault) else value
+
+
+def _differences(
+    columns: Mapping[str, schema.Column], mine: Mapping[str, str], said: Mapping[str, str]
+) -> list[str]:
+    """The columns in which a row says otherwise, among those it speaks of."""
+    return [
+        name
+        for name in said
+        if _value(columns[name], said[name]) != _value(columns[name], mine.get(name, ""))
+    ]
+
+
+def _keep(said: Said, mine: Mapping[str, str], differs: list[str], taken: Taken) -> None:
+    """A fact of the study stays where the file has another; the file's is listed."""
+    extra = Carried()
+    for name in differs:
+        why = f"the study has {mine.get(name, '')!r}, which stays"
+        extra.lose(said.file, said.line, name, said.cells[name], why, "change it in the study")
+    taken.lost += extra.lost
+
+
+def _conflicts(
+    said: Said, mine: Mapping[str, str], differs: list[str], key: tuple[object, ...]
+) -> list[Problem]:
+    found = Carried()
+    for name in differs:
+        found.fault(
+            "conflict", said.file, said.line, name, said.cells[name],
+            f"{' / '.join(map(str, key))} has {mine.get(name, '')!r} already",
+            "correct one of the two, or import with --replace",
+        )  # fmt: skip
+    return found.problems
+
+
+def _again(said: Said, first: Said) -> list[Problem]:
+    found = Carried()
+    found.lose(said.file, said.line, "", "", f"the same as {first.file}:{first.line}",
+               "nothing to do")  # fmt: skip
+    return found.lost
+
+
+def _twice(said: Said, first: Said, key: tuple[object, ...]) -> list[Problem]:
+    found = Carried()
+    found.fault(
+        "duplicate", said.file, said.line, "", " / ".join(map(str, key)),
+        f"the file says this twice, differently: also in {first.file}:{first.line}",
+        "keep one of the two in the file",
+    )  # fmt: skip
+    return found.problems
+
+
+# --- writing -------------------------------------------------------------------------------
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> str:
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
+
+
+def _written(
+    table: schema.Table, header: list[str], base: Known, taken: Taken,
+    added: list[Said], changed: Mapping[int, Said],
+) -> dict[int, Said]:  # fmt: skip
+    """Put new rows behind the old ones, whose bytes stay unless a row of them is replaced."""
+    rows = base.rows[table.name]
+    raw = base.files[table.path]
+    if changed:
+        merged = [{**row, **(changed[i].cells if i in changed else {})}
+                  for i, row in enumerate(rows)]  # fmt: skip
+        raw = _csv([header, *([row[name] for name in header] for row in merged)]).encode()
+    if added:
+        raw += b"" if raw.endswith(b"\n") else b"\n"
+        raw += _csv([[said.cells.get(name, "") for name in header] for said in added]).encode()
+    taken.files[table.path] = raw
+    numbered = {len(rows) + 1 + place: said for place, said in enumerate(added)}
+    return numbered | {place + 1: said for place, said in changed.items()}
+
+
+def _put(path: pathlib.Path, files: Mapping[str, bytes]) -> None:
+    for name, raw in files.items():
+        (path / name).write_bytes(raw)
+
+
+def _judge(
+    path: pathlib.Path, base: Known, taken: Taken, places: Mapping[str, Mapping[int, Said]],
+    unresolved: bool,
+) -> None:  # fmt: skip
+    """Check the study as it would be; sort what is new into wrong and still to be filled in."""
+    with tempfile.TemporaryDirectory() as held:
+        candidate = pathlib.Path(held)
+        _put(candidate, base.files)
+        _, before = study.check(candidate, allow_unresolved=unresolved)
+        _put(candidate, taken.files)
+        _, after = study.check(candidate, allow_unresolved=unresolved)
+    begun = not path.exists()
+    for problem in in_order(set(after) if begun else set(after) - set(before)):
+        if problem.severity != ERROR:
+            continue
+        said = places.get(problem.file, {}).get(problem.record)
+        if said is not None:
+            what = f"{problem.message} (in the study's {problem.file})"
+            problem = dataclasses.replace(problem, file=said.file, line=said.line, record=0,
+                                          message=what)  # fmt: skip
+        mend = problem.rule in UNFILLED or problem.rule == UNDECIDED
+        (taken.to_fill if mend else taken.problems).append(problem)
+
+
+def write(path: pathlib.Path, taken: Taken) -> None:
+    """Put the study with its new rows in place: every file, or none.
+
+    An import that adds nothing touches nothing.
+
+    Raises
+    ------
+    switch.SwitchError
+        When the folder is a link or a file, or another import of it is under way.
+    """
+    same = path.exists() and all(
+        (path / name).is_file() and (path / name).read_bytes() == raw
+        for name, raw in taken.files.items()
+    )
+    if same:
+        return
+    with switch.revising(path) as fresh:
+        for name, raw in taken.base.items():
+            if (fresh / name).exists() and (fresh / name).read_bytes() != raw:
+                raise switch.SwitchError(f"{path / name} was changed meanwhile; import again")
+        for name, raw in taken.files.items():
+            if not (fresh / name).exists() or (fresh / name).read_bytes() != raw:
+                (fresh / name).write_bytes(raw)
+    taken.written = True
