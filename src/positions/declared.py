@@ -157,6 +157,8 @@ def _columns(table: str) -> tuple[str, ...]:
         return _OF_CODE
     if table == CODERS:
         return ("coder",)
+    if table == "sources":
+        return (*_contract(table), "body_id")
     return _contract(table)
 
 

@@ -96,7 +96,8 @@ def _known(path: pathlib.Path) -> Known:
         if name in TABLES and set(headers[name]) != set(table.column_names):
             reading.add(table.path, "header", "not the columns of the table",
                         f"the columns are: {', '.join(table.column_names)}")  # fmt: skip
-    return Known(files, source.tables, headers, rows, reading.problems)
+    errors = [problem for problem in reading.problems if problem.severity == ERROR]
+    return Known(files, source.tables, headers, rows, errors)
 
 
 def _blank(name: str) -> dict[str, bytes]:
@@ -106,8 +107,7 @@ def _blank(name: str) -> dict[str, bytes]:
                "description": "", "version": "0.1.0", "reference_model": ""}  # fmt: skip
     files = {schema.DATAPACKAGE: json.dumps(package, indent=1, ensure_ascii=False) + "\n"}
     for table in schema.contract().values():
-        if table.name not in folder.OPTIONAL:
-            files[table.path] = _csv([table.column_names])
+        files[table.path] = _csv([table.column_names])
     return {file: text.encode() for file, text in files.items()}
 
 

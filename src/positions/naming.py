@@ -65,6 +65,7 @@ class Ids:
         self.carried = carried
         self.named: dict[str, dict[str, set[str]]] = {table: {} for table in KEYS}
         self.ids: dict[str, set[str]] = {table: set() for table in KEYS}
+        self.names: dict[tuple[str, str], set[str]] = {}
         self.made: dict[tuple[str, str], str] = {}
         self.given: dict[tuple[str, str], str] = {}
         for table, key in KEYS.items():
@@ -73,11 +74,16 @@ class Ids:
                 for column in NAMES[table]:
                     name = _plain(row[column])
                     self.named[table].setdefault(name, set()).add(row[key])
+                    self.names.setdefault((table, row[key]), set()).add(name)
 
-    def of(self, table: str, name: str, file: str, line: int = 0) -> str:
-        """The id of a name; "" where there can be none, which is then a fault."""
+    def of(self, table: str, name: str, file: str, line: int = 0, shown: str = "") -> str:
+        """The id of a name; "" where there can be none, which is then a fault.
+
+        `shown` is the name as the study has it, where several share it and `name` tells them
+        apart.
+        """
         if (table, name) not in self.given:
-            self.given[table, name] = self._find(table, name, file, line)
+            self.given[table, name] = self._find(table, name, shown or name, (file, line))
         return self.given[table, name]
 
     def known(self, table: str, found: str) -> bool:
@@ -88,7 +94,7 @@ class Ids:
         """A coder's name in the study: declared, or as it is."""
         return self.declared.own(CODERS, name, "coder") or name
 
-    def _find(self, table: str, name: str, file: str, line: int) -> str:
+    def _find(self, table: str, name: str, shown: str, place: tuple[str, int]) -> str:
         if declared := self.declared.own(table, name, KEYS[table]):
             return declared
         fix = f"declare it: {table},<name>,{KEYS[table]},<id>"
@@ -97,7 +103,7 @@ class Ids:
         owners = self.named[table].get(_plain(name), set())
         if len(owners) > 1:
             self.carried.fault(
-                "name-shared", file, line, KEYS[table], name,
+                "name-shared", *place, KEYS[table], name,
                 f"the study has several of this name: {', '.join(sorted(owners))}", fix,
             )  # fmt: skip
             return ""
@@ -107,13 +113,15 @@ class Ids:
         first = self.made.setdefault((table, made), name)
         if not made:
             what = "no letter or digit to make an id from"
+        elif _plain(shown) in self.names.get((table, made), set()):
+            return made
         elif made in self.ids[table]:
             what = f"the id made from it, {made}, is another row's in the study"
         elif first != name:
             what = f"the id made from it, {made}, is also made from {first!r}"
         else:
             return made
-        self.carried.fault("id-collision", file, line, KEYS[table], name, what, fix)
+        self.carried.fault("id-collision", *place, KEYS[table], name, what, fix)
         return ""
 
 
