@@ -1,4 +1,4 @@
-"""The command `positions`: check a study, verify its phrases, build its report."""
+"""The command `positions`: check a study, verify its phrases, build its report, exchange it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ examples:
   positions verify --texts texts        compare every phrase with the stored texts
   positions report --out site           build the report of data/ into site/
   positions report STUDY --out site --as-of 2021-02-11 --evidence stated implied
+  positions import dna debate.dna STUDY --stance yes=1 --stance no=-1
+  positions export refi-qda STUDY --out study.qdpx
 
 exit codes: 0 good, 1 a problem in the data, 2 wrong usage, 3 the report could not be built
 """
@@ -46,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    from positions import __version__
+    from positions import __version__, exchange_command
 
     parser.add_argument("--version", action="version", version=f"positions {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
@@ -68,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         {"check": _check_options, "verify": _verify_options, "report": _report_options}[name](
             command
         )
+    exchange_command.add(commands)
     return parser
 
 

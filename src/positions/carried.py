@@ -57,12 +57,17 @@ class Carried:
         self.problems.append(Problem(ERROR, file, line, 0, column, rule, value, what, fix))
 
 
-def lost_table(lost: Iterable[Problem]) -> str:
+def lost_table(lost: Iterable[Problem]) -> bytes:
     """What was not carried, as CSV: where it stands, what it is, why, and the fix."""
+    rows = [
+        [f"{p.file}:{p.line}" if p.line else p.file, p.column, p.value, p.message, p.fix]
+        for p in lost
+    ]
+    return as_csv([["where", "column", "what", "why", "fix"], *rows])
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    """Rows as the bytes of a CSV file: UTF-8, lines that end in LF."""
     written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(["where", "column", "what", "why", "fix"])
-    for p in lost:
-        place = f"{p.file}:{p.line}" if p.line else p.file
-        writer.writerow([place, p.column, p.value, p.message, p.fix])
-    return written.getvalue()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue().encode()

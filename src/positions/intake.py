@@ -8,40 +8,24 @@ place, all files at once; a fault in a new row is named where it stands in the o
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
-import json
 import pathlib
 import tempfile
-from collections.abc import Iterable, Mapping
-from importlib import resources
+from collections import Counter
+from collections.abc import Mapping
 
-from positions import folder, schema, study, switch
-from positions.carried import Carried, Said
+from positions import holdings, schema, study, switch
+from positions.carried import Carried, Said, as_csv
 from positions.cells import Fault
 from positions.declared import Declared
+from positions.holdings import TABLES, Holdings
 from positions.naming import KEYS
 from positions.problems import ERROR, Problem, in_order
-from positions.records import Limits
-from positions.rows import Reading
+from positions.records import parse
 
-TABLES = ("bodies", "sources", "propositions", "codings")
-"""The tables an import may add to, in the order they are written."""
 UNFILLED = ("required", "reference-model", "model-without-positions", "whole-text")
 """Rules that say what is still to be filled in, not what is wrong."""
 UNDECIDED = study.UNADJUDICATED
-
-
-@dataclasses.dataclass
-class Known:
-    """The study as it lies in its folder: its files, tables and rows as text."""
-
-    files: dict[str, bytes]
-    tables: dict[str, schema.Table]
-    headers: dict[str, list[str]]
-    rows: dict[str, list[dict[str, str]]]
-    problems: list[Problem]
 
 
 @dataclasses.dataclass
@@ -64,58 +48,12 @@ class Taken:
     written: bool = False
 
 
-# --- the study as it is --------------------------------------------------------------------
-
-
-def known(path: pathlib.Path) -> Known:
-    """Read a study's tables as text; a folder that is not there is an empty study."""
-    if not path.exists():
-        with tempfile.TemporaryDirectory() as held:
-            _put(pathlib.Path(held), _blank(path.name))
-            return _known(pathlib.Path(held))
-    return _known(path)
-
-
-def _known(path: pathlib.Path) -> Known:
-    reading = Reading(Limits())
-    source = folder.read_folder(path, reading)
-    errors = [problem for problem in reading.problems if problem.severity == ERROR]
-    if source is None or errors:
-        return Known({}, {}, {}, {}, errors)
-    files = {schema.DATAPACKAGE: (path / schema.DATAPACKAGE).read_bytes()}
-    headers, rows = {}, {}
-    for name, table in source.tables.items():
-        parsed = source.parsed.get(name)
-        if parsed is None or parsed.header is None:
-            continue
-        files[table.path] = (path / table.path).read_bytes()
-        headers[name] = parsed.header.fields
-        rows[name] = [
-            dict(zip(headers[name], record.fields, strict=True)) for record in parsed.records
-        ]
-        if name in TABLES and set(headers[name]) != set(table.column_names):
-            reading.add(table.path, "header", "not the columns of the table",
-                        f"the columns are: {', '.join(table.column_names)}")  # fmt: skip
-    errors = [problem for problem in reading.problems if problem.severity == ERROR]
-    return Known(files, source.tables, headers, rows, errors)
-
-
-def _blank(name: str) -> dict[str, bytes]:
-    """The files of a study without a row: the shipped contract, and a header a table."""
-    text = resources.files("positions").joinpath(schema.DATAPACKAGE).read_text("utf-8")
-    package = {**schema.package(text), "name": name.lower(), "title": name,
-               "description": "", "version": "0.1.0", "reference_model": ""}  # fmt: skip
-    files = {schema.DATAPACKAGE: json.dumps(package, indent=1, ensure_ascii=False) + "\n"}
-    for table in schema.contract().values():
-        files[table.path] = _csv([table.column_names])
-    return {file: text.encode() for file, text in files.items()}
-
-
 # --- taking in -----------------------------------------------------------------------------
 
 
 def take(
-    path: pathlib.Path, carried: Carried, declared: Declared, *, replace: bool = False,
+    path: pathlib.Path, carried: Carried, declared: Declared, *,
+    besides: Mapping[str, list[list[str]]] | None = None, replace: bool = False,
     unresolved: bool = False,
 ) -> Taken:  # fmt: skip
     """What the study would be with what was carried; nothing is written yet.
@@ -128,12 +66,14 @@ def take(
         What the other tool's file says.
     declared
         Facts for cells the file leaves empty.
+    besides
+        Tables of the study that are not of its contract, header first, by path.
     replace
         Let the file's codings take the place of the study's where the two differ.
     unresolved
         Accept cells on which coders now disagree and nobody adjudicated.
     """
-    base = known(path)
+    base = holdings.known(path)
     taken = Taken({}, {}, {}, [*base.problems], [], [], [*carried.lost], base.files,
                   dict(base.files))  # fmt: skip
     taken.problems += carried.problems + declared.problems
@@ -144,6 +84,8 @@ def take(
         table = base.tables[name]
         rows = [_filled(name, said, declared) for said in carried.rows.get(name, [])]
         places[table.path] = _merge(table, rows, base, taken, replace)
+    for name, table_rows in (besides or {}).items():
+        _beside(path, name, table_rows, taken, replace)
     taken.lost += declared.unused()
     if not taken.problems and not (taken.conflicts and not replace):
         _judge(path, base, taken, places, unresolved)
@@ -156,7 +98,7 @@ def _filled(name: str, said: Said, declared: Declared) -> Said:
 
 
 def _merge(
-    table: schema.Table, incoming: list[Said], base: Known, taken: Taken, replace: bool
+    table: schema.Table, incoming: list[Said], base: Holdings, taken: Taken, replace: bool
 ) -> dict[int, Said]:
     """Lay rows beside the table's own; return each new or replaced row by its record number."""
     header, rows = base.headers[table.name], base.rows[table.name]
@@ -249,17 +191,48 @@ def _twice(said: Said, first: Said, key: tuple[object, ...]) -> list[Problem]:
     return found.problems
 
 
+def _beside(
+    path: pathlib.Path, name: str, rows: list[list[str]], taken: Taken, replace: bool
+) -> None:
+    """A further table: rows whose first cell is new come behind those that are there."""
+    there = path / name
+    if not there.exists():
+        taken.files[name] = as_csv(rows)
+        taken.added[name] = len(rows) - 1
+        return
+    raw = taken.base[name] = there.read_bytes()
+    parsed, problems = parse(raw, name, rows[0])
+    taken.problems += [problem for problem in problems if problem.severity == ERROR]
+    mine = [record.fields for record in parsed.records]
+    listed = Counter(map(tuple, mine))
+    new = [row for row in rows[1:] if not listed[tuple(row)]]
+    width = 2 if rows[0][0] == "respondent" else 1
+    keys = {tuple(row[:width]) for row in mine}
+    for row in new:
+        if tuple(row[:width]) in keys:
+            taken.conflicts += _other(name, row)
+    same = parsed.header is not None and parsed.header.fields == rows[0]
+    if not same:
+        taken.problems += _other(name, rows[0])
+    elif new and not (taken.conflicts and not replace):
+        said = {tuple(row[:width]) for row in new}
+        kept = [row for row in mine if tuple(row[:width]) not in said]
+        taken.files[name] = as_csv([rows[0], *kept, *new])
+    taken.added[name], taken.same[name] = len(new), len(rows) - 1 - len(new)
+
+
+def _other(name: str, row: list[str]) -> list[Problem]:
+    found = Carried()
+    found.fault("conflict", name, 0, "", ",".join(row), f"{name} says otherwise",
+                "correct one of the two, or import with --replace")  # fmt: skip
+    return found.problems
+
+
 # --- writing -------------------------------------------------------------------------------
 
 
-def _csv(rows: Iterable[Iterable[str]]) -> str:
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows(rows)
-    return written.getvalue()
-
-
 def _written(
-    table: schema.Table, header: list[str], base: Known, taken: Taken,
+    table: schema.Table, header: list[str], base: Holdings, taken: Taken,
     added: list[Said], changed: Mapping[int, Said],
 ) -> dict[int, Said]:  # fmt: skip
     """Put new rows behind the old ones, whose bytes stay unless a row of them is replaced."""
@@ -268,30 +241,25 @@ def _written(
     if changed:
         merged = [{**row, **(changed[i].cells if i in changed else {})}
                   for i, row in enumerate(rows)]  # fmt: skip
-        raw = _csv([header, *([row[name] for name in header] for row in merged)]).encode()
+        raw = as_csv([header, *([row[name] for name in header] for row in merged)])
     if added:
         raw += b"" if raw.endswith(b"\n") else b"\n"
-        raw += _csv([[said.cells.get(name, "") for name in header] for said in added]).encode()
+        raw += as_csv([[said.cells.get(name, "") for name in header] for said in added])
     taken.files[table.path] = raw
     numbered = {len(rows) + 1 + place: said for place, said in enumerate(added)}
     return numbered | {place + 1: said for place, said in changed.items()}
 
 
-def _put(path: pathlib.Path, files: Mapping[str, bytes]) -> None:
-    for name, raw in files.items():
-        (path / name).write_bytes(raw)
-
-
 def _judge(
-    path: pathlib.Path, base: Known, taken: Taken, places: Mapping[str, Mapping[int, Said]],
+    path: pathlib.Path, base: Holdings, taken: Taken, places: Mapping[str, Mapping[int, Said]],
     unresolved: bool,
 ) -> None:  # fmt: skip
     """Check the study as it would be; sort what is new into wrong and still to be filled in."""
     with tempfile.TemporaryDirectory() as held:
         candidate = pathlib.Path(held)
-        _put(candidate, base.files)
+        holdings.put(candidate, base.files)
         _, before = study.check(candidate, allow_unresolved=unresolved)
-        _put(candidate, taken.files)
+        holdings.put(candidate, taken.files)
         _, after = study.check(candidate, allow_unresolved=unresolved)
     begun = not path.exists()
     for problem in in_order(set(after) if begun else set(after) - set(before)):
@@ -328,5 +296,5 @@ def write(path: pathlib.Path, taken: Taken) -> None:
                 raise switch.SwitchError(f"{path / name} was changed meanwhile; import again")
         for name, raw in taken.files.items():
             if not (fresh / name).exists() or (fresh / name).read_bytes() != raw:
-                (fresh / name).write_bytes(raw)
+                holdings.put(fresh, {name: raw})
     taken.written = True

@@ -149,7 +149,8 @@ def _selection(source: ET.Element, row: pd.Series, start: int, end: int) -> None
 
 
 def _written(root: ET.Element) -> bytes:
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
 def _archive(entries: Mapping[str, bytes]) -> bytes:

@@ -121,6 +121,7 @@ def _description(element: Any) -> str:
 
 def _codes(root: Any) -> Iterator[tuple[str, Code]]:
     """Every code with the names above it."""
+    waiting: list[tuple[Any, tuple[str, ...]]]
     waiting = [(code, ()) for codes in _all(root, "Codes") for code in _children(codes, "Code")]
     while waiting:
         element, above = waiting.pop()
