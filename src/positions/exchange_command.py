@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
     command.add_argument("file", type=pathlib.Path, metavar="FILE",
                          help="the file; for polis, the folder of its CSV files")  # fmt: skip
     command.add_argument("study", nargs="?", type=pathlib.Path, default=pathlib.Path("data"),
-                         metavar="STUDY", help="study folder (data); made if not there")  # fmt: skip
+                         metavar="STUDY", help="study folder (data), made if absent")  # fmt: skip
     _declarations(command)
     _manner(command)
     text = "a study in another tool's format"

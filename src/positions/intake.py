@@ -74,7 +74,7 @@ def take(
         Accept cells on which coders now disagree and nobody adjudicated.
     """
     base = holdings.known(path)
-    taken = Taken({}, {}, {}, [*base.problems], [], [], [*carried.lost], base.files,
+    taken = Taken({}, {}, {}, [*base.problems], [], [], [*carried.lost], dict(base.files),
                   dict(base.files))  # fmt: skip
     taken.problems += carried.problems + declared.problems
     if taken.problems:
@@ -200,7 +200,7 @@ def _beside(
         taken.files[name] = as_csv(rows)
         taken.added[name] = len(rows) - 1
         return
-    raw = taken.base[name] = there.read_bytes()
+    raw = taken.base[name] = taken.files[name] = there.read_bytes()
     parsed, problems = parse(raw, name, rows[0])
     taken.problems += [problem for problem in problems if problem.severity == ERROR]
     mine = [record.fields for record in parsed.records]
