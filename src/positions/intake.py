@@ -11,8 +11,9 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import tempfile
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from positions import holdings, schema, study, switch
 from positions.carried import Carried, Said, as_csv
@@ -23,7 +24,9 @@ from positions.naming import KEYS
 from positions.problems import ERROR, Problem, in_order
 from positions.records import parse
 
-UNFILLED = ("required", "reference-model", "model-without-positions", "whole-text")
+UNFILLED = (
+    "required", "reference-model", "model-without-positions", "whole-text", "implied-without-note",
+)  # fmt: skip
 """Rules that say what is still to be filled in, not what is wrong."""
 UNDECIDED = study.UNADJUDICATED
 
@@ -87,9 +90,26 @@ def take(
     for name, table_rows in (besides or {}).items():
         _beside(path, name, table_rows, taken, replace)
     taken.lost += declared.unused()
+    strangers = list(_strangers(base, carried))
     if not taken.problems and not (taken.conflicts and not replace):
         _judge(path, base, taken, places, unresolved)
+    taken.problems += strangers
     return taken
+
+
+def _strangers(base: Holdings, carried: Carried) -> Iterator[Problem]:
+    """Codings of a body, proposition or source that neither the study nor the file has."""
+    for table, key in KEYS.items():
+        known = {row[key] for row in base.rows[table]}
+        known |= {said.cells.get(key, "") for said in carried.rows.get(table, [])}
+        for said in carried.rows.get("codings", []):
+            value = unicodedata.normalize("NFC", said.cells.get(key, ""))
+            if value and value not in known:
+                found = Carried()
+                found.fault("foreign-key", said.file, said.line, key, value,
+                            f"no such {key} in the study, nor in the file",
+                            f"add it to the study's {base.tables[table].path}")  # fmt: skip
+                yield from found.problems
 
 
 def _filled(name: str, said: Said, declared: Declared) -> Said:
@@ -270,7 +290,11 @@ def _judge(
             what = f"{problem.message} (in the study's {problem.file})"
             problem = dataclasses.replace(problem, file=said.file, line=said.line, record=0,
                                           message=what)  # fmt: skip
-        mend = problem.rule in UNFILLED or problem.rule == UNDECIDED
+        if problem.rule == "foreign-key" and said is not None:
+            continue  # `_strangers` has said so, and also of rows that have other faults
+        mend = problem.rule in UNFILLED or problem.rule == UNDECIDED or (
+            problem.rule == "offset" and not problem.value
+        )  # fmt: skip
         (taken.to_fill if mend else taken.problems).append(problem)
 
 

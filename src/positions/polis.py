@@ -47,6 +47,10 @@ def read(
     The tables of responses, header first, by path: `questions.csv` and one file of answers.
     """
     found = polisfile.read(files, agree, carried, limits or Limits())
+    if not id_from(found.topic):
+        carried.fault("polis-topic", polisfile.SUMMARY, 0, "topic", found.topic,
+                      "the conversation has no name to number participants and questions under",
+                      "write a line topic,<name> into the file")  # fmt: skip
     codes = _codes(found, declared, carried)
     if carried.problems or not codes:
         return {}
@@ -117,7 +121,7 @@ def _responses(
                       "responses have agree at +2 and disagree at -2, or +1 and -1, and a pass "
                       "at 0 or nothing", "declare such codes, or import --as-bodies")  # fmt: skip
         return {}
-    name = id_from(found.topic) or "polis"
+    name = id_from(found.topic)
     voted = {vote.comment for vote in kept}
     for number, comment in sorted(found.comments.items()):
         if number not in voted:
@@ -139,8 +143,8 @@ def _bodies(
     codes: Mapping[str, str], carried: Carried,
 ) -> None:  # fmt: skip
     """Each participant as a body, each vote as a coding, the conversation as their source."""
-    name = id_from(found.topic) or "polis"
-    source = {"source_id": name, "title": found.topic or "Polis conversation",
+    name = id_from(found.topic)
+    source = {"source_id": name, "title": found.topic,
               "text_seen": "opening"}  # fmt: skip
     if found.url.startswith(("http://", "https://")):
         source["url"] = found.url

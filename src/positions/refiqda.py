@@ -264,10 +264,12 @@ def _source(work: _Import, source: Source) -> str:
     if not found or found in work.said:
         return found
     work.said.add(found)
-    cells = {"source_id": found, "title": source.name}
+    cells = {"source_id": found}
+    if not work.ids.known("sources", found):
+        cells["title"] = source.name
     if source.description == PHRASES_ONLY:
-        cells = {"source_id": found} if work.ids.known("sources", found) else (
-            cells | {"text_seen": "opening"})  # fmt: skip
+        if "title" in cells:
+            cells["text_seen"] = "opening"
     elif source.text is not None:
         raw = source.text.encode()
         work.carried.texts[found] = raw
