@@ -153,6 +153,18 @@ def test_statements_of_other_types_or_without_a_value_are_listed(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("version", [2, 3])
+def test_groups_of_organisations_and_other_tables_are_listed(version, tmp_path):
+    more = "CREATE TABLE REGEXES(Label TEXT); INSERT INTO REGEXES VALUES ('a'), ('b');"
+    more += ("UPDATE ATTRIBUTES SET ChildOf = 'Bridge' WHERE Value = 'The Guild';" if version == 2
+             else "UPDATE ENTITIES SET ChildOf = (SELECT ID FROM ENTITIES WHERE Value = 'Bridge') "
+             "WHERE Value = 'The Guild';")  # fmt: skip
+    taken, _ = brought(dnamade.write(tmp_path / "x.dna", version, more=more), tmp_path / "study")
+    found = {(p.file, p.column, p.value) for p in taken.lost}
+    assert ("x.dna#REGEXES", "", "2 rows") in found
+    assert ("x.dna#VARIABLES", "organization: ChildOf", "Bridge") in found
+
+
 def test_an_agreement_on_a_scale_is_read_by_its_numbers(tmp_path):
     path = dnamade.write(tmp_path / "x.dna", more="""
         UPDATE VARIABLES SET DataType = 'integer' WHERE ID = 4;

@@ -244,9 +244,18 @@ def test_what_a_study_has_no_place_for_is_listed(tmp_path):
             f'name="part"/><Coding guid="{NUMBERS["s3"]}"/></PDFSource>')  # fmt: skip
     taken, _ = brought(tmp_path / "new", project(more))
     assert [(p.column, p.value) for p in taken.lost if p.column != "code"] == [
+        ("PDFSource", "Scan"),
         ("coding of a whole source", "Scan"),
         ("PDFSelection", "part"),
     ]
+
+
+def test_the_text_that_stands_for_a_pdf_is_read_like_any_other(tmp_path):
+    inside = source(TEXT, selection("s1", 0, 18, "merge", "for", "guild"))
+    inside = inside.replace("TextSource", "Representation").replace('name="Letter"', "")
+    raw = project(f'<PDFSource guid="{NUMBERS["s2"]}" name="Scan">{inside}</PDFSource>')
+    taken, _ = brought(tmp_path / "new", raw, declared=MEANT)
+    assert codings(taken) == ["guild,merger,scan,Ann,2,stated,We back the merger,0,18,"]
 
 
 def test_a_text_that_is_not_in_the_archive_is_not_fetched_from_anywhere(tmp_path):

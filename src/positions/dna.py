@@ -91,6 +91,10 @@ def read(
                       "name a .dna file of Discourse Network Analyzer 2 or 3")  # fmt: skip
         return
     titles = Counter(document.title for document in found.documents.values())
+    for table, number in sorted(found.elsewhere.items()):
+        if number:
+            carried.lose(f"{path.name}#{table}", 0, "", f"{number} rows",
+                         "a study has no place for it")  # fmt: skip
     work = _Import(path.name, found, variables, declared, ids, carried, titles)
     kind = _kind(work)
     if not kind:

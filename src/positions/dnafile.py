@@ -36,6 +36,8 @@ _TWO = {
     "DATASHORTTEXT": ("ID", "StatementId", "VariableId", "Value"),
     "ATTRIBUTES": ("ID", "VariableId", "Value", "Type", "Alias", "Notes"),
 }
+_ELSEWHERE = ("REGEXES", "STATEMENTLINKS", "VARIABLELINKS")
+"""What a study has no place for, and is only counted."""
 _BOOLEAN = {"0": "no", "1": "yes"}
 Rows = Mapping[str, list[dict[str, Cell]]]
 
@@ -69,7 +71,8 @@ class Contents:
     """What a file holds.
 
     `variables` are the names of each kind of statement's variables; `entities` the attributes
-    of each short text, by variable and value.
+    of each short text, by variable and value; `elsewhere` how many rows each table has that is
+    not read.
     """
 
     version: int
@@ -77,6 +80,7 @@ class Contents:
     statements: list[Statement]
     variables: dict[str, list[str]]
     entities: dict[tuple[str, str], dict[str, str]]
+    elsewhere: dict[str, int]
 
 
 def read(path: pathlib.Path, limits: Limits) -> Contents:
@@ -98,11 +102,17 @@ def read(path: pathlib.Path, limits: Limits) -> Contents:
                 raise Refused(
                     f"not a database of DNA 2 or 3: {table} lacks {', '.join(sorted(missing))}"
                 )
-            rows[table] = sqlitefile.rows(connection, table, columns, limits)
-    return _contents(version, rows)
+            grouped = ("ChildOf",) if "ChildOf" in found[table] else ()
+            rows[table] = sqlitefile.rows(connection, table, (*columns, *grouped), limits)
+        elsewhere = {
+            table: len(sqlitefile.rows(connection, table, found[table][:1], limits))
+            for table in _ELSEWHERE
+            if table in found
+        }
+    return _contents(version, rows, elsewhere)
 
 
-def _contents(version: int, rows: Rows) -> Contents:
+def _contents(version: int, rows: Rows, elsewhere: dict[str, int]) -> Contents:
     variables = {_number(r, "ID"): r for r in rows["VARIABLES"]}
     names = {number: _text(r, "Variable") for number, r in variables.items()}
     kinds = {_number(r, "ID"): _text(r, "Label") for r in rows["STATEMENTTYPES"]}
@@ -120,7 +130,8 @@ def _contents(version: int, rows: Rows) -> Contents:
         for r in rows["STATEMENTS"]
     ]  # fmt: skip
     documents = {_number(r, "ID"): _document(version, r) for r in rows["DOCUMENTS"]}
-    return Contents(version, documents, statements, of_kind, _entities(version, rows, names))
+    entities = _entities(version, rows, names)
+    return Contents(version, documents, statements, of_kind, entities, elsewhere)
 
 
 def _values(version: int, rows: Rows, names: Mapping[int, str]) -> dict[int, dict[str, str]]:
@@ -143,24 +154,29 @@ def _values(version: int, rows: Rows, names: Mapping[int, str]) -> dict[int, dic
 def _entities(
     version: int, rows: Rows, names: Mapping[int, str]
 ) -> dict[tuple[str, str], dict[str, str]]:
+    """The attributes of each short text, with the one it is grouped under as `ChildOf`."""
     if version == 2:
         return {
             (names.get(_number(r, "VariableId"), ""), _text(r, "Value")): {
-                name: _text(r, name) for name in ("Type", "Alias", "Notes")
+                name: _text(r, name) for name in ("Type", "Alias", "Notes", "ChildOf") if name in r
             }
             for r in rows["ATTRIBUTES"]
         }
-    attributes = {_number(r, "ID"): _text(r, "AttributeVariable")
-                  for r in rows["ATTRIBUTEVARIABLES"]}  # fmt: skip
+    kinds = {_number(r, "ID"): _text(r, "AttributeVariable") for r in rows["ATTRIBUTEVARIABLES"]}
     of_entity: dict[int, dict[str, str]] = {}
     for r in rows["ATTRIBUTEVALUES"]:
-        name = attributes.get(_number(r, "AttributeVariableId"), "")
+        name = kinds.get(_number(r, "AttributeVariableId"), "")
         of_entity.setdefault(_number(r, "EntityId"), {})[name] = _text(r, "AttributeValue")
+    values = {_number(r, "ID"): _text(r, "Value") for r in rows["ENTITIES"]}
+    for r in rows["ENTITIES"]:
+        if above := values.get(_number(r, "ChildOf") if "ChildOf" in r else -1):
+            of_entity.setdefault(_number(r, "ID"), {})["ChildOf"] = above
     return {
-        (names.get(_number(r, "VariableId"), ""), _text(r, "Value")):
-            of_entity.get(_number(r, "ID"), {})
+        (names.get(_number(r, "VariableId"), ""), _text(r, "Value")): of_entity.get(
+            _number(r, "ID"), {}
+        )
         for r in rows["ENTITIES"]
-    }  # fmt: skip
+    }
 
 
 def _document(version: int, row: Mapping[str, Cell]) -> Document:

@@ -19,6 +19,7 @@ from positions.records import Limits, Record, parse
 MATRIX = ("participants-votes.csv", "participant-votes.csv")
 VOTES, COMMENTS, SUMMARY = "votes.csv", "comments.csv", "summary.csv"
 WORDS = {1: "agree", -1: "disagree", 0: "pass"}
+_READ = ("participant", "n-agree", "n-disagree", "n-votes", "moderated")
 _BEFORE = ("participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree")
 _MILLISECONDS = 10**11
 """Timestamps from here on count milliseconds: in seconds it is the year 5138."""
@@ -122,6 +123,9 @@ def _table(
     if parsed.header is None:
         return []
     header = parsed.header.fields
+    for name in header:
+        if name not in (*needed, *_READ) and not name.isdecimal():
+            carried.lose(file, 1, name, name, "the column is not read")
     for name in needed:
         if header.count(name) != 1:
             carried.fault("header", file, 1, name, "", "the column must stand there once",
@@ -137,6 +141,10 @@ def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> li
     parsed, problems = parse(files[SUMMARY], SUMMARY, ("topic",), limits)
     carried.problems += [problem for problem in problems if problem.severity == ERROR]
     records = [parsed.header, *parsed.records] if parsed.header else []
+    for record in records:
+        if record.fields[0] not in ("topic", "url"):
+            carried.lose(SUMMARY, record.line, record.fields[0], ",".join(record.fields[1:]),
+                         "the line is not read")  # fmt: skip
     return [(r.fields[0], " ".join(r.fields[1].split())) for r in records if len(r.fields) == 2]
 
 
@@ -146,6 +154,9 @@ def _history(
     """The last vote of each participant on each comment; the votes before it are listed."""
     needed = ("timestamp", "comment-id", "voter-id", "vote")
     last: dict[tuple[str, str], tuple[int, Cast]] = {}
+    if any(name in files for name in MATRIX):
+        carried.lose(VOTES, 1, "vote", "", "the votes are read from the other file, their times "
+                     "from this one")  # fmt: skip
     for record, cells in _table(files, VOTES, needed, carried, limits):
         when = cells["timestamp"]
         value = _value(cells["vote"], VOTES, record.line, "vote", carried)

@@ -21,7 +21,9 @@ from positions.spans import from_utf16
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _SELECTIONS = re.compile(r"(PDF|Picture|Audio|Video|Transcript)Selection")
-_ELSEWHERE = ("Case", "Set", "Graph", "Link", "Note", "Variable")
+_ELSEWHERE = ("Case", "Set", "Graph", "Link", "Note", "Variable", "VariableValue")
+_TEXTS = ("TextSource", "Representation", "TextDescription")
+"""A text source, the text of a PDF, and that of a picture: one type in the format."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,7 +95,12 @@ def read(file: str, raw: bytes, report: Report, limits: Limits) -> Project | Non
     return Project(
         dict(_codes(root)),
         {_guid(user): user.get("name") or user.get("id") or "" for user in _all(root, "User")},
-        [_source(element, stored) for element in _all(root, "TextSource")],
+        [
+            _source(element, parent, stored)
+            for parent in root.iter()
+            for element in parent
+            if _local(element) in _TEXTS
+        ],
         list(_elsewhere(root)),
     )
 
@@ -130,10 +137,11 @@ def _codes(root: Any) -> Iterator[tuple[str, Code]]:
         waiting += [(child, path) for child in _children(element, "Code")]
 
 
-def _source(element: Any, stored: Mapping[str, bytes]) -> Source:
+def _source(element: Any, parent: Any, stored: Mapping[str, bytes]) -> Source:
+    name = str(element.get("name") or parent.get("name") or "")
     text, why = _text(element, stored)
     return Source(
-        _guid(element), str(element.get("name") or ""), _description(element), text, why,
+        _guid(element), name, _description(element), text, why,
         tuple(_selection(child) for child in _children(element, "PlainTextSelection")),
     )  # fmt: skip
 
@@ -174,6 +182,8 @@ def _elsewhere(root: Any) -> Iterator[tuple[str, str, str]]:
         if kind in _ELSEWHERE or _SELECTIONS.fullmatch(kind):
             yield kind, _guid(element), str(element.get("name") or "")
         elif kind.endswith("Source"):
+            if kind not in _TEXTS:
+                yield kind, _guid(element), str(element.get("name") or "")
             for coding in _children(element, "Coding"):
                 yield "coding of a whole source", _guid(coding), str(element.get("name") or "")
 

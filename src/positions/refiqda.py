@@ -79,6 +79,10 @@ def read(
         work.meanings[code.guid] = _meaning(work, code)
     for kind, number, name in project.elsewhere:
         work.lose(number, kind, name, "a study has no place for it")
+    for source in project.sources:
+        if source.description not in ("", PHRASES_ONLY):
+            work.lose(source.guid, "Description", source.description,
+                      "a source has no column for it")  # fmt: skip
     units = [unit for source in project.sources for unit in _units(work, source)]
     waiting = []
     for unit in units:
