@@ -224,9 +224,13 @@ def test_the_same_file_twice_gives_the_same_study(version, tmp_path):
 
 def test_ids_facts_and_coders_are_taken_from_a_map(tmp_path):
     rows = (b"table,name,column,value\nbodies,The Guild,body_id,guild\nsources,Letter,phase,two\n"
-            b"coders,Ann,coder,a\n")  # fmt: skip
+            b"coders,Ann,coder,a\nsources,Letter,published,2021\n")  # fmt: skip
     taken, _ = brought(dnamade.write(tmp_path / "x.dna"), tmp_path / "study", maps={"m": rows})
     assert "guild,bridge,letter,a,2," in taken.files["codings.csv"].decode()
+    assert (
+        ",letter,Letter,The Guild,2021,"
+        in "," + taken.files["sources.csv"].decode().splitlines()[1]
+    )
     assert ",letter,two," in taken.files["sources.csv"].decode()
 
 

@@ -77,6 +77,16 @@ def test_facts_are_declared_for_empty_cells_and_by_name_for_any(tmp_path):
     assert taken.lost[0].message == "nothing of bodies in the file has this name"
 
 
+def test_a_fact_declared_for_all_does_not_contradict_a_coding_of_the_study(tmp_path):
+    folder = small.write(tmp_path / "study")
+    said = {"body_id": "lga", "proposition_id": "voice", "source_id": "lga-view", "coder": "ann",
+            "stance": "-1", "quote": "questionable, in its form"}  # fmt: skip
+    declared = read({}, {}, ["codings.basis=stated"])
+    taken = intake.take(folder, carrying(codings=[said]), declared)
+    assert (taken.conflicts, taken.same) == ([], {"codings": 1})
+    assert taken.files == taken.base
+
+
 def test_a_fact_of_the_study_stays_and_the_other_is_listed(tmp_path):
     folder = small.write(tmp_path / "study")
     rows = [{"body_id": "lga", "name": "L.G.A.", "kind": "local government"}]

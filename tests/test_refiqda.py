@@ -278,6 +278,14 @@ def test_sources_lie_in_the_archive_under_any_spelling_of_their_folder(tmp_path)
     assert texts == {"l": TEXT.encode()}
 
 
+def test_a_recording_makes_a_project_large_and_is_not_unpacked(tmp_path):
+    text = source(TEXT, selection("s1", 0, 18, "merge", "for", "guild"))
+    raw = project(text, entries={"sources/a.mp4": b"0" * 40_000_000})
+    taken, _ = brought(tmp_path / "new", raw, declared=MEANT)
+    assert as_text(taken.problems) == ""
+    assert len(codings(taken)) == 1
+
+
 @pytest.mark.parametrize(
     ("raw", "words"),
     [

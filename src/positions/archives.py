@@ -14,7 +14,7 @@ import stat
 import struct
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.parsers import expat
 
@@ -27,25 +27,26 @@ DAMAGED = (
 """What a damaged or hostile archive can raise while it is read."""
 DEEPEST = 100
 """Elements an XML text may nest."""
-MOST_ELEMENTS = 2_000_000
+MOST_ELEMENTS = 1_000_000
+Wanted = Callable[[str], bool]
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 def unpack(
-    raw: bytes, report: Report, limits: Limits, fix: str = "export the file again"
+    raw: bytes, report: Report, limits: Limits, fix: str, wanted: Wanted = lambda name: True
 ) -> dict[str, bytes] | None:
-    """Every entry of an archive by its name, in memory; None where it may not be unpacked."""
+    """The wanted entries of an archive by name, in memory; None where it may not be unpacked."""
     if len(raw) > limits.archive_bytes:
         exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if list(faults(archive, raw, report, limits, fix)):
+            if list(faults(archive, raw, report, limits, fix, wanted)):
                 return None
             return {
                 entry.filename: archive.read(entry)
                 for entry in archive.infolist()
-                if not entry.is_dir()
+                if not entry.is_dir() and wanted(entry.filename)
             }
     except DAMAGED as error:
         report("archive", f"the archive cannot be read: {error}", fix)
@@ -53,15 +54,16 @@ def unpack(
 
 
 def faults(
-    archive: zipfile.ZipFile, raw: bytes, report: Report, limits: Limits, fix: str
-) -> Iterator[bool]:
+    archive: zipfile.ZipFile, raw: bytes, report: Report, limits: Limits, fix: str,
+    wanted: Wanted = lambda name: True,
+) -> Iterator[bool]:  # fmt: skip
     """What the archive's own list of entries gives away; each fault is reported, and yields.
 
-    The ratio is that of the whole archive. What an entry says of its own size binds: no more of
-    it is ever unpacked.
+    The size unpacked, and its ratio to the file's, are those of the entries that are wanted.
+    What an entry says of its own size binds: no more of it is ever unpacked.
     """
     entries = archive.infolist()
-    inflated = sum(entry.file_size for entry in entries)
+    inflated = sum(entry.file_size for entry in entries if wanted(entry.filename))
     for limit, what, value, most in (
         ("archive_entries", "entries", len(entries), limits.archive_entries),
         ("archive_inflated", "bytes unpacked", inflated, limits.archive_inflated),

@@ -22,12 +22,14 @@ NOT_CARRIED = "not-carried"
 class Said:
     """One row for a table: its cells as text, and the file and line that say so.
 
-    A column that is not among the cells is not spoken of, which is not the same as empty.
+    A column that is not among the cells is not spoken of, which is not the same as empty. `name`
+    is what the file calls it, for declarations that name it.
     """
 
     cells: Mapping[str, str]
     file: str
     line: int = 0
+    name: str = ""
 
 
 @dataclasses.dataclass
@@ -39,9 +41,11 @@ class Carried:
     lost: list[Problem] = dataclasses.field(default_factory=list)
     problems: list[Problem] = dataclasses.field(default_factory=list)
 
-    def say(self, table: str, cells: Mapping[str, str], file: str, line: int = 0) -> None:
+    def say(
+        self, table: str, cells: Mapping[str, str], file: str, line: int = 0, name: str = ""
+    ) -> None:
         """Add a row for a table."""
-        self.rows.setdefault(table, []).append(Said(dict(cells), file, line))
+        self.rows.setdefault(table, []).append(Said(dict(cells), file, line, name))
 
     def lose(self, file: str, line: int, column: str, value: str, why: str, fix: str = "") -> None:
         """List what stays behind: where it stands, what it is, why, and what would carry it."""

@@ -225,12 +225,16 @@ def _say(work: _Import, key: Key, statement: Statement, stance: str, found: Phra
 # --- documents, organisations, concepts ----------------------------------------------------
 
 
-def _source(work: _Import, document: Document) -> str:
-    """A document's id; where several share a title, by its number as well."""
+def _name(work: _Import, document: Document) -> str:
+    """What a document is called: its title; where several share it, with its number."""
     shared = work.titles[document.title] > 1
-    name = f"{document.title} [{document.number}]" if shared else document.title
+    return f"{document.title} [{document.number}]" if shared else document.title
+
+
+def _source(work: _Import, document: Document) -> str:
+    """A document's id."""
     place = (f"{work.file}#DOCUMENTS", document.number)
-    return work.ids.of("sources", name, *place, shown=document.title)
+    return work.ids.of("sources", _name(work, document), *place, shown=document.title)
 
 
 def _documents(work: _Import, used: set[int]) -> None:
@@ -259,7 +263,7 @@ def _documents(work: _Import, used: set[int]) -> None:
             if document.about[name]:
                 work.carried.lose(*place, name, document.about[name],
                                   "a source has no column for it")  # fmt: skip
-        work.carried.say("sources", cells, *place)
+        work.carried.say("sources", cells, *place, name=_name(work, document))
 
 
 def _entities(work: _Import, variable: str, table: str, used: Iterable[str]) -> None:

@@ -85,7 +85,7 @@ def take(
     places: dict[str, dict[int, Said]] = {}
     for name in TABLES:
         table = base.tables[name]
-        rows = [_filled(name, said, declared) for said in carried.rows.get(name, [])]
+        rows = [(said, _filled(name, said, declared)) for said in carried.rows.get(name, [])]
         places[table.path] = _merge(table, rows, base, taken, replace)
     for name, table_rows in (besides or {}).items():
         _beside(path, name, table_rows, taken, replace)
@@ -114,19 +114,24 @@ def _strangers(base: Holdings, carried: Carried) -> Iterator[Problem]:
 
 def _filled(name: str, said: Said, declared: Declared) -> Said:
     label = {"bodies": "name", "sources": "title", "propositions": "label"}.get(name)
-    return declared.filled(name, said.cells.get(label, "") if label else "", said)
+    return declared.filled(name, said.name or (said.cells.get(label, "") if label else ""), said)
 
 
 def _merge(
-    table: schema.Table, incoming: list[Said], base: Holdings, taken: Taken, replace: bool
-) -> dict[int, Said]:
-    """Lay rows beside the table's own; return each new or replaced row by its record number."""
+    table: schema.Table, incoming: list[tuple[Said, Said]], base: Holdings, taken: Taken,
+    replace: bool,
+) -> dict[int, Said]:  # fmt: skip
+    """Lay rows beside the table's own; return each new or replaced row by its record number.
+
+    Each row comes as the file says it and with its facts. A row of the study is compared with
+    what the file says alone: a fact declared for all does not contradict it.
+    """
     header, rows = base.headers[table.name], base.rows[table.name]
     columns = {column.name: column for column in table.columns}
     index = {_key(table, row): place for place, row in enumerate(rows)}
     new: dict[tuple[object, ...], Said] = {}
     changed: dict[int, Said] = {}
-    for said in incoming:
+    for said, filled in incoming:
         key = _key(table, said.cells)
         if key in index:
             mine = rows[index[key]]
@@ -139,12 +144,12 @@ def _merge(
                 taken.conflicts += _conflicts(said, mine, differs, key)
                 if replace:
                     changed[index[key]] = said
-        elif key in new and (differs := _differences(columns, new[key].cells, said.cells)):
+        elif key in new and (differs := _differences(columns, new[key].cells, filled.cells)):
             taken.problems += _twice(said, new[key], key)
         elif key in new:
             taken.lost += _again(said, new[key])
         else:
-            new[key] = said
+            new[key] = filled
     added = [new[key] for key in sorted(new, key=str)]
     taken.added[table.name] = len(added)
     taken.replaced[table.name] = len(changed)

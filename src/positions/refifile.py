@@ -21,6 +21,7 @@ from positions.spans import from_utf16
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _SELECTIONS = re.compile(r"(PDF|Picture|Audio|Video|Transcript)Selection")
+_READ = re.compile(r"[^/]+\.qde|sources/[^/]+\.txt", re.IGNORECASE)
 _ELSEWHERE = ("Case", "Set", "Graph", "Link", "Note", "Variable", "VariableValue")
 _TEXTS = ("TextSource", "Representation", "TextDescription")
 """A text source, the text of a PDF, and that of a picture: one type in the format."""
@@ -74,7 +75,11 @@ def read(file: str, raw: bytes, report: Report, limits: Limits) -> Project | Non
     fix = "export it again as a REFI-QDA project (.qdpx) or codebook (.qdc)"
     entries: Mapping[str, bytes] = {}
     if not file.lower().endswith(".qdc"):
-        unpacked = archives.unpack(raw, report, limits, fix)
+        # Scans and recordings make projects large; they are neither read nor unpacked.
+        roomy = dataclasses.replace(limits, archive_bytes=limits.bytes_per_file)
+        unpacked = archives.unpack(
+            raw, report, roomy, fix, lambda name: _READ.fullmatch(name) is not None
+        )
         if unpacked is None:
             return None
         entries = unpacked

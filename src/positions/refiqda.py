@@ -279,5 +279,5 @@ def _source(work: _Import, source: Source) -> str:
         work.carried.texts[found] = raw
         cells |= {"text_seen": "whole", "characters": str(len(source.text)),
                   "sha256": hashlib.sha256(raw).hexdigest()}  # fmt: skip
-    work.carried.say("sources", cells, place)
+    work.carried.say("sources", cells, place, name=source.name)
     return found
