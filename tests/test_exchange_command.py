@@ -1,13 +1,16 @@
 """`positions import` and `positions export`: what they print, write and return."""
 
+import argparse
 import csv
 import io
+import pathlib
+import re
 
 import dnamade
 import small
 import village
 
-from positions import study
+from positions import exchange, exchange_command, study
 from positions.__main__ import main
 
 DNA = ["--stance", "yes=2", "--stance", "no=-1", "--fact", "sources.phase=one", "--fact",
@@ -127,3 +130,17 @@ def test_a_file_that_is_not_there_is_said_not_to_be(tmp_path, capsys):
         assert main(["import", kind, str(tmp_path / "no"), str(tmp_path / "study")]) == 1
         assert "no: error: " in capsys.readouterr().err
     assert not (tmp_path / "study").exists()
+
+
+def test_the_document_names_options_that_there_are_and_every_format():
+    text = pathlib.Path("docs/exchange.md").read_text("utf-8")
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers()
+    exchange_command.add(commands)
+    known = {
+        option for command in commands.choices.values() for option in command._option_string_actions
+    }
+    assert set(re.findall(r"--[a-z][a-z-]+", text)) <= known
+    assert set(exchange.LEFT_OUT) == set(exchange_command.EXPORTS)
+    for kind in (*exchange_command.IMPORTS, *exchange_command.EXPORTS):
+        assert re.search(rf"positions (import|export) {kind}\b|, {kind}\b", text), kind

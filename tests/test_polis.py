@@ -98,8 +98,8 @@ def test_the_sign_of_votes_alone_is_never_guessed(tmp_path):
     taken = brought(tmp_path, REPORT)
     assert as_text(taken.problems) == (
         "votes.csv:1 [vote]: error: polis-sign: the file does not say whether agreeing is +1 or -1"
-        "\n    fix: declare it: --agree 1 for an export of the administration, --agree -1 for one "
-        "of the report page"
+        "\n    fix: declare it, from a vote you know: --agree 1, or --agree -1 (the report page "
+        "of 2024 and before)"
     )
     assert taken.files == taken.base
 
@@ -109,10 +109,42 @@ def test_the_counts_beside_the_votes_tell_the_sign_and_contradict_a_wrong_one(tm
         "2,0,1,1", "2,0,-1,-1").replace("0,2,-1,0,-1", "0,2,1,0,1")}  # fmt: skip
     assert brought(tmp_path, turned).files == brought(tmp_path, ADMIN).files
     wrong = brought(tmp_path, ADMIN, agree=-1)
-    assert "the counts n-agree and n-disagree say that agreeing is +1" in as_text(wrong.problems)
+    assert "«-1» the export says that agreeing is +1" in as_text(wrong.problems)
     uncounted = {**ADMIN, "participants-votes.csv": "participant,0,1\n0,1,-1\n"}
-    assert "cannot be told from the counts" in as_text(brought(tmp_path, uncounted).problems)
+    assert "does not say whether" in as_text(brought(tmp_path, uncounted).problems)
     assert as_text(brought(tmp_path, uncounted, agree=1).problems) == ""
+    odd = {**ADMIN, "participants-votes.csv": MATRIX.replace("0,0,0,2,1,1", "0,0,0,2,2,0")}
+    assert "does not say whether" in as_text(brought(tmp_path, odd).problems)
+    assert "the counts do not add up with the votes" in as_text(brought(tmp_path, odd).lost)
+
+
+def test_counts_of_the_report_page_were_made_with_the_wrong_sign_and_tell_nothing(tmp_path):
+    page = {"comments.csv": COMMENTS, "participant-votes.csv": MATRIX, "summary.csv": SUMMARY}
+    assert "does not say whether agreeing is +1 or -1" in as_text(brought(tmp_path, page).problems)
+    taken = brought(tmp_path, page, agree=-1)
+    assert "the-bridge-2,the-bridge-0,agree\n" in (
+        taken.files["responses/polis-the-bridge.csv"].decode()
+    )
+
+
+@pytest.mark.parametrize(("sign", "answer"), [("agree=+1;disagree=-1", "disagree"),
+                                              ("agree=-1;disagree=+1", "agree")])  # fmt: skip
+def test_a_sign_that_the_export_declares_is_taken(sign, answer, tmp_path):
+    line = f"vote-convention,{sign};pass=0;format=polis-export/1\n"
+    page = {
+        "comments.csv": COMMENTS,
+        "participant-votes.csv": MATRIX,
+        "summary.csv": SUMMARY + line,
+    }
+    taken = brought(tmp_path, page)
+    assert as_text(taken.problems) == ""
+    assert f"the-bridge-2,the-bridge-0,{answer}\n" in (
+        taken.files["responses/polis-the-bridge.csv"].decode()
+    )
+    other = {**page, "summary.csv": SUMMARY + "vote-convention,agree=yes\n"}
+    assert "summary.csv [vote-convention]: error: polis-sign: «agree=yes»" in (
+        as_text(brought(tmp_path, other).problems)
+    )
 
 
 @pytest.mark.parametrize(

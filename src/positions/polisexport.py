@@ -22,7 +22,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def export(
     positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame, title: str
 ) -> dict[str, bytes]:
-    """The four files that Polis exports, by name.
+    """The four files that Polis exports, by name; `summary.csv` declares the sign of votes.
 
     Participants and comments are numbered from 0 in the order of their ids; the column `xid`,
     which Polis has for participants known elsewhere by another name, holds the body's id. A
@@ -66,6 +66,7 @@ def export(
             ["voters-in-conv", str(votes["voter"].nunique())], ["commenters", "0"],
             ["comments", str(len(statements))], ["groups", "0"],
             ["conversation-description", ""],
+            ["vote-convention", "agree=+1;disagree=-1;pass=0"],
         ]),
     }  # fmt: skip
 

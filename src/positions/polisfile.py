@@ -1,10 +1,10 @@
 """The folder that Polis exports: its comments, its votes, and which way the signs point.
 
-Inside Polis agreeing is -1. The export of the administration (`participants-votes.csv` and its
-`votes.csv`) turns the sign round, to +1; the export of the report page does not, and counts its
-`agrees` by the sign as it stands, so that its files agree with each other and are all wrong.
-Only `participants-votes.csv` carries counts that were made after the turn. Where those do not
-tell, the sign must be declared.
+Inside Polis agreeing is -1. The export of the administration (`participants-votes.csv`) turns
+the sign round, to +1. The report page did not at first, and counted `agrees` and `n-agree` by
+the sign as it stood, so that its files agree with each other and are all wrong; it did later,
+and of late says so in a line of `summary.csv`. So the sign is taken from that line, else from
+the counts of the first file alone, else it must be declared.
 """
 
 from __future__ import annotations
@@ -87,17 +87,13 @@ def read(
         else:
             found.comments[number] = Comment(number, body, record.line)
     matrix = next((name for name in MATRIX if name in files), "")
-    cast = _history(files, found, carried, limits) if VOTES in files else []
+    cast = _history(files, found, carried, limits) if VOTES in files or not matrix else []
     if matrix:
         cast = _matrix(files, matrix, carried, limits)
-        sign = _sign(files, matrix, agree, carried, limits)
-    else:
-        sign = agree
-        if sign is None and cast:
-            carried.fault("polis-sign", VOTES, 1, "vote", "",
-                          "the file does not say whether agreeing is +1 or -1",
-                          "declare it: --agree 1 for an export of the administration, "
-                          "--agree -1 for one of the report page")  # fmt: skip
+    told = _convention(summary, carried)
+    if told is None and matrix == MATRIX[0]:
+        told = _counted(files, carried, limits)
+    sign = _settled(told, agree, matrix or VOTES, carried) if cast else None
     if sign is not None:
         found.votes = [
             Vote(voter, comment, WORDS[value * sign], file, line)
@@ -142,7 +138,7 @@ def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> li
     carried.problems += [problem for problem in problems if problem.severity == ERROR]
     records = [parsed.header, *parsed.records] if parsed.header else []
     for record in records:
-        if record.fields[0] not in ("topic", "url"):
+        if record.fields[0] not in ("topic", "url", "vote-convention"):
             carried.lose(SUMMARY, record.line, record.fields[0], ",".join(record.fields[1:]),
                          "the line is not read")  # fmt: skip
     return [(r.fields[0], " ".join(r.fields[1].split())) for r in records if len(r.fields) == 2]
@@ -212,31 +208,50 @@ def _value(text: str, file: str, line: int, column: str, carried: Carried) -> in
     return None
 
 
-def _sign(
-    files: Mapping[str, bytes], file: str, agree: int | None, carried: Carried, limits: Limits
-) -> int | None:
-    """The sign of an agreeing vote, by the counts that stand beside the votes."""
+def _convention(summary: Mapping[str, str], carried: Carried) -> int | None:
+    """The sign of an agreeing vote, where the export declares it."""
+    declared = summary.get("vote-convention")
+    if declared is None:
+        return None
+    signs = dict(part.partition("=")[::2] for part in declared.split(";"))
+    if (signs.get("agree"), signs.get("disagree")) in (("+1", "-1"), ("-1", "+1")):
+        return int(signs["agree"])
+    carried.fault("polis-sign", SUMMARY, 0, "vote-convention", declared,
+                  "not a declaration such as agree=+1;disagree=-1;pass=0",
+                  "export the folder again")  # fmt: skip
+    return None
+
+
+def _counted(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> int | None:
+    """The sign of an agreeing vote, by the counts beside the votes; None where they are mute."""
     fits = {1: True, -1: True}
     counted = False
-    for _, cells in _table(files, file, ("participant",), Carried(), limits):
+    for _, cells in _table(files, MATRIX[0], ("participant",), Carried(), limits):
         if "n-agree" not in cells or "n-disagree" not in cells:
-            continue
+            return None
         votes = [text for column, text in cells.items() if column not in _BEFORE]
         counts = (cells["n-agree"], cells["n-disagree"])
         counted = counted or counts[0] != counts[1]
         for sign in fits:
             fits[sign] &= counts == (str(votes.count(str(sign))), str(votes.count(str(-sign))))
+    if not any(fits.values()):
+        carried.lose(MATRIX[0], 1, "n-agree", "", "the counts do not add up with the votes, and "
+                     "do not tell their sign")  # fmt: skip
     told = [sign for sign, right in fits.items() if right and counted]
-    if len(told) == 1 and agree in (None, told[0]):
-        return told[0]
-    if told:
-        what = f"the counts n-agree and n-disagree say that agreeing is {told[0]:+d}"
-    elif agree is not None and (not counted or not any(fits.values())):
-        if counted:
-            carried.lose(file, 1, "n-agree", "", "the counts do not add up with the votes")
+    return told[0] if len(told) == 1 else None
+
+
+def _settled(told: int | None, agree: int | None, file: str, carried: Carried) -> int | None:
+    """The sign that the files tell, or that is declared; a fault where neither, or they differ."""
+    if told is not None and agree in (None, told):
+        return told
+    if told is None and agree is not None:
         return agree
-    else:
-        what = "whether agreeing is +1 or -1 cannot be told from the counts"
-    carried.fault("polis-sign", file, 1, "n-agree", "" if agree is None else f"{agree:+d}", what,
-                  "declare it with --agree 1 or --agree -1, as the counts say")  # fmt: skip
+    what = (
+        "the file does not say whether agreeing is +1 or -1" if told is None else
+        f"the export says that agreeing is {told:+d}"
+    )  # fmt: skip
+    carried.fault("polis-sign", file, 1, "vote", "" if agree is None else f"{agree:+d}", what,
+                  "declare it, from a vote you know: --agree 1, or --agree -1 (the report page "
+                  "of 2024 and before)")  # fmt: skip
     return None
