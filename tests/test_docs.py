@@ -100,7 +100,7 @@ MAY_IMPORT = {
     "refifile": {"archives", "records", "spans"},
     "refiexport": {"refifile", "schema", "study"},
     "refiqda": {"carried", "declared", "naming", "records", "refiexport", "refifile", "spans"},
-    "polisfile": {"carried", "problems", "records"},
+    "polisfile": {"carried", "characters", "problems", "records"},
     "polis": {"carried", "declared", "naming", "polisfile", "records"},
     "polisexport": {"carried", "polisfile"},
     "exchange": {

@@ -44,7 +44,7 @@ def test_the_shipped_study_goes_out_and_comes_back_the_same():
     raw = refiexport.project(loaded, {})
     carried = Carried()
     ids = naming.Ids(holdings.known(pathlib.Path("data")).rows, Declared(), carried)
-    refiqda.read("p.qdpx", raw, Declared(), ids, carried)
+    refiqda.read("p.qdpx", raw, ids)
     assert as_text(carried.problems) == ""
     taken = intake.take(pathlib.Path("data"), carried, Declared())
     assert taken.same["codings"] == len(loaded.codings)
@@ -371,7 +371,7 @@ def test_any_coding_goes_out_and_comes_back(quote, note, stance, basis, tmp_path
         return
     carried = Carried()
     ids = naming.Ids(holdings.known(folder).rows, Declared(), carried)
-    refiqda.read("p.qdpx", refiexport.project(loaded, {}), Declared(), ids, carried)
+    refiqda.read("p.qdpx", refiexport.project(loaded, {}), ids)
     plain = coderfiles.read("c.csv", exchange.codings_csv(loaded.codings))
     for came in (carried, plain):
         taken = intake.take(folder, came, Declared())

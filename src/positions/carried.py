@@ -67,11 +67,16 @@ def lost_table(lost: Iterable[Problem]) -> bytes:
         [f"{p.file}:{p.line}" if p.line else p.file, p.column, p.value, p.message, p.fix]
         for p in lost
     ]
+    rows = [[text.encode("utf-8", "backslashreplace").decode() for text in row] for row in rows]
     return as_csv([["where", "column", "what", "why", "fix"], *rows])
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
-    """Rows as the bytes of a CSV file: UTF-8, lines that end in LF."""
+    """Rows as the bytes of a CSV file: UTF-8, lines that end in LF.
+
+    Bytes that were no UTF-8 when they were read come out as they were, for the study's reader to
+    refuse.
+    """
     written = io.StringIO(newline="")
     csv.writer(written, lineterminator="\n").writerows(rows)
-    return written.getvalue().encode()
+    return written.getvalue().encode("utf-8", "surrogateescape")

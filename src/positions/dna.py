@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from positions import dnafile
 from positions.carried import Carried
-from positions.declared import NONE, Declared
+from positions.declared import NONE
 from positions.dnafile import Contents, Document, Statement
 from positions.naming import Ids
 from positions.records import Limits
@@ -43,7 +43,6 @@ class _Import:
     file: str
     found: Contents
     variables: Variables
-    declared: Declared
     ids: Ids
     carried: Carried
     titles: Counter[str]
@@ -61,14 +60,7 @@ class _Import:
 Key = tuple[str, str, int, str]
 
 
-def read(
-    path: pathlib.Path,
-    variables: Variables,
-    declared: Declared,
-    ids: Ids,
-    carried: Carried,
-    limits: Limits | None = None,
-) -> None:
+def read(path: pathlib.Path, variables: Variables, ids: Ids, limits: Limits | None = None) -> None:
     """Carry the statements of a `.dna` file over to the tables of a study.
 
     Two statements of one coder on one concept by one body in one document are one coding here:
@@ -81,9 +73,10 @@ def read(
         The file, of version 2 or 3.
     variables
         What holds the body, the proposition and the stance.
-    declared, ids, carried
-        What was declared, the ids of names, and where rows, losses and faults go.
+    ids
+        The ids of names, with what was declared, and where rows, losses and faults go.
     """
+    carried = ids.carried
     try:
         found = dnafile.read(path, limits or Limits())
     except Refused as error:
@@ -95,7 +88,7 @@ def read(
         if number:
             carried.lose(f"{path.name}#{table}", 0, "", f"{number} rows",
                          "a study has no place for it")  # fmt: skip
-    work = _Import(path.name, found, variables, declared, ids, carried, titles)
+    work = _Import(path.name, found, variables, ids, carried, titles)
     kind = _kind(work)
     if not kind:
         return
@@ -141,7 +134,7 @@ def _stance(work: _Import, statement: Statement) -> str | None:
         work.lose(statement, "DocumentId", str(statement.document), "there is no such document")
         return None
     word = statement.values[names.stance]
-    code = work.declared.stances.get(word)
+    code = work.ids.declared.stances.get(word)
     if code is None:
         if word not in work.undeclared:
             work.undeclared.add(word)
@@ -191,7 +184,7 @@ def _phrase(work: _Import, document: Document, statement: Statement) -> Phrase |
     if "\r" in text[:end]:
         return "the text holds carriage returns: which characters DNA counted cannot be told"
     where = f"{work.file}#STATEMENTS:{statement.number}"
-    return phrase(text, start, end, work.declared.phrases.get(where, ""))
+    return phrase(text, start, end, work.ids.declared.phrases.get(where, ""))
 
 
 def _opening(document: Document, statement: Statement) -> str:

@@ -92,12 +92,10 @@ def bring(
     besides: dict[str, list[list[str]]] = {}
     limits = Limits()
     if kind == "dna":
-        dna.read(file, choices.variables, declared, ids, carried, limits)
+        dna.read(file, choices.variables, ids, limits)
     elif kind == "polis":
-        besides = polis.read(
-            _folder(file, carried, limits), declared, ids, carried,
-            agree=choices.agree, as_bodies=choices.as_bodies, limits=limits,
-        )  # fmt: skip
+        besides = polis.read(_folder(file, carried, limits), ids, agree=choices.agree,
+                             as_bodies=choices.as_bodies, limits=limits)  # fmt: skip
     elif (raw := _bytes(file, carried, limits)) is not None:
         if kind == "coder":
             read = coderfiles.read(
@@ -106,7 +104,7 @@ def bring(
             carried.rows, carried.lost = read.rows, read.lost
             carried.problems += read.problems
         else:
-            refiqda.read(file.name, raw, declared, ids, carried,
+            refiqda.read(file.name, raw, ids,
                          trust_offsets=choices.trust_offsets, limits=limits)  # fmt: skip
     taken = intake.take(folder, carried, declared, besides=besides, replace=choices.replace,
                         unresolved=choices.unresolved)  # fmt: skip

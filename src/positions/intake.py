@@ -126,7 +126,7 @@ def _merge(
     Each row comes as the file says it and with its facts. A row of the study is compared with
     what the file says alone: a fact declared for all does not contradict it.
     """
-    header, rows = base.headers[table.name], base.rows[table.name]
+    rows = base.rows[table.name]
     columns = {column.name: column for column in table.columns}
     index = {_key(table, row): place for place, row in enumerate(rows)}
     new: dict[tuple[object, ...], Said] = {}
@@ -153,7 +153,7 @@ def _merge(
     added = [new[key] for key in sorted(new, key=str)]
     taken.added[table.name] = len(added)
     taken.replaced[table.name] = len(changed)
-    return _written(table, header, base, taken, added, changed)
+    return _written(table, base, taken, added, changed)
 
 
 def _key(table: schema.Table, row: Mapping[str, str]) -> tuple[object, ...]:
@@ -257,11 +257,11 @@ def _other(name: str, row: list[str]) -> list[Problem]:
 
 
 def _written(
-    table: schema.Table, header: list[str], base: Holdings, taken: Taken,
+    table: schema.Table, base: Holdings, taken: Taken,
     added: list[Said], changed: Mapping[int, Said],
 ) -> dict[int, Said]:  # fmt: skip
     """Put new rows behind the old ones, whose bytes stay unless a row of them is replaced."""
-    rows = base.rows[table.name]
+    header, rows = base.headers[table.name], base.rows[table.name]
     raw = base.files[table.path]
     if changed:
         merged = [{**row, **(changed[i].cells if i in changed else {})}

@@ -25,7 +25,7 @@ CODER = "polis"
 
 
 def read(
-    files: Mapping[str, bytes], declared: Declared, ids: Ids, carried: Carried, *,
+    files: Mapping[str, bytes], ids: Ids, *,
     agree: int | None = None, as_bodies: bool = False, limits: Limits | None = None,
 ) -> dict[str, list[list[str]]]:  # fmt: skip
     """Carry a Polis export over to a study.
@@ -34,9 +34,9 @@ def read(
     ----------
     files
         The files of the folder by name.
-    declared, ids, carried
-        What was declared (the stances of `agree`, `disagree` and `pass`), the ids of names, and
-        where rows, losses and faults go.
+    ids
+        The ids of names, with what was declared (the stances of `agree`, `disagree` and `pass`),
+        and where rows, losses and faults go.
     agree
         The sign of an agreeing vote, where the files do not tell it.
     as_bodies
@@ -46,12 +46,13 @@ def read(
     -------
     The tables of responses, header first, by path: `questions.csv` and one file of answers.
     """
+    carried = ids.carried
     found = polisfile.read(files, agree, carried, limits or Limits())
     if not id_from(found.topic):
         carried.fault("polis-topic", polisfile.SUMMARY, 0, "topic", found.topic,
                       "the conversation has no name to number participants and questions under",
                       "write a line topic,<name> into the file")  # fmt: skip
-    codes = _codes(found, declared, carried)
+    codes = _codes(found, ids.declared, carried)
     if carried.problems or not codes:
         return {}
     propositions = {

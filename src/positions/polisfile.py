@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from positions import characters
 from positions.carried import Carried
 from positions.problems import ERROR
 from positions.records import Limits, Record, parse
@@ -119,6 +120,8 @@ def _table(
     if parsed.header is None:
         return []
     header = parsed.header.fields
+    for record in (parsed.header, *parsed.records):
+        _sound(file, record, carried)
     for name in header:
         if name not in (*needed, *_READ) and not name.isdecimal():
             carried.lose(file, 1, name, name, "the column is not read")
@@ -130,6 +133,12 @@ def _table(
     return [(r, dict(zip(header, r.fields, strict=True))) for r in parsed.records]
 
 
+def _sound(file: str, record: Record, carried: Carried) -> None:
+    """Bytes that are no UTF-8, and characters that no text needs, are faults."""
+    if damage := characters.damage("".join(record.fields)):
+        carried.fault(damage[0], file, record.line, "", "", *damage[1:])
+
+
 def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> list[tuple[str, str]]:
     """The pairs of `summary.csv`, which has no header; none where the file is not there."""
     if SUMMARY not in files:
@@ -138,6 +147,7 @@ def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> li
     carried.problems += [problem for problem in problems if problem.severity == ERROR]
     records = [parsed.header, *parsed.records] if parsed.header else []
     for record in records:
+        _sound(SUMMARY, record, carried)
         if record.fields[0] not in ("topic", "url", "vote-convention"):
             carried.lose(SUMMARY, record.line, record.fields[0], ",".join(record.fields[1:]),
                          "the line is not read")  # fmt: skip

@@ -27,6 +27,9 @@ _TEXTS = ("TextSource", "Representation", "TextDescription")
 """A text source, the text of a PDF, and that of a picture: one type in the format."""
 
 
+_FIX = "export it again as a REFI-QDA project (.qdpx) or codebook (.qdc)"
+
+
 @dataclasses.dataclass(frozen=True)
 class Code:
     """A code, by the names of the codes above it and its own."""
@@ -72,42 +75,43 @@ class Project:
 
 def read(file: str, raw: bytes, report: Report, limits: Limits) -> Project | None:
     """Read a `.qdpx` or `.qdc` file; None where it may not be read or is none."""
-    fix = "export it again as a REFI-QDA project (.qdpx) or codebook (.qdc)"
-    entries: Mapping[str, bytes] = {}
+    entries: Mapping[str, bytes] | None = {"": raw}
     if not file.lower().endswith(".qdc"):
-        # Scans and recordings make projects large; they are neither read nor unpacked.
-        roomy = dataclasses.replace(limits, archive_bytes=limits.bytes_per_file)
-        unpacked = archives.unpack(
-            raw, report, roomy, fix, lambda name: _READ.fullmatch(name) is not None
-        )
-        if unpacked is None:
-            return None
-        entries = unpacked
-        projects = [name for name in entries if re.fullmatch(r"[^/]+\.qde", name, re.IGNORECASE)]
-        if len(projects) != 1:
-            report("refi-project", f"the archive holds {len(projects)} projects (*.qde)", fix)
-            return None
-        raw = entries[projects[0]]
-    root = archives.xml(raw, report, fix)
+        entries = _unpacked(raw, report, limits)
+    if entries is None:
+        return None
+    root = archives.xml(entries[""], report, _FIX)
     if root is None:
         return None
     if root.tag not in (f"{{{PROJECT}}}Project", f"{{{CODEBOOK}}}CodeBook"):
-        report("refi-project", "not a REFI-QDA project or codebook of version 1.0", fix,
+        report("refi-project", "not a REFI-QDA project or codebook of version 1.0", _FIX,
                value=str(root.tag))  # fmt: skip
         return None
-    stored = {name.rpartition("/")[2].casefold(): data for name, data in entries.items()
-              if name.casefold().startswith("sources/")}  # fmt: skip
-    return Project(
-        dict(_codes(root)),
-        {_guid(user): user.get("name") or user.get("id") or "" for user in _all(root, "User")},
-        [
-            _source(element, parent, stored)
-            for parent in root.iter()
-            for element in parent
-            if _local(element) in _TEXTS
-        ],
-        list(_elsewhere(root)),
+    sources = [
+        _source(element, parent, entries)
+        for parent in root.iter()
+        for element in parent
+        if _local(element) in _TEXTS
+    ]
+    users = {_guid(user): user.get("name") or user.get("id") or "" for user in _all(root, "User")}
+    return Project(dict(_codes(root)), users, sources, list(_elsewhere(root)))
+
+
+def _unpacked(raw: bytes, report: Report, limits: Limits) -> dict[str, bytes] | None:
+    """The project's XML under the name "", and its texts under theirs, in small letters."""
+    # Scans and recordings make projects large; they are neither read nor unpacked.
+    roomy = dataclasses.replace(limits, archive_bytes=limits.bytes_per_file)
+    entries = archives.unpack(
+        raw, report, roomy, _FIX, lambda name: _READ.fullmatch(name) is not None
     )
+    if entries is None:
+        return None
+    projects = [name for name in entries if "/" not in name]
+    if len(projects) != 1:
+        report("refi-project", f"the archive holds {len(projects)} projects (*.qde)", _FIX)
+        return None
+    texts = {name.rpartition("/")[2].casefold(): data for name, data in entries.items()}
+    return {**texts, "": entries[projects[0]]}
 
 
 def _local(element: Any) -> str:

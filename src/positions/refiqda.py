@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from positions import refifile
 from positions.carried import Carried
-from positions.declared import CODES, Declared
+from positions.declared import CODES
 from positions.naming import Ids
 from positions.records import Limits, reporter
 from positions.refiexport import BASIS, BODY, PHRASES_ONLY, PROPOSITION, guid
@@ -40,7 +40,6 @@ class _Unit:
 class _Import:
     file: str
     project: Project
-    declared: Declared
     ids: Ids
     carried: Carried
     trust: bool
@@ -53,9 +52,8 @@ class _Import:
 
 
 def read(
-    file: str, raw: bytes, declared: Declared, ids: Ids, carried: Carried, *,
-    trust_offsets: bool = False, limits: Limits | None = None,
-) -> None:  # fmt: skip
+    file: str, raw: bytes, ids: Ids, *, trust_offsets: bool = False, limits: Limits | None = None
+) -> None:
     """Carry a `.qdpx` project's codings, or a `.qdc` codebook, over to the tables of a study.
 
     A selection's codes make a coding when together they name one body, one stance and one
@@ -66,15 +64,16 @@ def read(
     ----------
     file, raw
         The file's name and bytes.
-    declared, ids, carried
-        What was declared, the ids of names, and where rows, losses and faults go.
+    ids
+        The ids of names, with what was declared, and where rows, losses and faults go.
     trust_offsets
         Count offsets as the standard says where nothing in the file confirms them.
     """
+    carried = ids.carried
     project = refifile.read(file, raw, reporter(file, carried.problems), limits or Limits())
     if project is None:
         return
-    work = _Import(file, project, declared, ids, carried, trust_offsets)
+    work = _Import(file, project, ids, carried, trust_offsets)
     for code in sorted(project.codes.values(), key=lambda code: code.path):
         work.meanings[code.guid] = _meaning(work, code)
     for kind, number, name in project.elsewhere:
@@ -101,7 +100,7 @@ def _meaning(work: _Import, code: Code) -> Mapping[str, str]:
     """What a code stands for: declared, or told by its place; bodies and propositions are said."""
     path = "/".join(code.path)
     columns = ("body_id", "proposition_id", "stance", "basis")
-    found = {c: v for c in columns if (v := work.declared.own(CODES, path, c))}
+    found = {c: v for c in columns if (v := work.ids.declared.own(CODES, path, c))}
     last = code.path[-1]
     if found:
         _named(work, code, found)
@@ -184,7 +183,7 @@ def _rows(
 ) -> list[dict[str, str]] | str:
     """The codings that codes on one stretch make together, or why they make none."""
     common: dict[str, str] = {}
-    if body := work.declared.own("sources", unit.source.name, "body_id"):
+    if body := work.ids.declared.own("sources", unit.source.name, "body_id"):
         common["body_id"] = body
     for meaning in meanings:
         if "proposition_id" in meaning:
@@ -235,7 +234,7 @@ def _say(work: _Import, unit: _Unit, rows: list[dict[str, str]]) -> None:
         work.lose(selection.guid, "selection", str(where), "its words are not known",
                   "correct it in the program, or import with --trust-offsets")  # fmt: skip
         return
-    cut = phrase(source.text, *where, work.declared.phrases.get(place, ""))
+    cut = phrase(source.text, *where, work.ids.declared.phrases.get(place, ""))
     if isinstance(cut, str):
         opening = " ".join(source.text[where[0] : where[1]].split()[:6])
         work.lose(

@@ -56,7 +56,7 @@ def opened(path: pathlib.Path, limits: Limits) -> Iterator[sqlite3.Connection]:
         with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
             _restrict(connection, limits)
             yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError, OverflowError) as error:
         raise Refused(f"the database cannot be read: {error}") from None
 
 
