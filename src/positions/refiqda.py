@@ -45,6 +45,8 @@ class _Import:
     trust: bool
     meanings: dict[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     said: set[str] = dataclasses.field(default_factory=set)
+    codings: list[tuple[int, str, dict[str, str]]] = dataclasses.field(default_factory=list)
+    guids: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)
 
     def lose(self, guid: str, column: str, value: str, why: str, fix: str = "") -> None:
         """Something that stays behind."""
@@ -74,6 +76,8 @@ def read(
     if project is None:
         return
     work = _Import(file, project, ids, carried, trust_offsets)
+    work.guids = {(table, guid(table, one)): one for table, known in ids.ids.items()
+                  for one in known}  # fmt: skip
     for code in sorted(project.codes.values(), key=lambda code: code.path):
         work.meanings[code.guid] = _meaning(work, code)
     for kind, number, name in project.elsewhere:
@@ -91,6 +95,7 @@ def read(
         else:
             _say(work, unit, rows)
     _pooled(work, waiting)
+    _settle(work)
 
 
 # --- codes ---------------------------------------------------------------------------------
@@ -152,8 +157,8 @@ def _proposition(work: _Import, code: Code) -> None:
 
 
 def _id(work: _Import, table: str, code: Code, name: str) -> str:
-    known = {guid(table, found): found for found in work.ids.ids[table]}
-    return known.get(code.guid) or work.ids.of(table, name, f"{work.file}#{code.guid}")
+    found = work.guids.get((table, code.guid))
+    return found or work.ids.of(table, name, f"{work.file}#{code.guid}")
 
 
 # --- selections ----------------------------------------------------------------------------
@@ -254,16 +259,39 @@ def _say(work: _Import, unit: _Unit, rows: list[dict[str, str]]) -> None:
         return
     for row in rows:
         note = {"note": selection.description} if selection.description else {}
-        work.carried.say(
-            "codings", row | cells | note | {"source_id": source_id, "coder": coder}, place
-        )
+        said = row | cells | note | {"source_id": source_id, "coder": coder}
+        work.codings.append((cut.start, selection.guid, said))
+
+
+def _settle(work: _Import) -> None:
+    """Say each coding once: the first of a coder's selections that say the same carries it.
+
+    Where a coder has two stances on one proposition by one body in one source there is no one
+    stance, and all are listed.
+    """
+    cells: dict[tuple[str, ...], list[tuple[str, dict[str, str]]]] = {}
+    for _, number, said in sorted(work.codings, key=lambda coding: coding[:2]):
+        key = tuple(said[c] for c in ("body_id", "proposition_id", "source_id", "coder"))
+        cells.setdefault(key, []).append((number, said))
+    for key, group in cells.items():
+        if len({said["stance"].removeprefix("+") for _, said in group}) > 1:
+            for number, said in group:
+                work.lose(number, "stance", f"{' / '.join(key)}: {said['stance']}",
+                          "the coder has another stance on this in the same source",
+                          "decide in the program which of the selections holds")  # fmt: skip
+            continue
+        work.carried.say("codings", group[0][1], f"{work.file}#{group[0][0]}")
+        for number, said in group[1:]:
+            if said != group[0][1]:
+                work.lose(number, "quote", said["quote"],
+                          "an earlier selection says the same, and carries the coding")  # fmt: skip
 
 
 def _source(work: _Import, source: Source) -> str:
     """A source's id; the source is said once, with its text where the file holds it whole."""
     place = f"{work.file}#{source.guid}"
-    known = {guid("sources", found): found for found in work.ids.ids["sources"]}
-    found = known.get(source.guid) or work.ids.of("sources", source.name, place)
+    found = work.guids.get(("sources", source.guid))
+    found = found or work.ids.of("sources", source.name, place)
     if not found or found in work.said:
         return found
     work.said.add(found)
