@@ -227,7 +227,7 @@ def test_a_build_that_died_between_two_renames_is_mended_by_the_next(tmp_path):
     out = tmp_path / "site"
     build(out, "old")
     before = contents(out)
-    os.rename(out, tmp_path / ".site-old")
+    os.rename(out, tmp_path / ".site-new-aside")
     with pytest.raises(ValueError), building(out):
         raise ValueError
     assert contents(out) == before

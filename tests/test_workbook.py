@@ -444,12 +444,10 @@ def test_a_document_type_with_entities_is_refused(name, tmp_path):
     path = saved(book(), tmp_path)
     entries = unpacked(path)
     entries[name] = b'<!DOCTYPE x [<!ENTITY a "boom">]>' + entries[name]
-    assert archive(path, entries) == (
-        f"small.xlsx: error: archive: «{name}» an entry declares a document type\n"
-        "    fix: save it again as .xlsx"
-    )
+    told = f"workbook-damaged: cannot be read as a workbook: {name} declares a document type"
+    assert archive(path, entries).startswith(f"small.xlsx: error: {told}")
     entries[name] = entries[name].decode().encode("utf-16")  # in another encoding, too
-    assert "an entry declares a document type" in archive(path, entries)
+    assert told in archive(path, entries)
 
 
 def test_any_entry_cut_short_is_refused_without_a_traceback(tmp_path):

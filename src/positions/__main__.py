@@ -33,6 +33,8 @@ examples:
   positions report STUDY --out site --as-of 2021-02-11 --evidence stated implied
   positions diff v0.1.0                 what changed in data/ since a git revision
   positions diff OLD NEW --markdown     lines for a changelog: which numbers moved, and why
+  positions import dna debate.dna STUDY --stance yes=1 --stance no=-1
+  positions export refi-qda STUDY --out study.qdpx
 
 exit codes: 0 good, 1 a problem in the data, 2 wrong usage, 3 the report could not be built,
 4 the studies differ (diff --exit-code)
@@ -63,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    from positions import __version__
+    from positions import __version__, exchange_command
 
     parser.add_argument("--version", action="version", version=f"positions {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
@@ -89,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
             command
         )
     _diff_options(commands)
+    exchange_command.add(commands)
     return parser
 
 

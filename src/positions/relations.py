@@ -51,6 +51,45 @@ def relations(positions: pd.DataFrame) -> pd.DataFrame:
     return found[found["both_spoke"] > 0].reset_index(drop=True)
 
 
+def affiliations(
+    positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Which body takes which side on what: the network of bodies and propositions.
+
+    Bodies and propositions are both nodes; their ids are told apart by `body:` and
+    `proposition:`. A position of 0 is an edge too, of `side` 0: it is not silence.
+
+    Parameters
+    ----------
+    positions
+        One row per body and proposition: `position` in [-2, 2], `basis`, `sources`.
+    bodies, propositions
+        One row each: `body_id`, `name`, `kind`; `proposition_id`, `label`, `theme`.
+
+    Returns
+    -------
+    Edges (one row per position: `first`, `second`, `position`, `side`, `basis`, `sources`) and
+    nodes (`body_id`, `mode`, `name`, `kind`), as `graphml` takes them.
+    """
+    edges = pd.DataFrame({
+        "first": "body:" + positions["body_id"],
+        "second": "proposition:" + positions["proposition_id"],
+        "position": positions["position"],
+        "side": np.sign(positions["position"]).astype("int64"),
+        "basis": positions["basis"],
+        "sources": positions["sources"],
+    })  # fmt: skip
+    first = pd.DataFrame({
+        "body_id": "body:" + bodies["body_id"], "mode": "body",
+        "name": bodies["name"], "kind": bodies["kind"],
+    })  # fmt: skip
+    second = pd.DataFrame({
+        "body_id": "proposition:" + propositions["proposition_id"], "mode": "proposition",
+        "name": propositions["label"], "kind": propositions["theme"],
+    })  # fmt: skip
+    return edges, pd.concat([first, second], ignore_index=True)
+
+
 def graphml(pairs: pd.DataFrame, bodies: pd.DataFrame) -> str:
     """The network as GraphML text, for any tool that reads graphs; the same text every time.
 

@@ -16,7 +16,7 @@ import os
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MANIFEST = "manifest.sha256"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -51,15 +51,49 @@ def building(out: pathlib.Path) -> Iterator[pathlib.Path]:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def revising(folder: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A copy of a folder to change; it takes the folder's place if the block ends well.
+
+    For a change of several files that must come together or not at all. A folder that is not
+    there yet is made.
+
+    Raises
+    ------
+    SwitchError
+        When `folder` is a link or a file, or another change of it is under way.
+    """
+    folder = pathlib.Path(os.path.abspath(folder))
+    _is_folder(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(folder):
+        _sweep(folder)
+        fresh = pathlib.Path(tempfile.mkdtemp(prefix=_fresh(folder), dir=folder.parent))
+        try:
+            if folder.exists():
+                shutil.copytree(folder, fresh, symlinks=True, dirs_exist_ok=True)
+            else:
+                os.chmod(fresh, 0o755)
+            yield fresh
+            _flush([path for path in fresh.rglob("*") if not path.is_symlink()] + [fresh])
+            _exchange(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
 def _may_replace(out: pathlib.Path) -> None:
-    if out.is_symlink():
-        raise SwitchError(f"{out} is a symbolic link; name a folder, or delete the link")
-    if out.exists() and not out.is_dir():
-        raise SwitchError(f"{out} is a file; name a folder")
+    _is_folder(out)
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise SwitchError(
             f"{out} holds files that no build made (it has no {MANIFEST}); name another folder"
         )
+
+
+def _is_folder(out: pathlib.Path) -> None:
+    if out.is_symlink():
+        raise SwitchError(f"{out} is a symbolic link; name a folder, or delete the link")
+    if out.exists() and not out.is_dir():
+        raise SwitchError(f"{out} is a file; name a folder")
 
 
 @contextlib.contextmanager
@@ -79,7 +113,7 @@ def _fresh(out: pathlib.Path) -> str:
 
 
 def _aside(out: pathlib.Path) -> pathlib.Path:
-    return out.with_name(f".{out.name}-old")
+    return out.with_name(f"{_fresh(out)}aside")
 
 
 def _sweep(out: pathlib.Path) -> None:
@@ -87,7 +121,7 @@ def _sweep(out: pathlib.Path) -> None:
     aside = _aside(out)
     if aside.is_dir() and not out.exists():
         os.rename(aside, out)  # a build died between its two renames: the last good one is back
-    for left in [*out.parent.glob(f"{glob.escape(_fresh(out))}*"), aside]:
+    for left in out.parent.glob(f"{glob.escape(_fresh(out))}*"):
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
 
@@ -100,17 +134,19 @@ def _seal(folder: pathlib.Path) -> None:
         for path in files
     ]
     (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
-    for path in [*files, folder / MANIFEST, *folder.rglob("*/"), folder]:
+    sealed = [*files, folder / MANIFEST, *folder.rglob("*/"), folder]
+    for path in sealed:
         os.chmod(path, 0o755 if path.is_dir() else 0o644)
-        _flush(path)
+    _flush(sealed)
 
 
-def _flush(path: pathlib.Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _flush(paths: Iterable[pathlib.Path]) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _exchange(fresh: pathlib.Path, out: pathlib.Path) -> None:
@@ -120,7 +156,7 @@ def _exchange(fresh: pathlib.Path, out: pathlib.Path) -> None:
     elif not _exchanged(fresh, out):
         _in_two_steps(fresh, out)
     with contextlib.suppress(OSError):  # the site is in place; not every system can flush this
-        _flush(out.parent)
+        _flush([out.parent])
 
 
 def _exchanged(fresh: pathlib.Path, out: pathlib.Path) -> bool:

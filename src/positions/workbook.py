@@ -13,9 +13,9 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import IO, Any
-from xml.parsers import expat
+from typing import Any
 
+from positions import archives
 from positions.problems import ERROR, WARNING, Problem
 from positions.records import Limits, Parsed, Record, Report, exceeded, reporter, shape
 
@@ -73,6 +73,28 @@ def read(raw: bytes, file: str, kinds: Kinds, limits: Limits) -> Workbook:
     return found
 
 
+def read_alike(raw: bytes, file: str, kinds: Mapping[str, str], limits: Limits) -> Workbook:
+    """Read a workbook whose every sheet holds the same table: one sheet a coder, for example.
+
+    Parameters
+    ----------
+    kinds
+        The type of each column of that table.
+    """
+    found = Workbook()
+    book = _open(raw, reporter(file, found.problems), limits)
+    if book is None:
+        return found
+    found.opened = True
+    for name in book.sheetnames:
+        report = reporter(f"{file}#{name}", found.problems)
+        if getattr(book[name], "sheet_state", "visible") != "visible":
+            report("hidden-sheet", "the sheet is hidden", "unhide it, and look at it")
+        records = _records(book[name], kinds, report, limits)
+        found.sheets[name] = shape(records, list(kinds), report, limits)
+    return found
+
+
 def _unread(name: str, kinds: Kinds, report: Report) -> None:
     """A sheet that is no table: named, and refused where it may be a table misnamed."""
     plain = re.sub(r"[\W\d_]", "", name.casefold())
@@ -88,12 +110,12 @@ def _unread(name: str, kinds: Kinds, report: Report) -> None:
 
 _ROWS = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CELLS = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_FIX = "save it again as .xlsx, without macros or a password"
 
 
 def _open(raw: bytes, report: Report, limits: Limits) -> Any:
     """The workbook, once its archive is known to be small and plain; else None."""
     try:
-        import defusedxml  # noqa: F401  (openpyxl uses it when it is there)
         import openpyxl
     except ImportError as error:
         report(
@@ -121,88 +143,40 @@ def _sound(raw: bytes, report: Report, limits: Limits) -> bool:
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            faults = list(_archive_faults(archive, len(raw), report, limits))
-            return not (
-                faults
-                or list(_declared(archive, report))
-                or list(_content_faults(archive, report, limits))
-            )
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError,
-            RuntimeError, ValueError) as error:  # fmt: skip
+            faults = [
+                *archives.faults(archive, raw, report, limits, _FIX),
+                *_macros(archive, report),
+            ]
+            return not faults and not list(_content_faults(archive, report, limits))
+    except archives.DAMAGED as error:
         report("workbook-damaged", f"not an .xlsx file: {error}", "save it again as .xlsx")
         return False
 
 
-def _archive_faults(
-    archive: zipfile.ZipFile, size: int, report: Report, limits: Limits
-) -> Iterator[bool]:
-    """What the archive's own list of entries gives away, before anything is unpacked."""
-    entries = archive.infolist()
-    inflated = sum(entry.file_size for entry in entries)
-    for limit, what, value, most in (
-        ("archive_entries", "entries", len(entries), limits.archive_entries),
-        ("archive_inflated", "bytes unpacked", inflated, limits.archive_inflated),
-        ("archive_ratio", "times its size unpacked", inflated // size, limits.archive_ratio),
-    ):
-        if value > most:
-            exceeded(report, limit, f"the file has {value} {what}", most)
+def _macros(archive: zipfile.ZipFile, report: Report) -> Iterator[bool]:
+    """Programs in the workbook: never run, and no part of a table."""
+    for name in archive.namelist():
+        if name.lower().endswith("vbaproject.bin"):
+            report("archive", "the workbook holds macros", _FIX, value=name)
             yield True
-    names = [entry.filename for entry in entries]
-    for entry in entries:
-        name = entry.filename
-        parts = name.replace("\\", "/").split("/")
-        if ".." in parts or parts[0] == "" or ":" in name or "\\" in name:
-            wrong = "an entry leads out of the archive"
-        elif names.count(name) > 1:
-            wrong = "two entries have the same name"
-        elif entry.flag_bits & 1:
-            wrong = "the file is encrypted"
-        elif name.lower().endswith("vbaproject.bin"):
-            wrong = "the workbook holds macros"
-        else:
-            continue
-        report("archive", wrong, "save it again as .xlsx, without macros or a password",
-               value=name)  # fmt: skip
-        yield True
-
-
-def _declared(archive: zipfile.ZipFile, report: Report) -> Iterator[bool]:
-    """Refuse document types, and so entities: some XML readers expand them, others do not."""
-    for entry in archive.infolist():
-        if entry.filename.endswith((".xml", ".rels")):
-            with archive.open(entry) as stream:
-                if _has_document_type(stream):
-                    report("archive", "an entry declares a document type",
-                           "save it again as .xlsx", value=entry.filename)  # fmt: skip
-                    yield True
-
-
-class _Known(Exception):
-    """The beginning of a document is known; its argument says whether it declares a type."""
-
-
-def _has_document_type(stream: IO[bytes]) -> bool:
-    """Whether a document type stands before the first element; no more than that is parsed."""
-
-    def known(declared: bool) -> None:
-        raise _Known(declared)
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = lambda *_: known(True)
-    parser.StartElementHandler = lambda *_: known(False)
-    try:
-        parser.ParseFile(stream)
-    except _Known as begun:
-        return bool(begun.args[0])
-    except expat.ExpatError:  # damaged: for the workbook's reader to say how
-        return False
-    return False
 
 
 def _content_faults(archive: zipfile.ZipFile, report: Report, limits: Limits) -> Iterator[bool]:
-    """Count rows and cells as they stand in the file: a workbook's reader builds them all."""
+    """Count rows and cells as they stand in the file: a workbook's reader builds them all.
+
+    A document type is looked for here, too: which XML parser openpyxl uses, and whether that
+    one refuses it, depends on what else is installed.
+    """
     most = limits.records + 1
     for entry in archive.infolist():
+        if entry.filename.endswith((".xml", ".rels")) and archives.doctype(archive, entry):
+            report(
+                "workbook-damaged",
+                f"cannot be read as a workbook: {entry.filename} declares a document type",
+                "open it and save it again as .xlsx",
+            )
+            yield True
+            continue
         if not entry.filename.startswith("xl/worksheets/") or entry.is_dir():
             continue
         rows = cells = 0
@@ -255,7 +229,7 @@ def _records(
         fields = [""] * (max([wide, *written]) if written else wide)
         record = Record(row, row - 1, fields)
         for column, cell in sorted(written.items()):
-            kind = (kinds or {}).get(names.get(column, ""), "string")
+            kind = (kinds or {}).get(names.get(column, "").strip().casefold(), "string")
             if row == 1:
                 kind = "string"
             fields[column - 1] = _text(cell, kind, report, record, names.get(column, ""))
