@@ -18,9 +18,9 @@ def gather(tmp_path):
         counting = dossier.Counting(resolved, positions, sources, as_of, evidence)
         scores = agreement.agreement(
             positions, loaded.model_positions, loaded.propositions, loaded.bodies
-        ).query("model_id == 'plan'")
+        )
         bodies = stances.seen(resolved, sources, loaded.bodies)
-        return dossier.gather(loaded, counting, bodies, scores)
+        return dossier.gather(loaded, counting, bodies, scores, "plan")
 
     return of
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from positions import layout
+from positions import layout, subjects
 
 
 def scores(*rows):
@@ -195,3 +195,58 @@ def test_of_very_many_bodies_seen_in_part_every_empty_cell_says_so():
     wide = layout.grid(POSITIONS.head(0), many, PROPOSITIONS)
     assert wide.shape == (2, 301)
     assert set(wide.drop(columns="Proposition").to_numpy().ravel()) == {layout.UNSEEN}
+
+
+# --- what its cells are about --------------------------------------------------------------
+
+
+def about(wide, printed="[x]"):
+    cells = wide.astype("object").fillna(printed).to_numpy().tolist()
+    columns = wide.columns.tolist()
+    return subjects.of_columns(wide, columns), subjects.of_cells(wide, columns, cells)
+
+
+def test_a_grid_either_way_round_keeps_the_ids_of_its_rows_and_columns():
+    wide = layout.grid(POSITIONS, BODIES, PROPOSITIONS)
+    heads, rows = about(wide)
+    assert heads == [{}, {"body": "b"}, {"body": "a"}, {"body": "c"}]
+    assert rows[1] == [
+        {"proposition": "p1"},
+        {"proposition": "p1", "body": "b"},
+        {"proposition": "p1", "body": "a"},
+        {},
+    ]
+    heads, rows = about(layout.turned(wide))
+    assert heads == [{}, {"proposition": "p2"}, {"proposition": "p1"}]
+    assert rows[1] == [
+        {"body": "a"},
+        {"body": "a", "proposition": "p2"},
+        {"body": "a", "proposition": "p1"},
+    ]
+
+
+def test_rows_in_another_order_and_fewer_of_them_keep_their_own_ids():
+    wide = layout.turned(layout.grid(POSITIONS, BODIES, PROPOSITIONS)).iloc[[2, 1]]
+    assert [row[0] for row in about(wide)[1]] == [{"body": "c"}, {"body": "a"}]
+
+
+def test_propositions_of_one_label_keep_a_column_each():
+    twins = PROPOSITIONS.assign(label=["Twin", "Twin"])
+    turned = layout.turned(layout.grid(POSITIONS, BODIES, twins))
+    assert turned.columns.tolist() == ["Body", "Twin (p2)", "Twin (p1)"]
+    assert about(turned)[0] == [{}, {"proposition": "p2"}, {"proposition": "p1"}]
+    alone = PROPOSITIONS.assign(label=["Body", "Other"])
+    assert layout.turned(layout.grid(POSITIONS, BODIES, alone)).columns.tolist() == [
+        "Body", "Body (p2)", "Other",
+    ]  # fmt: skip
+
+
+def test_scores_side_by_side_are_about_their_body():
+    wide = layout.side_by_side(PLAN.iloc[[1]], [("plan", "Plan"), ("empty", "Empty")])
+    assert about(wide)[1] == [[{"body": "a"}, {"body": "a"}, {}]]
+
+
+def test_positions_beside_a_question_are_about_the_body_and_what_is_asked_about():
+    answers = pd.DataFrame({"question_id": ["Q1"], "proposition_id": ["p2"]})
+    wide = layout.beside(answers, POSITIONS, PROPOSITIONS, BODIES)
+    assert about(wide)[1] == [[{}, {"proposition": "p2"}, {"proposition": "p2", "body": "a"}]]

@@ -227,6 +227,13 @@ def test_every_address_that_a_table_may_lead_to_is_on_a_sheet_once(folder, tmp_p
         assert Counter(ids(found[file])).most_common(1)[0][1] == 1
 
 
+def test_a_study_without_bodies_has_its_other_sheets(of):
+    none = {name: village.tables()[name][:1] for name in ("bodies", "codings")}
+    found = rendered(of(**none))
+    assert len(found) == 4 + 3 + 1  # propositions, sources, contents
+    assert "No body spoke on it." in text(found["proposition-p1.html"])
+
+
 def test_no_string_of_a_study_reaches_a_sheet_as_markup(of):
     tables = village.tables()
     for row in tables["codings"][1:]:

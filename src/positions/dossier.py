@@ -1,7 +1,7 @@
 """All there is to each body, proposition and source, by id: codes, phrases, decisions, scores.
 
-The tables are gone through once; the sheets take their part. Computes nothing that is published
-elsewhere by another rule.
+The tables are gone through once; the sheets take their part. Scores and positions are those of the
+other pages.
 """
 
 from __future__ import annotations
@@ -86,7 +86,13 @@ class Dossier:
     early: Mapping[str, int]
 
 
-def gather(study: Study, counting: Counting, bodies: pd.DataFrame, scores: pd.DataFrame) -> Dossier:
+def gather(
+    study: Study,
+    counting: Counting,
+    bodies: pd.DataFrame,
+    scores: pd.DataFrame,
+    model_id: str,
+) -> Dossier:
     """Lay out a study for its sheets.
 
     Parameters
@@ -98,9 +104,10 @@ def gather(study: Study, counting: Counting, bodies: pd.DataFrame, scores: pd.Da
     bodies
         `study.bodies` with `seen`, as `stances.seen` returns it.
     scores
-        The rows of `agreement.agreement` for the reference model.
+        One row per model and body, as `agreement.agreement` returns it.
+    model_id
+        The reference model.
     """
-    model_id = scores["model_id"].iloc[0]
     found = codes(study, counting)
     near = agreement.compared(counting.positions, study.model_positions, study.propositions)
     near = near[near["model_id"] == model_id]
@@ -125,7 +132,7 @@ def gather(study: Study, counting: Counting, bodies: pd.DataFrame, scores: pd.Da
         models=_lists((row["proposition_id"], row) for row in _records(models)),
         asked=_lists((row["proposition_id"], row) for row in _records(study.engagement)),
         standings=_by(standings, "proposition_id"),
-        scores=_by(scores, "body_id"),
+        scores=_by(scores[scores["model_id"] == model_id], "body_id"),
         own=_counts(basis[basis["basis"] != "reported"]),
         early=_counts(early),
     )

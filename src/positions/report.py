@@ -197,7 +197,7 @@ def analyse(study: Study, options: Options) -> Results:
     scores = scores.merge(ends, on=["model_id", "body_id"], how="left", validate="one_to_one")
     counting = dossier.Counting(resolved, positions, sources, options.as_of, options.evidence)
     bodies = stances.seen(resolved, sources, study.bodies)
-    gathered = dossier.gather(study, counting, bodies, scores[scores["model_id"] == model])
+    gathered = dossier.gather(study, counting, bodies, scores, model)
     places = sheets.places(gathered)
     return Results(resolved, positions, scores, known.loc[model], sources, gathered, places)
 
