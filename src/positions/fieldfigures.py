@@ -89,14 +89,17 @@ def rows(
 
 
 def _cell(axes: Axes, column: int, place: int, row: pd.Series | None, hatch: str) -> None:
-    """One cell: the position with its sign, or the hatch of silence or of what was not seen."""
+    """One cell: the position with its sign, or the hatch of silence or of what was not seen.
+
+    Who calls sets the limits of both axes, so a cell need not widen them, which takes long.
+    """
     if row is None:
-        axes.add_patch(Rectangle((column, place), 1, 1, facecolor="white", edgecolor=PALE,
-                                 hatch=hatch, linewidth=0))  # fmt: skip
+        axes.add_artist(Rectangle((column, place), 1, 1, facecolor="white", edgecolor=PALE,
+                                  hatch=hatch, linewidth=0))  # fmt: skip
         return
     level = int(np.clip(np.floor(row["position"] + 0.5), -2, 2)) + 2
-    axes.add_patch(Rectangle((column, place), 1, 1, facecolor=SCALE_COLOURS[level],
-                             edgecolor="white", linewidth=1))  # fmt: skip
+    axes.add_artist(Rectangle((column, place), 1, 1, facecolor=SCALE_COLOURS[level],
+                              edgecolor="white", linewidth=1))  # fmt: skip
     axes.text(
         column + 0.5, place + 0.5, mark(row["position"], row["basis"], row["flagged"]),
         ha="center", va="center", fontsize=7, color="white" if level == 4 else "black",
