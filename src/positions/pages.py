@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -94,17 +95,22 @@ def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
     ValueError
         When a picture has no alternative text, or two tables share a name.
     """
+    tables = _offer_tables(notebook)
+    html, _ = _exporter().from_notebook_node(notebook)
+    return html, tables
+
+
+@functools.cache
+def _exporter() -> Any:
+    """The exporter of all pages: to make one, with its templates, takes longer than a page."""
     from nbconvert.exporters import HTMLExporter
 
-    tables = _offer_tables(notebook)
     folder = resources.files("positions").joinpath("templates", "nbconvert")
-    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
+    return HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="positions",
         extra_template_basedirs=[str(folder)],
         exclude_anchor_links=True,
     )
-    html, _ = exporter.from_notebook_node(notebook)
-    return html, tables
 
 
 def _offer_tables(notebook: Any) -> dict[str, str]:
@@ -185,8 +191,7 @@ def _source(study: Study, cells: pd.DataFrame, source_id: str) -> dict[str, Any]
 
 def _cell(study: Study, cell: pd.Series, propositions: pd.DataFrame) -> dict[str, Any]:
     key = cell[CELL].tolist()
-    readings = study.codings[(study.codings[CELL] == key).all(axis=1)]
-    decided = study.adjudications[(study.adjudications[CELL] == key).all(axis=1)]
+    readings, decided = _on(study.codings, key), _on(study.adjudications, key)
     said = {"struck": "struck", "unresolved": "not decided"}.get(cell["status"])
     together = len(set(readings["stance"])) == 1 and cell["status"] in ("agreed", "single")
     return {
@@ -199,6 +204,12 @@ def _cell(study: Study, cell: pd.Series, propositions: pd.DataFrame) -> dict[str
         ],
         "decided": decided["reason"].iloc[0] if len(decided) else "",
     }
+
+
+def _on(table: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
+    """The rows of a table on one cell."""
+    body, proposition, source = (table[c].to_numpy() == v for c, v in zip(CELL, cell, strict=True))
+    return table[body & proposition & source]
 
 
 def _reading(row: pd.Series, together: bool) -> str:
