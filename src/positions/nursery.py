@@ -38,7 +38,7 @@ def main(descriptor: int, notebooks: list[str]) -> None:
                 if channel.fileno() in ready and not _serve(channel, kernels):
                     return
     finally:
-        warm.end_all()
+        warm.end_all(kernels)
 
 
 def _serve(channel: socket.socket, kernels: dict[int, int]) -> bool:

@@ -98,24 +98,28 @@ def build(
         When the options name a model or a class of evidence that the study lacks.
     """
     found = sorted(options.notebooks.glob("*.ipynb"))
-    if not found:
-        raise BuildError(f"no notebooks in {options.notebooks}")
     if process is None:
         with execute.runner(found) as process:
             return build(study, out, options, progress, process)
+    try:
+        results = analyse(study, options)
+    except ValueError as error:
+        raise OptionsError(str(error)) from None
     with building(out) as folder:
+        if not found:
+            raise BuildError(f"no notebooks in {options.notebooks}")
         prepared = execute.prepare(found, _parameters(study, options))
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
         finished = execute.begin(process, prepared, options.limits)
-        site = _beside(folder, study, options, titles)
+        site = _site(study, titles, wording.unresolved(results.resolved))
+        _beside(folder, site, study, results, options)
         executed = {}
-        for path, notebook in finished:
-            _notebook_page(folder, site, path.stem, titles[path.stem], notebook)
-            executed[path.stem] = notebook
-            progress(f"{path.stem}: {execute.cells(notebook)} cells")
+        for path, executed[path.stem] in finished:
+            _notebook_page(folder, site, path.stem, titles[path.stem], executed[path.stem])
+            progress(f"{path.stem}: {execute.cells(executed[path.stem])} cells")
         page = assurance.page(site, study, executed, options.texts)
         (folder / "assurance.html").write_text(page, encoding="utf-8")
-        if options.inputs is not None:
+        if options.inputs:
             (folder / unchanged.INPUTS).write_text(options.inputs, encoding="utf-8")
     progress(f"{out / 'index.html'}")
 
@@ -133,20 +137,14 @@ def _parameters(study: Study, options: Options) -> dict[str, object]:
 
 
 def _beside(
-    folder: pathlib.Path, study: Study, options: Options, titles: dict[str, str]
-) -> pages.Site:
-    """Write all that needs no notebook, while they run; return what every page says."""
-    try:
-        results = analyse(study, options)
-    except ValueError as error:
-        raise OptionsError(str(error)) from None
-    site = _site(study, titles, wording.unresolved(results.resolved))
+    folder: pathlib.Path, site: pages.Site, study: Study, results: Results, options: Options
+) -> None:
+    """Write all that needs no notebook, while they run."""
     (folder / "tables").mkdir()
     _tables(folder, results, study.bodies)
     _index(folder, site, study, results, options)
     for body_id in study.bodies["body_id"]:
         _sheet(folder, site, study, results, body_id)
-    return site
 
 
 def analyse(study: Study, options: Options) -> Results:
