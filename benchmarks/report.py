@@ -134,14 +134,14 @@ def verdicts(folder, warm):
 
 def check_verdicts(folder):
     """Each cell has the verdict that plain kernels give it, also when a stance is changed."""
+    table = folder / "data" / "codings.csv"
+    kept = table.read_bytes()
     for what in ("the study as it is", "a study in which a stance is turned round"):
         plain, warm = verdicts(folder, False), verdicts(folder, True)
         if plain != warm or not plain:
             sys.exit(f"the verdicts differ on {what}: {set(plain) ^ set(warm)}")
         failed = sum(outcome != "PASSED" for _, outcome in plain)
         print(f"equal: verdicts of {len(plain)} cells on {what}, {failed} of them against it")
-        table = folder / "data" / "codings.csv"
-        kept = table.read_bytes()
         # A cell that two readers gave the same code: were one turned, the study would be refused.
         agreed = rb"^(([^,]*,){3})[^,]*,2,stated,.*\n\1[^,]*,2,stated,"
         turned = re.search(agreed, kept, re.M)[0].replace(b",2,stated,", b",-2,stated,")
