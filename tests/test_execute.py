@@ -171,8 +171,19 @@ def ours(path):
     return notebook
 
 
-def comparable(part):
-    """Outputs as text, without what no two kernels share: process numbers, ids of widgets."""
+def comparable(cell):
+    """A cell as text, without what no two kernels share: process numbers, ids of widgets.
+
+    Nor do they share where a stream is cut into pieces: a timer does that.
+    """
+    part, outputs = dict(cell), []
+    for output in cell.get("outputs", []):
+        name = output.get("name")
+        if outputs and name and outputs[-1].get("name") == name:
+            outputs[-1]["text"] += output["text"]
+        else:
+            outputs.append(dict(output))
+    part |= {"outputs": outputs}
     text = re.sub(r"ipykernel_\d+", "ipykernel_N", json.dumps(part, indent=1, sort_keys=True))
     ids = dict.fromkeys(re.findall(r"\b[0-9a-f]{32}\b", text))
     for number, found in enumerate(ids):
@@ -194,6 +205,18 @@ def test_every_cell_has_the_outputs_that_a_plain_kernel_gives_it(tmp_path, monke
     assert sorted(re.findall(r'"_model_name": "\w+"', widgets[0])) == sorted(
         re.findall(r'"_model_name": "\w+"', widgets[1])
     )
+
+
+def test_a_stream_is_one_output_however_it_was_flushed(tmp_path):
+    source = "import sys, time\nfor n in range(4):\n    print(n, flush=True)\n    time.sleep(0.15)"
+    executed = run(write(tmp_path / "slowly.ipynb", source, "print(4)\n'shown'"), {})
+    assert [dict(output) for output in executed.cells[1].outputs] == [
+        {"output_type": "stream", "name": "stdout", "text": "0\n1\n2\n3\n"}
+    ]
+    assert [output.output_type for output in executed.cells[2].outputs] == [
+        "stream",
+        "execute_result",
+    ]
 
 
 # --- limits, and what a notebook may not do to others -------------------------------------------

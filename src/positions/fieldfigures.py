@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from positions.canvas import (
     BLUE,
@@ -56,10 +57,12 @@ def rows(
     axes = axes_in(figure, 0.27, 0.99, 0.62, 2.75)
     not_seen = set(unseen(bodies))
     at = {(row["body_id"], row["proposition_id"]): row for _, row in positions.iterrows()}
-    for place, body_id in enumerate(bodies["body_id"]):
-        hatch = UNSEEN_HATCH if body_id in not_seen else SILENT_HATCH
-        for column, proposition_id in enumerate(propositions["proposition_id"]):
-            _cell(axes, column, place, at.get((body_id, proposition_id)), hatch)
+    _cells(
+        axes,
+        [[at.get((body, key)) for key in propositions["proposition_id"]]
+         for body in bodies["body_id"]],
+        [UNSEEN_HATCH if body in not_seen else SILENT_HATCH for body in bodies["body_id"]],
+    )  # fmt: skip
     axes.set_xlim(0, max(len(propositions), 1))
     axes.set_ylim(max(len(bodies), 1), 0)
     axes.xaxis.tick_top()
@@ -88,15 +91,36 @@ def rows(
     return Chart(figure, title, alt)
 
 
-def _cell(axes: Axes, column: int, place: int, row: pd.Series | None, hatch: str) -> None:
-    """One cell: the position with its sign, or the hatch of silence or of what was not seen."""
-    if row is None:
-        axes.add_patch(Rectangle((column, place), 1, 1, facecolor="white", edgecolor=PALE,
-                                 hatch=hatch, linewidth=0))  # fmt: skip
-        return
+def _cells(axes: Axes, rows: Sequence[Sequence[pd.Series | None]], hatches: Sequence[str]) -> None:
+    """Every cell: the position with its sign, or the hatch of silence or of what was not seen.
+
+    Who calls sets the limits of both axes, so a cell need not widen them. Empty cells that follow
+    each other are one shape: to hatch each alone takes most of the time of the picture.
+    """
+    run: list[tuple[int, int]] = []
+    for place, row in enumerate(rows):
+        for column, stand in enumerate(row):
+            if stand is None:
+                run.append((column, place))
+            if run and (stand is not None or column == len(row) - 1):
+                _empty(axes, run, hatches[place])
+                run = []
+            if stand is not None:
+                _position(axes, column, place, stand)
+
+
+def _empty(axes: Axes, run: Sequence[tuple[int, int]], hatch: str) -> None:
+    """Cells without a position, each a square of its own in one shape."""
+    squares = [np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]) + corner for corner in run]
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(run)
+    shape = Path(np.concatenate(squares), codes)
+    axes.add_artist(PathPatch(shape, facecolor="white", edgecolor=PALE, hatch=hatch, linewidth=0))
+
+
+def _position(axes: Axes, column: int, place: int, row: pd.Series) -> None:
     level = int(np.clip(np.floor(row["position"] + 0.5), -2, 2)) + 2
-    axes.add_patch(Rectangle((column, place), 1, 1, facecolor=SCALE_COLOURS[level],
-                             edgecolor="white", linewidth=1))  # fmt: skip
+    axes.add_artist(Rectangle((column, place), 1, 1, facecolor=SCALE_COLOURS[level],
+                              edgecolor="white", linewidth=1))  # fmt: skip
     axes.text(
         column + 0.5, place + 0.5, mark(row["position"], row["basis"], row["flagged"]),
         ha="center", va="center", fontsize=7, color="white" if level == 4 else "black",
@@ -183,10 +207,8 @@ def phases(
     at = {
         (row["body_id"], row["proposition_id"], row["phase"]): row for _, row in phased.iterrows()
     }
-    for place, (_, line) in enumerate(over_time.iterrows()):
-        for column, phase in enumerate(order):
-            row = at.get((line["body_id"], line["proposition_id"], phase))
-            _cell(axes, column, place, row, "")
+    lines = [(line["body_id"], line["proposition_id"]) for _, line in over_time.iterrows()]
+    _cells(axes, [[at.get((*line, phase)) for phase in order] for line in lines], [""] * len(lines))
     axes.set_xlim(0, max(len(order), 1))
     axes.set_ylim(max(len(over_time), 1), 0)
     axes.xaxis.tick_top()

@@ -121,6 +121,13 @@ class _Receiver:
         """There is nothing to close."""
 
 
+def _join(outputs: list[Any]) -> None:
+    """Make one piece of a stream's last two: where it is cut is a matter of a kernel's timer."""
+    kinds = [(out.output_type, out.get("name")) for out in outputs[-2:]]
+    if kinds in ([("stream", "stdout")] * 2, [("stream", "stderr")] * 2):
+        outputs[-2].text += outputs.pop().text
+
+
 class _Run:
     """A notebook's cells, one after another, and the messages that belong to each."""
 
@@ -148,8 +155,10 @@ class _Run:
         message = self.session.deserialize(parts)
         if message["parent_header"].get("msg_id") != self.asked:
             return
+        cell = self.notebook.cells[self.at]
         try:
-            self.client.process_message(message, self.notebook.cells[self.at], self.at)
+            if self.client.process_message(message, cell, self.at) is not None:
+                _join(cell.outputs)
         except CellExecutionComplete:
             self.idle.set()
         except BaseException as error:

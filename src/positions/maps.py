@@ -12,6 +12,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 from scipy.linalg import eigh
+from sklearn import config_context
 from sklearn.manifold import MDS
 
 from positions import stability
@@ -199,7 +200,9 @@ def _fit(apart: Floats, start: Floats | None = None) -> Floats:
         max_iter=int(min(300, max(10, _STEPS_BUDGET // rows**2))), eps=precision,
         random_state=0, normalized_stress=False,
     )  # fmt: skip
-    found = scaling.fit_transform(apart, init=begin)
+    # Distances made here are sound; checked again at every step they take half of the time.
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        found = scaling.fit_transform(apart, init=begin)
     centred: Floats = found - found.mean(axis=0)
     return centred
 

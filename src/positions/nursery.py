@@ -38,7 +38,7 @@ def main(descriptor: int, notebooks: list[str]) -> None:
                 if channel.fileno() in ready and not _serve(channel, kernels):
                     return
     finally:
-        warm.end_all()
+        warm.end_all(kernels)
 
 
 def _serve(channel: socket.socket, kernels: dict[int, int]) -> bool:
@@ -79,8 +79,10 @@ def _be_kernel(wanted: dict[str, Any], stdout: int, stderr: int) -> None:
         os.close(stderr)
         from ipykernel import kernelapp
 
-        sys.argv = [str(pathlib.Path(kernelapp.__file__).parent.parent / "ipykernel_launcher.py"),
-                    *wanted["arguments"]]  # fmt: skip
+        launcher = pathlib.Path(kernelapp.__file__).parent.parent / "ipykernel_launcher.py"
+        # Who its parent is, a kernel reads from the environment as its class is made: too early.
+        parent = f"--IPKernelApp.parent_handle={os.getppid()}"
+        sys.argv = [str(launcher), *wanted["arguments"], parent]
         kernelapp.launch_new_instance()
         status = 0
     except SystemExit as leave:

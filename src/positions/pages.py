@@ -73,17 +73,22 @@ def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
     ValueError
         When a picture has no alternative text, or two tables share a name.
     """
+    tables = _offer_tables(notebook)
+    html, _ = _exporter().from_notebook_node(notebook)
+    return html, tables
+
+
+@functools.cache
+def _exporter() -> Any:
+    """The exporter of all pages: to make one, with its templates, takes longer than a page."""
     from nbconvert.exporters import HTMLExporter
 
-    tables = _offer_tables(notebook)
     folder = resources.files("positions").joinpath("templates", "nbconvert")
-    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
+    return HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="positions",
         extra_template_basedirs=[str(folder)],
         exclude_anchor_links=True,
     )
-    html, _ = exporter.from_notebook_node(notebook)
-    return html, tables
 
 
 def _offer_tables(notebook: Any) -> dict[str, str]:

@@ -9,6 +9,7 @@ streams it would have had. What is not a plain kernel of this very Python starts
 from __future__ import annotations
 
 import array
+import atexit
 import contextlib
 import json
 import os
@@ -148,4 +149,11 @@ def _channel(folder: str) -> socket.socket:
         )
         theirs.close()
         _nursery = process, ours
+        atexit.register(_close, process, ours)
     return _nursery[1]
+
+
+def _close(process: subprocess.Popen[bytes], ours: socket.socket) -> None:
+    """End the nursery with this process; were it killed, the socket would close all the same."""
+    ours.close()
+    process.wait()

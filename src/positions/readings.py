@@ -230,12 +230,11 @@ def _in_time(cells: pd.DataFrame, name: str) -> Bools:
     return found
 
 
-def _reading(tables: Tables, coder: str) -> pd.DataFrame:
+def _reading(tables: Tables, resolved: pd.DataFrame, coder: str) -> pd.DataFrame:
     """The cells as one coder read them, where that coder read; elsewhere as resolved.
 
     To leave out what a coder never read would change who is heard, not who read.
     """
-    resolved = resolve(tables.codings, tables.adjudications)[[*CELL, "stance", "basis"]]
     if coder == "adjudicated":
         return resolved.dropna(subset=["stance"])
     own = tables.codings.loc[tables.codings["coder"] == coder, [*CELL, "stance", "basis"]]
@@ -251,7 +250,11 @@ def _cells(
 ) -> Cells:
     """The arrays of all cells on these propositions, for the levels in use."""
     bodies, propositions = order
-    found = [_reading(tables, coder).assign(reading=n) for n, coder in enumerate(names["coder"])]
+    resolved = resolve(tables.codings, tables.adjudications)[[*CELL, "stance", "basis"]]
+    found = [
+        _reading(tables, resolved, coder).assign(reading=n)
+        for n, coder in enumerate(names["coder"])
+    ]
     rows = pd.concat(found)
     rows = rows[rows["proposition_id"].isin(propositions["proposition_id"])]
     rows = rows.merge(tables.sources, on="source_id", validate="many_to_one")

@@ -123,7 +123,7 @@ def build(
             progress(f"{path.stem}: {execute.cells(notebook)} cells")
         page = assurance.page(site, study, executed, options.texts)
         (folder / "assurance.html").write_text(page, encoding="utf-8")
-        if options.inputs is not None:
+        if options.inputs:
             (folder / unchanged.INPUTS).write_text(options.inputs, encoding="utf-8")
     progress(f"{out / 'index.html'}")
 

@@ -46,9 +46,13 @@ def grouped(tables: Tables, model_id: str, variants: pd.DataFrame, labels: Label
         One row per variant and body with an entry: `variant_id`, `body_id`, `group`.
     """
     found = []
-    for _, alike in variants.groupby(POSITION_CHOICES, sort=False):
-        stands = positions(tables, model_id, alike.head(1)).drop(columns="variant_id")
-        named = labels(stands).dropna().rename("group").rename_axis("body_id").reset_index()
+    kinds = variants.groupby(POSITION_CHOICES, sort=False)
+    stood = positions(tables, model_id, variants.loc[kinds.head(1).index])
+    each = {key: rows.drop(columns="variant_id") for key, rows in stood.groupby("variant_id")}
+    for _, alike in kinds:
+        stands = each.get(alike["variant_id"].iloc[0], stood.head(0).drop(columns="variant_id"))
+        named = labels(stands.reset_index(drop=True)).dropna()
+        named = named.rename("group").rename_axis("body_id").reset_index()
         found.append(alike[["variant_id"]].merge(named, how="cross"))
     return pd.concat(found, ignore_index=True)
 

@@ -46,6 +46,7 @@ def main() -> None:
     warm.adopt_orphans()
     order = os.fdopen(os.dup(0), "rb", buffering=0)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="positions-"))
+    running: list[Child] = []
     try:
         names = warm.imports([pathlib.Path(name) for name in json.loads(order.readline())])
         said = _load(names, folder / "said")
@@ -53,10 +54,10 @@ def main() -> None:
         if line and said:
             _say({"why": "load", "cause": said})
         elif line:
-            _supervise(json.loads(line), folder)
+            _supervise(json.loads(line), folder, running)
             order.read()  # until the results have been read
     finally:
-        warm.end_all()
+        warm.end_all([child.pid for child in running])
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -75,9 +76,9 @@ def _load(names: list[str], note: pathlib.Path) -> str:
     return note.read_text("utf-8", "replace").strip()
 
 
-def _supervise(job: dict[str, Any], folder: pathlib.Path) -> None:
+def _supervise(job: dict[str, Any], folder: pathlib.Path, running: list[Child]) -> None:
     """Run all notebooks, so many at a time; stop at the first that is refused."""
-    waiting, running = list(range(len(job["notebooks"]))), list[Child]()
+    waiting = list(range(len(job["notebooks"])))
     end = time.monotonic() + job["build_seconds"]
     with warm.woken() as woken:
         while waiting or running:
@@ -141,17 +142,16 @@ def _be_child(job: dict[str, Any], number: int, folder: pathlib.Path, pipe: int)
 def _look(child: Child, spoke: bool, job: dict[str, Any], end: float) -> dict[str, Any] | None:
     """What became of a child: None while it is at work, else its result or why it has none."""
     now = time.monotonic()
-    # Looked at, not yet taken away: until its group is killed, no other may get its number.
-    gone = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    gone, status = os.waitpid(child.pid, os.WNOHANG)
     verdict = _heard(child, job) if spoke or gone else None
     if verdict is None and not child.done and gone:
-        verdict = {"why": "died", "cause": _death(gone)}
+        verdict = {"why": "died", "cause": _death(status)}
     if verdict is None and not gone and now >= min(child.deadline, end) and not child.done:
         verdict = {"why": "build" if now >= end else "slow"}
     if verdict is None and child.done and (gone or now >= child.deadline):
         verdict = {}
     if verdict is not None:
-        _end(child)
+        _end(child, gone)
     return verdict
 
 
@@ -171,18 +171,18 @@ def _heard(child: Child, job: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _death(gone: os.waitid_result) -> str:
-    if gone.si_code == os.CLD_EXITED:
-        return f"exit code {gone.si_status}"
-    return f"killed by {signal.Signals(gone.si_status).name}"
+def _death(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
 
-def _end(child: Child) -> None:
-    """End a child and the processes of its group."""
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(child.pid, signal.SIGKILL)
-    os.waitpid(child.pid, 0)
+def _end(child: Child, gone: int) -> None:
+    """End a child, if it is not gone, and what is left of its group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    if not gone:  # it may have no group yet
+        os.kill(child.pid, signal.SIGKILL)
+        os.waitpid(child.pid, 0)
     os.close(child.pipe)
 
 

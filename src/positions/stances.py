@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from positions.schema import dates
@@ -42,14 +44,22 @@ def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
         One row per cell in dispute, sorted by cell: `kind` (`presence`, when a coder who read
         the source has no row, else `code`), `coders` with a row and `of` who read the source.
     """
-    read = readers(codings).groupby("source_id").size()
     cells = codings.groupby(CELL, sort=True).agg(
         coders=("coder", "size"), codes=("stance", "nunique")
     )
-    cells["of"] = read.reindex(cells.index.get_level_values("source_id")).to_numpy()
+    cells["of"] = _could(codings, cells)
     disputed = cells[(cells["codes"] > 1) | (cells["coders"] < cells["of"])]
     kind = (disputed["coders"] < disputed["of"]).map({True: "presence", False: "code"})
     return disputed.assign(kind=kind)[["kind", "coders", "of"]].reset_index()
+
+
+def _could(codings: pd.DataFrame, cells: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """How many coders read the source of each cell."""
+    read = readers(codings).groupby("source_id").size()
+    found: npt.NDArray[np.int64] = read.reindex(
+        cells.index.get_level_values("source_id")
+    ).to_numpy()
+    return found
 
 
 def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
@@ -78,11 +88,13 @@ def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
     cells = (
         codings.assign(basis=caution.codes)
         .groupby(CELL, sort=True)
-        .agg(stance=("stance", "first"), basis=("basis", "max"), coders=("coder", "size"))
-    )
+        .agg(stance=("stance", "first"), basis=("basis", "max"), coders=("coder", "size"),
+             codes=("stance", "nunique"))
+    )  # fmt: skip
+    codes = cells.pop("codes")
     cells["basis"] = cells["basis"].map(dict(enumerate(BASES))).astype("str")
     cells["stance"] = cells["stance"].astype("Int64")
-    disputed = disagreements(codings).set_index(CELL).index
+    disputed = cells.index[(codes > 1) | (cells["coders"] < _could(codings, cells))]
     decided = adjudications.set_index(CELL)["stance"].astype("Int64")
     cells["status"] = "agreed"
     cells.loc[cells["coders"] == 1, "status"] = "single"

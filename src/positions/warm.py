@@ -136,10 +136,13 @@ def adopt_orphans() -> None:
     _control(_ADOPT, 1)
 
 
-def end_all() -> None:
-    """Kill every child, and the children that it leaves, until there is none."""
+def end_all(known: Iterable[int] = ()) -> None:
+    """Kill every child, and the children that it leaves, until there is none.
+
+    Linux tells who the children are; elsewhere they are those that are `known`.
+    """
     while True:
-        for child in _children():
+        for child in {*known, *_children()}:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         try:
