@@ -75,7 +75,8 @@ MAY_IMPORT = {
     },
     "execute": set(),
     "switch": set(),
-    "pages": {"present", "schema", "stances", "study"},
+    "admission": set(),
+    "pages": {"admission", "present", "schema", "stances", "study"},
 }
 ABOVE = {"assurance", "report", "__main__"}
 """These may import any module below them."""

@@ -127,13 +127,30 @@ def test_a_picture_without_alternative_text_is_refused_by_its_cell():
         pages.fragment(notebook(bare, source="draw_it()"))
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["application/javascript", "text/vnd.mermaid", "image/svg+xml", "text/markdown", "text/latex"],
-)
-def test_outputs_of_other_kinds_never_reach_a_page(kind):
-    html, _ = pages.fragment(notebook(new_output("display_data", {kind: "<script>1</script>"})))
-    assert "script" not in html
+@pytest.mark.parametrize("kind", [
+    "application/javascript", "text/vnd.mermaid", "image/svg+xml", "image/jpeg", "text/markdown",
+    "text/latex", "application/vnd.jupyter.widget-view+json", "application/pdf",
+])  # fmt: skip
+def test_outputs_of_other_kinds_are_refused_by_kind_and_cell_though_they_have_a_plain_twin(kind):
+    output = new_output("display_data", {kind: "graph TD; A-->B", "text/plain": "a diagram"})
+    with pytest.raises(ValueError, match=rf"an output of the kind {re.escape(kind)}: 'draw_it"):
+        pages.fragment(notebook(output, source="draw_it()"))
+
+
+def test_a_markdown_cell_with_what_no_page_may_hold_is_refused_by_its_words():
+    made = notebook()
+    made.cells[0].source = "# Title\n\n[press here](javascript:go())"
+    with pytest.raises(
+        ValueError, match=r"href='javascript:go\(\)' of <a>: Markdown cell '# Title"
+    ):
+        pages.fragment(made)
+
+
+def test_a_table_that_pandas_shows_is_refused_and_the_way_to_show_it_is_named():
+    bare = pd.DataFrame({"a": ["x"]})
+    data = {"text/plain": "a", "text/html": bare._repr_html_()}
+    with pytest.raises(ValueError, match=r"the element <style>: 'bare'; show tables, .*present$"):
+        pages.fragment(notebook(new_output("display_data", data), source="bare"))
 
 
 def test_plain_and_printed_outputs_are_escaped():

@@ -21,6 +21,7 @@ import pytest
 import village
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from positions import pages as pages_of
 from positions import report, study
 from positions.__main__ import main
 from positions.execute import BuildError
@@ -522,6 +523,51 @@ def test_bodies_that_share_a_name_keep_their_own_columns(hostile_site):
     head = next(csv.reader(io.StringIO(hostile_site["tables/matrix.csv"].decode())))
     assert head == ["Proposition", f"{SCRIPT} (A&b)", f"{SCRIPT} (beta)", "Proposition (maker)",
                     MATHS]  # fmt: skip
+
+
+def renamed(**names):
+    """The made-up study's tables with other ids for its bodies."""
+    tables = village.tables()
+    for name in ("bodies", "codings"):
+        for row in tables[name][1:]:
+            row[0] = names.get(row[0], row[0])
+    return tables
+
+
+def test_ids_that_name_devices_or_are_very_long_become_files_of_the_site(tmp_path, quick):
+    tables = renamed(alpha="con", beta="LPT1.txt", gamma="l" * 100, maker="e\u0301'&=")
+    folder = village.write(tmp_path / "home" / "study", tables)
+    out = tmp_path / "home" / "site"
+    assert main(["report", str(folder), "--out", str(out), "--notebooks", str(quick)]) == 0
+    sheets = [name for name in read(out) if name.startswith("body-")]
+    assert len(sheets) == 4
+    assert all(re.fullmatch(r"body-[a-z0-9-]{3,69}\.html", name) for name in sheets)
+    assert {path.name for path in tmp_path.iterdir()} == {"home"}
+    assert {path.name for path in out.parent.iterdir()} == {"study", "site", ".site.lock"}
+
+
+@pytest.mark.parametrize(
+    ("stem", "told"),
+    [
+        ("index", "two files of the site would be named index.html; rename one"),
+        ("body-beta", "two files of the site would be named body-beta.html; rename one"),
+        ("Index", "two files of the site would be named Index.html and index.html; rename one"),
+    ],
+)
+def test_a_notebook_that_would_take_the_name_of_a_page_is_refused(tmp_path, quick, stem, told):
+    loaded = study.read(village.write(tmp_path / "study"))
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
+    with pytest.raises(BuildError, match=f"^{re.escape(told)}$"):
+        report.build(loaded, tmp_path / "site", report.Options(tmp_path / "notebooks"))
+    assert not (tmp_path / "site").exists()
+
+
+def test_two_ids_made_to_share_a_file_are_refused_and_none_is_written_over(tmp_path, quick):
+    twin = pages_of.anchor("LGA")  # a plain id, and so its own anchor
+    loaded = study.read(village.write(tmp_path / "study", renamed(alpha="LGA", beta=twin)))
+    with pytest.raises(BuildError, match=rf"would be named body-{twin}\.html; rename one$"):
+        report.build(loaded, tmp_path / "site", report.Options(quick))
 
 
 # --- all or nothing -------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from positions import admission
 from positions.present import Chart, Table, listed, plural
 from positions.schema import SCALE, signed
 from positions.stances import CELL
@@ -92,7 +93,8 @@ def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
     Raises
     ------
     ValueError
-        When a picture has no alternative text, or two tables share a name.
+        When a picture has no alternative text, two tables share a name, or a cell shows what no
+        page may hold; the message names the cell and the element.
     """
     from nbconvert.exporters import HTMLExporter
 
@@ -103,8 +105,17 @@ def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
         extra_template_basedirs=[str(folder)],
         exclude_anchor_links=True,
     )
+    exporter.register_filter("admitted", _prose)
     html, _ = exporter.from_notebook_node(notebook)
     return html, tables
+
+
+def _prose(html: str, source: str) -> str:
+    """A Markdown cell's HTML as a page may hold it."""
+    try:
+        return admission.rewritten(html)
+    except ValueError as error:
+        raise ValueError(f"no page may hold {error}: Markdown cell {source[:60]!r}") from None
 
 
 def _offer_tables(notebook: Any) -> dict[str, str]:
@@ -112,6 +123,13 @@ def _offer_tables(notebook: Any) -> dict[str, str]:
     tables: dict[str, str] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
+            try:
+                admission.admit(output)
+            except ValueError as error:
+                raise ValueError(
+                    f"no page may hold {error}: {cell.source[:60]!r}; show tables, sentences and "
+                    "charts with positions.present"
+                ) from None
             kinds = output.get("data", {})
             if "image/png" in kinds and not output.metadata.get("image/png", {}).get("alt"):
                 raise ValueError(f"a picture without alternative text: {cell.source[:60]!r}")

@@ -114,8 +114,28 @@ def build(
         for body_id in study.bodies["body_id"]:
             _sheet(folder, site, study, results, body_id)
         page = assurance.page(site, study, executed, options.texts)
-        (folder / "assurance.html").write_text(page, encoding="utf-8")
+        _write(folder, "assurance.html", page)
+        _all_distinct(folder)
     progress(f"{out / 'index.html'}")
+
+
+def _write(folder: pathlib.Path, name: str, content: str | bytes) -> None:
+    """Write one new file of the site; a second one of that name is refused, not written over."""
+    try:
+        with open(folder / name, "xb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+    except FileExistsError:
+        raise BuildError(f"two files of the site would be named {name}; rename one") from None
+
+
+def _all_distinct(folder: pathlib.Path) -> None:
+    """Refuse names that differ in case alone: many systems keep one file for both."""
+    seen: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise BuildError(f"two files of the site would be named {other} and {name}; rename one")
 
 
 def analyse(study: Study, options: Options) -> Results:
@@ -186,12 +206,13 @@ def _notebook_page(
         raise BuildError(f"{stem}.ipynb: {error}") from None
     for name, text in tables.items():
         path = folder / "tables" / name
-        if path.exists() and path.read_text("utf-8") != text:
+        if not path.exists():
+            _write(folder, f"tables/{name}", text)
+        elif path.read_text("utf-8") != text:
             raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
-        path.write_text(text, encoding="utf-8")
     file = f"{stem}.html"
     page = pages.render("page.html.j2", site, file, title, content=Markup(content))
-    (folder / file).write_text(page, encoding="utf-8")
+    _write(folder, file, page)
 
 
 def _tables(folder: pathlib.Path, results: Results, bodies: pd.DataFrame) -> None:
@@ -201,10 +222,10 @@ def _tables(folder: pathlib.Path, results: Results, bodies: pd.DataFrame) -> Non
         ("positions", results.positions, POSITIONS_COLUMNS),
     ):
         text = table[columns].round(6).to_csv(index=False, lineterminator="\n")
-        (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
+        _write(folder, f"tables/{name}.csv", text)
 
     graph = relations.graphml(relations.relations(results.positions), bodies)
-    (folder / "tables" / "relations.graphml").write_text(graph, encoding="utf-8")
+    _write(folder, "tables/relations.graphml", graph)
 
 
 AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
@@ -242,7 +263,7 @@ def _index(
         claims_vocabulary=robustwording.vocabulary(),
         ranked_from=agreement.RANKED_FROM,
     )
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    _write(folder, "index.html", page)
 
 
 def _claims(study: Study, results: Results) -> list[str]:
@@ -307,4 +328,4 @@ def _sheet(
     title = f"How we read {shown['body']['name']}"
     answer = wording.one_body(scores.iloc[0], results.model["label"])
     page = pages.render("body.html.j2", site, file, title, answer=answer, **shown)
-    (folder / file).write_text(page, encoding="utf-8")
+    _write(folder, file, page)
