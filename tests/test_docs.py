@@ -76,6 +76,7 @@ MAY_IMPORT = {
     "execute": set(),
     "switch": set(),
     "admission": set(),
+    "spreadsheet": {"present", "schema", "study"},
     "pages": {"admission", "present", "schema", "stances", "study"},
 }
 ABOVE = {"assurance", "report", "__main__"}

@@ -164,6 +164,8 @@ def without_pictures(raw):
 
 def test_no_page_or_table_refers_to_an_outside_address(files):
     for name, raw in files.items():
+        if name.endswith(".xlsx"):
+            continue  # test_spreadsheet looks into it: no link leads out of it
         if name.endswith(".graphml"):
             raw = raw.replace(b"http://graphml.graphdrawing.org/xmlns", b"")  # a name, no link
         if name == "tables/sources.csv":

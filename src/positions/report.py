@@ -24,6 +24,7 @@ from positions import (
     resampling,
     robustness,
     robustwording,
+    spreadsheet,
     stances,
     variants,
     wording,
@@ -110,6 +111,8 @@ def build(
         for stem, notebook in executed.items():
             _notebook_page(folder, site, stem, titles[stem], notebook)
         _tables(folder, results, study.bodies)
+        book = spreadsheet.xlsx(study, results.scores, results.positions)
+        _write(folder, f"tables/{spreadsheet.NAME}", book)
         _index(folder, site, study, results, options)
         for body_id in study.bodies["body_id"]:
             _sheet(folder, site, study, results, body_id)
