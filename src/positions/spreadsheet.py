@@ -12,6 +12,7 @@ import dataclasses
 import datetime
 import io
 import json
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -31,6 +32,12 @@ CELL_UNITS, CELL_PART = 32_767, 16_383
 """What a cell holds at most, in UTF-16 units; the code points of each part of a longer text."""
 ROWS = 1_048_000
 """Rows that a sheet holds below its heading."""
+HEADING = 2
+"""The row of a sheet's headings, from 0: its title and how to read it stand above."""
+A4 = 9
+"""A4 paper, as the file format counts papers."""
+LINE, TITLE_LINE, HIGHEST = 15.75, 21, 409
+"""Heights in points: of a line, of a line of the cover's title, and the most a row can have."""
 _EARLIEST = datetime.datetime(1980, 1, 1)
 
 SCORES = {
@@ -129,15 +136,19 @@ def _book(study: Study, sheets: Sequence[Sheet], left_out: Sequence[Sheet]) -> b
     stored = io.BytesIO()
     book: Any = GPWorkbook(stored, {"in_memory": True})
     book.set_properties({"title": study.title, "created": _dated(study), "author": "positions"})
-    _new(book, "cover").write_cover(_cover(study))
+    cover, page = _cover(study), _new(book, "cover")
+    page.write_cover(cover)
+    for at, words in enumerate([cover.title, "", *cover.intro, "", *cover.about]):
+        page.set_row(at, _height([words], [cover.width], LINE if at else TITLE_LINE))
     tables = {"notes": _notes(left_out), **{sheet.label: _table(sheet) for sheet in sheets}}
-    widths = {name: _widths(table.table) for name, table in tables.items()}
-    widths["contents"] = [22, 60]
     for label, table in {"contents": book.make_table_of_contents(tables), **tables}.items():
-        page = _new(book, label)
+        page, widths = _new(book, label), _widths(table.table)
         page.write_gptable(table, False, [])
-        for at, width in enumerate(widths[label]):
+        page.repeat_rows(HEADING)
+        for at, width in enumerate(widths):
             page.set_column(at, at, width)
+        for at, row in enumerate(table.table.itertuples(index=False), HEADING + 1):
+            page.set_row(at, _height(row, widths))
     book.close()
     return stored.getvalue()
 
@@ -145,6 +156,9 @@ def _book(study: Study, sheets: Sequence[Sheet], left_out: Sequence[Sheet]) -> b
 def _new(book: Any, label: str) -> Any:
     """A fresh sheet that writes verbatim text as text, whatever it looks like."""
     page = book.add_worksheet(label)
+    page.set_paper(A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)  # one page wide, as many high as it takes
     page.add_write_handler(
         Verbatim,
         lambda sheet, row, column, cell, form=None: sheet.write_string(
@@ -257,10 +271,24 @@ def _parts(text: str) -> list[str]:
     return [text[at : at + CELL_PART] for at in range(0, len(text), CELL_PART)]
 
 
+def _shown(cell: Any) -> str:
+    """A cell's words: verbatim text, a number, or the text of a link within the file."""
+    return next(iter(cell)) if isinstance(cell, dict | list) else str(getattr(cell, "text", cell))
+
+
 def _widths(cells: pd.DataFrame) -> list[int]:
     """Widths in characters: a column's longest cell, within reason; the rest wraps."""
-    longest = cells.map(lambda cell: len(str(getattr(cell, "text", cell)))).max()
+    longest = cells.map(lambda cell: len(_shown(cell))).max()
     return [min(max(int(most), len(name), 8) + 2, 60) for name, most in longest.items()]
+
+
+def _height(row: Sequence[Any], widths: Sequence[int], line: float = LINE) -> float:
+    """The height of a row in points, generously: not every program finds it on its own."""
+    lines = [
+        sum(max(1, math.ceil(1.15 * len(part) / width)) for part in _shown(cell).split("\n"))
+        for cell, width in zip(row, widths, strict=True)
+    ]
+    return min(line * max(lines), HIGHEST)
 
 
 def _notes(left_out: Sequence[Sheet]) -> Any:
@@ -286,4 +314,5 @@ def _notes(left_out: Sequence[Sheet]) -> Any:
     return GPTable(
         cells, "table_notes", "Notes", index_columns={2: 0},
         instructions="This worksheet contains one table.",
+        additional_formatting=[{"column": {"columns": [0, 1], "format": {"valign": "top"}}}],
     )  # fmt: skip
