@@ -98,6 +98,7 @@ def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
     """
     from nbconvert.exporters import HTMLExporter
 
+    _admit_outputs(notebook)
     tables = _offer_tables(notebook)
     folder = resources.files("positions").joinpath("templates", "nbconvert")
     exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
@@ -118,18 +119,25 @@ def _prose(html: str, source: str) -> str:
         raise ValueError(f"no page may hold {error}: Markdown cell {source[:60]!r}") from None
 
 
+def _admit_outputs(notebook: Any) -> None:
+    """Refuse, by cell, what the code cells show and no page may hold."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, 1):
+        try:
+            for output in cell.outputs:
+                admission.admit(output)
+        except ValueError as error:
+            raise ValueError(
+                f"no page may hold {error}: code cell {number} of {len(code)} "
+                f"({cell.source[:60]!r}); show tables, sentences and charts with positions.present"
+            ) from None
+
+
 def _offer_tables(notebook: Any) -> dict[str, str]:
     """Collect each output's CSV, and put a link to the file below its table."""
     tables: dict[str, str] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            try:
-                admission.admit(output)
-            except ValueError as error:
-                raise ValueError(
-                    f"no page may hold {error}: {cell.source[:60]!r}; show tables, sentences and "
-                    "charts with positions.present"
-                ) from None
             kinds = output.get("data", {})
             if "image/png" in kinds and not output.metadata.get("image/png", {}).get("alt"):
                 raise ValueError(f"a picture without alternative text: {cell.source[:60]!r}")
