@@ -227,3 +227,10 @@ def test_the_same_study_gives_the_same_bytes_whatever_the_day_and_the_order_of_r
         core = archive.read("docProps/core.xml").decode()
     # The news of April 2021 are the latest source: they came out by the last day of that month.
     assert set(re.findall(r"\d{4}-\d\d-\d\dT", core)) == {"2021-04-30T"}
+
+
+def test_a_title_and_a_description_longer_than_a_cell_can_hold_go_on_below(small):
+    long = "T" * 40_000
+    read = book(made(dataclasses.replace(small, title=long, description=long))[0])["cover"]
+    held = [read.cell(row, 1).value for row in range(1, read.max_row + 1)]
+    assert "".join(part for part in held if set(part) == {"T"}) == 2 * long

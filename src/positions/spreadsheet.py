@@ -83,7 +83,7 @@ class Verbatim:
     text: str
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Sheet:
     """One sheet: its label, its title, its table, and the meaning of each column."""
 
@@ -135,7 +135,9 @@ def _book(study: Study, sheets: Sequence[Sheet], left_out: Sequence[Sheet]) -> b
 
     stored = io.BytesIO()
     book: Any = GPWorkbook(stored, {"in_memory": True})
-    book.set_properties({"title": study.title, "created": _dated(study), "author": "positions"})
+    book.set_properties(
+        {"title": study.title[:255], "created": _dated(study), "author": "positions"}
+    )
     cover, page = _cover(study), _new(book, "cover")
     page.write_cover(cover)
     for at, words in enumerate([cover.title, "", *cover.intro, "", *cover.about]):
@@ -177,12 +179,14 @@ def _dated(study: Study) -> datetime.datetime:
 def _cover(study: Study) -> Any:
     from gptables import Cover
 
-    version = f", version {study.version}" if study.version else ""
+    title, *more = _parts(study.title)
+    more += _parts(study.description or "The study gives no description of itself.")
+    version = f"version {study.version or 'not given'}"
     return Cover(
-        title=Verbatim(study.title),
-        intro=[Verbatim(study.description or "The study gives no description of itself.")],
+        title=Verbatim(title),
+        intro=[Verbatim(part) for part in more],
         about=[
-            Verbatim(f"Made by positions {software} from the study “{study.title}”{version}."),
+            *map(Verbatim, _parts(f"Made by positions {software} from this study, {version}.")),
             "Coded tables: CC BY 4.0. The phrases quoted are their authors'.",
             "The notes say what [x] and [z] mean, and how text is kept; the sheet columns says "
             "what each column holds.",
