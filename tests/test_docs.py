@@ -84,7 +84,7 @@ MAY_IMPORT = {
     "execute": {"late"},
     "skeleton": {"characters", "schema"},
     "switch": set(),
-    "pages": {"addresses", "present"},
+    "pages": {"addresses", "admission", "present"},
     "dossier": {"agreement", "consensus", "present", "schema", "stances", "study"},
     "sheets": {
         "addresses",
@@ -201,6 +201,8 @@ MAY_IMPORT = {
         "study",
         "switch",
     },
+    "admission": set(),
+    "spreadsheet": {"present", "schema", "study"},
 }
 ABOVE = {"assurance", "report", "__main__"}
 """These may import any module below them."""

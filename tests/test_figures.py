@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from positions import agreement, fieldfigures, figures, layout, stances, study, wording
+from positions import agreement, canvas, fieldfigures, figures, layout, stances, study, wording
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
 
@@ -389,3 +389,29 @@ def test_a_matrix_of_twenty_bodies_with_long_names_is_legible():
     )
     said = POSITIONS.assign(body_id=["b0", "b0", "b19"])
     assert_legible(figures.matrix(said, who, PROPOSITIONS, "T", "s"))
+
+
+def test_colours_that_carry_a_meaning_stand_out_from_white_three_to_one_or_more():
+    """WCAG 2.2, 1.4.11; the formula of its glossary, `relative luminance`."""
+
+    def light(colour):
+        shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4
+                            for s in shares)  # fmt: skip
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    def contrast(one, other):
+        dark, pale = sorted([light(one), light(other)])
+        return (pale + 0.05) / (dark + 0.05)
+
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)  # a known pair
+    for colour in (canvas.BLUE, canvas.TEAL, canvas.PLUM, canvas.ORANGE, canvas.LILAC):
+        assert contrast(colour, "#FFFFFF") >= 3
+    assert contrast(canvas.GREY, "#FFFFFF") >= 4.5  # it is text
+    *pale, dark = canvas.SCALE_COLOURS
+    assert contrast(dark, "#FFFFFF") >= 4.5
+    assert all(contrast(colour, "#000000") >= 4.5 for colour in pale)
+
+
+def test_characters_that_the_font_lacks_are_drawn_as_squares_and_stay_in_the_alternative_text():
+    assert canvas.printed("Café: $5 漢字\n✓") == "Café: \\$5 □□\n✓"

@@ -44,6 +44,12 @@ def test_a_content_that_is_not_given_is_an_error_and_not_a_blank():
 # --- notebooks -----------------------------------------------------------------------------
 
 
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
+"""A picture of one white point."""
+
+
 def notebook(*outputs, source="1"):
     cells = [new_markdown_cell("# Title\n\nProse with **weight**.")]
     cells += [new_code_cell(source, outputs=[output]) for output in outputs]
@@ -53,7 +59,7 @@ def notebook(*outputs, source="1"):
 def shown(thing):
     data, metadata = thing._repr_mimebundle_()
     if "image/png" in data:
-        data = {**data, "image/png": "iVBORw0KGgo="}
+        data = {**data, "image/png": PICTURE}
     return new_output("execute_result", data, metadata=metadata, execution_count=1)
 
 
@@ -93,18 +99,35 @@ def test_a_picture_keeps_its_alternative_text_escaped():
 
 
 def test_a_picture_without_alternative_text_is_refused_by_its_cell():
-    bare = new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    bare = new_output("display_data", {"image/png": PICTURE})
     with pytest.raises(ValueError, match="a picture without alternative text: 'draw_it"):
         pages.fragment(notebook(bare, source="draw_it()"))
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["application/javascript", "text/vnd.mermaid", "image/svg+xml", "text/markdown", "text/latex"],
-)
-def test_outputs_of_other_kinds_never_reach_a_page(kind):
-    html, _ = pages.fragment(notebook(new_output("display_data", {kind: "<script>1</script>"})))
-    assert "script" not in html
+@pytest.mark.parametrize("kind", [
+    "application/javascript", "text/vnd.mermaid", "image/svg+xml", "image/jpeg", "text/markdown",
+    "text/latex", "application/vnd.jupyter.widget-view+json", "application/pdf",
+])  # fmt: skip
+def test_outputs_of_other_kinds_are_refused_by_kind_and_cell_though_they_have_a_plain_twin(kind):
+    output = new_output("display_data", {kind: "graph TD; A-->B", "text/plain": "a diagram"})
+    with pytest.raises(ValueError, match=rf"kind {re.escape(kind)}: code cell 1 of 1 \('draw_it"):
+        pages.fragment(notebook(output, source="draw_it()"))
+
+
+def test_a_markdown_cell_with_what_no_page_may_hold_is_refused_by_its_words():
+    made = notebook()
+    made.cells[0].source = "# Title\n\n[press here](javascript:go())"
+    with pytest.raises(
+        ValueError, match=r"href='javascript:go\(\)' of <a>: Markdown cell '# Title"
+    ):
+        pages.fragment(made)
+
+
+def test_a_table_that_pandas_shows_is_refused_and_the_way_to_show_it_is_named():
+    bare = pd.DataFrame({"a": ["x"]})
+    data = {"text/plain": "a", "text/html": bare._repr_html_()}
+    with pytest.raises(ValueError, match=r"element <style>: code cell 1 of 1 .'bare'.; show "):
+        pages.fragment(notebook(new_output("display_data", data), source="bare"))
 
 
 def test_plain_and_printed_outputs_are_escaped():

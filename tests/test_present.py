@@ -52,14 +52,6 @@ def test_only_the_columns_with_a_heading_are_printed_in_that_order():
     assert table(data, "t", headings={"c": "C", "a": "A"}).cells() == [["3", "1"]]
 
 
-def test_a_table_without_rows_keeps_its_caption_and_headings():
-    shown = table(pd.DataFrame({"body_id": pd.Series(dtype="str")}), "Nobody")
-    assert shown.cells() == []
-    assert "<caption>Nobody</caption>" in shown.html()
-    assert '<th scope="col">body id</th>' in shown.html()
-    assert "Nobody" in shown.plain()
-
-
 def test_csv_rounds_floats_to_six_decimals_and_leaves_all_else_alone():
     data = pd.DataFrame(
         {
@@ -160,3 +152,10 @@ def test_words_are_joined_as_a_sentence_does(words, joined):
 )
 def test_a_noun_is_counted(number, noun, counted):
     assert plural(number, noun) == counted
+
+
+def test_a_table_without_rows_is_a_sentence_and_still_a_file():
+    none = table(pd.DataFrame({"a": [], "b": []}), "Bodies <set> aside", name="aside", note="Why.")
+    assert none.html() == '<p>Bodies &lt;set&gt; aside: none.</p><p class="note">Why.</p>'
+    assert none.plain() == "Bodies <set> aside: none.\nWhy."
+    assert none.csv() == "a,b\n"

@@ -5,10 +5,12 @@ Colours are those of the Government Analysis Function; no red against green, no 
 
 from __future__ import annotations
 
+import functools
 import math
 import textwrap
 from collections.abc import Sequence
 
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -27,9 +29,22 @@ SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
 WIDTH = 9.6
 
 
+@functools.cache
+def _drawn() -> frozenset[int]:
+    """The characters that the font of the figures holds, plain and bold."""
+    faces = (font_manager.findfont(f"DejaVu Sans:{weight}") for weight in ("normal", "bold"))
+    held = (set(font_manager.get_font(face).get_charmap()) for face in faces)
+    return frozenset(set.intersection(*held)) | {ord("\n")}
+
+
 def printed(words: object) -> str:
-    """Words as matplotlib prints them: a dollar sign is no formula."""
-    return str(words).replace("$", r"\$")
+    """Words as matplotlib prints them: a dollar sign is no formula.
+
+    A character that the font lacks is drawn as a square; the alternative text and the table
+    beside the figure hold it as it is.
+    """
+    drawn = "".join(char if ord(char) in _drawn() else "\u25a1" for char in str(words))
+    return drawn.replace("$", r"\$")
 
 
 def wrapped(words: object, width: int) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from positions import admission
 from positions.addresses import anchor
 from positions.present import Chart, Table
 
@@ -71,8 +72,10 @@ def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
     Raises
     ------
     ValueError
-        When a picture has no alternative text, or two tables share a name.
+        When a picture has no alternative text, two tables share a name, or a cell shows what no
+        page may hold; the message names the cell and the element.
     """
+    _admit_outputs(notebook)
     tables = _offer_tables(notebook)
     html, _ = _exporter().from_notebook_node(notebook)
     return html, tables
@@ -84,11 +87,35 @@ def _exporter() -> Any:
     from nbconvert.exporters import HTMLExporter
 
     folder = resources.files("positions").joinpath("templates", "nbconvert")
-    return HTMLExporter(  # type: ignore[no-untyped-call]
+    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="positions",
         extra_template_basedirs=[str(folder)],
         exclude_anchor_links=True,
     )
+    exporter.register_filter("admitted", _prose)
+    return exporter
+
+
+def _prose(html: str, source: str) -> str:
+    """A Markdown cell's HTML as a page may hold it."""
+    try:
+        return admission.rewritten(html)
+    except ValueError as error:
+        raise ValueError(f"no page may hold {error}: Markdown cell {source[:60]!r}") from None
+
+
+def _admit_outputs(notebook: Any) -> None:
+    """Refuse, by cell, what the code cells show and no page may hold."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, 1):
+        try:
+            for output in cell.outputs:
+                admission.admit(output)
+        except ValueError as error:
+            raise ValueError(
+                f"no page may hold {error}: code cell {number} of {len(code)} "
+                f"({cell.source[:60]!r}); show tables, sentences and charts with positions.present"
+            ) from None
 
 
 def _offer_tables(notebook: Any) -> dict[str, str]:

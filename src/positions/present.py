@@ -49,7 +49,13 @@ class Table:
         return [list(row) for row in zip(*columns, strict=True)]
 
     def html(self) -> str:
-        """The table as HTML: caption, scoped headers, note; every string escaped."""
+        """The table as HTML: caption, scoped headers, note; every string escaped.
+
+        Without rows it is a sentence: headers that head nothing tell a listener nothing.
+        """
+        note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
+        if self.data.empty:
+            return f"<p>{html.escape(self.caption)}: none.</p>{note}"
         columns, printed = list(self.headings), self.cells()
         heads = zip(
             self.headings.values(), subjects.of_columns(self.data, columns), strict=True
@@ -59,7 +65,6 @@ class Table:
         body = "".join(
             f"<tr>{_row(cells, of)}</tr>\n" for cells, of in zip(printed, about, strict=True)
         )
-        note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
         label = html.escape(self.caption, quote=True)
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n'
@@ -71,6 +76,8 @@ class Table:
         """The table as plain text."""
         printed = pd.DataFrame(self.cells(), columns=list(self.headings.values()))
         parts = [self.caption, printed.to_string(index=False)]
+        if self.data.empty:
+            parts = [f"{self.caption}: none."]
         return "\n".join([*parts, self.note] if self.note else parts)
 
     def csv(self) -> str:

@@ -30,6 +30,7 @@ from positions import (
     robustness,
     robustwording,
     sheets,
+    spreadsheet,
     stances,
     unchanged,
     variants,
@@ -122,10 +123,30 @@ def build(
             executed[path.stem] = notebook
             progress(f"{path.stem}: {execute.cells(notebook)} cells")
         page = assurance.page(site, study, executed, options.texts)
-        (folder / "assurance.html").write_text(page, encoding="utf-8")
+        _write(folder, "assurance.html", page)
         if options.inputs:
-            (folder / unchanged.INPUTS).write_text(options.inputs, encoding="utf-8")
+            _write(folder, unchanged.INPUTS, options.inputs)
+        _all_distinct(folder)
     progress(f"{out / 'index.html'}")
+
+
+def _write(folder: pathlib.Path, name: str, content: str | bytes) -> None:
+    """Write one new file of the site; a second one of that name is refused, not written over."""
+    try:
+        with open(folder / name, "xb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+    except FileExistsError:
+        raise BuildError(f"two files of the site would be named {name}; rename one") from None
+
+
+def _all_distinct(folder: pathlib.Path) -> None:
+    """Refuse names that differ in case alone: many systems keep one file for both."""
+    seen: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise BuildError(f"two files of the site would be named {other} and {name}; rename one")
 
 
 def _notebooks(folder: pathlib.Path, study: Study) -> list[pathlib.Path]:
@@ -159,8 +180,10 @@ def _beside(
     (folder / "tables").mkdir()
     _tables(folder, results, study.bodies)
     _index(folder, site, study, results, options)
+    book = spreadsheet.xlsx(study, results.scores, results.positions)
+    _write(folder, f"tables/{spreadsheet.NAME}", book)
     for file, page in sheets.pages(site, results.dossier):
-        (folder / file).write_text(page, encoding="utf-8")
+        _write(folder, file, page)
     return site, results.places
 
 
@@ -252,7 +275,7 @@ def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Option
     site = dataclasses.replace(
         site, pages=(*others, changepage.entry(found), last), since=changepage.line(found)
     )
-    (folder / changepage.FILE).write_text(changepage.page(site, found), encoding="utf-8")
+    _write(folder, changepage.FILE, changepage.page(site, found))
     return site
 
 
@@ -273,12 +296,13 @@ def _notebook_page(
         raise BuildError(f"{stem}.ipynb: {error}") from None
     for name, text in tables.items():
         path = folder / "tables" / name
-        if path.exists() and path.read_text("utf-8") != text:
+        if not path.exists():
+            _write(folder, f"tables/{name}", text)
+        elif path.read_text("utf-8") != text:
             raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
-        path.write_text(text, encoding="utf-8")
     title = _title(stem, notebook)
     page = pages.render("page.html.j2", site, file, title, content=Markup(content))
-    (folder / file).write_text(page, encoding="utf-8")
+    _write(folder, file, page)
 
 
 def _tables(folder: pathlib.Path, results: Results, bodies: pd.DataFrame) -> None:
@@ -288,10 +312,10 @@ def _tables(folder: pathlib.Path, results: Results, bodies: pd.DataFrame) -> Non
         ("positions", results.positions, POSITIONS_COLUMNS),
     ):
         text = table[columns].round(6).to_csv(index=False, lineterminator="\n")
-        (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
+        _write(folder, f"tables/{name}.csv", text)
 
     graph = relations.graphml(relations.relations(results.positions), bodies)
-    (folder / "tables" / "relations.graphml").write_text(graph, encoding="utf-8")
+    _write(folder, "tables/relations.graphml", graph)
 
 
 AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
@@ -325,7 +349,7 @@ def _index(
         claims_vocabulary=robustwording.vocabulary(),
         ranked_from=agreement.RANKED_FROM,
     )
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    _write(folder, "index.html", page)
 
 
 def _claims(study: Study, results: Results) -> list[dict[str, str]]:

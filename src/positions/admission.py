@@ -1,0 +1,148 @@
+"""Which markup of a notebook a page may hold; anything else is refused by name.
+
+What a notebook shows was made by code that this package did not write. It is not cleaned but
+read strictly and written anew: known elements, known attributes, every string escaped, every
+element closed. So no browser can read it in another way than it was read here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+VOID = frozenset({"br", "hr"})
+ELEMENTS = VOID | {
+    "a", "abbr", "blockquote", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "h1",
+    "h2", "h3", "h4", "h5", "h6", "kbd", "li", "ol", "p", "pre", "q", "s", "span", "strong",
+    "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ABOUT = {f"data-{kind}": r"[\s\S]*" for kind in ("body", "claim", "proposition", "source")}
+"""What a cell is about: ids, which `addresses` turns into links."""
+_WORDS, _NUMBER, _ASIDE = r"[\w -]*", r"\d{1,4}", r"text-align: ?(left|center|right);?"
+_LINK = (
+    r"#[\w.%-]+|https?://[\w.-]+[^\s\\]*|mailto:[\w.@+-]+|(?:[\w-]+/)*[\w-][\w.-]*(?:#[\w.%-]+)?"
+)
+ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
+    "": {"class": _WORDS, "id": r"\S+", "aria-label": r".*", "title": r".*"},
+    "a": {"href": _LINK},
+    "div": {"role": "region|group", "tabindex": "0"},
+    "ol": {"start": _NUMBER},
+    "td": _ABOUT | {"colspan": _NUMBER, "rowspan": _NUMBER, "style": _ASIDE},
+    "th": _ABOUT
+    | {"colspan": _NUMBER, "rowspan": _NUMBER, "style": _ASIDE, "scope": "(col|row)(group)?"},
+}
+"""Per element (and for all of them under `""`) its attributes, and what each may be, in full."""
+
+KINDS = frozenset({"text/html", "image/png", "text/plain"})
+"""The kinds of output that reach a page."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class _Writer(HTMLParser):
+    """Reads HTML and writes it anew; a `ValueError` names the first thing that may not be."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.written: list[str] = []
+        self.unclosed: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ELEMENTS:
+            raise ValueError(f"the element <{tag}>")
+        allowed = {**ATTRIBUTES[""], **ATTRIBUTES.get(tag, {})}
+        parts = [tag]
+        for name, value in attrs:
+            text = value or ""
+            if name not in allowed:
+                raise ValueError(f"the attribute {name!r} of <{tag}>")
+            if not re.fullmatch(allowed[name], text, re.DOTALL):
+                raise ValueError(f"{name}={text[:60]!r} of <{tag}>")
+            parts.append(f'{name}="{html.escape(text)}"')
+        if len({name for name, _ in attrs}) < len(attrs):
+            raise ValueError(f"an attribute twice in <{tag}>")
+        self.written.append(f"<{' '.join(parts)}>")
+        if tag not in VOID:
+            self.unclosed.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ELEMENTS and tag not in VOID:
+            raise ValueError(f"<{tag}/>, which is never closed")
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.unclosed or self.unclosed[-1] != tag:
+            raise ValueError(f"</{tag}> where it closes nothing")
+        self.unclosed.pop()
+        self.written.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.written.append(html.escape(data))
+
+    def handle_decl(self, decl: str) -> None:
+        raise ValueError(f"the declaration <!{decl[:30]}>")
+
+    def unknown_decl(self, data: str) -> None:
+        raise ValueError(f"the declaration <![{data[:30]}]>")
+
+    def handle_pi(self, data: str) -> None:
+        raise ValueError(f"the instruction <?{data[:30]}>")
+
+
+def rewritten(text: str) -> str:
+    r"""HTML read strictly and written anew; comments are left out.
+
+    Raises
+    ------
+    ValueError
+        Names the first element, attribute, address or unclosed element that a page may not hold.
+
+    >>> rewritten("<p class=note>5 < 6 &amp; 7</p>")
+    '<p class="note">5 &lt; 6 &amp; 7</p>'
+    >>> rewritten("<a href='javascript:go()'>go</a>")
+    Traceback (most recent call last):
+        ...
+    ValueError: href='javascript:go()' of <a>
+    """
+    writer = _Writer()
+    writer.feed(text)
+    writer.close()
+    if writer.unclosed:
+        raise ValueError(f"<{writer.unclosed[-1]}>, which is never closed")
+    return "".join(writer.written)
+
+
+def admit(output: Any) -> None:
+    """Rewrite one output of a notebook in place, or refuse it.
+
+    An output of a kind that no page shows (a diagram, a script, a widget, a formula) is refused
+    even where it has a plain twin: a page that shows the twin would hide what the analyst saw.
+
+    Raises
+    ------
+    ValueError
+        Names what a page may not hold.
+    """
+    data = output.get("data", {})
+    if odd := sorted(set(data) - KINDS):
+        raise ValueError(f"an output of the kind {odd[0]}")
+    if "text/html" in data:
+        data["text/html"] = rewritten(data["text/html"])
+    if "image/png" in data:
+        data["image/png"] = _picture(data["image/png"])
+
+
+def _picture(text: str) -> str:
+    """A picture as base 64 text, and as nothing else."""
+    try:
+        raw = base64.b64decode("".join(text.split()), validate=True)
+    except (ValueError, binascii.Error):
+        raise ValueError("a picture that is not base 64") from None
+    if not raw.startswith(_PNG):
+        raise ValueError("a picture that is no PNG")
+    return base64.b64encode(raw).decode("ascii")
