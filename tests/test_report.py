@@ -682,7 +682,9 @@ def test_ids_that_name_devices_or_are_very_long_become_files_of_the_site(tmp_pat
     assert len(sheets) == 4
     assert all(re.fullmatch(r"body-[a-z0-9-]{3,69}\.html", name) for name in sheets)
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
-    assert {path.name for path in out.parent.iterdir()} == {"study", "site", ".site.lock"}
+    assert {path.name for path in out.parent.iterdir()} == {
+        "study", "site", ".site.lock", ".site.inputs",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -736,6 +738,7 @@ def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, 
         "notebooks",
         "site",
         ".site.lock",
+        ".site.inputs",
     }
 
 

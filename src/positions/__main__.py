@@ -354,7 +354,7 @@ def _built(
     since = _edition(options, options.since, options.study) if options.since else None
     if options.since and since is None:
         return DATA
-    from positions import execute, report
+    from positions import execute, report, unchanged
     from positions.switch import SwitchError
 
     since = _edition(options, options.since, options.study) if options.since else None
@@ -373,7 +373,6 @@ def _built(
             build_seconds=options.build_seconds,
             output_bytes=options.output_megabytes * 1_000_000,
         ),
-        inputs=options.inputs,
         since=since,
     )
     try:
@@ -385,6 +384,7 @@ def _built(
         if (options.out / "index.html").exists():
             _complain(f"{options.out} holds the last good report, as it was")
         return BUILD
+    unchanged.remember(options.out, options.inputs)
     return GOOD
 
 

@@ -32,7 +32,6 @@ from positions import (
     sheets,
     spreadsheet,
     stances,
-    unchanged,
     variants,
     wording,
 )
@@ -52,9 +51,7 @@ class Options:
     count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
     texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
     cells that nobody decided. `independent`: leave out sources that repeat another's wording.
-    `limits`: what the notebooks may take. `inputs`: what `unchanged.listing` found before the study
-    was read, to be kept in the site (None: nothing is kept).
-    `since`: the edition whose changes a page shows.
+    `limits`: what the notebooks may take. `since`: the edition whose changes a page shows.
     """
 
     notebooks: pathlib.Path
@@ -65,7 +62,6 @@ class Options:
     allow_unresolved: bool = False
     independent: bool = True
     limits: Limits = dataclasses.field(default_factory=Limits)
-    inputs: str | None = None
     since: Edition | None = None
 
 
@@ -124,8 +120,6 @@ def build(
             progress(f"{path.stem}: {execute.cells(notebook)} cells")
         page = assurance.page(site, study, executed, options.texts)
         _write(folder, "assurance.html", page)
-        if options.inputs:
-            _write(folder, unchanged.INPUTS, options.inputs)
         _all_distinct(folder)
     progress(f"{out / 'index.html'}")
 

@@ -1,26 +1,26 @@
 """Whether a report must be built anew: what went into the last one, against what is there now.
 
-The site holds a list of all that it was made from, each with its SHA-256: the study, the
+Beside the site lies a list of all that it was made from, each with its SHA-256: the study, the
 notebooks and what lies beside them, the stored texts, this package, the versions of what it runs
 on, and the options. Where the list is the same and the site is whole, a new build would give the
-same bytes. A notebook that reads files from elsewhere is not seen through: `--force` builds anew.
+same bytes. The list is no part of the site: tables in another order are other inputs, and give
+the same site. A notebook that reads files from elsewhere is not seen through: `--force` builds anew.
 
 Only the standard library is imported here, so that the answer comes at once.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pathlib
 import re
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 
 from positions.switch import MANIFEST
-
-INPUTS = "inputs.sha256"
-"""The file of a site that lists what it was made from."""
 
 MANY = 20_000
 """Of more files than this it is not asked whether they changed: the report is built."""
@@ -63,12 +63,32 @@ def listing(
     return "".join(f"{digest}  {label}\n" for label, digest in sorted(lines))
 
 
+def remember(site: pathlib.Path, inputs: str | None) -> None:
+    """Keep beside a site what it was made from. What cannot be kept is not known next time."""
+    if inputs is None:
+        return
+    with contextlib.suppress(OSError):
+        handle, name = tempfile.mkstemp(prefix=f"{_record(site).name}-", dir=site.parent)
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(_sealed(site, inputs))
+        os.replace(name, _record(site))
+
+
+def _record(site: pathlib.Path) -> pathlib.Path:
+    return site.with_name(f".{site.name}.inputs")
+
+
+def _sealed(site: pathlib.Path, inputs: str) -> str:
+    """The list under the hash of the one site that it speaks of."""
+    return f"{hashlib.sha256((site / MANIFEST).read_bytes()).hexdigest()}  {MANIFEST}\n{inputs}"
+
+
 def still(site: pathlib.Path, inputs: str | None) -> bool:
     """Whether a site was made from these inputs and every file of it is as it was built."""
     if inputs is None:
         return False
     try:
-        if (site / INPUTS).read_bytes() != inputs.encode():
+        if _record(site).read_text("utf-8") != _sealed(site, inputs):
             return False
         listed = (site / MANIFEST).read_text("utf-8")
         found = [entry for entry in _files("", site, None) if entry[0] != MANIFEST]
