@@ -690,8 +690,11 @@ def test_ids_that_name_devices_or_are_very_long_become_files_of_the_site(tmp_pat
 @pytest.mark.parametrize(
     ("stem", "told"),
     [
-        ("index", "two files of the site would be named index.html; rename one"),
-        ("body-beta", "two files of the site would be named body-beta.html; rename one"),
+        ("index", "index.ipynb: the report has a page index.html of its own; rename it"),
+        (
+            "body-beta",
+            "body-beta.ipynb: the report has a page body-beta.html of its own; rename it",
+        ),
         ("Index", "two files of the site would be named Index.html and index.html; rename one"),
     ],
 )

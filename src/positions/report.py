@@ -6,6 +6,7 @@ import dataclasses
 import pathlib
 import subprocess
 from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
@@ -78,6 +79,14 @@ class Results:
     places: addresses.Places
 
 
+class Fragment(NamedTuple):
+    """What a notebook shows: its title, its HTML, and its tables as CSV by file name."""
+
+    title: str
+    content: str
+    tables: dict[str, str]
+
+
 class OptionsError(ValueError):
     """The options name what the study lacks; the message says what it has."""
 
@@ -112,12 +121,18 @@ def build(
         prepared = execute.prepare(found, _parameters(study, options))
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
         finished = execute.begin(process, prepared, options.limits)
-        site, places = _beside(folder, study, options, titles)
-        executed = {}
+        site, places, answer = _beside(folder, study, options, titles)
+        executed, shown = {}, {}
         for path, notebook in finished:
-            _notebook_page(folder, site, path.stem, notebook, places)
+            shown[path.stem] = _fragment(path.stem, notebook, places)
             executed[path.stem] = notebook
             progress(f"{path.stem}: {execute.cells(notebook)} cells")
+        for stem in titles:  # in their order, whichever was done first
+            _notebook_page(folder, site, stem, shown[stem], places)
+        answer |= {"examined": places.claims}
+        page = pages.render("index.html.j2", site, "index.html", "The answer", **answer)
+        _write(folder, "index.html", page)
+        executed = {stem: executed[stem] for stem in titles}
         page = assurance.page(site, study, executed, options.texts)
         _write(folder, "assurance.html", page)
         _all_distinct(folder)
@@ -166,19 +181,18 @@ def _parameters(study: Study, options: Options) -> dict[str, object]:
 
 def _beside(
     folder: pathlib.Path, study: Study, options: Options, titles: dict[str, str]
-) -> tuple[pages.Site, addresses.Places]:
-    """Write all that needs no notebook, while they run; return what pages say and lead to."""
+) -> tuple[pages.Site, addresses.Places, dict[str, Any]]:
+    """Write all that needs no notebook, while they run; return what the other pages need."""
     results = analyse(study, options)
     site = _site(study, titles, wording.unresolved(results.resolved))
     site = _since(folder, site, study, options)
     (folder / "tables").mkdir()
     _tables(folder, results, study.bodies)
-    _index(folder, site, study, results, options)
     book = spreadsheet.xlsx(study, results.scores, results.positions)
     _write(folder, f"tables/{spreadsheet.NAME}", book)
     for file, page in sheets.pages(site, results.dossier):
         _write(folder, file, page)
-    return site, results.places
+    return site, results.places, _answer(study, results, options)
 
 
 def _known(study: Study, options: Options) -> None:
@@ -273,29 +287,31 @@ def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Option
     return site
 
 
-def _notebook_page(
-    folder: pathlib.Path,
-    site: pages.Site,
-    stem: str,
-    notebook: object,
-    places: addresses.Places,
-) -> None:
+def _fragment(stem: str, notebook: object, places: addresses.Places) -> Fragment:
     file = f"{stem}.html"
     if file in OWN_PAGES or file in places.known:
         raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
     try:
-        content, tables = pages.fragment(notebook)
-        content = addresses.linked(content, file, places)
+        return Fragment(_title(stem, notebook), *pages.fragment(notebook))
     except ValueError as error:
         raise BuildError(f"{stem}.ipynb: {error}") from None
-    for name, text in tables.items():
+
+
+def _notebook_page(
+    folder: pathlib.Path, site: pages.Site, stem: str, shown: Fragment, places: addresses.Places
+) -> None:
+    file = f"{stem}.html"
+    try:
+        content = addresses.linked(shown.content, file, places)
+    except ValueError as error:
+        raise BuildError(f"{stem}.ipynb: {error}") from None
+    for name, text in shown.tables.items():
         path = folder / "tables" / name
         if not path.exists():
             _write(folder, f"tables/{name}", text)
         elif path.read_text("utf-8") != text:
             raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
-    title = _title(stem, notebook)
-    page = pages.render("page.html.j2", site, file, title, content=Markup(content))
+    page = pages.render("page.html.j2", site, file, shown.title, content=Markup(content))
     _write(folder, file, page)
 
 
@@ -316,9 +332,8 @@ AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spok
 POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
 
 
-def _index(
-    folder: pathlib.Path, site: pages.Site, study: Study, results: Results, options: Options
-) -> None:
+def _answer(study: Study, results: Results, options: Options) -> dict[str, Any]:
+    """What the index shows, but for where the notebooks examine its claims."""
     label = results.model["label"]
     scores = results.scores[results.scores["model_id"] == results.model.name]
     drawn = layout.foreground(scores, study.featured)
@@ -327,11 +342,7 @@ def _index(
         wording.headline(scores, study.featured),
         wording.subtitle(scores, label, options.as_of),
     )
-    page = pages.render(
-        "index.html.j2",
-        site,
-        "index.html",
-        "The answer",
+    return dict(
         model=label,
         answer=wording.answer(scores, agreement.overlapping(scores), study.featured),
         figure=pages.picture(chart),
@@ -343,14 +354,10 @@ def _index(
         claims_vocabulary=robustwording.vocabulary(),
         ranked_from=agreement.RANKED_FROM,
     )
-    _write(folder, "index.html", page)
 
 
 def _claims(study: Study, results: Results) -> list[dict[str, str]]:
-    """Each claim of the study on scores, and in how many single departures it holds.
-
-    A claim leads to where a notebook examines it, if one does.
-    """
+    """Each claim of the study on scores, and in how many single departures it holds."""
     asked = study.claims[study.claims["kind"] != "same-group"]
     if asked.empty:
         return []
@@ -362,7 +369,7 @@ def _claims(study: Study, results: Results) -> list[dict[str, str]]:
     return [
         {
             "wording": row["wording"],
-            "href": results.places.claims.get(row["claim_id"], ""),
+            "claim_id": row["claim_id"],
             "holds": f"{row['words']} ({row['holds']} of {row['holds'] + row['fails']} analyses "
             f"that can judge it, of {row['of']})",
         }

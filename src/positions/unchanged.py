@@ -4,7 +4,8 @@ Beside the site lies a list of all that it was made from, each with its SHA-256:
 notebooks and what lies beside them, the stored texts, this package, the versions of what it runs
 on, and the options. Where the list is the same and the site is whole, a new build would give the
 same bytes. The list is no part of the site: tables in another order are other inputs, and give
-the same site. A notebook that reads files from elsewhere is not seen through: `--force` builds anew.
+the same site. A notebook that reads files from elsewhere is not seen through: `--force` builds
+anew.
 
 Only the standard library is imported here, so that the answer comes at once.
 """
