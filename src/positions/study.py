@@ -53,6 +53,7 @@ class Study:
     engagement: pd.DataFrame
     assumptions: pd.DataFrame
     claims: pd.DataFrame
+    questions: pd.DataFrame
     problems: tuple[Problem, ...]
     hashes: dict[str, str]
     records: dict[str, int]
