@@ -378,14 +378,14 @@ def taken(marked: Frame, good: bool) -> Frame:
 # --- codes and patterns --------------------------------------------------------------------
 
 
-def coded(judged: Judged, questions: pd.DataFrame) -> Frame:
+def coded(frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame) -> Frame:
     """The rows that count with codes from -2 to 2 in place of answers; `SILENCE` where silent."""
     import narwhals as nw
 
-    whole = judged.used.collect_schema()
+    whole = frame.collect_schema()
     columns = []
     for name in closed(questions)["question_id"]:
-        written = spellings(judged.answers, name)
+        written = spellings(counted, name)
         if whole[name].is_integer() and all(written[key] == key for key in written):
             columns.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
             continue
@@ -396,7 +396,7 @@ def coded(judged: Judged, questions: pd.DataFrame) -> Frame:
                 hit = nw.col(name).is_in(some)
                 meant = nw.when(hit).then(nw.lit(value)).otherwise(meant)
         columns.append(meant.cast(nw.Int8).alias(name))
-    return judged.used.with_columns(*columns)
+    return frame.with_columns(*columns)
 
 
 def patterns(
