@@ -120,7 +120,7 @@ def _worst(reference: pd.Series) -> pd.Series:
 
 def _spoken(near: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     """Per model and body: sums over the propositions that both address."""
-    count = near["count"] if "count" in near else 1
+    count = near.get("count", 1)
     weight = near["weight"] * count
     near = near.assign(
         count=count,

@@ -7,7 +7,6 @@ response once, and every text once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -96,20 +95,22 @@ def told_apart(
 
 
 def each_text_once(counted: pd.DataFrame) -> pd.DataFrame:
-    """Answers counted so that all responses of a campaign together weigh as one response.
+    """Answers counted so that all responses of a campaign together count as one response.
+
+    Those who sent one text may have ticked different answers: each answer counts by its share
+    among them.
 
     Parameters
     ----------
     counted
-        One row per `type`, `campaign`, question and answer: `n`, as `responses.answers` counts
-        them.
+        One row per `type`, `campaign`, question and answer: `n`, `weight`.
 
     Returns
     -------
     DataFrame
-        The same rows with `n` as a share of the campaign's responses.
+        The same rows with `n` and `weight` divided by the number of the campaign's responses.
     """
     first = counted[counted["question_id"] == counted["question_id"].min()]
     sizes = first.groupby("campaign")["n"].sum()
-    shares = counted["n"] / counted["campaign"].map(sizes).where(counted["campaign"] > 0, 1)
-    return counted.assign(n=shares)
+    size = counted["campaign"].map(sizes).where(counted["campaign"] > 0, 1)
+    return counted.assign(n=counted["n"] / size, weight=counted["weight"] / size)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from positions import campaigns, intake, questions, responses
+from positions import campaigns, intake, public, questions, responses
 from positions.progress import shown
 
 if TYPE_CHECKING:
     from positions.responses import Frame, Judged
+    from positions.study import Study
 
 MOST_PATTERNS = 500_000
 """Patterns that are held; of more, respondents are sampled."""
@@ -118,6 +119,33 @@ def read(
         if options.rejects is not None:
             _list_rejects(space, [*judged.rejects, *damaged[0]], options.rejects)
         return _counted(judged, damaged[1], asked, reference, (options, space.settle, done))
+
+
+def of_study(
+    study: Study,
+    model_id: str,
+    given: Sequence[str | os.PathLike[str]] = (),
+    options: Options = DEFAULT,
+) -> Consultation | None:
+    """The responses of a study; None where it asked no questions, or has no files of answers.
+
+    Parameters
+    ----------
+    study
+        A study; its files lie in its folder `responses` unless `given` names others.
+    model_id
+        The reference model.
+    """
+    place = study.folder if study.folder.is_dir() else study.folder.parent
+    folder = place / FOLDER
+    if not given and folder.is_dir():
+        given = sorted(path for path in folder.iterdir() if path.suffix in intake.FORMATS)
+    if not given or questions.closed(study.questions).empty:
+        return None
+    items = questions.items(study.questions, study.propositions)
+    return read(
+        given, study.questions, public.reference(items, study.model_positions, model_id), options
+    )
 
 
 def count(

@@ -183,9 +183,7 @@ def _judged(table: _Table, rules: Rules) -> Crowds:
     )
 
 
-def _mean_width(
-    marked: medians.Stack, of_questions: Floats, size: int, start: Ints
-) -> Floats:
+def _mean_width(marked: medians.Stack, of_questions: Floats, size: int, start: Ints) -> Floats:
     """The mean silhouette of each draw, cut into so many groups."""
     labels, counts = medians.fit(marked, of_questions, size, start)
     widths: Floats = medians.sharpness(marked, of_questions, labels, counts).mean(axis=1)
@@ -211,9 +209,7 @@ def by_chance(
     return np.concatenate(best)
 
 
-def resampled(
-    some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int, int]
-) -> Floats:
+def resampled(some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int, int]) -> Floats:
     """How much of each group comes back when other questions are drawn; draws by groups.
 
     The sample is cut again, into as many groups, from a start of its own.

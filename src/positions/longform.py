@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 ANSWER = ["respondent", "question_id"]
 
 
-def judge_long(
-    frame: Frame, questions: pd.DataFrame, settle: Callable[[Frame], Frame]
-) -> Judged:
+def judge_long(frame: Frame, questions: pd.DataFrame, settle: Callable[[Frame], Frame]) -> Judged:
     """Which answers count, and why do the others not?
 
     Each row is judged by itself; a respondent whose other answers count is kept. Of two answers
@@ -121,7 +119,6 @@ def laid_out(rows: Frame, questions: pd.DataFrame) -> Frame:
     columns = rows.collect_schema().names()
     own = [name for name in ("type", "units") if name in columns]
     spread = rows.with_columns(
-        nw.when(nw.col("question_id") == name).then(nw.col("answer")).alias(name)
-        for name in names
+        nw.when(nw.col("question_id") == name).then(nw.col("answer")).alias(name) for name in names
     )
     return spread.group_by("respondent").agg(*[nw.col(name).max() for name in [*own, *names]])

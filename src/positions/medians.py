@@ -184,7 +184,9 @@ def looked_up(coded: npt.NDArray[np.uint8], table: Floats) -> Floats:
     return total
 
 
-def tallies(coded: npt.NDArray[np.uint8], labels: Ints, number: Floats, shape: tuple[int, int]) -> Floats:
+def tallies(
+    coded: npt.NDArray[np.uint8], labels: Ints, number: Floats, shape: tuple[int, int]
+) -> Floats:
     """How many respondents of each group stand at each level: groups by questions x 5."""
     groups, questions = shape
     found = np.zeros((groups, len(coded) * _TOGETHER, LEVELS + 1))

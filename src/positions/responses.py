@@ -343,9 +343,7 @@ def mark(frame: Frame, rules: Sequence[tuple[Any, str, str]]) -> Frame:
         reason = nw.when(broken).then(nw.lit(name)).otherwise(reason)
         column = nw.when(broken).then(nw.lit(where)).otherwise(column)
         value = nw.when(broken).then(nw.col(where).cast(nw.String)).otherwise(value)
-    return frame.with_columns(
-        reason.alias("reason"), column.alias("column"), value.alias("value")
-    )
+    return frame.with_columns(reason.alias("reason"), column.alias("column"), value.alias("value"))
 
 
 def tallied(marked: Frame) -> pd.DataFrame:
@@ -458,9 +456,7 @@ def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:
         yield list(names[start : start + size])
 
 
-def scored(
-    frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]
-) -> pd.DataFrame:
+def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]) -> pd.DataFrame:
     """How does the agreement of single respondents with a model spread, by type?
 
     A respondent's agreement is a body's: the weighted mean nearness over what it answered. It
