@@ -144,7 +144,8 @@ def test_a_module_imports_only_what_its_place_allows(path):
 def test_only_the_reader_opens_study_tables():
     for path in SOURCE.glob("*.py"):
         text = path.read_text("utf-8")
-        assert "read_csv" not in text, path
+        if path.stem != "intake":  # files of responses are no tables of the study
+            assert "read_csv" not in text, path
         if path.stem not in {"records", "evidence", "numbered"}:
             assert "csv.reader" not in text, path
 

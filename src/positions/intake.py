@@ -78,7 +78,7 @@ def workspace(
             f"responses need the package {error.name}: install positions with its extra `big`"
         ) from None
     with tempfile.TemporaryDirectory(prefix="positions-", dir=folder) as place:
-        settings = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "threads": threads,
             "temp_directory": place,
@@ -100,9 +100,10 @@ def found(given: Sequence[str | os.PathLike[str]]) -> list[pathlib.Path]:
         When one names no file, or they are of several kinds, or two have one name.
     """
     files: set[pathlib.Path] = set()
-    for pattern in map(os.fspath, given):
+    for name in given:
+        pattern = os.fspath(name)
         named = [pattern] if os.path.exists(pattern) else glob.glob(pattern, recursive=True)
-        some = {pathlib.Path(name) for name in named if os.path.isfile(name)}
+        some = {pathlib.Path(path) for path in named if os.path.isfile(path)}
         if not some:
             raise NotResponses(f"{pattern}: no such file")
         files |= some

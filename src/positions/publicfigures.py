@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from positions.canvas import (
     BLUE,
@@ -59,7 +60,7 @@ def between(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: str)
     return Chart(figure, title, _alt(bars, marked, title))
 
 
-def _mark(axes: Axes, row: pd.Series, level: float) -> object:
+def _mark(axes: Axes, row: pd.Series, level: float) -> Text:
     """A line where a body stands, its name at the upper end, towards the side with more room."""
     at = row["agreement"]
     axes.plot([at, at], [0, level], color=ORANGE, linewidth=1.4, clip_on=False, zorder=3)

@@ -1,4 +1,4 @@
-"""What individual responses say: the sentences and the tables, for the command and for other tools."""
+"""What individual responses say, as sentences and as tables: for the command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What respondents were asked, and what their answers mean on the scale that bodies are coded on."""
+"""What respondents were asked, and what their answers mean on the scale of the bodies."""
 
 from __future__ import annotations
 
