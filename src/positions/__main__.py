@@ -286,7 +286,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _responses(options: argparse.Namespace) -> int:
-    from positions.responses import NotResponses
+    from positions.counting import NotResponses
     from positions.switch import SwitchError, building
 
     loaded = _loaded(options)
@@ -310,7 +310,7 @@ def _counted(
 ) -> int:
     """Count the responses, print what they say, and write the tables into the folder."""
     from positions import consultation, publicreport
-    from positions.responses import NotResponses
+    from positions.counting import NotResponses
 
     wanted = consultation.Options(
         campaign_from=options.campaign_from,

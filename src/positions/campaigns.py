@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from positions.responses import gathered
+from positions.counting import gathered
 
 if TYPE_CHECKING:
-    from positions.responses import Frame
+    from positions.counting import Frame
 
 FROM = 10
 """Responses of one wording from which they are called a campaign."""

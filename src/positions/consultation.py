@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from positions import campaigns, intake, public, questions, responses
+from positions import campaigns, counting, intake, public, questions, responses
 from positions.progress import shown
 
 if TYPE_CHECKING:
-    from positions.responses import Frame, Judged
+    from positions.counting import Frame
+    from positions.responses import Judged
     from positions.study import Study
 
 MOST_PATTERNS = 500_000
@@ -30,7 +31,7 @@ class Options:
     """How responses are counted.
 
     `campaign_from`: responses of one wording that make a campaign; `shortest`: characters a text
-    must have to be compared; `most_patterns`: see `responses.patterns`; `memory`, `threads`:
+    must have to be compared; `most_patterns`: see `counting.patterns`; `memory`, `threads`:
     see `intake.workspace`; `rejects`: the CSV file that rejected rows are listed in.
     """
 
@@ -156,14 +157,14 @@ def count(
     The same as `read`, on the engine that the table belongs to. Rejected rows are counted; they
     are listed where `responses.judge` is asked.
     """
-    judged = responses.judge(responses.as_frame(table), asked)
+    judged = responses.judge(counting.as_frame(table), asked)
     hidden = (options, responses.same, lambda part: None)
     return _counted(judged, responses.no_reasons(), asked, reference, hidden)
 
 
 def _passes(asked: pd.DataFrame) -> float:
     """Steps of the work, for its progress: reading is taken as half of it."""
-    return 2.0 * (3 + len(asked) / responses.TOGETHER)
+    return 2.0 * (3 + len(asked) / counting.TOGETHER)
 
 
 def _judged(
@@ -206,17 +207,17 @@ def _counted(
     counted = judged.answers.assign(campaign=0)
     if free:
         rows = settle(rows.drop(free))
-        counted = responses.answers(rows, asked, ("type", "campaign"))
-    rows = settle(responses.coded(rows, counted, asked))
+        counted = counting.answers(rows, asked, ("type", "campaign"))
+    rows = settle(counting.coded(rows, counted, asked))
     done(1)
     positions = dict(zip(reference["question_id"], reference["position"], strict=True))
     whole = dict(zip(reference["question_id"], as_integers(reference["weight"]), strict=True))
-    spread = responses.scored(rows, positions, whole)
+    spread = counting.scored(rows, positions, whole)
     done(1)
-    patterns, step = responses.patterns(rows, names, options.most_patterns)
+    patterns, step = counting.patterns(rows, names, options.most_patterns)
     done(1)
     reasons = pd.concat([damaged, judged.reasons]).groupby("reason", as_index=False).sum()
-    respondents = responses.respondents(counted)
+    respondents = counting.respondents(counted)
     read = judged.read + int(damaged["rows"].sum())
     used = judged.read - int(judged.reasons["rows"].sum())
     fates = pd.DataFrame({"fate": ["used"], "rows": [used]})
@@ -244,7 +245,7 @@ def _summed(counted: pd.DataFrame) -> pd.DataFrame:
 
 def _in_weights(table: pd.DataFrame) -> pd.DataFrame:
     """Millionths as weights."""
-    return table.drop(columns="units").assign(weight=table["units"] / responses.MILLION)
+    return table.drop(columns="units").assign(weight=table["units"] / counting.MILLION)
 
 
 def as_integers(weights: Sequence[float] | pd.Series) -> list[int]:
@@ -256,5 +257,5 @@ def as_integers(weights: Sequence[float] | pd.Series) -> list[int]:
     parts = [Fraction(float(weight)).limit_denominator(10_000) for weight in weights]
     common = lcm(1, *(part.denominator for part in parts))
     if common > 1_000_000:
-        raise responses.NotResponses("the weights of the propositions have no common fraction")
+        raise counting.NotResponses("the weights of the propositions have no common fraction")
     return [int(part * common) for part in parts]

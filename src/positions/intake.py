@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from positions import numbered
+from positions.counting import NotResponses, as_frame
 from positions.questions import closed
-from positions.responses import NotResponses, as_frame, no_reasons
+from positions.responses import no_reasons
 
 if TYPE_CHECKING:
-    from positions.responses import Frame
+    from positions.counting import Frame
 
 MEMORY = "160MB"
 """What DuckDB may hold; the rest goes to disk. The process needs about 130 MB beside it."""

@@ -7,25 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from positions.counting import NotResponses, answers, gathered, meant, outside
 from positions.questions import closed, texts
-from positions.responses import (
-    PLACE,
-    Judged,
-    NotResponses,
-    answers,
-    gathered,
-    mark,
-    meant,
-    no_reasons,
-    outside,
-    own_rules,
-    taken,
-    tallied,
-    weighed,
-)
+from positions.responses import PLACE, Judged, mark, no_reasons, own_rules, taken, tallied, weighed
 
 if TYPE_CHECKING:
-    from positions.responses import Frame
+    from positions.counting import Frame
 
 ANSWER = ["respondent", "question_id"]
 

@@ -66,7 +66,7 @@ def counted(
     types: Sequence[str] | None = None,
     weights: npt.ArrayLike | None = None,
 ) -> pd.DataFrame:
-    """Count the patterns of a matrix in memory, as `responses.patterns` counts those of a table.
+    """Count the patterns of a matrix in memory, as `counting.patterns` counts those of a table.
 
     Parameters
     ----------
