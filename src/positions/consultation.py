@@ -122,6 +122,31 @@ def read(
         return _counted(judged, damaged[1], asked, reference, (options, space.settle, done))
 
 
+def nothing(asked: pd.DataFrame) -> Consultation:
+    """What was counted where there are no responses: the same tables, without rows."""
+    names = list(questions.closed(asked)["question_id"])
+    integer, number, text = "int64", "float64", "str"
+    counts = {"n": integer, "weight": number}
+    return Consultation(
+        accounts=_empty({"fate": text, "rows": integer}),
+        read=0,
+        respondents=0,
+        counted=_empty(
+            {"type": text, "campaign": integer, "question_id": text, "code": "Int64", **counts}
+        ),
+        campaigns=_empty({"campaign": integer, "responses": integer, "text": text}),
+        spread=_empty({"type": text, "spoke": integer, "permille": integer, **counts}),
+        patterns=_empty({"type": text, **dict.fromkeys(names, "float32"), **counts}),
+        step=1,
+        weighted=False,
+        unread=(),
+    )
+
+
+def _empty(columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
 def of_study(
     study: Study,
     model_id: str,

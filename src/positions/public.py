@@ -98,6 +98,12 @@ def scores(
         `coverage`, `respondents` (how many), `answered`: the share of the answers they could
         have given that they gave.
     """
+    columns = [
+        "model_id", "body_id", "name", "agreement", "lower", "upper", "coverage", "respondents",
+        "answered",
+    ]  # fmt: skip
+    if counted.empty:
+        return pd.DataFrame(columns=columns)
     if once:
         counted = each_text_once(counted)
     who = types(counted)
@@ -113,10 +119,6 @@ def scores(
     found["respondents"] = found["body_id"].map(who.set_index("body_id")["n"])
     rank = found["body_id"].map({body: place for place, body in enumerate(who["body_id"])})
     found = found.assign(_rank=rank).sort_values(["model_id", "_rank"], ignore_index=True)
-    columns = [
-        "model_id", "body_id", "name", "agreement", "lower", "upper", "coverage", "respondents",
-        "answered",
-    ]  # fmt: skip
     return found[columns]
 
 

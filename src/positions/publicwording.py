@@ -10,7 +10,7 @@ from positions import stability
 from positions.chance import CHANCE
 from positions.crowds import FEWEST_RESPONDENTS
 from positions.groupwording import below, told_apart
-from positions.present import listed, percent, plural
+from positions.present import MISSING, listed, percent, plural
 from positions.public import ALL, quantile
 from positions.wording import degree
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from positions.consultation import Consultation
     from positions.crowds import Crowds
 
+LONGEST = 160
+"""Characters of a campaign's text that a table shows."""
 NONE = "This study has no individual responses: nobody's answers were counted."
 
 
@@ -33,6 +35,60 @@ def thousands(number: float) -> str:
 def many(number: float, noun: str) -> str:
     """Count a noun of which there may be millions."""
     return f"{thousands(number)} {plural(round(number), noun).split(' ', 1)[1]}"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, for a table."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def findings(
+    found: Consultation,
+    scores: tuple[pd.DataFrame, pd.DataFrame],
+    label: str,
+    distribution: pd.DataFrame,
+    marked: pd.DataFrame,
+) -> list[str]:
+    """The first sentences on a consultation; one sentence where there is none.
+
+    Parameters
+    ----------
+    found
+        What was counted.
+    scores
+        Rows of `public.scores` for one model: every response once, and every text once.
+    label
+        The model's name.
+    distribution, marked
+        As for `between`.
+    """
+    if not found.respondents:
+        return [NONE]
+    return [
+        answer(*scores, label, found.weighted),
+        between(distribution, marked),
+        accounts(found),
+    ]
+
+
+def countings(scores: pd.DataFrame, once: pd.DataFrame, model_id: str) -> pd.DataFrame:
+    """Both countings for one model in one table, `each_text_once` beside `agreement`."""
+    other = once[["model_id", "body_id", "agreement"]]
+    both = scores.merge(
+        other.rename(columns={"agreement": "each_text_once"}),
+        on=["model_id", "body_id"],
+        validate="one_to_one",
+    )
+    return both[both["model_id"] == model_id].reset_index(drop=True)
+
+
+def profiles(found: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """What the groups answered, a row a question and a column a group; silence is `[x]`."""
+    labels = items.set_index("item_id")["label"]
+    wide = found.pivot(index="question_id", columns="group", values="mean")
+    shown = wide.map(lambda mean: MISSING if pd.isna(mean) else f"{mean + 0.0:+.2f}")
+    shown.insert(0, "Question on", [labels[name] for name in shown.index])
+    return shown.rename_axis(columns=None).reset_index(drop=True)
 
 
 def accounts(found: Consultation) -> str:
