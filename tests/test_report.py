@@ -137,6 +137,7 @@ def assert_links_resolve(pages, files):
 
 def test_the_site_has_a_page_for_each_notebook_and_each_body(files):
     stems = {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+    stems.remove("6-responses")  # the shipped study asked no respondents
     with open(ROOT / "data" / "bodies.csv", encoding="utf-8", newline="") as file:
         ids = {row["body_id"] for row in csv.DictReader(file)}
     assert {name for name in files if name.endswith(".html")} == (

@@ -20,7 +20,7 @@ from positions.canvas import (
 )
 from positions.present import Chart, percent
 
-_LEFT, _RIGHT = 0.075, 0.985
+_LEFT, _RIGHT = 0.075, 0.965
 _ROW = 0.2
 
 
@@ -70,6 +70,7 @@ def _mark(axes: Axes, row: pd.Series, level: float) -> Text:
     return axes.annotate(
         printed(words), (at, level), xytext=(6 if right else -6, 0), textcoords="offset points",
         ha="left" if right else "right", va="center", fontsize=8.5, annotation_clip=False,
+        zorder=5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def build(
     """
     results = analyse(study, options)
     with building(out) as folder:
-        found = sorted(options.notebooks.glob("*.ipynb"))
+        found = applicable(sorted(options.notebooks.glob("*.ipynb")), study)
         if not found:
             raise BuildError(f"no notebooks in {options.notebooks}")
         executed = run_all(
@@ -116,6 +116,20 @@ def build(
         page = assurance.page(site, study, executed, options.texts)
         (folder / "assurance.html").write_text(page, encoding="utf-8")
     progress(f"{out / 'index.html'}")
+
+
+ABOUT_RESPONSES = "6-responses"
+"""The notebook that a study without individual responses has no use for."""
+
+
+def applicable(notebooks: list[pathlib.Path], study: Study) -> list[pathlib.Path]:
+    """The notebooks that a study has something to show in.
+
+    A page on individual responses of a study that asked nobody would hold one sentence.
+    """
+    if len(study.questions):
+        return notebooks
+    return [path for path in notebooks if path.stem != ABOUT_RESPONSES]
 
 
 def analyse(study: Study, options: Options) -> Results:
