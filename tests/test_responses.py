@@ -68,8 +68,12 @@ def write(table, path):
     return path
 
 
+def relation(frame):
+    return duckdb.sql("select * from frame")
+
+
 def as_parquet(table, path):
-    duckdb.sql("select * from table").write_parquet(str(path))
+    relation(table).write_parquet(str(path))
     return path
 
 
@@ -117,7 +121,7 @@ def none(value):
 @given(st.integers(0, 60), st.integers(0, 10_000), st.booleans())
 def test_what_is_counted_is_what_loops_over_rows_count(number, seed, weighted):
     table = wide(number + 1, seed, weighted)
-    found = consultation.count(duckdb.sql("select * from table"), ASKED, REFERENCE)
+    found = consultation.count(relation(table), ASKED, REFERENCE)
     patterns, weights, levels, spread = plainly(table)
     names = list(ASKED["question_id"])
     counted = {
@@ -143,7 +147,7 @@ def test_what_is_counted_is_what_loops_over_rows_count(number, seed, weighted):
 def test_pandas_duckdb_csv_parquet_wide_and_long_give_the_same_bytes(tmp_path):
     table = wide(500, 1)
     first = as_bytes(consultation.count(table, ASKED, REFERENCE))
-    assert as_bytes(consultation.count(duckdb.sql("from table"), ASKED, REFERENCE)) == first
+    assert as_bytes(consultation.count(relation(table), ASKED, REFERENCE)) == first
     csv = write(table, tmp_path / "a.csv")
     assert as_bytes(consultation.read([csv], ASKED, REFERENCE)) == first
     parquet = as_parquet(table, tmp_path / "a.parquet")
