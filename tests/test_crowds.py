@@ -70,8 +70,8 @@ def test_silhouettes_from_counts_are_those_from_all_pairs(seed):
     labels = draw.integers(0, 3, 150)
     marked = medians.indicators(rows)[None]
     ones = np.ones((1, 7))
-    counts = medians.histograms(marked, labels[None], 3)
-    widths = medians.sharpness(marked, ones, labels[None], counts)[0]
+    counts = medians.membership(labels[None], 3) @ marked
+    (widths,) = medians.sharpness(marked, ones, [(labels[None], counts)])[0]
     assert widths == pytest.approx(silhouette_samples(rows, labels, metric="manhattan"), abs=1e-12)
     coded = medians.triples(rows)
     tallied = medians.tallies(coded, labels, np.ones(150), (3, 7))
@@ -84,8 +84,8 @@ def test_a_silhouette_with_silence_is_worked_by_hand():
     rows = patterns.levels([[2, 2], [1, np.nan], [-2, -2], [-2, -1]])
     labels = np.array([[0, 0, 1, 1]])
     marked, ones = medians.indicators(rows)[None], np.ones((1, 2))
-    counts = medians.histograms(marked, labels, 2)
-    widths = medians.sharpness(marked, ones, labels, counts)[0]
+    counts = medians.membership(labels, 2) @ marked
+    (widths,) = medians.sharpness(marked, ones, [(labels, counts)])[0]
     # Row 0: own |2-1| over 1 answer; other (4+4+4+3) over 4. Row 1: own 1/1; other (3+3)/2.
     assert widths[0] == pytest.approx((15 / 4 - 1) / (15 / 4))
     assert widths[1] == pytest.approx((3 - 1) / 3)
@@ -112,7 +112,7 @@ def test_rows_that_stand_for_many_give_the_silhouettes_of_the_many():
 def test_k_medians_finds_the_best_of_all_cuts_of_a_small_table():
     rows = patterns.levels([[2, 2, 1], [2, 1, 2], [1, 2, 2], [-2, -1, -2], [-1, -2, -2]])
     marked, ones = medians.indicators(rows)[None], np.ones((1, 3))
-    labels, _ = medians.fit(marked, ones, 2, medians.starts(marked, ones, 2))
+    ((labels, _),) = medians.fit(marked, ones, [2], medians.starts(marked, ones, 2))
 
     def cost(inside):
         return sum(
@@ -138,8 +138,8 @@ def test_planted_groups_are_found_and_their_members_named(number, questions, sha
     table, found = find(answers)
     assert found.verdict == "stable"
     assert found.groups["share"].tolist() == pytest.approx(shares, abs=0.05)
-    place = {row.tobytes(): label for row, label in zip(
-        patterns.levels(table[names(questions)].to_numpy()), found.labels, strict=True)}  # fmt: skip
+    rows = patterns.levels(table[names(questions)].to_numpy())
+    place = {row.tobytes(): label for row, label in zip(rows, found.labels, strict=True)}
     labels = np.array([place[row.tobytes()] for row in patterns.levels(answers)])
     assert (labels == group).mean() > 0.95
 

@@ -54,7 +54,7 @@ def test_what_no_vocabulary_has_is_unknown(answer, answers):
 
 def test_questions_on_one_proposition_share_its_weight_and_what_was_not_asked_stays():
     items = questions.items(ASKED, PROPOSITIONS)
-    assert items[["item_id", "asks", "weight", "asked"]].values.tolist() == [
+    assert items[["item_id", "asks", "weight", "asked"]].to_numpy().tolist() == [
         ["Q1", "a", 0.5, True],
         ["Q2", "a", 0.5, True],
         ["Q3", "b", 2.0, True],
@@ -66,6 +66,6 @@ def test_questions_on_one_proposition_share_its_weight_and_what_was_not_asked_st
 def test_a_models_position_stands_at_each_question_that_asks_about_it():
     models = pd.DataFrame({"model_id": "m", "proposition_id": ["a", "c"], "position": [2, -1]})
     on = questions.on_items(models, questions.items(ASKED, PROPOSITIONS))
-    assert sorted(on[["proposition_id", "position"]].values.tolist()) == [
+    assert sorted(on[["proposition_id", "position"]].to_numpy().tolist()) == [
         ["Q1", 2], ["Q2", 2], ["c (not asked)", -1],
     ]  # fmt: skip

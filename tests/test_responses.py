@@ -138,7 +138,7 @@ def test_what_is_counted_is_what_loops_over_rows_count(number, seed, weighted):
     assert {
         (r["type"], r["spoke"], r["permille"]): r["n"] for r in found.spread.to_dict("records")
     } == dict(spread)
-    assert found.accounts.values.tolist() == [["used", number + 1]]
+    assert found.accounts.to_numpy().tolist() == [["used", number + 1]]
 
 
 # --- one result, whatever the way -----------------------------------------------------------
@@ -204,10 +204,10 @@ def test_spark_gives_the_same_bytes_as_pandas():
         table.loc[3, "Q1"], table.loc[5, "weight"], table.loc[8, "respondent"] = "maybe", "x", "r7"
         table["why"] = np.where(table.index % 3, "", "The same text, sent by very many people.")
         whole = consultation.count(table, WITH_TEXT, REFERENCE)
-        rows = session.createDataFrame(table.values.tolist(), list(table.columns))
+        rows = session.createDataFrame(table.to_numpy().tolist(), list(table.columns))
         assert as_bytes(consultation.count(rows, WITH_TEXT, REFERENCE)) == as_bytes(whole)
         long = as_long(wide(100, 5))
-        rows = session.createDataFrame(long.values.tolist(), list(long.columns))
+        rows = session.createDataFrame(long.to_numpy().tolist(), list(long.columns))
         assert as_bytes(consultation.count(rows, ASKED, REFERENCE)) == as_bytes(
             consultation.count(long, ASKED, REFERENCE)
         )
@@ -228,7 +228,7 @@ DAMAGED = (
 
 
 def rejects(path):
-    return pd.read_csv(path, dtype=str, keep_default_na=False).values.tolist()
+    return pd.read_csv(path, dtype=str, keep_default_na=False).to_numpy().tolist()
 
 
 def test_each_bad_row_is_listed_with_its_line_and_reason_and_the_counts_add_up(tmp_path):
@@ -249,7 +249,7 @@ def test_each_bad_row_is_listed_with_its_line_and_reason_and_the_counts_add_up(t
         ["w.csv", "14", "unknown answer", "Q3"],
     ]
     assert [row[4] for row in rejects(listed)][2:6] == ["maybe", "-1", "7", "7"]
-    assert found.accounts.values.tolist() == [
+    assert found.accounts.to_numpy().tolist() == [
         ["used", 2], ["field count", 1], ["no respondent", 1], ["no weight", 1],
         ["not UTF-8", 1], ["quotes", 1], ["respondent repeated", 2], ["unknown answer", 2],
     ]  # fmt: skip
@@ -276,12 +276,12 @@ def test_each_answer_of_a_long_table_is_judged_by_itself():
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["respondent", "type", "question_id", "answer"])
     found = consultation.count(table, ASKED, REFERENCE)
-    assert found.accounts.values.tolist() == [
+    assert found.accounts.to_numpy().tolist() == [
         ["used", 2], ["answer repeated", 2], ["no respondent", 1], ["types differ", 2],
         ["unknown answer", 1], ["unknown question", 1],
     ]  # fmt: skip
     assert (found.read, found.respondents) == (9, 2)
-    patterns = found.patterns[["Q1", "Q2", "Q3", "Q4"]].fillna(9).astype(int).values.tolist()
+    patterns = found.patterns[["Q1", "Q2", "Q3", "Q4"]].fillna(9).astype(int).to_numpy().tolist()
     assert patterns == [[2, 9, 9, 9], [9, 9, 2, 9]]
 
 
@@ -322,7 +322,7 @@ def test_a_fraction_is_not_rounded_to_an_answer_in_either_reading(tmp_path):
     table = wide(4, 1)
     table["Q3"] = ["1", "1.5", "2.0", "1e0"]
     found = consultation.read([write(table, tmp_path / "a.csv")], ASKED, REFERENCE)
-    assert found.accounts.values.tolist() == [["used", 3], ["unknown answer", 1]]
+    assert found.accounts.to_numpy().tolist() == [["used", 3], ["unknown answer", 1]]
     table["Q3"] = ["1", "1.0", "2.0", "1e0"]
     found = consultation.read([write(table, tmp_path / "b.csv")], ASKED, REFERENCE)
     codes = found.counted.query("question_id == 'Q3'").groupby("code")["n"].sum()

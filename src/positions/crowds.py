@@ -155,13 +155,12 @@ def _judged(table: _Table, rules: Rules) -> Crowds:
     marked = medians.indicators(some)[None]
     sizes = list(range(2, rules.most + 1))
     start = medians.starts(marked, of_questions, rules.most)
-    widths = [_mean_width(marked, of_questions, size, start)[0] for size in sizes]
-    scores = np.round(widths, 9)
+    fits = medians.fit(marked, of_questions, sizes, start)
+    scores = np.round([w.mean() for w in medians.sharpness(marked, of_questions, fits)], 9)
     bar = threshold(by_chance(some, of_questions, sizes, (rules.draws, rules.seed + 1)))
     best = int(scores.argmax())
     sharp = bool(scores[best] > bar)
-    _, counts = medians.fit(marked, of_questions, sizes[best], start)
-    profiles = medians.middles(counts, start[:, : sizes[best]])[0]
+    profiles = medians.middles(fits[best][1], start[:, : sizes[best]])[0]
     coded = medians.triples(table.rows)
     labels, counts, profiles = medians.settle(coded, table.weight, table.of_questions, profiles)
     labels, counts = _by_size(labels, counts, table)
@@ -183,13 +182,6 @@ def _judged(table: _Table, rules: Rules) -> Crowds:
     )
 
 
-def _mean_width(marked: medians.Stack, of_questions: Floats, size: int, start: Ints) -> Floats:
-    """The mean silhouette of each draw, cut into so many groups."""
-    labels, counts = medians.fit(marked, of_questions, size, start)
-    widths: Floats = medians.sharpness(marked, of_questions, labels, counts).mean(axis=1)
-    return widths
-
-
 def by_chance(
     some: Levels, of_questions: Floats, sizes: Sequence[int], draws: tuple[int, int]
 ) -> Floats:
@@ -204,8 +196,9 @@ def by_chance(
     for part in np.array_split(permuted, max(1, permuted.size // 1_000_000)):
         marked = medians.indicators(part)
         start = medians.starts(marked, of_questions, max(sizes))
-        widths = [_mean_width(marked, of_questions, size, start) for size in sizes]
-        best.append(np.max(widths, axis=0))
+        fits = medians.fit(marked, of_questions, sizes, start)
+        widths = medians.sharpness(marked, of_questions, fits)
+        best.append(np.max([width.mean(axis=1) for width in widths], axis=0))
     return np.concatenate(best)
 
 
@@ -221,7 +214,7 @@ def resampled(some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int
     marked = medians.indicators(some)[None]
     weighted = times * of_questions
     start = medians.starts(marked, weighted, size)
-    again, _ = medians.fit(marked, weighted, size, start)
+    ((again, _),) = medians.fit(marked, weighted, [size], start)
     silent = ~((some != SILENT).astype(float) @ (weighted > 0).T > 0).T
     back: Floats = stability.recovered(labels, np.where(silent, -1, again))
     return back

@@ -7,6 +7,8 @@ grow with the number of rows and not with its square.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,7 +16,7 @@ from positions.patterns import LEVELS, SILENT, Floats, Ints, Levels
 
 Stack = npt.NDArray[np.floating]
 _APART = np.abs(np.arange(LEVELS)[:, None] - np.arange(LEVELS)).astype(float)
-_ROUNDS = 20
+_ROUNDS = 12
 _TOGETHER = 3
 _CODES = (LEVELS + 1) ** _TOGETHER
 CANDIDATES = 100
@@ -28,11 +30,14 @@ def indicators(rows: Levels) -> Stack:
     return found
 
 
-def fit(marked: Stack, weights: Floats, size: int, start: Ints) -> tuple[Ints, Stack]:
+def fit(
+    marked: Stack, weights: Floats, sizes: Sequence[int], start: Ints
+) -> list[tuple[Ints, Stack]]:
     """K-medians of a stack of tables: each row to the profile nearest over what it answered.
 
     The median of those in a group who answered minimises the sum of city-block distances; where
-    nobody in it answered, the profile keeps its level.
+    nobody in it answered, the profile keeps its level. All numbers of groups are cut in step,
+    so that each pass over the rows serves all.
 
     Parameters
     ----------
@@ -40,44 +45,42 @@ def fit(marked: Stack, weights: Floats, size: int, start: Ints) -> tuple[Ints, S
         Draws (or 1) by rows by questions x 5, as `indicators` gives it.
     weights
         Draws (or 1) by questions: whole numbers, exact in any order of summing.
-    size
-        The number of groups.
+    sizes
+        The numbers of groups.
     start
-        Draws by at least `size` by questions: levels of the first profiles.
+        Draws by profiles by questions: levels of the first profiles, at least as many as groups.
 
     Returns
     -------
-    labels, histograms
-        Draws by rows: group from 0 up; draws by groups by questions x 5: how many stand where.
+    list
+        For each size, labels (draws by rows, groups from 0 up) and histograms (draws by groups
+        by questions x 5: how many stand where).
     """
-    profiles = start[:, :size]
+    profiles = np.concatenate([start[:, :size] for size in sizes], axis=1)
+    ends = np.cumsum(sizes)
+    spans = [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
     for _ in range(_ROUNDS):
-        labels = nearest(marked, weights, profiles)
-        counts = histograms(marked, labels, size)
+        apart = marked @ np.swapaxes(steps(profiles, weights), -1, -2)
+        labels = [apart[..., span].argmin(axis=-1) for span in spans]
+        inside = [membership(found, size) for found, size in zip(labels, sizes, strict=True)]
+        counts: Stack = np.concatenate(inside, axis=-2) @ marked
         moved = middles(counts, profiles)
         if np.array_equal(moved, profiles):
             break
         profiles = moved
-    return labels, counts
+    return [(found, counts[..., span, :]) for found, span in zip(labels, spans, strict=True)]
+
+
+def membership(labels: Ints, size: int) -> Stack:
+    """Which rows are in which group: draws by groups by rows."""
+    found: Stack = (labels[..., None, :] == np.arange(size)[:, None]).astype("float32")
+    return found
 
 
 def steps(profiles: Ints, weights: Floats) -> Stack:
     """What each answer adds to the distance from each profile: (..., groups, questions x 5)."""
     apart = _APART[profiles] * weights[..., None, :, None]
     found: Stack = apart.reshape(*apart.shape[:-2], -1).astype("float32")
-    return found
-
-
-def nearest(marked: Stack, weights: Floats, profiles: Ints) -> Ints:
-    """The profile each row is nearest to; of several, the first. Draws by rows."""
-    found: Ints = (marked @ np.swapaxes(steps(profiles, weights), -1, -2)).argmin(axis=-1)
-    return found
-
-
-def histograms(marked: Stack, labels: Ints, size: int) -> Stack:
-    """How many of each group stand at each level of each question."""
-    inside = (labels[..., None, :] == np.arange(size)[:, None]).astype("float32")
-    found: Stack = inside @ marked
     return found
 
 
@@ -116,27 +119,46 @@ def starts(marked: Stack, weights: Floats, most: int) -> Ints:
     return np.stack(chosen, axis=1)
 
 
-def sharpness(marked: Stack, weights: Floats, labels: Ints, counts: Stack) -> Floats:
+def sharpness(marked: Stack, weights: Floats, fits: Sequence[tuple[Ints, Stack]]) -> list[Floats]:
     """The silhouette of each row, from counts: how much nearer is it to its own group?
 
     Exact where all is answered (Rousseeuw 1987). With silence, a mean distance is the sum of
     steps over all shared answers by the sum of their weights, not the mean of the pairs' own
-    means: a definition of its own, near to the other. Draws by rows.
+    means: a definition of its own, near to the other. For each of `fits`, draws by rows.
     """
-    groups = counts.shape[-2]
+    counts = np.concatenate([found for _, found in fits], axis=-2)
+    sums, shared = totals(counts, weights)
+    far = marked @ np.swapaxes(exactly(sums), -1, -2)
+    base = marked @ np.swapaxes(exactly(shared), -1, -2)
+    alone = (marked @ exactly(np.repeat(weights, LEVELS, axis=-1))[..., None])[..., 0]
+    widths, at = [], 0
+    for labels, found in fits:
+        span = slice(at, at + found.shape[-2])
+        widths.append(silhouettes(far[..., span], base[..., span], alone, labels))
+        at = span.stop
+    return widths
+
+
+def totals(counts: Stack, weights: Floats) -> tuple[Floats, Floats]:
+    """What one at each level is away from all of a group, and the weight that rests on."""
     by_level = counts.reshape(*counts.shape[:-1], -1, LEVELS).astype("float64")
     weighted = weights[..., None, :, None]
-    sums = (by_level @ _APART * weighted).reshape(counts.shape)
+    sums: Floats = (by_level @ _APART * weighted).reshape(counts.shape)
     shared = np.repeat(by_level.sum(axis=-1, keepdims=True) * weighted, LEVELS, axis=-1)
-    far = marked @ np.swapaxes(sums, -1, -2)
-    base = marked @ np.swapaxes(shared.reshape(counts.shape), -1, -2)
-    alone = marked @ np.repeat(weights, LEVELS, axis=-1)[..., None]
-    return silhouettes(far, base, alone[..., 0], labels, groups)
+    return sums, shared.reshape(counts.shape)
 
 
-def silhouettes(far: Stack, base: Stack, own: Stack, labels: Ints, groups: int) -> Floats:
+def exactly(numbers: Floats) -> Stack:
+    """Whole numbers in the shorter format, where their sums over questions are exact in it."""
+    questions = numbers.shape[-1] / LEVELS
+    small = numbers.max(initial=0.0) * questions < 2**24
+    return numbers.astype("float32") if small else numbers
+
+
+def silhouettes(far: Stack, base: Stack, own: Stack, labels: Ints) -> Floats:
     """Silhouettes from the sums of distances to each group, and the weights they rest on."""
-    mine = labels[..., None] == np.arange(groups)
+    far, base = far.astype("float64"), base.astype("float64")
+    mine = labels[..., None] == np.arange(far.shape[-1])
     base = base - np.where(mine, own[..., None], 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = np.where(base > 0, far / base, np.inf)
@@ -217,9 +239,7 @@ def sharpness_of_all(
     coded: npt.NDArray[np.uint8], weights: Floats, labels: Ints, counts: Floats
 ) -> Floats:
     """As `sharpness`, for every row of a large table; rows that stand for many are counted so."""
-    by_level = counts.reshape(len(counts), -1, LEVELS)
-    sums = (by_level @ _APART * weights[:, None]).reshape(counts.shape)
-    shared = np.repeat(by_level.sum(axis=-1, keepdims=True) * weights[:, None], LEVELS, axis=-1)
+    sums, shared = totals(counts, weights)
     own = looked_up(coded, np.repeat(weights, LEVELS)[None])[:, 0]
-    far, base = looked_up(coded, sums), looked_up(coded, shared.reshape(counts.shape))
-    return silhouettes(far, base, own, labels, len(counts))
+    far, base = looked_up(coded, sums), looked_up(coded, shared)
+    return silhouettes(far, base, own, labels)
