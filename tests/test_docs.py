@@ -83,6 +83,7 @@ MAY_IMPORT = {
     "campaigns": {"counting"},
     "patterns": {"schema"},
     "medians": {"patterns"},
+    "crowdmap": {"patterns"},
     "crowds": {"chance", "distances", "groups", "medians", "patterns", "schema", "stability"},
     "public": {"agreement", "campaigns", "consensus", "consultation", "questions"},
     "consultation": {
@@ -107,6 +108,7 @@ MAY_IMPORT = {
     },
     "publicfigures": {"canvas", "present"},
     "publicreport": {
+        "crowdmap",
         "consultation",
         "crowds",
         "public",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from positions import consultation, crowds, public, publicwording, questions, stances
+from positions import consultation, crowdmap, crowds, public, publicwording, questions, stances
 
 if TYPE_CHECKING:
     from positions.consultation import Consultation, Options
@@ -79,8 +79,26 @@ def summary(study: Study, model_id: str, found: Consultation, options: Options) 
         "groups": grouped.groups,
         "profiles": grouped.profiles,
         "silhouettes": grouped.choice,
+        "map": _map(study, items, found, grouped),
     }
     return Summary(sentences, tables)
+
+
+def _map(
+    study: Study, items: pd.DataFrame, found: Consultation, grouped: crowds.Crowds
+) -> pd.DataFrame:
+    """The models and the groups on the plane of the respondents."""
+    plane = crowdmap.plane(found.patterns, list(items.loc[items["asked"], "item_id"]))
+    models = questions.on_items(study.model_positions, items[items["asked"]])
+    models = models.rename(columns={"proposition_id": "question_id"})
+    means = grouped.profiles.drop(columns="position").rename(columns={"mean": "position"})
+    return pd.concat(
+        [
+            crowdmap.placed(plane, models, "model_id").assign(kind="model"),
+            crowdmap.placed(plane, means, "group").assign(kind="group"),
+        ],
+        ignore_index=True,
+    )
 
 
 def _bodies(study: Study, items: pd.DataFrame, model_id: str) -> pd.DataFrame:
