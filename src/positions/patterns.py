@@ -101,6 +101,36 @@ def counted(
     )
 
 
+def by_answer(patterns: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """How often each answer was given, by type: as `counting.answers` counts it in a table.
+
+    Returns
+    -------
+    DataFrame
+        One row per `type`, question and answer: `campaign` (0), `code` (missing where silent),
+        `n`, `weight`.
+    """
+    kinds, kind = np.unique(patterns["type"].to_numpy(dtype=str), return_inverse=True)
+    rows = levels(patterns[list(names)].to_numpy())
+    place = kind * (LEVELS + 1)
+    parts = []
+    for column, name in enumerate(names):
+        at = place + rows[:, column]
+        shape = len(kinds) * (LEVELS + 1)
+        n = np.bincount(at, patterns["n"], minlength=shape)
+        heavy = np.bincount(at, patterns["weight"], minlength=shape)
+        some = np.flatnonzero(n)
+        code = pd.array(some % (LEVELS + 1) + SCALE[0], dtype="Int64")
+        code[some % (LEVELS + 1) == SILENT] = pd.NA
+        parts.append(
+            pd.DataFrame(
+                {"type": kinds[some // (LEVELS + 1)], "campaign": 0, "question_id": name,
+                 "code": code, "n": n[some].astype("int64"), "weight": heavy[some]}
+            )
+        )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
 def codes(rows: Levels) -> npt.NDArray[np.float32]:
     """Levels as codes again, NaN where silent."""
     found: npt.NDArray[np.float32] = rows.astype("float32") + SCALE[0]
