@@ -100,7 +100,7 @@ def accounts(found: Consultation) -> str:
         why = listed(
             [f"{thousands(row['rows'])} {row['fate']}" for _, row in found.accounts[1:].iterrows()]
         )
-        said += f" and {thousands(rejected)} were rejected ({why})"
+        said += f" and {thousands(rejected)} {'was' if rejected == 1 else 'were'} rejected ({why})"
     said += f": {many(found.respondents, 'respondent')}."
     if found.unread:
         said += f" Columns that were not read: {', '.join(found.unread)}."
@@ -139,8 +139,8 @@ def campaign_sentence(found: Consultation, least: int, free: bool) -> str:
     sent = int(found.campaigns["responses"].sum())
     share = percent(sent / found.respondents)
     return (
-        f"{many(sent, 'response')} ({share}) are {plural(len(found.campaigns), 'text')}, each sent "
-        f"{least} times or more."
+        f"{many(sent, 'response')} ({share}) share {plural(len(found.campaigns), 'text')} that "
+        f"came {least} times or more."
     )
 
 
