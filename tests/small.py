@@ -69,6 +69,12 @@ equal-spacing,The codes are equally spaced.,Moves every score.,medium,high
 claim_id,kind,body_id,other_id,threshold,wording
 lga-over-half,above,lga,,0.5,"The LGA agrees, by more than half"
 """,
+    "questions.csv": """\
+question_id,proposition_id,question,answers,reversed
+P1,footing,Is a footing right?,likert5,
+P2,voice,"Are councils unheard, as it is?",agree3,yes
+why,,"Why, in your own words?",text,
+""",
 }
 NAMES = [file.removesuffix(".csv") for file in TABLES]
 

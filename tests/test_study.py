@@ -133,7 +133,7 @@ def test_tables_a_study_may_do_without_are_empty_and_typed(tmp_path):
     own["resources"] = own["resources"][:6]
     agreed = spoilt("codings.csv", "ben,2,stated", "ben,1,stated")
     without = dict.fromkeys(
-        ("adjudications.csv", "engagement.csv", "assumptions.csv", "claims.csv")
+        ("adjudications.csv", "engagement.csv", "assumptions.csv", "claims.csv", "questions.csv")
     )
     folder = write(tmp_path / "s", {**without, **agreed, "datapackage.json": json.dumps(own)})
     assert [p.rule for p in problems(folder)] == ["constant"]
@@ -142,9 +142,9 @@ def test_tables_a_study_may_do_without_are_empty_and_typed(tmp_path):
     assert one.engagement["agree"].dtype == "float64"
     assert one.records["engagement"] == 0
     listed = write(tmp_path / "listed", {**without, **agreed})
-    assert [(p.severity, p.file) for p in problems(listed)[:4]] == [
+    assert [(p.severity, p.file) for p in problems(listed)[:5]] == [
         ("warning", f"{name}.csv")
-        for name in ("adjudications", "assumptions", "claims", "engagement")
+        for name in ("adjudications", "assumptions", "claims", "engagement", "questions")
     ]
 
 
@@ -265,10 +265,11 @@ def test_the_rows_of_every_table_add_up(tmp_path):
     assert list(zip(one["table"], one["read"], strict=True)) == [
         ("bodies", 3), ("sources", 4), ("propositions", 3), ("models", 2), ("model_positions", 4),
         ("codings", 7), ("adjudications", 1), ("engagement", 1), ("assumptions", 1), ("claims", 1),
+        ("questions", 3),
     ]  # fmt: skip
     assert one["used"].tolist() == one["read"].tolist()
-    assert one["set_aside"].tolist() == [0] * 10
-    assert one["why"].tolist() == [""] * 10
+    assert one["set_aside"].tolist() == [0] * 11
+    assert one["why"].tolist() == [""] * 11
 
 
 def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path):
@@ -277,8 +278,8 @@ def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path)
     assert rows.loc["codings"].tolist() == [
         7, 5, 2, "coders disagree on lga / footing / lga-view",
     ]  # fmt: skip
-    assert rows.drop(index="codings")["set_aside"].tolist() == [0] * 9
-    assert rows.drop(index="codings")["why"].tolist() == [""] * 9
+    assert rows.drop(index="codings")["set_aside"].tolist() == [0] * 10
+    assert rows.drop(index="codings")["why"].tolist() == [""] * 10
     assert rows["why"].dtype == "str"
 
 
@@ -301,7 +302,7 @@ def test_a_study_without_sources_has_typed_dates(tmp_path):
     changed = {**empty, **kept, "propositions.csv": TABLES["propositions.csv"]}
     one = study.read(write(tmp_path / "study", changed))
     assert one.sources.dtypes.equals(study.read(write(tmp_path / "whole")).sources.dtypes)
-    assert study.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, 0, 0, 0, 0, 0]
+    assert study.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, 0, 0, 0, 0, 0, 0]
 
 
 # --- limits --------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ examples:
   positions check STUDY --json          the same, for machines
   positions verify --texts texts        compare every phrase with the stored texts
   positions report --out site           build the report of data/ into site/
+  positions responses --from 'answers/*.parquet' --out counted
   positions report STUDY --out site --as-of 2021-02-11 --evidence stated implied
   positions diff v0.1.0                 what changed in data/ since a git revision
   positions diff OLD NEW --markdown     lines for a changelog: which numbers moved, and why
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "check a study: every problem with its place and its fix"),
         ("verify", _verify, "compare every phrase with the stored source texts"),
         ("report", _report, "run the notebooks on a study and build its static site"),
+        ("responses", _responses, "count individual responses and compare them with the bodies"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run, parser=command)
@@ -87,9 +89,12 @@ def _parser() -> argparse.ArgumentParser:
             action="store_true",
             help="load although coders disagree on cells that nobody adjudicated",
         )
-        {"check": _check_options, "verify": _verify_options, "report": _report_options}[name](
-            command
-        )
+        {
+            "check": _check_options,
+            "verify": _verify_options,
+            "report": _report_options,
+            "responses": _responses_options,
+        }[name](command)
     _diff_options(commands)
     exchange_command.add(commands)
     return parser
@@ -194,6 +199,29 @@ def _diff_options(commands: Any) -> None:
     command.add_argument("--allow-unresolved", action="store_true",
                          help="load although coders disagree on cells that nobody "
                          "adjudicated")  # fmt: skip
+
+
+def _responses_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE",
+                         help="CSV or Parquet files, or patterns (the study's own)")  # fmt: skip
+    command.add_argument("--out", type=pathlib.Path, metavar="DIR",
+                         help="folder for the tables and the rejected rows")  # fmt: skip
+    command.add_argument("--model", metavar="ID", help="reference model (the study's own)")
+    command.add_argument("--campaign-from", type=_count, default=10, metavar="N",
+                         help="responses of one wording that make a campaign (10)")  # fmt: skip
+    command.add_argument("--shortest", type=_count, default=40, metavar="N",
+                         help="characters a text must have to be compared (40)")  # fmt: skip
+    command.add_argument("--memory", default="160MB", metavar="SIZE",
+                         help="what the database may hold in memory (160MB)")  # fmt: skip
+    command.add_argument("--threads", type=_count, default=2, metavar="N",
+                         help="threads of the database (2)")  # fmt: skip
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _complain(text: str) -> None:
@@ -420,6 +448,54 @@ def _edition(options: argparse.Namespace, given: str, beside: str) -> Edition | 
         _complain(as_text(errors, colour=sys.stderr.isatty()))
         _complain(f"{given}: the study is refused; nothing was compared.")
         return None
+
+
+def _responses(options: argparse.Namespace) -> int:
+    from positions.counting import NotResponses
+    from positions.switch import SwitchError, building
+
+    loaded = _loaded(options)
+    if loaded is None:
+        return DATA
+    model = options.model or loaded.reference_model
+    if model not in set(loaded.model_positions["model_id"]):
+        options.parser.error(f"--model: the study has no model {model!r} that takes positions")
+    try:
+        if options.out is None:
+            return _counted(loaded, model, options, None)
+        with building(options.out) as folder:
+            return _counted(loaded, model, options, folder)
+    except (NotResponses, SwitchError, OSError) as error:
+        _complain(f"positions: {error}")
+        return DATA
+
+
+def _counted(
+    loaded: Study, model: str, options: argparse.Namespace, folder: pathlib.Path | None
+) -> int:
+    """Count the responses, print what they say, and write the tables into the folder."""
+    from positions import consultation, publicreport
+    from positions.counting import NotResponses
+
+    wanted = consultation.Options(
+        campaign_from=options.campaign_from,
+        shortest=options.shortest,
+        memory=options.memory,
+        threads=options.threads,
+        rejects=folder / "rejects.csv" if folder else None,
+    )
+    found = consultation.of_study(loaded, model, options.files, wanted)
+    if found is None:
+        raise NotResponses(
+            f"{options.study}: no individual responses; questions.csv must say what was asked, and "
+            "the answers lie in responses/ or are named by --from"
+        )
+    summary = publicreport.summary(loaded, model, found, wanted)
+    print("\n".join(summary.sentences))
+    if folder:
+        publicreport.write(summary, folder)
+        print(f"Tables and rejected rows: {options.out}")
+    return GOOD
 
 
 def _progress() -> Callable[[str], None]:

@@ -27,7 +27,8 @@ def compared(
     Parameters
     ----------
     positions
-        One row per body and proposition: `position` in [-2, 2].
+        One row per body and proposition: `position` in [-2, 2]. Where a body is many
+        respondents, one row per position they take, and `count`, how many take it.
     model_positions
         One row per model and proposition: `position` in [-2, 2].
     propositions
@@ -37,16 +38,18 @@ def compared(
     -------
     DataFrame
         One row per model, body and proposition, sorted: `position`, `reference`, `weight`,
-        `nearness` from 0 (opposite ends of the scale) to 1 (the same).
+        `nearness` from 0 (opposite ends of the scale) to 1 (the same); and `count` as given.
     """
+    counted = ["count"] if "count" in positions else []
     references = model_positions.rename(columns={"position": "reference"})
     found = references[["model_id", "proposition_id", "reference"]].merge(
-        positions[["body_id", "proposition_id", "position"]], on="proposition_id"
+        positions[["body_id", "proposition_id", "position", *counted]], on="proposition_id"
     )
     found = found.merge(propositions[["proposition_id", "weight"]], on="proposition_id")
     found["nearness"] = 1 - (found["position"] - found["reference"]).abs() / WIDTH
-    order = ["model_id", "body_id", "proposition_id"]
-    return found[[*order, "position", "reference", "weight", "nearness"]].sort_values(
+    key = ["model_id", "body_id", "proposition_id"]
+    order = [*key, "position"] if counted else key
+    return found[[*key, "position", "reference", "weight", "nearness", *counted]].sort_values(
         order, ignore_index=True
     )
 
@@ -68,7 +71,8 @@ def agreement(
     positions, model_positions, propositions
         As for `compared`.
     bodies
-        One row per body: `body_id`, `name`, `kind`.
+        One row per body: `body_id`, `name`, `kind`; and, with a `count` in `positions`,
+        `respondents`, how many the body is. `spoke` and `of` then count their answers.
 
     Returns
     -------
@@ -80,10 +84,13 @@ def agreement(
         or `too few` (fewer than three propositions, or none that weighs).
     """
     models = _reach(model_positions, propositions)
-    rows = models.merge(bodies[["body_id", "name", "kind"]], how="cross")
+    many = ["respondents"] if "respondents" in bodies else []
+    rows = models.merge(bodies[["body_id", "name", "kind", *many]], how="cross")
+    for column in ("of", "total", "worst") if many else ():
+        rows[column] = rows[column] * rows["respondents"]
     spoken = _spoken(compared(positions, model_positions, propositions), models)
     rows = rows.merge(spoken, on=["model_id", "body_id"], how="left")
-    rows["spoke"] = rows["spoke"].fillna(0).astype("int64")
+    rows["spoke"] = rows["spoke"].fillna(0).astype("float64" if many else "int64")
     for column in ("near", "weight", "worst_spoken"):
         rows[column] = rows[column].fillna(0.0)
     rows["agreement"] = (rows["near"] / rows["weight"]).where(rows["weight"] > 0)
@@ -113,12 +120,16 @@ def _worst(reference: pd.Series) -> pd.Series:
 
 def _spoken(near: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     """Per model and body: sums over the propositions that both address."""
+    count = near.get("count", 1)
+    weight = near["weight"] * count
     near = near.assign(
-        near=near["weight"] * near["nearness"],
-        worst_spoken=near["weight"] * _worst(near["reference"]),
+        count=count,
+        near=weight * near["nearness"],
+        worst_spoken=weight * _worst(near["reference"]),
+        weight=weight,
     )
     return near.groupby(["model_id", "body_id"], as_index=False, sort=True).agg(
-        spoke=("proposition_id", "size"),
+        spoke=("count", "sum"),
         near=("near", "sum"),
         weight=("weight", "sum"),
         worst_spoken=("worst_spoken", "sum"),

@@ -50,7 +50,8 @@ def standings(
     Parameters
     ----------
     positions
-        One row per body and proposition: `position` in [-2, 2].
+        One row per body and proposition: `position` in [-2, 2]; or one per position taken, with
+        `count`, how many take it.
     propositions
         One row per proposition: `proposition_id`, `label`.
     floor
@@ -65,8 +66,10 @@ def standings(
         |s - s'| of two bodies in steps of the scale; `word`, one of `WORDS`. `mean` is missing
         where nobody spoke, `agreement` and `apart` where fewer than two did.
     """
-    said = positions.groupby("proposition_id")["position"].agg(list)
-    rows = [_standing(said.get(proposition, [])) for proposition in propositions["proposition_id"]]
+    columns = ["position", "count"] if "count" in positions else ["position"]
+    said = {key: rows[columns].to_numpy() for key, rows in positions.groupby("proposition_id")}
+    nobody = np.empty((0, len(columns)))
+    rows = [_standing(*said.get(key, nobody).T) for key in propositions["proposition_id"]]
     names = ["spoke", "supports", "neither", "opposes", "mean", "agreement", "apart"]
     table = propositions[["proposition_id", "label"]].reset_index(drop=True)
     table = table.join(pd.DataFrame(rows, columns=names, index=table.index))
@@ -74,13 +77,23 @@ def standings(
     return table.assign(word=pd.Series(words, dtype="str", index=table.index))
 
 
-def _standing(said: Sequence[float]) -> tuple[float, ...]:
-    stances = np.sort(np.asarray(said, dtype="float64"))
-    spoke, supports, opposes = len(stances), int((stances > 0).sum()), int((stances < 0).sum())
+def _standing(
+    said: Sequence[float] | np.ndarray, counts: np.ndarray | None = None
+) -> tuple[float, ...]:
+    stances = np.asarray(said, dtype="float64")
+    order = np.argsort(stances, kind="stable")
+    stances = stances[order]
+    number = np.ones(len(stances), dtype=int) if counts is None else counts[order]
+    spoke, supports = number.sum(), number[stances > 0].sum()
+    opposes = number[stances < 0].sum()
     base = (spoke, supports, spoke - supports - opposes, opposes)
+    if spoke <= 0:
+        return (*base, np.nan, np.nan, np.nan)
+    mean = stances.mean() if counts is None else float(number @ stances / spoke)
     if spoke < 2:
-        return (*base, stances.mean() if spoke else np.nan, np.nan, np.nan)
-    return (*base, stances.mean(), agreement(frequencies(stances)), apart(stances))
+        return (*base, mean, np.nan, np.nan)
+    layers = agreement(frequencies(stances, number))
+    return (*base, mean, layers, apart(stances, None if counts is None else number))
 
 
 def word(row: dict[str, float], floor: int = FLOOR) -> str:
@@ -108,8 +121,15 @@ def vocabulary(floor: int = FLOOR) -> str:
     )
 
 
-def apart(stances: np.ndarray) -> float:
-    """Mean |s - s'| over the pairs of bodies, in steps of the scale; NaN for one body."""
+def apart(stances: np.ndarray, counts: np.ndarray | None = None) -> float:
+    """Mean |s - s'| over the pairs of bodies, in steps of the scale; NaN for one body.
+
+    `counts`: how many stand at each stance; one each by default.
+    """
+    if counts is not None:
+        total = counts.sum()
+        steps = counts @ np.abs(stances[:, None] - stances) @ counts
+        return float(steps / (total * (total - 1))) if total > 1 else float("nan")
     number = len(stances)
     if number < 2:
         return float("nan")
@@ -118,8 +138,10 @@ def apart(stances: np.ndarray) -> float:
     return float(signs @ np.sort(stances) / (number * (number - 1) / 2))
 
 
-def frequencies(stances: np.ndarray) -> np.ndarray:
+def frequencies(stances: np.ndarray, number: np.ndarray | float = 1.0) -> np.ndarray:
     """How many bodies stand at each code; one between two codes is parted between them.
+
+    `number`: how many each stance stands for.
 
     >>> frequencies(np.array([2.0, 0.5])).tolist()
     [0.0, 0.0, 0.5, 0.5, 1.0]
@@ -127,8 +149,8 @@ def frequencies(stances: np.ndarray) -> np.ndarray:
     counts = np.zeros(len(CODES))
     low = np.floor(stances)
     place = (low - SCALE[0]).astype(int)
-    np.add.at(counts, place, 1 - (stances - low))
-    np.add.at(counts, np.minimum(place + 1, len(counts) - 1), stances - low)
+    np.add.at(counts, place, (1 - (stances - low)) * number)
+    np.add.at(counts, np.minimum(place + 1, len(counts) - 1), (stances - low) * number)
     return counts
 
 

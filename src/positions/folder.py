@@ -13,7 +13,7 @@ from positions.problems import ERROR, WARNING
 from positions.records import Parsed, decode, exceeded, parse, reporter
 from positions.rows import Reading
 
-OPTIONAL = ("adjudications", "engagement", "assumptions", "claims")
+OPTIONAL = ("adjudications", "engagement", "assumptions", "claims", "questions")
 """Tables a study may do without; each is then empty."""
 
 

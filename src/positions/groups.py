@@ -182,7 +182,7 @@ def _judged(candidate: _Candidate, choice: pd.DataFrame, draws: int, rules: Rule
     size = int(candidate.labels.max()) + 1
     drawn = stability.bootstrap(values, weights, size, rules.method, (draws, rules.seed))
     groups = _groups(candidate, stability.recovered(candidate.labels, drawn))
-    verdict = _verdict(groups)
+    verdict = verdict_of(groups)
     orders = stability.affordable(len(ids), min(rules.draws, _ORDERS), 10)
     moved = alternatives(candidate.apart, candidate.labels, rules.method, orders, rules.seed)
     merges = tree(candidate.apart, "complete" if rules.method == "complete" else "average")
@@ -239,7 +239,7 @@ def _groups(candidate: _Candidate, back: Floats) -> pd.DataFrame:
     return table.sort_values(["size", "group"], ascending=[False, True], ignore_index=True)
 
 
-def _verdict(groups: pd.DataFrame) -> str:
+def verdict_of(groups: pd.DataFrame) -> str:
     """One group alone is no division: two must come back before any is reported."""
     if groups["standing"].eq("stable").all():
         return "stable"

@@ -37,7 +37,6 @@ from positions import (
     wording,
 )
 from positions.execute import BuildError, Limits
-from positions.folder import OPTIONAL
 from positions.published import Counting
 from positions.revisions import Edition
 from positions.study import Study, fingerprint
@@ -158,12 +157,16 @@ def _all_distinct(folder: pathlib.Path) -> None:
             raise BuildError(f"two files of the site would be named {other} and {name}; rename one")
 
 
+ABOUT = {"engagement": "engagement", "responses": "questions"}
+"""The optional table that a notebook of this name is about."""
+
+
 def _notebooks(folder: pathlib.Path, study: Study) -> list[pathlib.Path]:
-    """The notebooks in order; one that is named after an optional table needs rows in it."""
+    """The notebooks in order; without rows in the table that one is about, it says nothing."""
     found = sorted(folder.glob("*.ipynb"))
     if not found:
         raise BuildError(f"no notebooks in {folder}")
-    unasked = [name for name in OPTIONAL if getattr(study, name).empty]
+    unasked = [name for name, table in ABOUT.items() if getattr(study, table).empty]
     return [path for path in found if path.stem.partition("-")[2] not in unasked]
 
 

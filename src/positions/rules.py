@@ -35,6 +35,7 @@ def check(
         *lint.check(tables),
         *_engagement(tables),
         *_claims(tables),
+        *_questions(tables),
         *_unused(tables),
     ]
 
@@ -223,6 +224,31 @@ def _claims(tables: Tables) -> Iterator[Problem]:
                 ERROR, "claims", record, "threshold", "claim-threshold", row["claim_id"],
                 f"a claim of kind {kind} needs a threshold",
                 "write a share from 0 to 1, such as 0.5",
+            )  # fmt: skip
+
+
+RESERVED = ("respondent", "type", "weight", "question_id", "answer")
+"""Columns of a file of responses that are no question."""
+
+
+def _questions(tables: Tables) -> Iterator[Problem]:
+    """A question is on a proposition, a free text on none, and neither has a reserved name."""
+    if not tables.of.get("questions"):
+        return
+    for row, record in tables.rows("questions"):
+        text, asked = row["answers"] == "text", row["proposition_id"] != ""
+        if text == asked:
+            yield tables.problem(
+                ERROR, "questions", record, "proposition_id", "question-proposition",
+                row["proposition_id"],
+                "a free text is on no proposition" if text else "the question is on no proposition",
+                "leave it empty" if text else "write the proposition it asks about",
+            )  # fmt: skip
+        if row["question_id"] in RESERVED:
+            yield tables.problem(
+                ERROR, "questions", record, "question_id", "reserved-column", row["question_id"],
+                "a file of responses has a column of this name that is no question",
+                f"use another name than {', '.join(RESERVED)}",
             )  # fmt: skip
 
 

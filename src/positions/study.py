@@ -58,6 +58,7 @@ class Study:
     engagement: pd.DataFrame
     assumptions: pd.DataFrame
     claims: pd.DataFrame
+    questions: pd.DataFrame
     problems: tuple[Problem, ...]
     digests: dict[str, str]
     records: dict[str, int]

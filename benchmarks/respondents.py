@@ -1,0 +1,144 @@
+"""A matrix of answers in memory, from agreement to a map, against red-dwarf's pipeline.
+
+    python benchmarks/respondents.py [--rows 20000] [--questions 40] [--million]
+
+Both sides find the planted groups before they are timed: the same number, and the same
+respondents in them (adjusted Rand index from 0.9). Each side is a process of its own: its peak
+memory is read from the system; its time leaves imports out; one thread for linear algebra.
+`--million` runs this package alone on a million rows by twenty questions. Needs the extra
+`benchmarks`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+
+def planted(rows: int, questions: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Three opinions, half of the answers random, a fifth silent: -1, 0 or 1, as votes are."""
+    draw = np.random.Generator(np.random.PCG64(seed))
+    profiles = draw.choice([-1, 1], (3, questions))
+    group = draw.choice(3, rows, p=(0.5, 0.3, 0.2))
+    votes = profiles[group].astype(float)
+    other = draw.random(votes.shape) < 0.4
+    votes[other] = draw.integers(-1, 2, other.sum())
+    votes[draw.random(votes.shape) < 0.2] = np.nan
+    return votes, group
+
+
+def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Agreement, groups with their verdict, consensus and map: patterns, and their groups."""
+    from positions import crowdmap, crowds, patterns, public
+
+    names = [f"q{i:02}" for i in range(votes.shape[1])]
+    table = patterns.counted(votes * 2, names)
+    items = pd.DataFrame(
+        {"item_id": names, "asks": names, "label": names, "weight": 1.0, "asked": True}
+    )
+    models = pd.DataFrame({"model_id": "m", "proposition_id": names, "position": 2})
+    counted = patterns.by_answer(table, names)
+    scores = public.scores(counted, items, models)
+    standings = public.standings(counted, items)
+    found = crowds.find(table, names)
+    plane = crowdmap.plane(table, names)
+    places = crowdmap.on_plane(plane, table[names].to_numpy())
+    assert len(scores) and len(standings) == len(names) and len(places) == len(table)
+    assert found.verdict == "stable", found.verdict
+    return table, found.labels
+
+
+def of_respondents(table: pd.DataFrame, labels: np.ndarray, votes: np.ndarray) -> np.ndarray:
+    """The group of each respondent, from that of its pattern."""
+    from positions import patterns
+
+    names = [name for name in table.columns if name.startswith("q")]
+    keys = patterns.keys(patterns.levels(table[names].to_numpy()))
+    group = {key.tobytes(): label for key, label in zip(keys, labels, strict=True)}
+    return np.array([group[key.tobytes()] for key in patterns.keys(patterns.levels(votes * 2))])
+
+
+def reddwarf(votes: np.ndarray) -> np.ndarray:
+    """The published pipeline for Polis conversations."""
+    from reddwarf.implementations.base import run_pipeline
+
+    listed = [
+        {"participant_id": int(i), "statement_id": int(j), "vote": int(votes[i, j])}
+        for i, j in zip(*np.nonzero(~np.isnan(votes)), strict=True)
+    ]
+    begun = time.perf_counter()
+    found = run_pipeline(votes=listed, random_state=1)
+    reddwarf.seconds = time.perf_counter() - begun  # type: ignore[attr-defined]
+    return found.participants_df["cluster_id"].sort_index().to_numpy()
+
+
+def once(side: str, rows: int, questions: int) -> None:
+    """One side in this process: imports first, then the job, then what it found."""
+    from sklearn.metrics import adjusted_rand_score
+
+    votes, group = planted(rows, questions)
+    if side == "positions":
+        positions(votes[:2000])  # what is imported on first use
+        begun = time.perf_counter()
+        table, found = positions(votes)
+        seconds = time.perf_counter() - begun
+        labels = of_respondents(table, found, votes)
+    else:
+        labels = reddwarf(votes)
+        seconds = reddwarf.seconds  # type: ignore[attr-defined]
+    index = adjusted_rand_score(group, labels)
+    print(json.dumps({"seconds": seconds, "index": index, "groups": len(set(labels.tolist()))}))
+
+
+def run(side: str, rows: int, questions: int) -> dict[str, float]:
+    """One side in a process of its own: seconds, peak memory, what it found."""
+    command = [sys.executable, __file__, "--side", side, "--rows", str(rows),
+               "--questions", str(questions)]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    text = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, side
+    return {**json.loads(text), "mb": used.ru_maxrss / 1024}
+
+
+def main() -> None:
+    """Compare the two, or run as one of them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--million", action="store_true", help="this package on 1,000,000 x 20")
+    parser.add_argument("--side", choices=("positions", "reddwarf"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.side:
+        once(options.side, options.rows, options.questions)
+        return
+    print("| rows x questions | positions s | MB | red-dwarf s | MB | times faster |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for rows in sorted({1000, 3000, options.rows // 2, options.rows}):
+        ours, theirs = (
+            run("positions", rows, options.questions),
+            run("reddwarf", rows, options.questions),
+        )
+        assert min(ours["index"], theirs["index"]) > 0.9, (ours, theirs)
+        ratio = theirs["seconds"] / ours["seconds"]
+        print(f"| {rows:,} x {options.questions} | {ours['seconds']:.3f} | {ours['mb']:.0f} | "
+              f"{theirs['seconds']:.2f} | {theirs['mb']:.0f} | {ratio:.0f} |")  # fmt: skip
+    if options.million:
+        ours = run("positions", 1_000_000, 20)
+        print(f"| 1,000,000 x 20 | {ours['seconds']:.2f} | {ours['mb']:.0f} | | | |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,304 @@
+"""Rows of responses counted by what was answered, on any engine.
+
+Written once with narwhals: the same calls run on DuckDB, on pandas, on Polars and on Spark. Rows
+are counted as they were written, and what an answer means is decided on the few that differ.
+Sums are of whole numbers (weights in millionths), so that no order of rows, number of threads
+or engine changes a digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from positions.questions import closed, code
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    Frame = nw.LazyFrame[Any]
+
+MILLION = 1_000_000
+"""A weight is counted in millionths."""
+TOGETHER = 3
+"""Questions counted in one pass: few enough that their combinations stay few."""
+MOST_COMBINATIONS = 2_000_000
+MOST_TYPES = 1_000
+MOST_SPELLINGS = 1_000
+SILENCE = 9
+"""What stands for silence among codes while rows are counted: engines differ on empty keys."""
+
+
+class NotResponses(ValueError):
+    """The table cannot be read as responses to these questions; the message says why."""
+
+
+def as_frame(table: Any) -> Frame:
+    """Any table that narwhals knows (DuckDB, pandas, Polars, Spark), to be read lazily."""
+    import narwhals as nw
+
+    frame: Frame = nw.from_native(table).lazy()
+    return frame
+
+
+def gathered(frame: Frame) -> pd.DataFrame:
+    """A small result as a pandas table."""
+    found: pd.DataFrame = frame.collect(backend="pandas").to_native()
+    return found
+
+
+# --- what was answered ---------------------------------------------------------------------
+
+
+def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)) -> pd.DataFrame:
+    """How often was each answer given, as it was written, by each type of respondent?
+
+    Three questions at a time: their combinations are few, so the engine holds little, and
+    columns that a pass does not need are not read.
+
+    Parameters
+    ----------
+    frame
+        Wide rows.
+    by
+        The columns that tell respondents apart.
+
+    Returns
+    -------
+    DataFrame
+        One row per `by`, question and answer: `question_id`, `answer` (as written; None or NaN
+        where there is none), `code` (missing where silent), `known` (whether the vocabulary has
+        it), `n`, `units` (weight in millionths).
+    """
+    asked = closed(questions)
+    names = list(asked["question_id"])
+    parts = [
+        _one_question(found, name, by)
+        for some in (names[i : i + TOGETHER] for i in range(0, len(names), TOGETHER))
+        for found in [_combinations(frame, [*by, *some])]
+        for name in some
+    ]
+    if not parts:
+        raise NotResponses("questions.csv has no question with answers to choose from")
+    table = pd.concat(parts, ignore_index=True)
+    return meant(table, asked)
+
+
+def _combinations(frame: Frame, keys: list[str]) -> pd.DataFrame:
+    """Count the rows of each combination of some columns."""
+    import narwhals as nw
+
+    weighted = "units" in frame.collect_schema().names()
+    sums = [nw.len().alias("n")] + ([nw.col("units").sum()] if weighted else [])
+    counted = frame.group_by(keys).agg(*sums)
+    counted = counted.with_columns(nw.col("units" if weighted else "n").cast(nw.Int64))
+    found = gathered(counted.head(MOST_COMBINATIONS + 1))
+    if len(found) > MOST_COMBINATIONS:
+        raise NotResponses(
+            f"the columns {', '.join(keys)} have over {MOST_COMBINATIONS} combinations of values: "
+            "are they answers to choose from?"
+        )
+    if found["type"].nunique() > MOST_TYPES:
+        raise NotResponses(
+            f"`type` has {found['type'].nunique()} values, over {MOST_TYPES}: are they types?"
+        )
+    if not weighted:
+        found["units"] = found["n"] * MILLION
+    found["type"] = plain(found["type"])
+    return found
+
+
+def plain(types: pd.Series) -> pd.Series:
+    """Types of respondents without stray white space; empty where none is given."""
+    each = {t: "" if pd.isna(t) else " ".join(str(t).split()) for t in types.unique()}
+    return types.astype("object").map(each, na_action=None).astype("str")
+
+
+def _one_question(found: pd.DataFrame, name: str, by: Sequence[str]) -> pd.DataFrame:
+    """The counts of one of the questions that were counted together."""
+    sums = found.groupby([*by, name], dropna=False, sort=False)[["n", "units"]].sum()
+    table = sums.reset_index().rename(columns={name: "answer"})
+    table["answer"] = table["answer"].astype("object")
+    return table.assign(question_id=name)
+
+
+def meant(table: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Give each answer its code, once for each that differs."""
+    by_name = asked.set_index("question_id")[["answers", "reversed"]].to_dict("index")
+    meaning: dict[tuple[str, object], tuple[object, bool]] = {}
+    codes, known = [], []
+    for name, answer in zip(table["question_id"], table["answer"], strict=True):
+        answer = None if pd.isna(answer) else answer
+        if (name, answer) not in meaning:
+            how = by_name[name]
+            try:
+                meaning[name, answer] = (
+                    code(answer, how["answers"], how["reversed"] == "yes"), True,
+                )  # fmt: skip
+            except KeyError:
+                meaning[name, answer] = (None, False)
+        found = meaning[name, answer]
+        codes.append(found[0])
+        known.append(found[1])
+    table["code"] = pd.array(codes, dtype="Int64")
+    return table.assign(known=known)
+
+
+def respondents(counted: pd.DataFrame) -> int:
+    """How many respondents were counted: each has one entry per question, be it silence."""
+    first = counted["question_id"].iloc[0] if len(counted) else ""
+    return int(counted.loc[counted["question_id"] == first, "n"].sum())
+
+
+def spellings(counted: pd.DataFrame, name: str) -> dict[object, int | None]:
+    """How the known answers to a question are written, with their codes."""
+    mine = counted[(counted["question_id"] == name) & counted["known"]].dropna(subset=["answer"])
+    if mine["answer"].nunique() > MOST_SPELLINGS:
+        raise NotResponses(f"{name}: its answers are written in over {MOST_SPELLINGS} ways")
+    pairs = zip(mine["answer"], mine["code"], strict=True)
+    return {answer: None if pd.isna(value) else int(value) for answer, value in pairs}
+
+
+def outside(
+    counted: pd.DataFrame, questions: pd.DataFrame, column: str = ""
+) -> Iterator[tuple[str, Any]]:
+    """Each question with answers outside its vocabulary, and the condition that finds them.
+
+    `column` holds the answers to all questions, where there is one such column.
+    """
+    import narwhals as nw
+
+    for name in closed(questions)["question_id"]:
+        if counted.loc[counted["question_id"] == name, "known"].all():
+            continue
+        written = list(spellings(counted, name))
+        found = ~nw.col(column or name).is_null()
+        yield name, found & ~nw.col(column or name).is_in(written) if written else found
+
+
+# --- codes and patterns --------------------------------------------------------------------
+
+
+def coded(frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame) -> Frame:
+    """The rows that count with codes from -2 to 2 in place of answers; `SILENCE` where silent."""
+    import narwhals as nw
+
+    whole = frame.collect_schema()
+    columns = []
+    for name in closed(questions)["question_id"]:
+        written = spellings(counted, name)
+        if whole[name].is_integer() and all(written[key] == key for key in written):
+            columns.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
+            continue
+        meant = nw.lit(SILENCE)
+        for value in (-2, -1, 0, 1, 2):
+            some = [answer for answer, its in written.items() if its == value]
+            if some:
+                hit = nw.col(name).is_in(some)
+                meant = nw.when(hit).then(nw.lit(value)).otherwise(meant)
+        columns.append(meant.cast(nw.Int8).alias(name))
+    return frame.with_columns(*columns)
+
+
+def patterns(
+    frame: Frame, names: Sequence[str], most: int, by: Sequence[str] = ("type",)
+) -> tuple[pd.DataFrame, int]:
+    """Which patterns of answers were given, how often, by each type of respondent?
+
+    Where there are more different patterns than can be held, every n-th respondent in the order
+    of the patterns is taken, and stands for n: a systematic sample, in which frequent patterns
+    keep their share and which no order of rows changes.
+
+    Parameters
+    ----------
+    frame
+        Coded rows.
+    names
+        The questions.
+    most
+        Patterns that may be held.
+
+    Returns
+    -------
+    DataFrame, int
+        One row per `by` and pattern, sorted: the codes (missing where silent), `n`, `units`;
+        and n, 1 where all were taken.
+    """
+    import narwhals as nw
+
+    weighted = "units" in frame.collect_schema().names()
+    units = nw.col("units").sum() if weighted else nw.len().alias("units")
+    keys = [*by, *names]
+    counted = frame.group_by(keys).agg(nw.len().alias("n"), units)
+    scale = 1 if weighted else MILLION
+    counted = counted.with_columns(nw.col("units").cast(nw.Int64) * scale)
+    about = gathered(counted.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
+    rows, of = int(about["rows"].iloc[0]), int(about["of"].iloc[0])
+    step = 1 if rows <= most else -(-of // most)
+    if step > 1:
+        upto = nw.col("n").cum_sum().over(order_by=keys).cast(nw.Int64)
+        picked = upto // step - (upto - nw.col("n")) // step
+        counted = counted.with_columns(picked.alias("_picked")).filter(nw.col("_picked") > 0)
+        counted = counted.with_columns(
+            (nw.col("units") // nw.col("n") * nw.col("_picked") * step).alias("units"),
+            (nw.col("_picked") * step).alias("n"),
+        ).select([*keys, "n", "units"])
+    found = gathered(counted)
+    found["type"] = plain(found["type"])
+    found = found.groupby(keys, as_index=False, sort=False)[["n", "units"]].sum()
+    found = found.sort_values(keys, ignore_index=True, kind="stable")
+    for name in names:
+        written = found[name].to_numpy()
+        found[name] = np.where(written == SILENCE, np.nan, written).astype("float32")
+    return found, step
+
+
+def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Names in parts of at most so many."""
+    for start in range(0, len(names), size):
+        yield list(names[start : start + size])
+
+
+def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]) -> pd.DataFrame:
+    """How does the agreement of single respondents with a model spread, by type?
+
+    A respondent's agreement is a body's: the weighted mean nearness over what it answered. It
+    is counted to the thousandth, rounded down, in whole numbers.
+
+    Parameters
+    ----------
+    frame
+        Coded rows.
+    reference
+        The model's position on what each question asks about.
+    weights
+        A whole number a question, in proportion to its weight.
+
+    Returns
+    -------
+    DataFrame
+        One row per `type`, `spoke` (questions answered) and `permille`: `n`, `units`. Those
+        who answered nothing the model speaks to are not in it.
+    """
+    import narwhals as nw
+
+    near, weight, spoke = nw.lit(0), nw.lit(0), nw.lit(0)
+    for name, position in reference.items():
+        answer = nw.col(name).cast(nw.Int64)
+        said = answer != SILENCE
+        part = (4 - (answer - position).abs()) * weights[name]
+        near = near + nw.when(said).then(part).otherwise(nw.lit(0))
+        weight = weight + nw.when(said).then(nw.lit(weights[name])).otherwise(nw.lit(0))
+        spoke = spoke + nw.when(said).then(nw.lit(1)).otherwise(nw.lit(0))
+    frame = frame.with_columns(near.alias("_near"), weight.alias("_weight"), spoke.alias("spoke"))
+    frame = frame.filter(nw.col("_weight") > 0)
+    share = (nw.col("_near") * 1000) // (nw.col("_weight") * 4)
+    found = _combinations(
+        frame.with_columns(share.cast(nw.Int64).alias("permille")), ["type", "spoke", "permille"]
+    )
+    keys = ["type", "spoke", "permille"]
+    summed = found.groupby(keys, as_index=False, sort=True)[["n", "units"]].sum()
+    return summed.astype({"spoke": "int64", "permille": "int64"})
