@@ -162,20 +162,20 @@ def test_tables_beside_the_contract_are_added_to_and_never_changed_in_silence(tm
 
     def take(rows, **options):
         return intake.take(
-            folder, Carried(), Declared(), besides={"questions.csv": rows}, **options
+            folder, Carried(), Declared(), besides={"responses/town.csv": rows}, **options
         )
 
     intake.write(folder, take(rows))
     assert take(rows).files == take(rows).base
     more = take([rows[0], ["b", "B?"]])
-    assert more.files["questions.csv"] == b"question_id,question\na,A?\nb,B?\n"
+    assert more.files["responses/town.csv"] == b"question_id,question\na,A?\nb,B?\n"
     other = take([rows[0], ["a", "Another?"]])
     assert other.files == other.base
     assert as_text(other.conflicts).startswith(
-        "questions.csv: error: conflict: «a,Another?» questions.csv says otherwise"
+        "responses/town.csv: error: conflict: «a,Another?» responses/town.csv says otherwise"
     )
     replaced = take([rows[0], ["a", "Another?"]], replace=True)
-    assert replaced.files["questions.csv"] == b"question_id,question\na,Another?\n"
+    assert replaced.files["responses/town.csv"] == b"question_id,question\na,Another?\n"
 
 
 def test_what_lies_in_the_folder_is_read_as_it_lies(tmp_path):

@@ -612,7 +612,7 @@ def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
     assert "7 of 7 phrases stand in the stored texts at their offsets." in page
     assert "3 phrases not verified here: texts absent." in page
     # 4 bodies, 3 sources, 4 propositions, 2 models, 5 positions of models, 10 codings, 1 question
-    assert "29 records in 10 tables, every one used" in page
+    assert "29 records in 11 tables, every one used" in page
     assert main(arguments) == 0
     page = parsed(read(out))["assurance.html"].text
     assert "10 phrases not verified here: texts absent." in page
