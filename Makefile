@@ -27,8 +27,8 @@ report: $(READY) ## build the report of STUDY into OUT, then open OUT/index.html
 	$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
 
 test: lint ## pass every test: code, data, documents, notebooks
-	$(BIN)/python -m pytest -q
-	JUPYTER_DEFAULT_PROVISIONER_NAME=positions $(BIN)/python -m pytest -q -p positions.late -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	JUPYTER_DEFAULT_PROVISIONER_NAME=positions $(BIN)/python -m pytest -q -n 2 --dist loadfile -p positions.late -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
 lab: $(READY) ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

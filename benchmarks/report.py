@@ -117,7 +117,7 @@ def check_outputs(folder):
 
 def nbval(folder, warm):
     """How nbval is run, and its environment."""
-    early = ["-p", "positions.late"] if warm else []
+    early = ["-n", "2", "--dist", "loadfile", "-p", "positions.late"] if warm else []
     command = [sys.executable, "-m", "pytest", "-rA", *early, "-p", "no:cacheprovider", "--nbval",
                "--nbval-current-env", "--nbval-cell-timeout", "300", "-o", "addopts=",
                str(folder / "notebooks")]  # fmt: skip
@@ -164,7 +164,7 @@ def ways(folder, out):
             [BIN / "jupyter", "nbconvert", "--execute", "--to", "html", "--output-dir", out,
              "--log-level", "ERROR", *notebooks], {}),
         "pytest --nbval": nbval(folder, False),
-        "pytest --nbval, kernels forked": nbval(folder, True),
+        "pytest --nbval, kernels forked, two workers": nbval(folder, True),
     }  # fmt: skip
     if importlib.util.find_spec("papermill"):
         each = "".join(f"'{BIN}/papermill' '{n}' '{out}/{pathlib.Path(n).name}' --cwd notebooks -k "

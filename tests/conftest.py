@@ -29,6 +29,12 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def thorough():
+    """Whether to break every single write, kill a hundred builds and build twenty times."""
+    return "POSITIONS_THOROUGH" in os.environ
+
+
+@pytest.fixture(scope="session")
 def hostile_built(tmp_path_factory):
     """A site of the made-up study with markup in every string that may hold any."""
     import hostile  # it needs notebooks; most tests do not

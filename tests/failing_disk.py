@@ -1,7 +1,7 @@
 """Builds on a disk that fails at its n-th change, for every n (see `failing_disk.c`).
 
-Run as a program with the library preloaded: `failing_disk.py BUILDER OUT`. BUILDER names a module
-with a function `build(out, text)`; a first build makes the good site, then each n has a process
+Run as a program with the library preloaded: `failing_disk.py BUILDER OUT STEP HOW...`. BUILDER
+names a module with a function `build(out, text)`; a first build makes the good site, then each n has a process
 of its own. A try prints one line of JSON and waits for a line, so that the site can be looked at.
 """
 
@@ -26,10 +26,13 @@ def compiled(folder):
     return library
 
 
-def tries(builder, out, folder):
-    """Run this file as a program; yield what it says of each try. FOLDER takes the library."""
+def tries(builder, out, folder, step=1, how=(ONCE, ONWARDS)):
+    """Run this file as a program; yield what it says of each try. FOLDER takes the library.
+
+    Of the changes of the disk every STEP-th is failed: once, or from then on.
+    """
     with subprocess.Popen(
-        [sys.executable, __file__, builder, out], text=True,
+        [sys.executable, __file__, builder, out, str(step), *map(str, how)], text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         env=os.environ | {"LD_PRELOAD": str(compiled(folder))},
     ) as program:  # fmt: skip
@@ -40,15 +43,15 @@ def tries(builder, out, folder):
     assert program.returncode == 0
 
 
-def main(builder, out):
+def main(builder, out, step, *how):
     build = importlib.import_module(builder).build
     disk = ctypes.CDLL(None)
     under = os.fsencode(os.path.join(os.path.dirname(os.path.abspath(out)), ""))
     build(out, "old")
-    for stays in (ONCE, ONWARDS):
+    for stays in map(int, how):
         nth = 1
         while _try(disk, under, nth, stays, lambda: build(out, "new")):
-            nth += 1
+            nth += int(step)
         build(out, "old")
 
 

@@ -13,20 +13,20 @@ def said(out):
     return re.search(r'class="lead">(.*?)<', (out / "index.html").read_text()).group(1)
 
 
-def test_whichever_change_of_the_disk_fails_the_last_good_report_stays_whole(tmp_path):
+def test_whichever_change_of_the_disk_fails_the_last_good_report_stays_whole(tmp_path, thorough):
     out = tmp_path / "place" / "site"
-    failed = {failing_disk.ONCE: 0, failing_disk.ONWARDS: 0}
-    for one in failing_disk.tries("village_report", out, tmp_path):
+    failed, step = 0, 1 if thorough else 17
+    for one in failing_disk.tries("village_report", out, tmp_path, step, [failing_disk.ONCE]):
         assert one["reached"] == ("error" in one), one
         assert_whole(out)
         assert said(out) == ("old" if one["reached"] else "new"), one
         assert sorted(path.name for path in out.parent.iterdir()) == [".site.lock", "site"], one
         if one["reached"]:
             assert one["error"] == "OSError", one["trace"]
-            failed[one["stays"]] += 1
+            failed += 1
     # each file is opened, written, made readable and flushed, and there is more to a build
     files = sum(path.is_file() for path in out.rglob("*"))
-    assert min(failed.values()) > 4 * files
+    assert failed * step > 4 * files
 
 
 def running(group):
@@ -42,7 +42,7 @@ def running(group):
     return found
 
 
-def test_a_hundred_reports_killed_at_any_moment_leave_a_whole_site_and_no_process(tmp_path):
+def test_reports_killed_at_any_moment_leave_a_whole_site_and_no_process(tmp_path, thorough):
     out = tmp_path / "place" / "site"
     versions = set()
 
@@ -53,6 +53,7 @@ def test_a_hundred_reports_killed_at_any_moment_leave_a_whole_site_and_no_proces
             assert time.monotonic() < until, "a process goes on without its parent"
             time.sleep(0.01)
 
-    half_done = kill_builds("village_report", out, 100, check)
-    assert len(versions) > 1
-    assert half_done > 10  # the kills did fall into builds
+    times = 100 if thorough else 8
+    half_done = kill_builds("village_report", out, times, check)
+    assert len(versions) > 1 or not thorough
+    assert half_done > times / 10  # the kills did fall into builds
