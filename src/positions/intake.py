@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from positions.counting import Frame
 
 MEMORY = "160MB"
-"""What DuckDB may hold; the rest goes to disk. The process needs about 130 MB beside it."""
+"""What DuckDB may hold; the rest goes to disk. A process with all of this package that it
+needs holds about 130 MB with little data, and stays below 300 MB with any number of rows."""
 THREADS = 2
 FORMATS = (".csv", ".parquet")
 
