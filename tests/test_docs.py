@@ -75,7 +75,7 @@ MAY_IMPORT = {
     },
     "progress": set(),
     "questions": set(),
-    "counting": {"questions"},
+    "counting": {"patterns", "questions", "schema"},
     "responses": {"counting", "longform", "questions"},
     "longform": {"counting", "questions", "responses"},
     "numbered": set(),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from positions.responses import Judged
     from positions.study import Study
 
-MOST_PATTERNS = 500_000
+MOST_PATTERNS = 200_000
 """Patterns that are held; of more, respondents are sampled."""
 FOLDER = "responses"
 """Where a study keeps its files of responses."""
