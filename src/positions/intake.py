@@ -24,7 +24,7 @@ from positions.responses import no_reasons
 if TYPE_CHECKING:
     from positions.counting import Frame
 
-MEMORY = "160MB"
+MEMORY = "128MB"
 """What DuckDB may hold; the rest goes to disk. A process with all of this package that it
 needs holds about 130 MB with little data, and stays below 300 MB with any number of rows."""
 THREADS = 2
@@ -61,7 +61,7 @@ def workspace(
     Parameters
     ----------
     memory
-        DuckDB's limit, as `160MB`; what needs more goes to `folder`.
+        DuckDB's limit, as `128MB`; what needs more goes to `folder`.
     threads
         How many may work at once. No result depends on it.
     folder
