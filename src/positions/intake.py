@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from positions.counting import Frame
 
 MEMORY = "128MB"
-"""What DuckDB may hold; the rest goes to disk. A process with all of this package that it
-needs holds about 130 MB with little data, and stays below 300 MB with any number of rows."""
+"""What DuckDB may hold; the rest goes to disk. Measured on ten million
+rows, the whole process held 134 MB to count answers and 300 MB to hold patterns as well."""
 THREADS = 2
 FORMATS = (".csv", ".parquet")
 
