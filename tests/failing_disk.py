@@ -1,8 +1,9 @@
 """Builds on a disk that fails at its n-th change, for every n (see `failing_disk.c`).
 
 Run as a program with the library preloaded: `failing_disk.py BUILDER OUT STEP HOW...`. BUILDER
-names a module with a function `build(out, text)`; a first build makes the good site, then each n has a process
-of its own. A try prints one line of JSON and waits for a line, so that the site can be looked at.
+names a module with a function `build(out, text)`; a first build makes the good site, then each n
+has a process of its own. A try prints one line of JSON and waits for a line, so that the site can
+be looked at.
 """
 
 import ctypes

@@ -85,7 +85,7 @@ MAY_IMPORT = {
     "skeleton": {"characters", "schema"},
     "progress": set(),
     "questions": set(),
-    "counting": {"questions"},
+    "counting": {"patterns", "questions", "schema"},
     "responses": {"counting", "longform", "questions"},
     "longform": {"counting", "questions", "responses"},
     "numbered": set(),

@@ -358,24 +358,27 @@ def test_the_database_is_bounded_as_asked():
 # --- patterns and samples -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", [2, 3, 7])
-def test_a_sample_of_patterns_takes_every_nth_respondent_in_their_order(step):
-    table = wide(200, 6, weighted=False)
-    judged = responses.judge(counting.as_frame(table), ASKED)
+@pytest.mark.parametrize("step", [4, 7, 50])
+def test_a_sample_of_patterns_keeps_of_each_its_share_rounded_up_or_down(step):
+    table = wide(2000, 6, weighted=False)
     names = list(ASKED["question_id"])
-    rows = counting.coded(judged.used, judged.answers, ASKED)
-    whole, one = counting.patterns(rows, names, 10_000)
-    assert one == 1
-    most = -(-200 // step)
-    assert len(whole) > most
-    found, taken = counting.patterns(rows, names, most)
-    assert taken == step
-    coded = whole.assign(**{name: whole[name].fillna(9) for name in names})
-    line = coded.sort_values(["type", *names]).loc[lambda t: t.index.repeat(t["n"])]
-    wanted = line.iloc[step - 1 :: step].groupby(["type", *names]).size() * step
-    got = found.assign(**{name: found[name].fillna(9) for name in names})
-    got = got.set_index(["type", *names])["n"]
-    assert got.sort_index().to_dict() == wanted.sort_index().to_dict()
+    found = set()
+    for rows in (table, table.sample(frac=1, random_state=1), relation(table)):
+        judged = responses.judge(counting.as_frame(rows), ASKED)
+        coded = counting.coded(judged.used, judged.answers, ASKED)
+        whole, one = counting.patterns(coded, names, 10_000)
+        some, taken = counting.patterns(coded, names, -(-2000 // step))
+        assert (one, taken) == (1, step)
+        found.add(some.to_csv())
+    assert len(found) == 1
+    keys = ["type", *names]
+    both = whole.merge(some, on=keys, how="left", suffixes=("", "_kept")).fillna({"n_kept": 0})
+    kept = both["n_kept"] / taken
+    assert (kept >= both["n"] // taken).all()
+    assert (kept <= -(-both["n"] // taken)).all()
+    # Unbiased: each pattern is off by a Bernoulli variable of variance at most 1/4.
+    assert abs(some["n"].sum() - 2000) < 4 * taken * np.sqrt(len(whole) / 4)
+    assert (some["units"] == some["n"] * 1_000_000).all()
 
 
 def test_weights_are_summed_as_whole_numbers():

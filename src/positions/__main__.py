@@ -211,8 +211,8 @@ def _responses_options(command: argparse.ArgumentParser) -> None:
                          help="responses of one wording that make a campaign (10)")  # fmt: skip
     command.add_argument("--shortest", type=_count, default=40, metavar="N",
                          help="characters a text must have to be compared (40)")  # fmt: skip
-    command.add_argument("--memory", default="160MB", metavar="SIZE",
-                         help="what the database may hold in memory (160MB)")  # fmt: skip
+    command.add_argument("--memory", default="128MB", metavar="SIZE",
+                         help="what the database may hold in memory (128MB)")  # fmt: skip
     command.add_argument("--threads", type=_count, default=2, metavar="N",
                          help="threads of the database (2)")  # fmt: skip
 

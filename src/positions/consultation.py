@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from positions.responses import Judged
     from positions.study import Study
 
-MOST_PATTERNS = 500_000
+MOST_PATTERNS = 100_000
 """Patterns that are held; of more, respondents are sampled."""
 FOLDER = "responses"
 """Where a study keeps its files of responses."""
@@ -68,7 +68,7 @@ class Consultation:
         One row per `type` and pattern of answers: a column a question (missing where silent),
         `n`, `weight`.
     step
-        1 where every respondent is in `patterns`, else every which one is.
+        1 where every respondent is in `patterns`, else how many each there stands for.
     weighted, unread
         Whether responses carry weights; the columns that were not read.
     """

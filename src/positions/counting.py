@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from positions.patterns import SILENT, codes, keys
 from positions.questions import closed, code
+from positions.schema import SCALE
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -208,9 +210,10 @@ def patterns(
 ) -> tuple[pd.DataFrame, int]:
     """Which patterns of answers were given, how often, by each type of respondent?
 
-    Where there are more different patterns than can be held, every n-th respondent in the order
-    of the patterns is taken, and stands for n: a systematic sample, in which frequent patterns
-    keep their share and which no order of rows changes.
+    Where there are more different patterns than can be held, one respondent in so many is taken,
+    and stands for them: of a pattern its share, rounded up or down by a lot that is drawn from
+    the answers themselves. Frequent patterns keep their share, and no order of rows, number of
+    threads or engine changes the sample.
 
     Parameters
     ----------
@@ -225,35 +228,61 @@ def patterns(
     -------
     DataFrame, int
         One row per `by` and pattern, sorted: the codes (missing where silent), `n`, `units`;
-        and n, 1 where all were taken.
+        and how many each taken stands for, 1 where all were taken.
     """
     import narwhals as nw
 
     weighted = "units" in frame.collect_schema().names()
     units = nw.col("units").sum() if weighted else nw.len().alias("units")
-    keys = [*by, *names]
-    counted = frame.group_by(keys).agg(nw.len().alias("n"), units)
+    columns = [*by, *names]
+    counted = frame.group_by(columns).agg(nw.len().alias("n"), units)
     scale = 1 if weighted else MILLION
     counted = counted.with_columns(nw.col("units").cast(nw.Int64) * scale)
     about = gathered(counted.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
     rows, of = int(about["rows"].iloc[0]), int(about["of"].iloc[0])
     step = 1 if rows <= most else -(-of // most)
     if step > 1:
-        upto = nw.col("n").cum_sum().over(order_by=keys).cast(nw.Int64)
-        picked = upto // step - (upto - nw.col("n")) // step
-        counted = counted.with_columns(picked.alias("_picked")).filter(nw.col("_picked") > 0)
-        counted = counted.with_columns(
-            (nw.col("units") // nw.col("n") * nw.col("_picked") * step).alias("units"),
-            (nw.col("_picked") * step).alias("n"),
-        ).select([*keys, "n", "units"])
+        counted = _thinned(counted, columns, names, step)
     found = gathered(counted)
+    named = found["type"].unique()
     found["type"] = plain(found["type"])
-    found = found.groupby(keys, as_index=False, sort=False)[["n", "units"]].sum()
-    found = found.sort_values(keys, ignore_index=True, kind="stable")
-    for name in names:
-        written = found[name].to_numpy()
-        found[name] = np.where(written == SILENCE, np.nan, written).astype("float32")
-    return found, step
+    if found["type"].nunique() < len(named):
+        found = found.groupby(columns, as_index=False, sort=False)[["n", "units"]].sum()
+    return _in_order(found, list(names)), step
+
+
+def _thinned(counted: Frame, columns: list[str], names: Sequence[str], step: int) -> Frame:
+    """One respondent in `step` of each pattern, the rest by lot (universal hashing of answers)."""
+    import narwhals as nw
+
+    draw = np.random.Generator(np.random.PCG64(0))
+    lot = nw.lit(int(draw.integers(_PRIME))).cast(nw.Int64)
+    for name, factor in zip(names, draw.integers(1, _PRIME, len(names)), strict=True):
+        lot = lot + (nw.col(name).cast(nw.Int64) + 3) * int(factor)
+    number = nw.col("n").cast(nw.Int64)
+    up = (lot % _PRIME) % step < number % step
+    taken = number // step + nw.when(up).then(nw.lit(1)).otherwise(nw.lit(0))
+    kept = counted.with_columns(taken.cast(nw.Int64).alias("_taken"))
+    kept = kept.filter(nw.col("_taken") > 0)
+    return kept.with_columns(
+        (nw.col("units") // number * nw.col("_taken") * step).alias("units"),
+        (nw.col("_taken") * step).alias("n"),
+    ).select([*columns, "n", "units"])
+
+
+_PRIME = 2**31 - 1
+
+
+def _in_order(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Patterns sorted by type and codes, silence last and missing; in little memory."""
+    written = found[names].to_numpy(dtype="int8")
+    rows = np.where(written == SILENCE, SILENT, written - SCALE[0]).astype("int8")
+    kind = np.unique(found["type"].to_numpy(dtype=str), return_inverse=True)[1]
+    places = np.lexsort([*keys(rows).T[::-1], kind])
+    table = pd.DataFrame(codes(rows[places]), columns=names)
+    table.insert(0, "type", found["type"].to_numpy()[places])
+    table["type"] = table["type"].astype("str")
+    return table.assign(n=found["n"].to_numpy()[places], units=found["units"].to_numpy()[places])
 
 
 def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:

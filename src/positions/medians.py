@@ -19,7 +19,7 @@ _APART = np.abs(np.arange(LEVELS)[:, None] - np.arange(LEVELS)).astype(float)
 _ROUNDS = 12
 _TOGETHER = 3
 _CODES = (LEVELS + 1) ** _TOGETHER
-CANDIDATES = 100
+CANDIDATES = 64
 """Rows among which the first profiles are looked for."""
 
 

@@ -243,5 +243,5 @@ def _taken(found: Crowds, step: int) -> str:
         f"{thousands(found.sampled)} of them, taken evenly by weight."
     )
     if step > 1:
-        said += f" There are too many patterns to hold: every {step}th respondent stands for all."
+        said += f" There are too many patterns to hold: one respondent in {step} stands for all."
     return said
