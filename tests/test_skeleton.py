@@ -1,5 +1,6 @@
 """A study is begun whole or not at all, passes `check`, and its README leads to a report."""
 
+import csv
 import json
 import pathlib
 import re
@@ -11,6 +12,8 @@ import pytest
 from positions import schema, skeleton, study
 from positions.__main__ import main
 from positions.problems import as_text
+
+ROOT = pathlib.Path(__file__).parent.parent
 
 
 def listing(folder):
@@ -112,6 +115,29 @@ def test_a_disk_that_takes_no_more_leaves_nothing_behind(tmp_path):
     done = subprocess.run([sys.executable, "-c", full, str(at)], capture_output=True, text=True)
     assert (done.returncode, listing(tmp_path)) == (2, [])
     assert "File too large; nothing was written" in done.stderr
+
+
+def test_the_example_shows_the_public_beside_the_bodies(tmp_path):
+    at = tmp_path / "ferry"
+    assert main(["new", str(at), "--example"]) == 0
+    assert main(["report", str(at), "--out", str(tmp_path / "site"), "--notebooks",
+                 str(ROOT / "notebooks")]) == 0  # fmt: skip
+    with open(at / "responses" / "answers.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with open(tmp_path / "site" / "tables" / "responses-consensus.csv", encoding="utf-8",
+              newline="") as file:  # fmt: skip
+        found = {row["question_id"]: row for row in csv.DictReader(file)}
+    for question in ("Q1", "Q3"):
+        given = [row[question] for row in rows]
+        for_it = given.count("agree") + given.count("strongly agree")
+        against = given.count("disagree") + given.count("strongly disagree")
+        if question == "Q3":  # asked the other way round
+            for_it, against = against, for_it
+        assert float(found[question]["supports"]) == for_it
+        assert float(found[question]["opposes"]) == against
+    page = (tmp_path / "site" / "6-responses.html").read_text("utf-8")
+    assert f"Of {len(rows)} rows read, {len(rows)} are used" in page
+    assert '<a href="body-league.html">' in page
 
 
 def test_the_example_passes_and_every_phrase_stands_in_its_texts(tmp_path, capsys):

@@ -123,11 +123,15 @@ def scores(
 
 
 def standings(counted: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """On which questions do respondents agree, and which divide them? As `consensus.standings`."""
+    """On which questions do respondents agree, and which divide them?
+
+    As `consensus.standings`, with a row a `question_id`.
+    """
     taken = standpoints(counted)
     taken = taken[taken["body_id"] == ALL]
     asked = items[items["asked"]]
-    return consensus.standings(taken, questions.as_propositions(asked))
+    found = consensus.standings(taken, questions.as_propositions(asked))
+    return found.rename(columns={"proposition_id": "question_id"})
 
 
 # --- single respondents beside bodies ------------------------------------------------------

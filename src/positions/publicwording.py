@@ -72,14 +72,15 @@ def findings(
 
 
 def countings(scores: pd.DataFrame, once: pd.DataFrame, model_id: str) -> pd.DataFrame:
-    """Both countings for one model in one table, `each_text_once` beside `agreement`."""
+    """Both countings for one model, a row a `type`: `each_text_once` beside `agreement`."""
     other = once[["model_id", "body_id", "agreement"]]
     both = scores.merge(
         other.rename(columns={"agreement": "each_text_once"}),
         on=["model_id", "body_id"],
         validate="one_to_one",
     )
-    return both[both["model_id"] == model_id].reset_index(drop=True)
+    mine = both[both["model_id"] == model_id].reset_index(drop=True)
+    return mine.rename(columns={"body_id": "type"})  # respondents are no bodies: none has a sheet
 
 
 def profiles(found: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -120,8 +121,8 @@ def answer(scores: pd.DataFrame, once: pd.DataFrame, label: str, weighted: bool)
     row = scores[scores["body_id"] == ALL].iloc[0]
     other = once[once["body_id"] == ALL].iloc[0]
     said = (
-        f"The respondents together: {percent(row['agreement'])} agreement with {label}"
-        f"{' (weighted)' if weighted else ''}, which is called “{degree(row['agreement'])}”; they "
+        f"“{label}”: taken as one body, the public {degree(row['agreement'])}, with "
+        f"{percent(row['agreement'])} agreement{' (weighted)' if weighted else ''}. Respondents "
         f"gave {percent(row['answered'])} of the answers asked for, and the bounds are "
         f"{percent(row['lower'])} to {percent(row['upper'])} if every silent point spoke."
     )
