@@ -78,6 +78,11 @@ LOST = """() => {
   }
   return lost;
 }"""
+HEADS_NOTHING = """() => [...document.querySelectorAll("th")].filter(th => {
+  const rows = {row: [th.parentElement], rowgroup: th.closest("tbody")?.rows,
+                col: th.closest("table").tBodies[0]?.rows}[th.scope];
+  return ![...(rows ?? [])].some(row => row.querySelector("td"));
+}).map(th => th.textContent)"""
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
   word-spacing: .16em !important } p { margin-bottom: 2em !important }"""
 
@@ -90,8 +95,11 @@ def test_no_page_breaks_a_rule_of_wcag_or_good_practice_or_scrolls_sideways(site
             page.set_viewport_size({"width": width, "height": 900})
             violations, unsure = chromium.audit(page)
             assert violations == {}, (path.name, width)
-            # Where a table is scrolled out of sight axe cannot tell colours: they are measured.
-            assert set(unsure) <= {"color-contrast"}, (path.name, width, unsure)
+            # Where a table is scrolled out of sight axe cannot tell colours, and it does not know
+            # that a header of scope rowgroup heads the rows below it: both are measured.
+            decided = {"color-contrast", "th-has-data-cells"}
+            assert set(unsure) <= decided, (path.name, width, unsure)
+            assert page.evaluate(HEADS_NOTHING) == [], (path.name, width)
             assert page.evaluate(chromium.CONTRAST)[0] >= 4.5, (path.name, width)
             assert page.evaluate(LOST) == [], (path.name, width)
         page.set_viewport_size({"width": ZOOMED, "height": 450})
@@ -174,7 +182,11 @@ def test_a_table_that_is_wider_than_the_window_scrolls_by_the_keyboard(built, pa
     page.goto((built / "index.html").as_uri())
     page.locator(".scroll").first.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0", timeout=5_000)
+    for _ in range(100):  # the policy forbids the browser's own way of waiting: it evaluates text
+        if page.evaluate("document.querySelector('.scroll').scrollLeft > 0"):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the table did not scroll")
 
 
 @pytest.mark.parametrize("media", [{"color_scheme": "dark"}, {"forced_colors": "active"}])
