@@ -248,7 +248,15 @@ MAY_IMPORT = {
     "admission": set(),
     "spreadsheet": {"present", "schema", "study"},
 }
-ABOVE = {"assurance", "report", "__main__"}
+ABOVE = {
+    "assurance",
+    "report",
+    "command",
+    "report_command",
+    "diff_command",
+    "responses_command",
+    "__main__",
+}
 """These may import any module below them."""
 
 

@@ -1,0 +1,62 @@
+"""What the commands share: exit codes, complaints, and a study read or its errors printed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from positions.revisions import Edition
+    from positions.study import Study
+
+GOOD, DATA, USAGE, BUILD, DIFFER = 0, 1, 2, 3, 4
+
+
+def complain(text: str) -> None:
+    """Say it on standard error."""
+    print(text, file=sys.stderr)
+
+
+def colour() -> bool:
+    """Whether what is printed may be coloured."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def study_of(options: argparse.Namespace) -> Study | None:
+    """The study, or None once its errors are printed."""
+    from positions import study
+    from positions.problems import ERROR, as_text
+
+    loaded, problems = study.check(options.study, allow_unresolved=options.allow_unresolved)
+    if loaded is None:
+        errors = [problem for problem in problems if problem.severity == ERROR]
+        complain(as_text(errors, colour=sys.stderr.isatty()))
+        complain(f"{options.study}: the study is refused; nothing was done.")
+    return loaded
+
+
+def edition(options: argparse.Namespace, given: str, beside: str) -> Edition | None:
+    """One side of a comparison, or None once its errors are printed."""
+    from positions import revisions
+    from positions.characters import visible
+    from positions.problems import ERROR, StudyError, as_text
+
+    try:
+        return revisions.read(given, beside, allow_unresolved=options.allow_unresolved)
+    except revisions.RevisionError as error:
+        return options.parser.error(visible(str(error), 1_000))  # type: ignore[no-any-return]
+    except StudyError as error:
+        errors = [problem for problem in error.problems if problem.severity == ERROR]
+        complain(as_text(errors, colour=sys.stderr.isatty()))
+        complain(f"{given}: the study is refused; nothing was compared.")
+        return None
+
+
+def progress() -> Callable[[str], None]:
+    """A line a step on a terminal; quiet where no one looks on."""
+    if sys.stderr.isatty():
+        return complain
+    return lambda line: None
