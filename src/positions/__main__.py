@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         (
             "responses",
             responses_command.run,
-            "count individual responses and compare them with the bodies",
+            "count individual responses beside the bodies",
         ),
     ):
         command = commands.add_parser(name, help=text, description=text)

@@ -16,6 +16,7 @@ study's place in its repository, or data.
 
 
 def add(commands: Any) -> None:
+    """Add the command to the parser."""
     text = "compare two states of a study: what changed, and which published numbers moved"
     command = commands.add_parser(
         "diff", help=text, description=text, epilog=EPILOG,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of the command to its parser."""
     command.add_argument("--out", type=pathlib.Path, default=pathlib.Path("site"), metavar="DIR",
                          help="folder for the site (site)")  # fmt: skip
     command.add_argument("--notebooks", type=pathlib.Path, metavar="DIR",
@@ -46,6 +47,7 @@ NO_INPUTS = {"run", "parser", "out", "force", "study", "notebooks",
 
 
 def run(options: argparse.Namespace) -> int:
+    """Run the command; return its exit code."""
     from positions import unchanged
 
     notebooks = options.notebooks or _notebooks()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of the command to its parser."""
     command.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE",
                          help="CSV or Parquet files, or patterns (the study's own)")  # fmt: skip
     command.add_argument("--out", type=pathlib.Path, metavar="DIR",
@@ -36,6 +37,7 @@ def _count(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Run the command; return its exit code."""
     from positions.counting import NotResponses
     from positions.switch import SwitchError, building
 
