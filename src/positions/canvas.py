@@ -12,12 +12,13 @@ from collections.abc import Sequence
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from positions.layout import UNSEEN
-from positions.present import MISSING
+from positions.present import DPI, MISSING
 
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
@@ -73,9 +74,14 @@ def ends_inside(axes: Axes) -> None:
 
 
 def blank(height: float, title: str, subtitle: str) -> Figure:
-    """A figure with its headline and subtitle; `height` is of the plot, in inches."""
+    """A figure with its headline and subtitle; `height` is of the plot, in inches.
+
+    It has its canvas from the start, at the resolution of the picture: words are then measured
+    once, for the layout and for the picture.
+    """
     total = height + 0.95
-    figure = Figure(figsize=(WIDTH, total), layout=None, facecolor="white")
+    figure = Figure(figsize=(WIDTH, total), dpi=DPI, layout=None, facecolor="white")
+    FigureCanvasAgg(figure)
     lines = 78 if len(title) <= 78 else 110
     head = figure.text(0.012, 1 - 0.16 / total, wrapped(title, lines), va="top", fontsize=14,
                        fontweight="bold", color="black")  # fmt: skip
