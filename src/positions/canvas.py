@@ -8,14 +8,18 @@ from __future__ import annotations
 import functools
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 from matplotlib.text import Text
+from numpy.typing import ArrayLike
 
 from positions.layout import UNSEEN
 from positions.present import DPI, MISSING
@@ -113,6 +117,74 @@ def share_axis(axes: Axes) -> None:
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
+
+
+def name_rows(axes: Axes, places: Iterable[float], words: Iterable[str], size: float) -> list[Text]:
+    """Name rows at their left; what is returned can be fitted.
+
+    Words are drawn in a quarter of the time of a tick, which has lines and a grid besides.
+    """
+    axes.set_yticks([])
+    where, up, side = axes.get_yaxis_text1_transform(3.5)
+    return [
+        axes.text(0, place, said, transform=where, va=up, ha=side, fontsize=size)
+        for place, said in zip(places, words, strict=True)
+    ]
+
+
+def name_columns(
+    axes: Axes, places: Iterable[float], words: Iterable[str], size: float, rotation: float = 0
+) -> list[Text]:
+    """Name columns above them; what is returned can be fitted."""
+    axes.set_xticks([])
+    where, up, side = axes.get_xaxis_text2_transform(3.5)
+    return [
+        axes.text(place, 1, said, transform=where, va=up, ha=side, fontsize=size, rotation=rotation)
+        for place, said in zip(places, words, strict=True)
+    ]
+
+
+def beside(
+    axes: Axes, at: float, places: Iterable[float], words: Iterable[str], **look: Any
+) -> None:
+    """Write words in rows, from a share of the width of the axes on."""
+    look = {"transform": axes.get_yaxis_transform(), "va": "center", **look}
+    for place, said in zip(places, words, strict=True):
+        axes.text(at, place, said, **look)
+
+
+def boxes(axes: Axes, corners: ArrayLike, size: ArrayLike, **look: Any) -> None:
+    """Rectangles of one look, as one shape: to draw each alone takes most of a picture's time.
+
+    Parameters
+    ----------
+    corners
+        `across, up` of each rectangle.
+    size
+        Width and height, of all or of each; the caller sets the limits of both axes.
+    look
+        As of a patch.
+    """
+    starts = np.asarray(corners, dtype=float).reshape(-1, 1, 2)
+    sizes = np.broadcast_to(np.asarray(size, dtype=float), (len(starts), 2))[:, None]
+    points = starts + sizes * [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(starts)
+    if codes:
+        axes.add_artist(PathPatch(Path(points.reshape(-1, 2), codes), snap=True, **look))
+
+
+def bars(axes: Axes, places: ArrayLike, lengths: ArrayLike, height: float, **look: Any) -> None:
+    """Level bars of one look: the middle at a place, the foot at `left` or 0; none if missing."""
+    foot = np.broadcast_to(look.pop("left", 0.0), np.shape(lengths))
+    bar = np.column_stack([foot, np.asarray(places, dtype=float) - height / 2, lengths])
+    bar = bar[~np.isnan(bar[:, 2])]
+    boxes(axes, bar[:, :2], np.column_stack([bar[:, 2], np.full(len(bar), height)]), **look)
+
+
+def spans(axes: Axes, places: ArrayLike, low: ArrayLike, high: ArrayLike, **look: Any) -> None:
+    """Level lines of one look, from `low` to `high`, as one line with gaps."""
+    across = np.column_stack([low, high, np.full(np.shape(low), math.nan)])
+    axes.plot(across.ravel(), np.repeat(places, 3), **look)
 
 
 def stance_legend(figure: Figure, not_seen: bool = False) -> None:

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
 
 from positions.canvas import (
     BLUE,
@@ -24,14 +22,17 @@ from positions.canvas import (
     WIDTH,
     axes_in,
     blank,
+    boxes,
     fit,
+    name_columns,
+    name_rows,
     plain,
     printed,
     share_axis,
     stance_legend,
     wrapped,
 )
-from positions.layout import mark, unseen
+from positions.layout import marks, unseen
 from positions.present import Chart, percent
 
 
@@ -56,28 +57,16 @@ def rows(
     figure = blank(0.245 * max(len(bodies), 1) + 2.45, title, subtitle)
     axes = axes_in(figure, 0.27, 0.99, 0.62, 2.75)
     not_seen = set(unseen(bodies))
-    at = {(row["body_id"], row["proposition_id"]): row for _, row in positions.iterrows()}
-    _cells(
-        axes,
-        [[at.get((body, key)) for key in propositions["proposition_id"]]
-         for body in bodies["body_id"]],
-        [UNSEEN_HATCH if body in not_seen else SILENT_HATCH for body in bodies["body_id"]],
-    )  # fmt: skip
-    axes.set_xlim(0, max(len(propositions), 1))
-    axes.set_ylim(max(len(bodies), 1), 0)
-    axes.xaxis.tick_top()
-    axes.set_xticks(
-        np.arange(len(propositions)) + 0.5, [wrapped(n, 36) for n in propositions["label"]],
-        rotation=90, fontsize=8,
-    )  # fmt: skip
-    axes.set_yticks(
-        np.arange(len(bodies)) + 0.5, [wrapped(n, 60) for n in bodies["name"]], fontsize=8
+    places = (
+        pd.Index(bodies["body_id"]).get_indexer(positions["body_id"]),
+        pd.Index(propositions["proposition_id"]).get_indexer(positions["proposition_id"]),
     )
-    fit(axes.get_xticklabels(), 0.99 * WIDTH, 1.75)
-    fit(axes.get_yticklabels(), 0.27 * WIDTH - 0.15, 0.24)
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    hatches = [UNSEEN_HATCH if key in not_seen else SILENT_HATCH for key in bodies["body_id"]]
+    _cells(axes, positions, places, hatches, len(propositions))
+    columns = [wrapped(label, 36) for label in propositions["label"]]
+    fit(name_columns(axes, np.arange(len(columns)) + 0.5, columns, 8, 90), 0.99 * WIDTH, 1.75)
+    called = [wrapped(name, 60) for name in bodies["name"]]
+    fit(name_rows(axes, np.arange(len(called)) + 0.5, called, 8), 0.27 * WIDTH - 0.15, 0.24)
     stance_legend(figure, bool(not_seen))
     spoke = positions.groupby("body_id").size()
     each = "; ".join(
@@ -91,40 +80,46 @@ def rows(
     return Chart(figure, title, alt)
 
 
-def _cells(axes: Axes, rows: Sequence[Sequence[pd.Series | None]], hatches: Sequence[str]) -> None:
+def _cells(
+    axes: Axes,
+    positions: pd.DataFrame,
+    places: tuple[np.ndarray, np.ndarray],
+    hatches: Sequence[str],
+    across: int,
+) -> None:
     """Every cell: the position with its sign, or the hatch of silence or of what was not seen.
 
-    Who calls sets the limits of both axes, so a cell need not widen them. Empty cells that follow
-    each other are one shape: to hatch each alone takes most of the time of the picture.
+    Parameters
+    ----------
+    positions
+        `position`, `basis`, `flagged`.
+    places
+        The row and the column of each position; one is -1 where it is not drawn.
+    hatches
+        The hatch of the empty cells of each row.
+    across
+        How many columns there are.
     """
-    run: list[tuple[int, int]] = []
-    for place, row in enumerate(rows):
-        for column, stand in enumerate(row):
-            if stand is None:
-                run.append((column, place))
-            if run and (stand is not None or column == len(row) - 1):
-                _empty(axes, run, hatches[place])
-                run = []
-            if stand is not None:
-                _position(axes, column, place, stand)
-
-
-def _empty(axes: Axes, run: Sequence[tuple[int, int]], hatch: str) -> None:
-    """Cells without a position, each a square of its own in one shape."""
-    squares = [np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]) + corner for corner in run]
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(run)
-    shape = Path(np.concatenate(squares), codes)
-    axes.add_artist(PathPatch(shape, facecolor="white", edgecolor=PALE, hatch=hatch, linewidth=0))
-
-
-def _position(axes: Axes, column: int, place: int, row: pd.Series) -> None:
-    level = int(np.clip(np.floor(row["position"] + 0.5), -2, 2)) + 2
-    axes.add_artist(Rectangle((column, place), 1, 1, facecolor=SCALE_COLOURS[level],
-                              edgecolor="white", linewidth=1))  # fmt: skip
-    axes.text(
-        column + 0.5, place + 0.5, mark(row["position"], row["basis"], row["flagged"]),
-        ha="center", va="center", fontsize=7, color="white" if level == 4 else "black",
-    )  # fmt: skip
+    stands = positions.assign(row=places[0], column=places[1], shown=marks(positions))
+    stands = stands[(stands["row"] >= 0) & (stands["column"] >= 0)]
+    empty = np.full((len(hatches), across), True)
+    empty[stands["row"], stands["column"]] = False
+    for hatch in dict.fromkeys(hatches):
+        here = np.argwhere(empty & (np.array(hatches) == hatch)[:, None])
+        boxes(axes, here[:, ::-1], 1, facecolor="white", edgecolor=PALE, hatch=hatch, linewidth=0)
+    level = np.clip(np.floor(stands["position"] + 0.5), -2, 2) + 2
+    for number, colour in enumerate(SCALE_COLOURS):
+        here = stands.loc[level == number, ["column", "row"]]
+        boxes(axes, here, 1, facecolor=colour, edgecolor="white", linewidth=1)
+    for row, column, shown, dark in zip(
+        stands["row"], stands["column"], stands["shown"], level == 4, strict=True
+    ):
+        axes.text(column + 0.5, row + 0.5, shown, ha="center", va="center", fontsize=7,
+                  color="white" if dark else "black")  # fmt: skip
+    axes.set_xlim(0, max(across, 1))
+    axes.set_ylim(max(len(hatches), 1), 0)
+    for side in axes.spines.values():
+        side.set_visible(False)
 
 
 def field(
@@ -153,7 +148,7 @@ def field(
     for place, kind in enumerate(kinds):
         mine = drawn[drawn["kind"] == kind].sort_values(["agreement", "body_id"])
         _strip(axes, place, mine, featured)
-    axes.set_yticks(range(len(kinds)), [wrapped(kind, 22) for kind in kinds])
+    name_rows(axes, range(len(kinds)), [wrapped(kind, 22) for kind in kinds], 9.5)
     axes.set_ylim(len(kinds) - 0.4, -0.6)
     axes.set_xlabel("agreement; one point a ranked body, larger the more it spoke on", fontsize=9,
                     color=GREY)  # fmt: skip
@@ -170,22 +165,17 @@ def field(
 
 def _strip(axes: Axes, place: int, mine: pd.DataFrame, featured: Sequence[str]) -> None:
     """The points of one kind; bodies at the same place are stacked, featured ones named."""
-    taken: dict[float, int] = {}
-    above = True
-    for _, row in mine.iterrows():
-        at = round(row["agreement"], 2)
-        height = place - 0.13 * taken.get(at, 0)
-        taken[at] = taken.get(at, 0) + 1
-        named = row["body_id"] in featured
-        axes.plot([row["agreement"]], [height], marker="o", markersize=4 + row["spoke"] / 2,
-                  color=BLUE if named else PALE, markeredgecolor=GREY, clip_on=False)  # fmt: skip
-        if named:
-            right = row["agreement"] > 0.6
-            axes.annotate(printed(row["name"]), (row["agreement"], height), fontsize=8.5,
-                          xytext=(-9 if right else 9, 10 if above else -11),
-                          textcoords="offset points", ha="right" if right else "left",
-                          va="center")  # fmt: skip
-            above = not above
+    stacked = mine.groupby(mine["agreement"].round(2)).cumcount()
+    mine = mine.assign(height=place - 0.13 * stacked, named=mine["body_id"].isin(list(featured)))
+    axes.scatter(mine["agreement"], mine["height"], s=(4 + mine["spoke"] / 2) ** 2,
+                 c=np.where(mine["named"], BLUE, PALE), edgecolors=GREY, linewidths=1,
+                 clip_on=False)  # fmt: skip
+    for number, row in enumerate(mine[mine["named"]].to_dict("records")):
+        right, above = row["agreement"] > 0.6, number % 2 == 0
+        axes.annotate(printed(row["name"]), (row["agreement"], row["height"]), fontsize=8.5,
+                      xytext=(-9 if right else 9, 10 if above else -11),
+                      textcoords="offset points", ha="right" if right else "left",
+                      va="center")  # fmt: skip
 
 
 def phases(
@@ -204,23 +194,23 @@ def phases(
     """
     figure = blank(0.27 * max(len(over_time), 1) + 1.0, title, subtitle)
     axes = axes_in(figure, 0.53, 0.99, 0.62, 1.25)
-    at = {
-        (row["body_id"], row["proposition_id"], row["phase"]): row for _, row in phased.iterrows()
-    }
-    lines = [(line["body_id"], line["proposition_id"]) for _, line in over_time.iterrows()]
-    _cells(axes, [[at.get((*line, phase)) for phase in order] for line in lines], [""] * len(lines))
-    axes.set_xlim(0, max(len(order), 1))
-    axes.set_ylim(max(len(over_time), 1), 0)
-    axes.xaxis.tick_top()
-    axes.set_xticks(np.arange(len(order)) + 0.5, [wrapped(n, 14) for n in order], fontsize=8.5)
-    names = [f"{line['Body']}: {line['Proposition']}" for _, line in over_time.iterrows()]
-    axes.set_yticks(np.arange(len(names)) + 0.5, [printed(n) for n in names], fontsize=8)
-    fit(axes.get_yticklabels(), 0.53 * WIDTH - 0.15, 0.26)
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    lines = pd.MultiIndex.from_frame(over_time[["body_id", "proposition_id"]])
+    places = (
+        lines.get_indexer(pd.MultiIndex.from_frame(phased[["body_id", "proposition_id"]])),
+        pd.Index(order, dtype="str").get_indexer(phased["phase"]),
+    )
+    _cells(axes, phased, places, [""] * len(lines), len(order))
+    name_columns(axes, np.arange(len(order)) + 0.5, [wrapped(phase, 14) for phase in order], 8.5)
+    called = [
+        printed(f"{body}: {label}")
+        for body, label in zip(over_time["Body"], over_time["Proposition"], strict=True)
+    ]
+    fit(name_rows(axes, np.arange(len(called)) + 0.5, called, 8), 0.53 * WIDTH - 0.15, 0.26)
     stance_legend(figure)
     moved = over_time[over_time["moved"]]
-    said = "; ".join(f"{line['Body']} on {line['Proposition']}" for _, line in moved.iterrows())
+    said = "; ".join(
+        f"{body} on {label}"
+        for body, label in zip(moved["Body"], moved["Proposition"], strict=True)
+    )
     alt = f"{title}. Table-like chart by phase. Positions that differ: {said or 'none'}."
     return Chart(figure, title, alt)

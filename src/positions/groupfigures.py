@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from positions.canvas import (
     BLUE,
@@ -24,7 +26,12 @@ from positions.canvas import (
     SILENT_HATCH,
     UNSEEN_HATCH,
     axes_in,
+    bars,
+    beside,
     blank,
+    boxes,
+    name_columns,
+    name_rows,
     plain,
     printed,
     wrapped,
@@ -97,10 +104,12 @@ def _branches(axes: Axes, found: Groups) -> None:
     """The tree, its leaves at the right, a merge as far left as its distance."""
     places = {body: place for place, body in enumerate(found.order)}
     at = [(0.0, places[body] + 0.5) for body in found.cells.index]
+    forks = []
     for left, right, distance, _ in found.merges:
         (one, up), (two, down) = at[int(left)], at[int(right)]
-        axes.plot([one, distance, distance, two], [up, up, down, down], color=GREY, linewidth=1.1)
+        forks.append([(one, up), (distance, up), (distance, down), (two, down)])
         at.append((distance, (up + down) / 2))
+    axes.add_artist(LineCollection(forks, colors=GREY, linewidths=1.1))
     reach = float(found.merges[:, 2].max(initial=0.0)) * 1.03 or 1.0
     axes.set_xlim(reach, -0.02 * reach)
     axes.set_ylim(max(len(places), 1), 0)
@@ -112,33 +121,34 @@ def _branches(axes: Axes, found: Groups) -> None:
 def _cells(axes: Axes, values: pd.DataFrame, not_seen: set[str]) -> None:
     """What each body said; what is silent is hatched, what was not seen is dotted."""
     rows, columns = values.shape
+    held = values.to_numpy()
+    dotted = values.index.isin(list(not_seen))[:, None]
+    for hatch, here in ((SILENT_HATCH, ~dotted), (UNSEEN_HATCH, dotted)):
+        boxes(axes, np.argwhere(np.isnan(held) & here)[:, ::-1], 1, facecolor="white",
+              edgecolor=PALE, hatch=hatch, linewidth=0.6)  # fmt: skip
+    for level, colour in enumerate(SCALE_COLOURS, -2):
+        boxes(axes, np.argwhere(np.rint(held) == level)[:, ::-1], 1, facecolor=colour,
+              edgecolor="white", linewidth=0.6)  # fmt: skip
     size = min(7.5, 400 / max(rows, 1), 150 / max(columns, 1))
-    for row, line in enumerate(values.to_numpy()):
-        hatch = UNSEEN_HATCH if values.index[row] in not_seen else SILENT_HATCH
-        for column, value in enumerate(line):
-            silent = bool(np.isnan(value))
-            colour = "white" if silent else SCALE_COLOURS[int(np.rint(value)) + 2]
-            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, linewidth=0.6,
-                                     edgecolor=PALE if silent else "white",
-                                     hatch=hatch if silent else None))  # fmt: skip
-            if not silent and rows <= _NAMED_UP_TO:
-                axes.text(column + 0.5, row + 0.52, signed(round(value, 1)), ha="center",
-                          va="center", fontsize=size,
-                          color="white" if value > 1.5 else "black")  # fmt: skip
+    for row, column in np.argwhere(~np.isnan(held)) if rows <= _NAMED_UP_TO else ():
+        value = held[row, column]
+        axes.text(column + 0.5, row + 0.52, signed(round(value, 1)), ha="center", va="center",
+                  fontsize=size, color="white" if value > 1.5 else "black")  # fmt: skip
     axes.set_xlim(0, max(columns, 1))
     axes.set_ylim(max(rows, 1), 0)
-    axes.xaxis.tick_top()
-    axes.set_xticks(np.arange(columns) + 0.5, [str(n + 1) for n in range(columns)],
-                    fontsize=min(8, 170 / max(columns, 1)))  # fmt: skip
+    numbers = [str(number + 1) for number in range(columns)]
+    name_columns(axes, np.arange(columns) + 0.5, numbers, min(8, 170 / max(columns, 1)))
 
 
 def _names(axes: Axes, names: Sequence[str]) -> None:
     if len(names) > _NAMED_UP_TO:
         axes.set_yticks([])
         return
-    axes.yaxis.tick_right()
-    axes.set_yticks(np.arange(len(names)) + 0.5, [_shortened(name, 44) for name in names],
-                    fontsize=8.5)  # fmt: skip
+    axes.set_yticks([])
+    where, up, side = axes.get_yaxis_text2_transform(3.5)
+    for place, name in enumerate(names):
+        axes.text(1, place + 0.5, _shortened(name, 44), transform=where, va=up, ha=side,
+                  fontsize=8.5)  # fmt: skip
 
 
 def _shortened(words: object, width: int) -> str:
@@ -194,10 +204,7 @@ def networks(pairs: pd.DataFrame, bodies: pd.DataFrame, title: str, subtitle: st
         drawn, said = _drawn(pairs, column)
         figure.text(0.012 + 0.5 * panel, 1 - 0.82 / figure.get_figheight(), f"{words}: {said}",
                     fontsize=10, va="top")  # fmt: skip
-        for first, second, count in zip(
-            drawn["first"], drawn["second"], drawn[column], strict=True
-        ):
-            _tie(axes, bodies, (first, second), (count / most, colour, line))
+        _ties(axes, bodies, drawn, drawn[column].to_numpy() / most, (colour, line))
     figure.text(0.012, 0.08 / figure.get_figheight(),
                 f"the wider and darker the line, the more propositions (at most {most})",
                 fontsize=8.5, color=GREY)  # fmt: skip
@@ -246,11 +253,11 @@ def _ring(axes: Axes, bodies: pd.DataFrame) -> None:
     radius = inches.width / 2 - (1.35 if many else 1.25)
     axes.set_xlim(-inches.width / 2 / radius, inches.width / 2 / radius)
     axes.set_ylim(-inches.height / 2 / radius, inches.height / 2 / radius)
-    for place, name in enumerate(bodies["name"]):
-        angle = _angle(place, number)
-        x, y = math.cos(angle), math.sin(angle)
-        axes.plot([x], [y], marker="o", markersize=4 if many else 7, color=GREY, zorder=4)
-        write = _spoke if many else _beside
+    angles = [_angle(place, number) for place in range(number)]
+    axes.plot(np.cos(angles), np.sin(angles), linestyle="", marker="o",
+              markersize=4 if many else 7, color=GREY, zorder=4)  # fmt: skip
+    write = _spoke if many else _beside
+    for name, angle in zip(bodies["name"], angles, strict=True):
         write(axes, name, angle, min(8, 420 / max(number, 1)))
 
 
@@ -271,15 +278,26 @@ def _spoke(axes: Axes, name: str, angle: float, size: float) -> None:
               rotation=math.degrees(angle) + (180 if left else 0))  # fmt: skip
 
 
-def _tie(
-    axes: Axes, bodies: pd.DataFrame, ends: tuple[str, str], look: tuple[float, str, str]
+def _ties(
+    axes: Axes,
+    bodies: pd.DataFrame,
+    pairs: pd.DataFrame,
+    strength: np.ndarray,
+    look: tuple[str, str],
 ) -> None:
-    places = {body: place for place, body in enumerate(bodies["body_id"])}
-    angles = [_angle(places[end], len(places)) for end in ends]
-    strength, colour, line = look
-    axes.plot([math.cos(a) for a in angles], [math.sin(a) for a in angles], color=colour,
-              linewidth=0.4 + 3.2 * strength, alpha=0.15 + 0.75 * strength**1.5,
-              linestyle=line if strength > 0.4 else "-", zorder=2)  # fmt: skip
+    """A line for each pair, wider and darker the stronger it is; dashed only where it is wide."""
+    angles = [_angle(place, len(bodies)) for place in range(len(bodies))]
+    ring = dict(
+        zip(bodies["body_id"], zip(np.cos(angles), np.sin(angles), strict=True), strict=True)
+    )
+    colour, line = look
+    axes.add_artist(LineCollection(
+        [(ring[first], ring[second])
+         for first, second in zip(pairs["first"], pairs["second"], strict=True)],
+        colors=[to_rgba(colour, 0.15 + 0.75 * share**1.5) for share in strength],
+        linewidths=0.4 + 3.2 * strength,
+        linestyles=[line if share > 0.4 else "-" for share in strength], zorder=2,
+    ))  # fmt: skip
 
 
 # --- consensus and divisive ----------------------------------------------------------------
@@ -303,36 +321,37 @@ def consensus(found: pd.DataFrame, title: str, subtitle: str) -> Chart:
     figure = blank(0.29 * len(drawn) + 0.75, title, subtitle)
     axes = axes_in(figure, 0.29, 0.66, 0.3)
     plain(axes)
-    for place, (_, row) in enumerate(drawn.iterrows()):
-        _shares(axes, place, row)
+    _shares(axes, drawn)
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.set_xlim(-1, 1)
     axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["100%", "50%", "0", "50%", "100%"], fontsize=8.5)
-    axes.set_yticks(range(len(drawn)), [_shortened(label, 40) for label in drawn["label"]],
-                    fontsize=9)  # fmt: skip
+    name_rows(axes, range(len(drawn)), [_shortened(label, 40) for label in drawn["label"]], 9)
     axes.set_ylim(max(len(drawn), 1) - 0.4, -0.6)
     axes.set_title("oppose  |  support, of those who spoke", fontsize=9.5)
     said = "; ".join(
-        f"{row['label']}: {_counts(row)}, {row['word']}" for _, row in drawn.iterrows()
+        f"{row['label']}: {_counts(row)}, {row['word']}" for row in drawn.to_dict("records")
     )
     return Chart(figure, title, f"{title}. Diverging bar chart: {said}.")
 
 
-def _shares(axes: Axes, place: int, row: pd.Series) -> None:
-    few = row["word"] == "too few spoke"
-    if row["spoke"]:
-        axes.barh(place, row["supports"] / row["spoke"], height=0.62,
-                  color=PALE if few else BLUE)  # fmt: skip
-        axes.barh(place, -row["opposes"] / row["spoke"], height=0.62, hatch="///",
-                  color=PALE if few else ORANGE, edgecolor="white", linewidth=0)  # fmt: skip
-    else:
+def _shares(axes: Axes, drawn: pd.DataFrame) -> None:
+    """The bars of all propositions, pale where too few spoke, and what is said of each."""
+    places = np.arange(len(drawn))
+    few = (drawn["word"] == "too few spoke").to_numpy()
+    spoke = drawn["spoke"].where(drawn["spoke"] > 0)
+    for mine, left, right in ((few, PALE, PALE), (~few, ORANGE, BLUE)):
+        bars(axes, places[mine], (drawn["supports"] / spoke)[mine], 0.62, facecolor=right)
+        bars(axes, places[mine], (-drawn["opposes"] / spoke)[mine], 0.62, facecolor=left,
+             hatch="///", edgecolor="white", linewidth=0)  # fmt: skip
+    for place in places[spoke.isna()]:
         axes.text(0, place, MISSING, ha="center", va="center", fontsize=8, color=GREY,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-    measure = "" if pd.isna(row["agreement"]) or few else f"; A {row['agreement'] + 0.0:+.3f}"
-    axes.annotate(f"{row['word']}: {_counts(row)}{measure}", (1.02, place), va="center",
-                  xycoords=("axes fraction", "data"), fontsize=8, annotation_clip=False,
-                  color=GREY if few else "black")  # fmt: skip
+    for place, row in enumerate(drawn.to_dict("records")):
+        unmeasured = pd.isna(row["agreement"]) or few[place]
+        measure = "" if unmeasured else f"; A {row['agreement'] + 0.0:+.3f}"
+        beside(axes, 1.02, [place], [f"{row['word']}: {_counts(row)}{measure}"], fontsize=8,
+               color=GREY if few[place] else "black")  # fmt: skip
 
 
-def _counts(row: pd.Series) -> str:
+def _counts(row: dict[str, Any]) -> str:
     return f"{row['supports']} for, {row['opposes']} against of {row['spoke']}"

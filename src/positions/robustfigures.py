@@ -22,10 +22,16 @@ from positions.canvas import (
     PALE,
     TEAL,
     axes_in,
+    bars,
+    beside,
     blank,
+    boxes,
+    name_columns,
+    name_rows,
     plain,
     printed,
     share_axis,
+    spans,
     wrapped,
 )
 from positions.present import MISSING, Chart, percent
@@ -90,20 +96,23 @@ def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
 def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> None:
     """A mark where an analysis takes a level; bands tell the choices apart."""
     plain(axes)
-    numbers = {choice: n for n, choice in enumerate(marks["choice"].unique())}
-    for place, (choice, level) in enumerate(zip(marks["choice"], marks["level"], strict=True)):
-        there = np.flatnonzero(rows[choice] == level)
-        shade = numbers[choice] % 2
-        axes.axhspan(place - 0.5, place + 0.5, color="#F2F2F2" if shade else "white", zorder=0)
-        axes.plot(there, [place] * len(there), linestyle="", marker="|",
-                  markersize=7.5, markeredgewidth=max(0.6, size / 3), zorder=2,
-                  color=BLUE if shade else TEAL)  # fmt: skip
-        first = place == 0 or marks["choice"].iloc[place - 1] != choice
-        if first:
-            axes.annotate(printed(NAMES[choice]), (-0.43, place), va="center", fontsize=8.5,
-                          fontweight="bold", xycoords=("axes fraction", "data"),
-                          annotation_clip=False)  # fmt: skip
-    axes.set_yticks(range(len(marks)), [printed(level) for level in marks["level"]], fontsize=8)
+    places = np.arange(len(marks))
+    odd = marks["choice"].factorize()[0] % 2 == 1
+    boxes(axes, [(-1, place - 0.5) for place in places[odd]], (max(len(rows), 1) + 1, 1),
+          facecolor="#F2F2F2", zorder=0)  # fmt: skip
+    taken = [
+        np.flatnonzero(rows[choice] == level)
+        for choice, level in zip(marks["choice"], marks["level"], strict=True)
+    ]
+    for colour, mine in ((BLUE, places[odd]), (TEAL, places[~odd])):
+        across = [at for place in mine for at in taken[place]]
+        axes.plot(across, np.repeat(mine, [len(taken[place]) for place in mine]), linestyle="",
+                  marker="|", markersize=7.5, markeredgewidth=max(0.6, size / 3), zorder=2,
+                  color=colour)  # fmt: skip
+    first = ~marks["choice"].duplicated().to_numpy()  # levels of one choice follow each other
+    called = [printed(NAMES[choice]) for choice in marks["choice"][first]]
+    beside(axes, -0.43, places[first], called, fontsize=8.5, fontweight="bold")
+    name_rows(axes, places, [printed(level) for level in marks["level"]], 8)
     axes.set_ylim(len(marks) - 0.5, -0.5)
     axes.set_xlim(-1, max(len(rows), 1))
     axes.set_xticks([])
@@ -131,27 +140,26 @@ def spread(
     plain(axes)
     share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
-    said = []
-    for place, row in enumerate(spread.to_dict("records")):
-        mine = scores[(scores["body_id"] == row["body_id"]) & (scores["standing"] == "ranked")]
-        axes.plot([row["low"], row["high"]], [place] * 2, color=PALE, linewidth=1.2, zorder=1)
-        axes.plot(mine["agreement"], [place] * len(mine), linestyle="", marker="|", markersize=12,
-                  markeredgewidth=0.9, color=BLUE, alpha=0.55, zorder=2)  # fmt: skip
-        if not pd.isna(row["default"]):
-            axes.plot([row["default"]], [place], marker="D", markersize=7, color=ORANGE, zorder=3,
-                      markeredgecolor="white", clip_on=False)  # fmt: skip
-        text = (
-            f"{percent(row['default'])}; {percent(row['low'])} to {percent(row['high'])} "
-            f"in {row['analyses']} analyses"
-        )
-        axes.annotate(text, (1.03, place), xycoords=("axes fraction", "data"), va="center",
-                      fontsize=9, annotation_clip=False)  # fmt: skip
-        said.append(f"{names[row['body_id']]} {text}")
-    axes.set_yticks(range(len(spread)), [wrapped(names[key], 34) for key in spread["body_id"]])
+    places = np.arange(len(spread))
+    spans(axes, places, spread["low"], spread["high"], color=PALE, linewidth=1.2, zorder=1)
+    rows = pd.Index(spread["body_id"]).get_indexer(scores["body_id"])
+    drawn = (rows >= 0) & (scores["standing"] == "ranked")
+    axes.plot(scores["agreement"][drawn], rows[drawn], linestyle="", marker="|", markersize=12,
+              markeredgewidth=0.9, color=BLUE, alpha=0.55, zorder=2)  # fmt: skip
+    axes.plot(spread["default"], places, linestyle="", marker="D", markersize=7, color=ORANGE,
+              zorder=3, markeredgecolor="white", clip_on=False)  # fmt: skip
+    said = [
+        f"{percent(row['default'])}; {percent(row['low'])} to {percent(row['high'])} "
+        f"in {row['analyses']} analyses"
+        for row in spread.to_dict("records")
+    ]
+    beside(axes, 1.03, places, said, fontsize=9)
+    called = [names[key] for key in spread["body_id"]]
+    name_rows(axes, places, [wrapped(name, 34) for name in called], 9.5)
     axes.set_ylim(max(len(spread), 1) - 0.4, -0.6)
     axes.set_xlabel("agreement; diamond: default; each tick: one analysis", fontsize=9, color=GREY)
-    drawn = "; ".join(said) or "no body"
-    return Chart(figure, title, f"{title}. Strip chart, default first: {drawn}.")
+    each = "; ".join(f"{name} {words}" for name, words in zip(called, said, strict=True))
+    return Chart(figure, title, f"{title}. Strip chart, default first: {each or 'no body'}.")
 
 
 def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: str) -> Chart:
@@ -174,13 +182,11 @@ def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: st
         plain(axes)
         axes.spines["bottom"].set_visible(False)
         axes.set_title(wrapped(label, 44), fontsize=10, loc="left")
-        for place, row in enumerate(tally.to_dict("records")):
-            _stacked(axes, place, row)
+        _stacked(axes, tally)
         axes.set_xlim(0, 1)
         axes.set_xticks([])
-        axes.set_yticks(range(len(wording)) if number == 0 else [],
-                        [wrapped(words, 46) for words in wording] if number == 0 else [],
-                        fontsize=8.5)  # fmt: skip
+        called = [wrapped(words, 46) for words in wording] if number == 0 else []
+        name_rows(axes, range(len(called)), called, 8.5)
         axes.set_ylim(len(wording) - 0.4, -0.6)
     _claims_legend(figure)
     panels = "; ".join(
@@ -192,25 +198,27 @@ def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: st
     return Chart(figure, title, f"{title}. Stacked bars. {panels}.")
 
 
-def _counts(row: dict[str, object]) -> str:
+def _counts(row: dict[Any, Any]) -> str:
     if not row["of"]:
         return f"{MISSING} not evaluated here"
     return f"holds {row['holds']}, not judged {row['not_judged']}, fails {row['fails']}"
 
 
-def _stacked(axes: Axes, place: int, row: dict[str, int]) -> None:
-    """One claim: three segments, and the counts in words above them."""
-    at = 0.0
+def _stacked(axes: Axes, tally: pd.DataFrame) -> None:
+    """Of each claim three segments, and the counts in words above them."""
+    places = np.arange(len(tally))
     looks: dict[str, dict[str, Any]] = {
         "holds": {"facecolor": BLUE},
         "not_judged": {"facecolor": "white", "edgecolor": PALE},
         "fails": {"facecolor": ORANGE, "hatch": "///", "edgecolor": "white"},
     }
+    shares = tally[list(looks)].div(tally["of"].where(tally["of"] > 0), axis=0)
+    ends = shares.cumsum(axis=1)
     for column, look in looks.items():
-        share = row[column] / row["of"] if row["of"] else 0.0
-        axes.barh(place + 0.17, share, left=at, height=0.36, linewidth=0.8, **look)
-        at += share
-    axes.text(0.0, place - 0.04, _counts(dict(row)), fontsize=8, va="bottom", color=GREY)
+        bars(axes, places + 0.17, shares[column], 0.36, left=ends[column] - shares[column],
+             linewidth=0.8, **look)  # fmt: skip
+    for place, row in enumerate(tally.to_dict("records")):
+        axes.text(0.0, place - 0.04, _counts(row), fontsize=8, va="bottom", color=GREY)
 
 
 def _claims_legend(figure: Figure) -> None:
@@ -244,27 +252,22 @@ def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle:
     axes = axes_in(figure, 0.285, 0.995, 0.1, 1.32)
     plain(axes)
     axes.spines["bottom"].set_visible(False)
-    for row, body_id in enumerate(bodies):
-        for column, choice in enumerate(columns):
-            _cell(axes, (row, column), wide.loc[body_id, choice])
+    held = wide.to_numpy()
+    cells = np.argwhere(np.full(held.shape, True))
+    foot = cells[:, 1] - 0.45
+    bars(axes, cells[:, 0], 0.9 * held.ravel(), 0.82, left=foot, facecolor="#A9BFD3", zorder=1)
+    bars(axes, cells[:, 0], np.full(held.size, 0.9), 0.82, left=foot, facecolor="none",
+         edgecolor=PALE, linewidth=0.6, zorder=2)  # fmt: skip
+    for (row, column), share in zip(cells, held.ravel(), strict=True):
+        axes.text(column, row, percent(share), ha="center", va="center", fontsize=9, zorder=3)
     axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     axes.set_ylim(max(len(bodies), 1) - 0.5, -0.5)
-    axes.xaxis.tick_top()
-    axes.set_xticks(range(len(columns)), [wrapped(NAMES[c], 11) for c in columns], fontsize=8)
-    axes.set_yticks(range(len(bodies)), [wrapped(names[key], 34) for key in bodies])
+    called = [wrapped(NAMES[choice], 11) for choice in columns]
+    name_columns(axes, range(len(called)), called, 8)
+    name_rows(axes, range(len(bodies)), [wrapped(names[key], 34) for key in bodies], 9.5)
     said = "; ".join(
         f"{names[body]} "
         + ", ".join(f"{NAMES[choice]} {percent(wide.loc[body, choice])}" for choice in columns)
         for body in bodies
     )
     return Chart(figure, title, f"{title}. Table of shares of variance: {said or 'no score'}.")
-
-
-def _cell(axes: Axes, place: tuple[int, int], share: float) -> None:
-    """One share: a bar as wide as it is, and the number."""
-    row, column = place
-    if not pd.isna(share):
-        axes.barh(row, 0.9 * share, left=column - 0.45, height=0.82, color="#A9BFD3", zorder=1)
-    axes.barh(row, 0.9, left=column - 0.45, height=0.82, facecolor="none", edgecolor=PALE,
-              linewidth=0.6, zorder=2)  # fmt: skip
-    axes.text(column, row, percent(share), ha="center", va="center", fontsize=9, zorder=3)
