@@ -12,17 +12,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib import font_manager
+from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
 from positions.layout import UNSEEN
-from positions.present import DPI, MISSING
+from positions.present import DPI, LETTERS, MISSING
 
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
@@ -57,11 +58,16 @@ def wrapped(words: object, width: int) -> str:
     return printed("\n".join(textwrap.wrap(str(words), width)))
 
 
+def extents(texts: Iterable[Text]) -> list[Bbox]:
+    """Where each text will stand in the picture, in its dots."""
+    with rc_context(LETTERS):
+        return [text.get_window_extent() for text in texts]
+
+
 def fit(texts: Sequence[Text], width: float, height: float = math.inf) -> None:
     """Shrink texts alike until each is at most so wide and so high, in inches."""
     scale = 1.0
-    for text in texts:
-        box = text.get_window_extent()
+    for text, box in zip(texts, extents(texts), strict=True):
         dpi = text.get_figure(root=True).dpi  # type: ignore[union-attr]
         if box.width and box.height:
             scale = min(scale, width * dpi / box.width, height * dpi / box.height)
@@ -170,7 +176,8 @@ def boxes(axes: Axes, corners: ArrayLike, size: ArrayLike, **look: Any) -> None:
     points = starts + sizes * [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(starts)
     if codes:
-        axes.add_artist(PathPatch(Path(points.reshape(-1, 2), codes), snap=True, **look))
+        shape = Path(points.reshape(-1, 2), codes)
+        axes.add_artist(PathPatch(shape, snap=True, **{"edgecolor": "none", **look}))
 
 
 def bars(axes: Axes, places: ArrayLike, lengths: ArrayLike, height: float, **look: Any) -> None:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from matplotlib.transforms import Bbox
 
-from positions.canvas import BLUE, GREY, PALE, PLUM, axes_in, blank, wrapped
+from positions.canvas import BLUE, GREY, PALE, PLUM, axes_in, blank, extents, wrapped
 from positions.maps import Map
 from positions.present import Chart
 
@@ -105,7 +105,7 @@ def _label(axes: Axes, points: pd.DataFrame, names: Sequence[str]) -> None:
     A name for which there is no free place near its point is left out: the table has it.
     """
     places = axes.transData.transform(points[["x", "y"]].to_numpy())
-    taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in places]
+    taken = [Bbox.from_bounds(x - 7, y - 7, 14, 14) for x, y in places]
     frame = axes.get_window_extent()
     size = 9 if len(points) <= 25 else 7.5
     models = (points["kind"] == "model").to_numpy()
@@ -114,8 +114,8 @@ def _label(axes: Axes, points: pd.DataFrame, names: Sequence[str]) -> None:
         words = axes.annotate(lines, (0, 0), xycoords="figure pixels", fontsize=size, zorder=6,
                               color=PLUM if models[row] else "black",
                               fontweight="bold" if models[row] else "normal")  # fmt: skip
-        box = words.get_window_extent()
-        spot = _free(places[row], (box.width + 2, box.height + 2), taken, frame)
+        (box,) = extents([words])
+        spot = _free(places[row], (box.width + 3, box.height + 3), taken, frame)
         words.remove()
         if spot is None:
             continue
@@ -132,7 +132,7 @@ def _write(axes: Axes, words: tuple[str, float, bool], point: np.ndarray, spot: 
               color=PLUM if model else "black", fontweight="bold" if model else "normal",
               bbox=_BEHIND)  # fmt: skip
     end = (np.clip(point[0], spot.x0, spot.x1), np.clip(point[1], spot.y0, spot.y1))
-    if math.dist(end, point) > 16:
+    if math.dist(end, point) > 23:
         (x0, y0), (x1, y1) = at(point), at(end)
         axes.plot([x0, x1], [y0, y1], color=GREY, linewidth=0.6, zorder=3)
 
@@ -142,14 +142,14 @@ def _free(
 ) -> Bbox | None:
     """The nearest free spot round a point, right of it if there is room, then all round."""
     width, height = size
-    for gap in (8, 14, 24, 38, 56, 78):
+    for gap in (12, 20, 35, 55, 81, 112):
         for angle in (0, 180, 30, -30, 150, -150, 60, -60, 120, -120, 90, -90):
             across, up = math.cos(math.radians(angle)), math.sin(math.radians(angle))
             x = point[0] + across * (gap + width / 2) - width / 2
             y = point[1] + up * (gap + height / 2) - height / 2
             box = Bbox.from_bounds(x, y, width, height)
-            inside = (box.x0 > frame.x0 + 2 and box.x1 < frame.x1 - 2
-                      and box.y0 > frame.y0 + 2 and box.y1 < frame.y1 - 2)  # fmt: skip
+            inside = (box.x0 > frame.x0 + 3 and box.x1 < frame.x1 - 3
+                      and box.y0 > frame.y0 + 3 and box.y1 < frame.y1 - 3)  # fmt: skip
             if inside and not any(box.overlaps(other) for other in taken):
                 return box
     return None
