@@ -7,10 +7,20 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
-from positions import agreement, canvas, fieldfigures, figures, layout, stances, study, wording
+from positions import (
+    agreement,
+    canvas,
+    fieldfigures,
+    figures,
+    layout,
+    matrixfigures,
+    stances,
+    study,
+    wording,
+)
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
 
@@ -48,14 +58,16 @@ LABELS = [("plan", "Plan"), ("still", "Still")]
 
 
 def drawn(scores, labels, positions, bodies, propositions, kinds, answers, title="A finding"):
-    """How to draw every figure of the module, by its name."""
+    """How to draw every figure of the two modules, by its name."""
     plan, classes = scores[scores["model_id"] == labels[0][0]], list(dict.fromkeys(kinds.evidence))
     words = (title, "Measure, base, date")
     return {
         "agreement": lambda: figures.agreement(plan, *words),
         "models": lambda: figures.models(scores, labels, *words),
-        "matrix": lambda: figures.matrix(positions, bodies, propositions, *words),
-        "contributions": lambda: figures.contributions(positions, bodies, propositions, *words),
+        "matrix": lambda: matrixfigures.matrix(positions, bodies, propositions, *words),
+        "contributions": lambda: matrixfigures.contributions(
+            positions, bodies, propositions, *words
+        ),
         "evidence": lambda: figures.evidence(kinds, classes, *words),
         "engagement": lambda: figures.engagement(answers, *words),
     }
@@ -70,11 +82,12 @@ def small():
     return {name: draw() for name, draw in drawn(*SMALL).items()}
 
 
-def test_every_figure_of_the_module_is_tested():
+def test_every_figure_of_the_two_modules_is_tested():
     public = {
         name
-        for name, what in vars(figures).items()
-        if getattr(what, "__module__", "") == figures.__name__ and not name.startswith("_")
+        for module in (figures, matrixfigures)
+        for name, what in vars(module).items()
+        if getattr(what, "__module__", "") == module.__name__ and not name.startswith("_")
     }
     assert public == set(NAMES)
 
@@ -113,50 +126,81 @@ def test_the_alternative_text_names_every_body_with_its_base(name, said, small):
 # --- what is drawn is what the table holds --------------------------------------------------
 
 
-def bars(axes, colour=None):
-    found = [p for p in axes.patches if type(p) is Rectangle]
-    return [p for p in found if colour is None or to_hex(p.get_facecolor()) == colour.lower()]
+def boxes(axes, colour=None, hatched=None):
+    """Corner and size of every rectangle of `canvas.boxes`: five points of a path each."""
+    found = []
+    for shape in (artist for artist in axes.patches if type(artist) is PathPatch):
+        points = shape.get_path().vertices.reshape(-1, 5, 2)
+        is_colour = colour is None or to_hex(shape.get_facecolor()) == colour.lower()
+        if is_colour and (hatched is None or bool(shape.get_hatch()) == hatched):
+            found += [(tuple(box[0]), tuple(box[2] - box[0])) for box in points]
+    return found
+
+
+def lengths(axes, colour=None, hatched=None):
+    return [pytest.approx(size[0]) for _, size in boxes(axes, colour, hatched)]
+
+
+def ends(line):
+    """Both ends of every level line of `canvas.spans`: a gap follows each."""
+    return [list(span[:2]) for span in line.get_xdata().reshape(-1, 3)]
+
+
+def words(axes):
+    return [text.get_text() for text in axes.texts]
 
 
 def test_a_bar_is_drawn_for_each_score_pale_where_the_body_is_not_ranked(small):
     (axes,) = small["agreement"].figure.axes
-    assert [bar.get_width() for bar in bars(axes, figures.BLUE)] == [0.75, 0.25]
-    assert [bar.get_width() for bar in bars(axes, figures.PALE)] == [1.0]
-    bounds = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2]
-    assert [list(ends) for ends in bounds] == [[0.5, 0.9], [0.25, 0.25], [0.5, 1.0], [0.0, 1.0]]
-    assert [text.get_text() for text in axes.texts] == [
+    # Rows are one apart, and 0.45 more where the standing changes; a bar is drawn a little higher.
+    assert [(at[1] + size[1] / 2, size[0]) for at, size in boxes(axes, canvas.BLUE)] == [
+        (pytest.approx(-0.06), 0.75),
+        (pytest.approx(0.94), 0.25),
+    ]
+    assert [(at[1] + size[1] / 2, size[0]) for at, size in boxes(axes, canvas.PALE)] == [
+        (pytest.approx(2.39), 1.0)
+    ]
+    (bounds,) = [line for line in axes.lines if line.get_marker() == "|"]
+    assert ends(bounds) == [[0.5, 0.9], [0.25, 0.25], [0.5, 1.0], [0.0, 1.0]]
+    assert words(axes) == [
         "75%, spoke on 3 of 4",
         "25%, spoke on 4 of 4",
         "100%, spoke on 2 of 4",
         "[x], spoke on 0 of 4",
+        *("Alpha", "Beta", "Maker", "Core"),
     ]
 
 
 def test_a_panel_is_drawn_for_each_model_with_hollow_points_for_the_unranked(small):
     plan, still = small["models"].figure.axes
     assert (plan.get_title("left"), still.get_title("left")) == ("Plan", "Still")
-    points = [line for line in plan.lines if line.get_marker() == "o"]
-    assert [point.get_xdata()[0] for point in points] == [0.75, 0.25, 1.0]
-    hollow = [point.get_markerfacecolor() == "white" for point in points]
-    assert hollow == [False, False, True]
-    assert [text.get_text() for text in plan.texts] == ["3/4", "4/4", "2/4", "[x]"]
+    points = {
+        (across, up): line.get_markerfacecolor() == "white"
+        for line in plan.lines
+        if line.get_marker() == "o"
+        for across, up in line.get_xydata()
+        if not pd.isna(across)
+    }
+    assert points == {(0.75, 0): False, (0.25, 1): False, (1.0, 2): True}
+    assert words(plan) == ["3/4", "4/4", "2/4", "[x]", "Alpha", "Beta", "Maker", "Core"]
+    assert words(still) == ["1/1", "1/1", "1/1", "[x]"]
 
 
 def test_a_matrix_hatches_each_silent_cell_and_prints_the_sign_of_each_other(small):
     (axes,) = small["matrix"].figure.axes
-    hatched = {bar.get_xy() for bar in bars(axes) if bar.get_hatch()}
     # columns Alpha, Beta, Core; rows First, Second
-    assert hatched == {(1, 1), (2, 0), (2, 1)}
+    assert {at for at, _ in boxes(axes, hatched=True)} == {(1, 1), (2, 0), (2, 1)}
     signs = {text.get_position(): text.get_text() for text in axes.texts if text.get_text()}
-    assert signs == {(0.5, 0.5): "+2", (0.5, 1.5): "-0.5i*", (1.5, 0.5): "0r"}
+    names = {(0, 0.5): "First", (0, 1.5): "Second"}
+    assert signs == {(0.5, 0.5): "+2", (0.5, 1.5): "-0.5i*", (1.5, 0.5): "0r"} | names
 
 
 def test_a_bar_to_each_side_is_drawn_for_each_proposition_spoken_on(small):
     alpha, beta, core = small["contributions"].figure.axes
-    assert [bar.get_width() for bar in bars(alpha, figures.BLUE)] == [0.5, 0.25]
-    assert [bar.get_width() for bar in bars(alpha, figures.ORANGE)] == [0.0, -0.25]
-    assert [bar.get_width() for bar in bars(beta, figures.ORANGE)] == [-1.0]
-    assert bars(core) == []
+    assert lengths(alpha, canvas.BLUE) == [0.5, 0.25]
+    assert lengths(alpha, canvas.ORANGE) == [0.0, -0.25]
+    assert lengths(beta, canvas.ORANGE) == [-1.0]
+    assert boxes(core) == []
     assert [len([t for t in a.texts if t.get_text() == "[x]"]) for a in (alpha, beta, core)] == [
         0, 1, 2,
     ]  # fmt: skip
@@ -164,34 +208,46 @@ def test_a_bar_to_each_side_is_drawn_for_each_proposition_spoken_on(small):
 
 def test_costs_are_told_from_gains_by_more_than_colour(small):
     for axes in small["contributions"].figure.axes:
-        assert all(bar.get_hatch() for bar in bars(axes, figures.ORANGE))
-        assert not any(bar.get_hatch() for bar in bars(axes, figures.BLUE))
+        assert boxes(axes, canvas.ORANGE, hatched=False) == []
+        assert boxes(axes, canvas.BLUE, hatched=True) == []
 
 
 def test_a_point_is_drawn_for_each_class_of_evidence_that_gives_a_score(small):
     (axes,) = small["evidence"].figure.axes
-    points = [line for line in axes.lines if line.get_marker() not in ("None", None, "")]
-    assert [point.get_xdata()[0] for point in points] == [0.75, 0.75, 0.25, 0.25, 1.0, 1.0]
-    assert len(axes.texts) == 8
-    assert axes.texts[-1].get_text() == "stated only: [x], 0 of 4"
+    every, stated = [line for line in axes.lines if line.get_marker() not in ("None", None, "")]
+    assert every.get_marker() != stated.get_marker()
+    # Bodies are two rows and 0.7 apart; the classes of a body are one row apart.
+    for line, first in ((every, 0), (stated, 1)):
+        assert [tuple(point) for point in line.get_xydata()[:3]] == [
+            (0.75, pytest.approx(first)),
+            (0.25, pytest.approx(first + 2.7)),
+            (1.0, pytest.approx(first + 5.4)),
+        ]
+        assert pd.isna(line.get_xdata()[3])
+    assert len(axes.texts) == 8 + 4
+    assert words(axes)[7] == "stated only: [x], 0 of 4"
 
 
 def test_bodies_that_share_a_name_are_drawn_apart():
     twins = KINDS.assign(name="Twin")
     (axes,) = figures.evidence(twins, ["all", "stated only"], "T", "s").figure.axes
-    assert [text.get_text() for text in axes.texts[:4]] == [
+    rows = {
+        text.get_position()[1]: text.get_text() for text in axes.texts if ":" in text.get_text()
+    }
+    assert [rows[place] for place in sorted(rows)][:4] == [
         "all: 75%, 3 of 4",
         "stated only: 75%, 3 of 4",
         "all: 25%, 4 of 4",
         "stated only: 25%, 4 of 4",
     ]
+    assert words(axes).count("Twin") == 4
 
 
 def test_answers_are_drawn_to_two_sides_with_the_neutral_apart(small):
     both, side = small["engagement"].figure.axes
-    assert [bar.get_width() for bar in bars(both, figures.BLUE)] == [60.0, 40.5]
-    assert [bar.get_width() for bar in bars(both, figures.ORANGE)] == [-30.0, -40.5]
-    assert [bar.get_width() for bar in bars(side)] == [10.0, 19.0]
+    assert lengths(both, canvas.BLUE) == [60.0, 40.5]
+    assert lengths(both, canvas.ORANGE) == [-30.0, -40.5]
+    assert lengths(side) == [10.0, 19.0]
 
 
 def test_a_per_cent_is_as_long_among_the_neutral_as_on_either_side(small):
@@ -213,7 +269,7 @@ def test_the_share_beside_a_short_bar_can_be_read(answer):
 
 def test_a_model_that_takes_no_position_has_an_empty_panel():
     plan, empty = figures.models(PLAN, [("plan", "Plan"), ("none", "None")], "T", "s").figure.axes
-    assert len(plan.texts) == 4
+    assert len(plan.texts) == 4 + 4
     assert (len(empty.texts), empty.get_title("left")) == (0, "None")
 
 
@@ -249,9 +305,9 @@ def test_an_empty_table_gives_an_empty_figure(name):
 
 
 def test_a_matrix_in_which_nobody_spoke_is_hatched_all_over():
-    chart = figures.matrix(POSITIONS.head(0), BODIES, PROPOSITIONS, "T", "s")
+    chart = matrixfigures.matrix(POSITIONS.head(0), BODIES, PROPOSITIONS, "T", "s")
     assert chart.png()
-    assert len([bar for bar in bars(chart.figure.axes[0]) if bar.get_hatch()]) == 6
+    assert len(boxes(chart.figure.axes[0], hatched=True)) == 6
 
 
 # --- the picture ----------------------------------------------------------------------------
@@ -311,11 +367,11 @@ def of_study(loaded):
         "phases": lambda: fieldfigures.phases(phased, over_time, phases, "Phases", subtitle),
         "agreement": lambda: figures.agreement(plan, wording.headline(plan), subtitle),
         "models": lambda: figures.models(scores, labels, "Models", subtitle),
-        "matrix": lambda: figures.matrix(
+        "matrix": lambda: matrixfigures.matrix(
             positions, drawn.head(layout.MANY), loaded.propositions, "Matrix",
             wording.until(loaded.sources, None),
         ),
-        "contributions": lambda: figures.contributions(
+        "contributions": lambda: matrixfigures.contributions(
             moves, close, loaded.propositions, "Costs", subtitle
         ),
         "evidence": lambda: figures.evidence(
@@ -388,7 +444,7 @@ def test_a_matrix_of_twenty_bodies_with_long_names_is_legible():
         [(f"b{i}", NAMES_OF_FORTY[i % 3]) for i in range(20)], columns=["body_id", "name"]
     )
     said = POSITIONS.assign(body_id=["b0", "b0", "b19"])
-    assert_legible(figures.matrix(said, who, PROPOSITIONS, "T", "s"))
+    assert_legible(matrixfigures.matrix(said, who, PROPOSITIONS, "T", "s"))
 
 
 def test_colours_that_carry_a_meaning_stand_out_from_white_three_to_one_or_more():

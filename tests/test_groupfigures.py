@@ -95,13 +95,20 @@ def test_the_tree_names_every_body_in_its_order_and_prints_each_cell(drawn):
     charts, found, _, bodies = drawn
     cells = charts["tree"].figure.axes[0]
     names = dict(zip(bodies["body_id"], bodies["name"], strict=True))
-    shown = [label.get_text().replace(r"\$", "$") for label in cells.get_yticklabels()]
+    named = [text for text in cells.texts if text.get_ha() == "left"]
+    shown = [text.get_text().replace(r"\$", "$") for text in named]
+    assert [text.get_position()[1] for text in named] == [n + 0.5 for n in range(len(found.order))]
     # A name of more than 44 characters is cut at a word, so that it stays within the figure.
     wanted = [textwrap.shorten(names[body], 44, placeholder="…") for body in found.order]
     assert shown == wanted
-    assert len(cells.texts) == int(found.cells.notna().to_numpy().sum())
+    columns = found.cells.shape[1]
+    heads = [text for text in cells.texts if text.get_position()[1] == 1]
+    assert [text.get_text() for text in heads] == [str(n + 1) for n in range(columns)]
+    spoken = int(found.cells.notna().to_numpy().sum())
+    assert len(cells.texts) == spoken + len(named) + columns
     hatched = [patch for patch in cells.patches if patch.get_hatch()]
-    assert len(hatched) == int(found.cells.isna().to_numpy().sum())
+    empty = sum(len(patch.get_path().vertices) // 5 for patch in hatched)
+    assert empty == int(found.cells.isna().to_numpy().sum())
 
 
 def test_a_body_whose_place_is_a_guess_is_drawn_hollow(drawn):

@@ -183,7 +183,7 @@ def boxes(axes: Axes, corners: ArrayLike, size: ArrayLike, **look: Any) -> None:
 def bars(axes: Axes, places: ArrayLike, lengths: ArrayLike, height: float, **look: Any) -> None:
     """Level bars of one look: the middle at a place, the foot at `left` or 0; none if missing."""
     foot = np.broadcast_to(look.pop("left", 0.0), np.shape(lengths))
-    bar = np.column_stack([foot, np.asarray(places, dtype=float) - height / 2, lengths])
+    bar = np.column_stack([foot, np.asarray(places) - height / 2, lengths]).astype(float)
     bar = bar[~np.isnan(bar[:, 2])]
     boxes(axes, bar[:, :2], np.column_stack([bar[:, 2], np.full(len(bar), height)]), **look)
 
