@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "wording": {"agreement", "layout", "present", "stances"},
     "canvas": {"layout", "present"},
     "figures": {"canvas", "layout", "present"},
+    "matrixfigures": {"canvas", "layout", "present"},
     "fieldfigures": {"canvas", "layout", "present"},
     "distances": {"schema"},
     "partitions": {"distances"},
