@@ -164,9 +164,13 @@ def field(
 
 
 def _strip(axes: Axes, place: int, mine: pd.DataFrame, featured: Sequence[str]) -> None:
-    """The points of one kind; bodies at the same place are stacked, featured ones named."""
+    """The points of one kind; bodies at the same place are stacked, featured ones named.
+
+    The more are stacked the closer they lie: a stack stays in its row.
+    """
     stacked = mine.groupby(mine["agreement"].round(2)).cumcount()
-    mine = mine.assign(height=place - 0.13 * stacked, named=mine["body_id"].isin(list(featured)))
+    step = min(0.13, 0.7 / max(stacked.max(), 1))
+    mine = mine.assign(height=place - step * stacked, named=mine["body_id"].isin(list(featured)))
     axes.scatter(mine["agreement"], mine["height"], s=(4 + mine["spoke"] / 2) ** 2,
                  c=np.where(mine["named"], BLUE, PALE), edgecolors=GREY, linewidths=1,
                  clip_on=False)  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
@@ -35,7 +36,7 @@ from positions.canvas import (
     wrapped,
 )
 from positions.layout import STANDINGS
-from positions.present import MISSING, Chart, percent
+from positions.present import MISSING, Chart, percent, plural
 
 # --- agreement -----------------------------------------------------------------------------
 
@@ -47,17 +48,19 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     ----------
     scores
         One row per body, in the order drawn: `name`, `agreement`, `lower`, `upper`, `spoke`,
-        `of`, `standing`; and, where there are several coders, `coder_lower`, `coder_upper`.
-        Bodies that are not ranked are drawn pale, apart.
+        `of`, `standing`; and, where there are several coders, `coder_lower`, `coder_upper`; and,
+        where bodies are left out, `skipped` as of `layout.on_a_page`. Bodies that are not ranked
+        are drawn pale, apart.
     title, subtitle
         The finding; the measure, its base and date.
     """
     drawn = pd.concat([scores[scores["standing"] == s] for s in STANDINGS])
-    figure = blank(0.4 * len(drawn) + 0.6, title, subtitle)
+    skipped = _skipped(drawn)
+    figure = blank(0.4 * (len(drawn) + (skipped > 0).sum()) + 0.6, title, subtitle)
     axes = axes_in(figure, 0.285, 0.80)
     plain(axes)
     share_axis(axes)
-    places = _apart(drawn["standing"].tolist())
+    places = _apart(drawn["standing"].tolist(), skipped)
     _bars_and_bounds(axes, drawn.assign(place=places))
     said = (
         f"{percent(score)}, spoke on {spoke} of {of}"
@@ -66,6 +69,7 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     beside(axes, 1.02, places, said, fontsize=9.5)
     fit(name_rows(axes, places, [wrapped(name, 34) for name in drawn["name"]], 9.5),
         0.285 * WIDTH - 0.2, 0.37)  # fmt: skip
+    _say_skipped(axes, places, skipped)
     axes.set_ylim(max(places, default=0) + 0.6, -0.6)
     axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best; "
                   "orange: had another coder read",
@@ -88,26 +92,42 @@ def _bars_and_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
                   zorder=4, color=colour, markeredgecolor="white", clip_on=False)  # fmt: skip
 
 
-def _apart(standings: Sequence[str]) -> list[float]:
-    """Vertical places, with a gap where the standing changes."""
+def _skipped(rows: pd.DataFrame) -> np.ndarray:
+    """How many bodies are left out before each row, as `layout.on_a_page` counts them."""
+    return rows["skipped"].to_numpy() if "skipped" in rows else np.zeros(len(rows), dtype=int)
+
+
+def _apart(standings: Sequence[str], skipped: np.ndarray) -> list[float]:
+    """Vertical places: a gap where the standing changes, a row where bodies are left out."""
     places, at = [], 0.0
     for i, standing in enumerate(standings):
         if i and standing != standings[i - 1]:
             at += 0.45
+        at += skipped[i] > 0
         places.append(at)
         at += 1
     return places
 
 
+def _say_skipped(axes: Axes, places: Sequence[float], skipped: np.ndarray) -> None:
+    """Say in the row above each place how many bodies are left out there."""
+    gaps = [(place - 1, n) for place, n in zip(places, skipped, strict=True) if n]
+    words = [f"({number} more: in the table)" for _, number in gaps]
+    name_rows(axes, [place for place, _ in gaps], words, 8.5)
+
+
 def _agreement_alt(drawn: pd.DataFrame, title: str) -> str:
-    bars = "; ".join(
-        f"{row['name']} {percent(row['agreement'])} (bounds {percent(row['lower'])} to "
-        f"{percent(row['upper'])}, spoke on {row['spoke']} of {row['of']}"
-        + ("" if row["standing"] == "ranked" else f", {row['standing']}")
-        + ")"
-        for _, row in drawn.iterrows()
+    each = "; ".join(
+        f"{_left_out(skipped)}{row['name']} {percent(row['agreement'])} (bounds "
+        f"{percent(row['lower'])} to {percent(row['upper'])}, spoke on {row['spoke']} of "
+        f"{row['of']}" + ("" if row["standing"] == "ranked" else f", {row['standing']}") + ")"
+        for row, skipped in zip(drawn.to_dict("records"), _skipped(drawn), strict=True)
     )
-    return f"{title}. Bar chart of agreement with bounds: {bars or 'no body'}."
+    return f"{title}. Bar chart of agreement with bounds: {each or 'no body'}."
+
+
+def _left_out(number: int) -> str:
+    return f"({plural(number, 'body')} left out, which the table gives); " if number else ""
 
 
 def models(
@@ -119,13 +139,17 @@ def models(
     ----------
     scores
         One row per model and body: `model_id`, `body_id`, `name`, `agreement`, `lower`,
-        `upper`, `spoke`, `of`, `standing`. Bodies are drawn in the order of the first model.
+        `upper`, `spoke`, `of`, `standing`; and, where bodies are left out, `skipped` as of
+        `layout.on_a_page`. Bodies are drawn in the order of the first model.
     labels
         Pairs of model_id and label, in the order drawn.
     """
     first = scores[scores["model_id"] == labels[0][0]]
-    bodies = first[["body_id", "name"]].assign(place=range(len(first)))
-    figure = blank(0.4 * len(bodies) + 0.95, title, subtitle)
+    skipped = _skipped(first)
+    places = _apart([""] * len(first), skipped)
+    bodies = first[["body_id", "name"]].assign(place=places)
+    rows_high = len(bodies) + (skipped > 0).sum()
+    figure = blank(0.4 * rows_high + 0.95, title, subtitle)
     left, right = 0.22, 0.985
     step = (right - left) / len(labels)
     for number, (model_id, label) in enumerate(labels):
@@ -139,18 +163,22 @@ def models(
              step * WIDTH - 0.1, 0.34)  # fmt: skip
         rows = scores[scores["model_id"] == model_id]  # none, where it takes no position
         _dots(axes, rows.merge(bodies[["body_id", "place"]]))
-        called = [wrapped(name, 26) for name in bodies["name"]] if number == 0 else []
-        fit(name_rows(axes, range(len(called)), called, 9.5), left * WIDTH - 0.1, 0.37)
-        axes.set_ylim(len(bodies) - 0.4, -0.6)
+        axes.set_yticks([])
+        if number == 0:
+            called = [wrapped(name, 26) for name in bodies["name"]]
+            fit(name_rows(axes, places, called, 9.5), left * WIDTH - 0.1, 0.37)
+            _say_skipped(axes, places, skipped)
+        axes.set_ylim(rows_high - 0.4, -0.6)
     panels = "; ".join(
         f"{label}: "
         + ", ".join(
             f"{row['name']} {percent(row['agreement'])} ({row['spoke']} of {row['of']})"
-            for _, row in scores[scores["model_id"] == model_id].iterrows()
+            for row in scores[scores["model_id"] == model_id].to_dict("records")
         )
         for model_id, label in labels
     )
-    return Chart(figure, title, f"{title}. Dot chart, one panel a model. {panels}.")
+    missing = _left_out(int(skipped.sum())).replace("; ", ". ")
+    return Chart(figure, title, f"{title}. Dot chart, one panel a model. {missing}{panels}.")
 
 
 def _dots(axes: Axes, rows: pd.DataFrame) -> None:

@@ -44,6 +44,8 @@ from positions.schema import signed
 
 _NAMED_UP_TO = 120
 """Rows up to which names and signs are printed; beyond it only the pattern can be seen."""
+_HIGHEST = 16.5
+"""Inches of a tree: with its key a page and a half; so many rows are as high as their names."""
 
 
 # --- the tree and its cells ----------------------------------------------------------------
@@ -67,7 +69,7 @@ def dendrogram(
     names = dict(zip(bodies["body_id"], bodies["name"], strict=True))
     shown = propositions[propositions["proposition_id"].isin(found.cells.columns)]
     rows, columns = len(found.order), len(shown)
-    height = min(0.27, 30 / max(rows, 1)) * rows
+    height = min(0.27, _HIGHEST / max(rows, 1)) * rows
     lines = math.ceil(columns / _KEY_COLUMNS)
     key = 0.17 * lines + 0.75
     figure = blank(height + key + 0.15, title, subtitle)
@@ -129,7 +131,7 @@ def _cells(axes: Axes, values: pd.DataFrame, not_seen: set[str]) -> None:
     for level, colour in enumerate(SCALE_COLOURS, -2):
         boxes(axes, np.argwhere(np.rint(held) == level)[:, ::-1], 1, facecolor=colour,
               edgecolor="white", linewidth=0.6)  # fmt: skip
-    size = min(7.5, 400 / max(rows, 1), 150 / max(columns, 1))
+    size = min(7.5, 750 / max(rows, 1), 150 / max(columns, 1))
     for row, column in np.argwhere(~np.isnan(held)) if rows <= _NAMED_UP_TO else ():
         value = held[row, column]
         axes.text(column + 0.5, row + 0.52, signed(round(value, 1)), ha="center", va="center",
@@ -148,7 +150,7 @@ def _names(axes: Axes, names: Sequence[str]) -> None:
     where, up, side = axes.get_yaxis_text2_transform(3.5)
     for place, name in enumerate(names):
         axes.text(1, place + 0.5, _shortened(name, 44), transform=where, va=up, ha=side,
-                  fontsize=8.5)  # fmt: skip
+                  fontsize=min(8.5, 960 / len(names)))  # fmt: skip
 
 
 def _shortened(words: object, width: int) -> str:

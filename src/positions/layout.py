@@ -14,6 +14,8 @@ UNSEEN = "[u]"
 """What stands where nothing was found in the part of the texts that was seen: not silence."""
 MANY = 14
 """From more bodies than this, tables and figures turn or show a choice of them."""
+ON_A_PAGE, ENDS = 40, 15
+"""More bars than this are no picture that can be seen whole: so many of each end are drawn then."""
 STANDINGS = ("ranked", "calibration", "too few")
 BASIS_MARK = {"stated": "", "implied": "i", "reported": "r"}
 
@@ -75,6 +77,23 @@ def foreground(scores: pd.DataFrame, featured: Sequence[str] = ()) -> pd.DataFra
     if len(scores) <= MANY:
         return scores
     return scores[(scores["standing"] != "too few") | scores["body_id"].isin(list(featured))]
+
+
+def on_a_page(scores: pd.DataFrame, featured: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of one model's scores that a picture with a row a body can show.
+
+    Those of `foreground`; where they are more than a page holds, the ranked who agree most and
+    least, the featured and who is shown apart. `skipped` says how many of the ranked are left out
+    between a row and the ranked row before it.
+    """
+    shown = foreground(scores, featured)
+    is_ranked = shown["standing"] == "ranked"
+    place = is_ranked.cumsum()
+    between = is_ranked & (place > ENDS) & (place <= is_ranked.sum() - ENDS)
+    left_out = between & ~shown["body_id"].isin(list(featured)) & (len(shown) > ON_A_PAGE)
+    drawn = shown[~left_out]
+    skipped = left_out.cumsum()[~left_out].where(drawn["standing"] == "ranked").ffill().fillna(0)
+    return drawn.assign(skipped=skipped.diff().fillna(skipped).astype(int))
 
 
 def by_kind(scores: pd.DataFrame, bodies: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from positions import choices as of_study
 from positions import figures, multiverse, robustness, variants
-from positions.layout import ranked
+from positions.layout import on_a_page, ranked
 from positions.present import Chart, Table, listed, percent, table
 from positions.robustwording import NAMES
 from positions.wording import headline
@@ -119,7 +119,7 @@ def chart(tables: of_study.Tables, model_id: str, variant: pd.DataFrame) -> Char
     label = tables.models.set_index("model_id").loc[model_id, "label"]
     departs = variant["variant_id"].iloc[0]
     subtitle = f"Agreement with “{label}”; {len(ranked(drawn))} ranked; analysis: {departs}"
-    return figures.agreement(drawn, headline(drawn), subtitle)
+    return figures.agreement(on_a_page(drawn), headline(drawn), subtitle)
 
 
 def page(

@@ -339,7 +339,7 @@ def _answer(study: Study, results: Results, options: Options) -> dict[str, Any]:
     """What the index shows, but for where the notebooks examine its claims."""
     label = results.model["label"]
     scores = results.scores[results.scores["model_id"] == results.model.name]
-    drawn = layout.foreground(scores, study.featured)
+    drawn = layout.on_a_page(scores, study.featured)
     chart = figures.agreement(
         drawn,
         wording.headline(scores, study.featured),
