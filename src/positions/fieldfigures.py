@@ -145,9 +145,10 @@ def field(
     plain(axes)
     share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
+    most = max(12, drawn["spoke"].max()) if len(drawn) else 12
     for place, kind in enumerate(kinds):
         mine = drawn[drawn["kind"] == kind].sort_values(["agreement", "body_id"])
-        _strip(axes, place, mine, featured)
+        _strip(axes, place, mine, most, featured)
     name_rows(axes, range(len(kinds)), [wrapped(kind, 22) for kind in kinds], 9.5)
     axes.set_ylim(len(kinds) - 0.4, -0.6)
     axes.set_xlabel("agreement; one point a ranked body, larger the more it spoke on", fontsize=9,
@@ -163,17 +164,18 @@ def field(
     return Chart(figure, title, f"{title}. Dot chart by kind of body. {said or 'No body'}.")
 
 
-def _strip(axes: Axes, place: int, mine: pd.DataFrame, featured: Sequence[str]) -> None:
+def _strip(axes: Axes, place: int, mine: pd.DataFrame, most: int, featured: Sequence[str]) -> None:
     """The points of one kind; bodies at the same place are stacked, featured ones named.
 
-    The more are stacked the closer they lie: a stack stays in its row.
+    The more are stacked the closer they lie: a stack stays in its row. Where a body spoke on
+    `most` propositions its point is the largest.
     """
     stacked = mine.groupby(mine["agreement"].round(2)).cumcount()
     step = min(0.13, 0.7 / max(stacked.max(), 1))
     mine = mine.assign(height=place - step * stacked, named=mine["body_id"].isin(list(featured)))
-    axes.scatter(mine["agreement"], mine["height"], s=(4 + mine["spoke"] / 2) ** 2,
-                 c=np.where(mine["named"], BLUE, PALE), edgecolors=GREY, linewidths=1,
-                 clip_on=False)  # fmt: skip
+    for colour, dots in ((PALE, mine[~mine["named"]]), (BLUE, mine[mine["named"]])):
+        axes.scatter(dots["agreement"], dots["height"], s=(4 + 6 * dots["spoke"] / most) ** 2,
+                     c=colour, edgecolors=GREY, linewidths=1, clip_on=False)  # fmt: skip
     for number, row in enumerate(mine[mine["named"]].to_dict("records")):
         right, above = row["agreement"] > 0.6, number % 2 == 0
         axes.annotate(printed(row["name"]), (row["agreement"], row["height"]), fontsize=8.5,
