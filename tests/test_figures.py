@@ -273,6 +273,56 @@ def test_a_model_that_takes_no_position_has_an_empty_panel():
     assert (len(empty.texts), empty.get_title("left")) == (0, "None")
 
 
+LONG = 3000
+"""Pixels of a picture of a page and a half."""
+
+
+def a_hundred_and_fifty():
+    return pd.DataFrame(
+        [(m, f"b{n:03}", f"Body {n}", 1 - n / 150, 0.0, 1.0, 9, 9, "ranked")
+         for m in ("plan", "still") for n in range(150)],
+        columns=SCORES.columns,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["agreement", "models"])
+def test_a_hundred_and_fifty_bodies_fit_a_picture_that_says_who_is_left_out(name):
+    scores = a_hundred_and_fifty()
+    shown = layout.on_a_page(scores[scores["model_id"] == "plan"], ["b070"])
+    both = scores.merge(shown[["body_id", "skipped"]])
+    chart = (
+        figures.agreement(shown, "T", "s")
+        if name == "agreement"
+        else figures.models(both, LABELS, "T", "s")
+    )
+    assert chart.figure.get_figheight() * chart.figure.dpi < LONG
+    first = {text.get_text(): text.get_position()[1] for text in chart.figure.axes[0].texts}
+    # Drawn are 0 to 14, 70, and 135 to 149: 55 are left out before 70 and 64 after it.
+    assert first["(55 more: in the table)"] == first["Body 14"] + 1 == first["Body 70"] - 1
+    assert first["(64 more: in the table)"] == first["Body 70"] + 1 == first["Body 135"] - 1
+    assert "Body 15" not in first
+    if name == "agreement":
+        assert "; (55 bodies left out, which the table gives); Body 70 " in chart.alt
+        assert "; (64 bodies left out, which the table gives); Body 135 " in chart.alt
+    else:
+        assert "(119 bodies left out, which the table gives). Plan: Body 0 " in chart.alt
+    assert_legible(chart)
+
+
+def test_points_of_one_place_are_stacked_within_their_row_the_featured_on_top():
+    same = pd.DataFrame({"body_id": [f"b{n}" for n in range(30)], "name": "Any", "agreement": 0.5,
+                         "spoke": 24, "of": 24, "standing": "ranked"})  # fmt: skip
+    bodies = same[["body_id"]].assign(kind="union")
+    (axes,) = fieldfigures.field(same, bodies, ["b3"], "T", "s").figure.axes
+    others, named = axes.collections
+    assert (len(others.get_offsets()), len(named.get_offsets())) == (29, 1)
+    heights = [up for _, up in [*others.get_offsets(), *named.get_offsets()]]
+    assert max(heights) == 0
+    assert len(set(heights)) == 30
+    assert min(heights) == pytest.approx(-0.55) > axes.get_ylim()[1] == -0.6
+    assert named.get_zorder() == others.get_zorder()  # so what comes last is on top
+
+
 # --- hostile and empty tables ---------------------------------------------------------------
 
 HOSTILE = r"$x^2$ \alpha \$5 _{a} %s {0} <b>"

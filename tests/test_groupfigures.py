@@ -118,3 +118,29 @@ def test_a_body_whose_place_is_a_guess_is_drawn_hollow(drawn):
     assert len(hollow) == int(points["hollow"].sum())
     diamonds = [line for line in axes.lines if line.get_marker() == "D"]
     assert len(diamonds) == int((points["kind"] == "model").sum())
+
+
+def of(number):
+    """So many bodies that said one of two things on each of twelve propositions."""
+    asked = [f"p{p:02d}" for p in range(12)]
+    positions = pd.DataFrame(
+        [(f"b{n:03d}", asked[p], 2.0 if n % 2 else -2.0) for n in range(number) for p in range(12)],
+        columns=["body_id", "proposition_id", "position"],
+    )
+    bodies = positions[["body_id"]].drop_duplicates().assign(name=lambda them: them["body_id"])
+    propositions = pd.DataFrame({"proposition_id": asked, "label": asked, "weight": 1.0})
+    return positions, bodies, propositions
+
+
+@pytest.mark.parametrize(("number", "named"), [(110, True), (150, False)])
+def test_a_tree_of_many_bodies_is_a_page_and_a_half_at_most(number, named):
+    positions, bodies, propositions = of(number)
+    found = groups.find(positions, propositions, groups.Rules(draws=9))
+    chart = groupfigures.dendrogram(found, bodies, propositions, "T", "s")
+    assert chart.figure.get_figheight() * chart.figure.dpi < 3000
+    cells = chart.figure.axes[0]
+    names = [text for text in cells.texts if text.get_text() in set(bodies["body_id"])]
+    assert len(names) == (number if named else 0)
+    boxes = sorted((text.get_window_extent() for text in names), key=lambda box: box.y0)
+    for low, high in itertools.pairwise(boxes):
+        assert high.y0 > low.y1 - 1

@@ -189,6 +189,25 @@ def test_of_many_bodies_those_with_too_few_stay_out_of_the_figure_but_the_featur
     assert layout.spotlight(scores, ["b9", "b19"])["body_id"].tolist() == ["b9"]
 
 
+def test_of_more_bodies_than_a_page_holds_the_ends_and_the_featured_are_drawn():
+    scores = pd.DataFrame(
+        {
+            "body_id": [f"b{n}" for n in range(43)],
+            "standing": ["ranked", "calibration", *["ranked"] * 40, "too few"],
+            "spoke": 3,
+        }
+    )
+    # Ranked are b0 and b2 to b41: fifteen of each end, b20 between them, and b1 apart.
+    drawn = layout.on_a_page(scores, ["b20"])
+    first, last = [f"b{n}" for n in range(16)], [f"b{n}" for n in range(27, 42)]
+    assert drawn["body_id"].tolist() == [*first, "b20", *last]
+    left_out = drawn.loc[drawn["skipped"] > 0].set_index("body_id")["skipped"]
+    assert left_out.to_dict() == {"b20": 4, "b27": 6}
+    few = layout.on_a_page(scores.head(40))
+    assert few["body_id"].tolist() == scores["body_id"].tolist()[:40]
+    assert few["skipped"].tolist() == [0] * 40
+
+
 def test_of_very_many_bodies_seen_in_part_every_empty_cell_says_so():
     many = pd.DataFrame({"body_id": [f"b{n}" for n in range(300)]})
     many = many.assign(name=many["body_id"].str.upper(), seen="opening")

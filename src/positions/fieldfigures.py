@@ -171,7 +171,7 @@ def _strip(axes: Axes, place: int, mine: pd.DataFrame, most: int, featured: Sequ
     `most` propositions its point is the largest.
     """
     stacked = mine.groupby(mine["agreement"].round(2)).cumcount()
-    step = min(0.13, 0.7 / max(stacked.max(), 1))
+    step = min(0.13, 0.55 / max(stacked.max(), 1))
     mine = mine.assign(height=place - step * stacked, named=mine["body_id"].isin(list(featured)))
     for colour, dots in ((PALE, mine[~mine["named"]]), (BLUE, mine[mine["named"]])):
         axes.scatter(dots["agreement"], dots["height"], s=(4 + 6 * dots["spoke"] / most) ** 2,
