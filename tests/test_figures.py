@@ -319,7 +319,8 @@ def test_points_of_one_place_are_stacked_within_their_row_the_featured_on_top():
     heights = [up for _, up in [*others.get_offsets(), *named.get_offsets()]]
     assert max(heights) == 0
     assert len(set(heights)) == 30
-    assert min(heights) == pytest.approx(-0.55) > axes.get_ylim()[1] == -0.6
+    assert min(heights) == pytest.approx(-0.55)
+    assert axes.get_ylim()[1] == -0.6
     assert named.get_zorder() == others.get_zorder()  # so what comes last is on top
 
 
