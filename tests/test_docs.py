@@ -300,7 +300,6 @@ def test_the_conda_environment_names_the_same_packages_and_ranges():
     conda = {
         "matplotlib-base": "matplotlib",
         "seaborn-base": "seaborn",
-        "nbconvert-core": "nbconvert",
         "python-duckdb": "duckdb",
     }
 

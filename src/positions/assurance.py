@@ -16,7 +16,7 @@ from positions.problems import as_table, count
 
 ENVIRONMENT = (
     "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
-    "nbclient", "nbconvert", "jinja2",
+    "nbclient", "mistune", "jinja2",
 )  # fmt: skip
 
 
