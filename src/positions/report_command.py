@@ -90,9 +90,6 @@ def _built(
     from positions import execute, report, unchanged
     from positions.switch import SwitchError
 
-    since = edition(options, options.since, options.study) if options.since else None
-    if options.since and since is None:
-        return DATA
     wanted = report.Options(
         notebooks=notebooks,
         model=options.model,
