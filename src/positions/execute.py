@@ -8,11 +8,10 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from positions import late  # noqa: F401  what it puts off is put off before nbformat is imported
+from positions import late, warm  # noqa: F401  `late` must come before nbformat
 
 PARAMETERS = "parameters"
 """The tag of the one cell in which an analyst, or the report, sets the parameters."""
@@ -44,7 +43,7 @@ def runner(notebooks: Sequence[pathlib.Path]) -> Iterator[subprocess.Popen[str]]
     ends with it: also when this process is killed.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "positions.runner"],
+        [*warm.PYTHON, "-m", "positions.runner"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
