@@ -81,7 +81,7 @@ MAY_IMPORT = {
     "runner": {"kernel", "late", "warm"},
     "nursery": {"late", "warm"},
     "provisioner": {"warm"},
-    "execute": {"late", "warm"},
+    "execute": {"warm"},
     "skeleton": {"characters", "schema"},
     "progress": set(),
     "questions": set(),

@@ -26,7 +26,7 @@ from positions import (
     wording,
 )
 from positions.analysis import Counting, Scored, scored
-from positions.execute import BuildError, Limits
+from positions.execute import BuildError, Limits, Notebook
 from positions.study import Study, fingerprint
 from positions.switch import building
 
@@ -218,11 +218,11 @@ def _counting(options: Options) -> Counting:
     return Counting(options.model, options.as_of, options.evidence, options.independent)
 
 
-def _title(stem: str, notebook: object) -> str:
+def _title(stem: str, notebook: Notebook) -> str:
     """A notebook's first heading."""
-    for cell in notebook.cells:  # type: ignore[attr-defined]
-        if cell.cell_type == "markdown" and cell.source.startswith("# "):
-            return str(cell.source.splitlines()[0][2:].strip())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and cell["source"].startswith("# "):
+            return str(cell["source"].splitlines()[0][2:].strip())
     raise BuildError(f"{stem}.ipynb: no heading; begin with a Markdown cell `# Title`")
 
 
@@ -274,7 +274,7 @@ def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Option
     return site
 
 
-def _fragment(stem: str, notebook: Any, places: addresses.Places) -> Fragment:
+def _fragment(stem: str, notebook: Notebook, places: addresses.Places) -> Fragment:
     file = f"{stem}.html"
     if file in OWN_PAGES or file in places.known:
         raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
