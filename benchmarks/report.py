@@ -107,7 +107,7 @@ def check_outputs(folder):
     count = 0
     for stem, notebook in ours.items():
         for here, there in zip(
-            notebook.cells, nbformat.read(plain / f"{stem}.ipynb", 4).cells, strict=True
+            notebook["cells"], nbformat.read(plain / f"{stem}.ipynb", 4)["cells"], strict=True
         ):
             if here.get("outputs") != there.get("outputs"):
                 sys.exit(f"{stem}: the outputs differ of {here.source!r}")

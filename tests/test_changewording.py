@@ -6,7 +6,7 @@ import village
 from editions import coding, compared, with_cell
 
 from positions import changewording
-from positions.published import Counting
+from positions.analysis import Counting
 
 
 def said(*arguments, **named):

@@ -85,7 +85,12 @@ def test_a_notebook_that_is_a_link_is_not_followed(tmp_path):
     )
 
 
-@pytest.mark.parametrize("content", ["{not json", "[]", '{"nbformat": 4}'])
+@pytest.mark.parametrize("content", [
+    "{not json", "[]", '{"nbformat": 4}', '{"nbformat": 4, "cells": [1]}',
+    '{"nbformat": 4, "cells": [{"source": "1"}]}', '{"nbformat": 3, "worksheets": []}',
+    '{"nbformat": 4, "cells": [{"source": [1], "metadata": {}, "cell_type": "code"}]}',
+    '{"nbformat": 4, "cells": [{"source": "1", "metadata": {}}]}',
+])  # fmt: skip
 def test_a_file_that_is_no_notebook_is_refused_by_name(tmp_path, content):
     (tmp_path / "odd.ipynb").write_text(content)
     assert refused(tmp_path / "odd.ipynb").startswith("odd.ipynb: cannot be read as a notebook")
@@ -106,7 +111,7 @@ def test_notebooks_come_back_executed_in_order_and_their_files_are_left_alone(tm
     told = []
     executed = run_all(paths, {"STUDY": "there"}, progress=told.append)
     assert list(executed) == ["b", "a"]
-    shown = [cell.outputs[0].data["text/plain"] for cell in executed["b"].cells[1:]]
+    shown = [cell["outputs"][0]["data"]["text/plain"] for cell in executed["b"]["cells"][1:]]
     assert shown == ["'here'", "4"]  # no cell is tagged, so none was changed
     assert [path.read_bytes() for path in paths] == before
     assert sorted(told) == ["a: 1 cells", "b: 2 cells"]
@@ -117,7 +122,7 @@ def test_no_output_that_was_stored_outlives_its_code(tmp_path):
     cells = [new_code_cell("", outputs=stored, execution_count=1), new_code_cell("2")]
     nbformat.write(new_notebook(cells=cells), tmp_path / "emptied.ipynb")
     executed = run(tmp_path / "emptied.ipynb", {})
-    assert [len(cell.outputs) for cell in executed.cells] == [0, 1]
+    assert [len(cell["outputs"]) for cell in executed["cells"]] == [0, 1]
 
 
 def test_parameters_are_set_only_in_the_tagged_cell_and_only_where_it_assigns_them():
@@ -143,7 +148,7 @@ def test_parameters_reach_the_cells_below(tmp_path):
              new_code_cell("MODEL")]  # fmt: skip
     nbformat.write(new_notebook(cells=cells), path)
     executed = run(path, {"MODEL": "plan"})
-    assert executed.cells[1].outputs[0].data["text/plain"] == "'plan'"
+    assert executed["cells"][1]["outputs"][0]["data"]["text/plain"] == "'plan'"
 
 
 # --- the same outputs as a plain kernel's ------------------------------------------------------
@@ -153,7 +158,7 @@ def plainly(path):
     """A notebook executed by nbclient in a plain kernel."""
     (notebook,) = execute.prepare([path], {}).values()
     return nbclient.NotebookClient(
-        notebook,
+        nbformat.from_dict(notebook),
         timeout=120,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
@@ -196,12 +201,11 @@ def test_every_cell_has_the_outputs_that_a_plain_kernel_gives_it(tmp_path, monke
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # under which kernels leave descriptors alone
     path = awkward.write(tmp_path, name)
     wanted, found = plainly(path), ours(path)
-    assert len(found.cells) == len(wanted.cells)
-    for here, there in zip(found.cells, wanted.cells, strict=True):
+    for here, there in zip(found["cells"], wanted.cells, strict=True):
         assert comparable(here) == comparable(there), there.source
-    assert sorted(found.metadata) == sorted(wanted.metadata)
-    assert found.metadata["language_info"] == wanted.metadata["language_info"]
-    widgets = [json.dumps(n.metadata.get("widgets", {})) for n in (found, wanted)]
+    assert sorted(found["metadata"]) == sorted(wanted.metadata)
+    assert found["metadata"]["language_info"] == wanted.metadata["language_info"]
+    widgets = [json.dumps(n["metadata"].get("widgets", {})) for n in (found, wanted)]
     assert sorted(re.findall(r'"_model_name": "\w+"', widgets[0])) == sorted(
         re.findall(r'"_model_name": "\w+"', widgets[1])
     )
@@ -210,10 +214,10 @@ def test_every_cell_has_the_outputs_that_a_plain_kernel_gives_it(tmp_path, monke
 def test_a_stream_is_one_output_however_it_was_flushed(tmp_path):
     source = "import sys, time\nfor n in range(4):\n    print(n, flush=True)\n    time.sleep(0.15)"
     executed = run(write(tmp_path / "slowly.ipynb", source, "print(4)\n'shown'"), {})
-    assert [dict(output) for output in executed.cells[1].outputs] == [
+    assert executed["cells"][1]["outputs"] == [
         {"output_type": "stream", "name": "stdout", "text": "0\n1\n2\n3\n"}
     ]
-    assert [output.output_type for output in executed.cells[2].outputs] == [
+    assert [output["output_type"] for output in executed["cells"][2]["outputs"]] == [
         "stream",
         "execute_result",
     ]
@@ -285,7 +289,8 @@ def test_notebooks_share_no_names_no_folder_no_random_numbers_and_no_process(tmp
                            "mark = 1\nos.environ['MARK'] = 'x'\nos.chdir('/')"))  # fmt: skip
     executed = run_all(paths, {})
     seen = [
-        [cell.outputs[0].data["text/plain"] for cell in executed[name].cells[1:3]] for name in "abc"
+        [cell["outputs"][0]["data"]["text/plain"] for cell in executed[name]["cells"][1:3]]
+        for name in "abc"
     ]
     who, numbers = zip(*seen, strict=True)
     numbers = [number for pair in numbers for number in pair.strip("()").split(", ")]
@@ -300,7 +305,9 @@ def test_more_notebooks_than_may_run_at_a_time_wait_their_turn(tmp_path):
     stamps = "import time\nbegun = time.time()\ntime.sleep(0.5)\nbegun, time.time()"
     paths = [write(tmp_path / f"{n}.ipynb", stamps) for n in range(4)]
     executed = run_all(paths, {}, Limits(workers=2))
-    spans = sorted(eval(executed[str(n)].cells[1].outputs[0].data["text/plain"]) for n in range(4))
+    spans = sorted(
+        eval(executed[str(n)]["cells"][1]["outputs"][0]["data"]["text/plain"]) for n in range(4)
+    )
     assert max(sum(a <= at < b for a, b in spans) for at, _ in spans) == 2
 
 

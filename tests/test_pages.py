@@ -91,9 +91,9 @@ def test_a_picture_keeps_its_alternative_text_escaped():
     html, _ = pages.fragment(notebook(shown(Chart(Figure(), "T", '<a> "b" & c'))))
     found = []
     reader = HTMLParser()
-    reader.handle_startendtag = lambda tag, attributes: found.append((tag, dict(attributes)))
+    reader.handle_starttag = lambda tag, attributes: found.append((tag, dict(attributes)))
     reader.feed(html)
-    ((tag, attributes),) = found
+    ((tag, attributes),) = [(t, a) for t, a in found if t not in ("h1", "p", "strong", "figure")]
     assert (tag, attributes["alt"]) == ("img", '<a> "b" & c')
     assert "<pre>" not in html  # the plain twin is not shown beside it
 

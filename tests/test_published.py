@@ -1,12 +1,11 @@
 """The numbers gathered for a comparison are those that the report publishes."""
 
-import pathlib
-
 import pandas as pd
 import pytest
 import village
 
-from positions import published, report, study
+from positions import analysis, answer, published, study
+from positions.analysis import Counting
 
 
 @pytest.fixture(scope="module")
@@ -16,16 +15,12 @@ def shipped():
 
 @pytest.mark.parametrize(
     "counting",
-    [published.Counting(), published.Counting(as_of="2021-03"),
-     published.Counting(evidence=("stated",)), published.Counting(independent=False)],
+    [Counting(), Counting(as_of="2021-03"),
+     Counting(evidence=("stated",)), Counting(independent=False)],
 )  # fmt: skip
 def test_scores_and_positions_are_those_of_the_report(shipped, counting):
     found = published.numbers(shipped, counting)
-    options = report.Options(
-        pathlib.Path(), as_of=counting.as_of, evidence=counting.evidence,
-        independent=counting.independent,
-    )  # fmt: skip
-    results = report.analyse(shipped, options)
+    results = analysis.scored(shipped, counting)
     scores = results.scores.set_index(["model_id", "body_id"])
     for name in (*published.SHARES, "spoke", "of"):
         mine = found.numbers[(found.numbers["number"] == name) & (found.numbers["body_id"] != "")]
@@ -67,14 +62,14 @@ def test_a_study_in_which_nothing_is_coded_has_no_scores(tmp_path):
 
 def test_an_unknown_class_of_evidence_is_refused(shipped):
     with pytest.raises(ValueError, match="rumoured"):
-        published.numbers(shipped, published.Counting(evidence=("rumoured",)))
+        published.numbers(shipped, Counting(evidence=("rumoured",)))
 
 
 def test_a_claim_on_scores_is_counted_in_the_analyses_that_can_judge_it(shipped):
     found = published.numbers(shipped).claims.set_index("claim_id")
     # as the index of the report prints it
-    results = report.analyse(shipped, report.Options(pathlib.Path()))
-    told = " ".join(f"{c['wording']}: {c['holds']}" for c in report._claims(shipped, results))
+    printed = answer.claims(shipped, analysis.scored(shipped, Counting()).sources, "combined")
+    told = " ".join(f"{claim['wording']}: {claim['holds']}" for claim in printed)
     scores = found.dropna(subset=["holds"])
     assert len(scores) == 14
     for claim in scores.itertuples():

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import village
 
-from positions import report, spreadsheet, study
+from positions import analysis, spreadsheet, study
 
 # What spreadsheets, or the library that lays the sheets out, take for something else than text.
 TRICKY = [
@@ -26,7 +26,7 @@ TRICKY = [
 
 
 def made(loaded):
-    results = report.analyse(loaded, report.Options("notebooks"))
+    results = analysis.scored(loaded, analysis.Counting())
     return spreadsheet.xlsx(loaded, results.scores, results.positions), results
 
 

@@ -81,7 +81,7 @@ def test_the_list_changes_with_an_option_the_date_and_an_installed_version(there
 
 def test_the_list_names_what_a_report_needs_and_no_tool_of_the_tests(there):
     names = {line.split("  ")[1] for line in listing(there).splitlines()}
-    needed = {"pandas", "numpy", "matplotlib", "nbconvert", "ipykernel", "jinja2", "rpds-py",
+    needed = {"pandas", "numpy", "matplotlib", "mistune", "ipykernel", "jinja2", "rpds-py",
               "pillow", "rfc3987-syntax"}  # fmt: skip
     assert {f"library {name}" for name in needed} <= names
     assert not {f"library {name}" for name in ("pytest", "ruff", "hypothesis", "nbval")} & names

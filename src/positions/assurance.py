@@ -6,24 +6,23 @@ import pathlib
 import platform
 from collections.abc import Mapping
 from importlib import metadata
-from typing import Any
 
 import pandas as pd
 
 from positions import __version__ as software
-from positions import evidence, pages, present, study
+from positions import evidence, execute, pages, present, study
 from positions.problems import as_table, count
 
 ENVIRONMENT = (
     "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
-    "nbclient", "nbconvert", "jinja2",
+    "nbclient", "mistune", "jinja2",
 )  # fmt: skip
 
 
 def page(
     site: pages.Site,
     loaded: study.Study,
-    executed: Mapping[str, Any],
+    executed: Mapping[str, execute.Notebook],
     texts: pathlib.Path | None,
 ) -> str:
     """The page as HTML.
@@ -41,7 +40,7 @@ def page(
     """
     verified, not_verified = verification(loaded, texts)
     rows = study.accounts(loaded)
-    cells = sum(c.cell_type == "code" for n in executed.values() for c in n.cells)
+    cells = sum(map(execute.cells, executed.values()))
     used = (
         "every one used"
         if not rows["set_aside"].sum()

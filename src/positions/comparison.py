@@ -14,7 +14,8 @@ import pandas as pd
 
 from positions import __version__ as software
 from positions import changes, movements, published, reasons
-from positions.published import Counting, Published
+from positions.analysis import Counting
+from positions.published import Published
 from positions.revisions import Edition
 from positions.study import fingerprint
 

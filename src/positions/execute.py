@@ -8,11 +8,13 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from positions import late  # noqa: F401  what it puts off is put off before nbformat is imported
+from positions import warm
+
+Notebook = dict[str, Any]
+"""A notebook as its file holds it, each text in one piece."""
 
 PARAMETERS = "parameters"
 """The tag of the one cell in which an analyst, or the report, sets the parameters."""
@@ -44,7 +46,7 @@ def runner(notebooks: Sequence[pathlib.Path]) -> Iterator[subprocess.Popen[str]]
     ends with it: also when this process is killed.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "positions.runner"],
+        [*warm.PYTHON, "-m", "positions.runner"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -73,7 +75,7 @@ def run_all(
     parameters: Mapping[str, object],
     limits: Limits = Limits(),
     progress: Callable[[str], None] = lambda line: None,
-) -> dict[str, Any]:
+) -> dict[str, Notebook]:
     """Execute notebooks side by side.
 
     Parameters
@@ -107,19 +109,25 @@ def run_all(
     return {path.stem: executed[path] for path in notebooks}
 
 
-def run(path: pathlib.Path, parameters: Mapping[str, object], limits: Limits = Limits()) -> Any:
+def run(
+    path: pathlib.Path, parameters: Mapping[str, object], limits: Limits = Limits()
+) -> Notebook:
     """Execute one notebook with parameters set; return it executed."""
     return run_all([path], parameters, limits)[path.stem]
 
 
-def cells(notebook: Any) -> int:
+def cells(notebook: Notebook) -> int:
     """How many code cells a notebook has."""
-    return sum(cell.cell_type == "code" for cell in notebook.cells)
+    return len(_code(notebook))
+
+
+def _code(notebook: Notebook) -> list[dict[str, Any]]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
 def prepare(
     notebooks: Sequence[pathlib.Path], parameters: Mapping[str, object]
-) -> dict[pathlib.Path, Any]:
+) -> dict[pathlib.Path, Notebook]:
     """Read notebooks as if they had never been run, with parameters set."""
     prepared = {}
     for path in notebooks:
@@ -131,8 +139,8 @@ def prepare(
 
 
 def begin(
-    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
-) -> Iterator[tuple[pathlib.Path, Any]]:
+    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Notebook], limits: Limits
+) -> Iterator[tuple[pathlib.Path, Notebook]]:
     """Have notebooks run; what is returned gives each with its outputs, as it is done.
 
     The iterator raises `BuildError` at the first that is refused.
@@ -142,7 +150,7 @@ def begin(
 
 
 def _have_run(
-    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
+    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Notebook], limits: Limits
 ) -> None:
     order = [
         {"folder": str(path.parent.absolute()), "content": notebook}
@@ -152,11 +160,9 @@ def _have_run(
 
 
 def _executed(
-    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Any], limits: Limits
-) -> Iterator[tuple[pathlib.Path, Any]]:
+    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Notebook], limits: Limits
+) -> Iterator[tuple[pathlib.Path, Notebook]]:
     """Each notebook as its kernel left it, as it is done."""
-    import nbformat
-
     paths = list(prepared)
     for _ in paths:
         said = json.loads(process.stdout.readline() or '{"why": "gone"}')  # type: ignore[union-attr]
@@ -166,8 +172,7 @@ def _executed(
         if "why" in said:
             place = _at_work(prepared[path], said["at"])
             raise BuildError(f"{path.name}: {place} {_cause(said, limits)}")
-        content = json.loads(pathlib.Path(said["result"]).read_bytes())
-        yield path, nbformat.from_dict(content)  # type: ignore[no-untyped-call]
+        yield path, json.loads(pathlib.Path(said["result"]).read_bytes())
 
 
 def _cause(said: Mapping[str, Any], limits: Limits) -> str:
@@ -184,47 +189,55 @@ def _cause(said: Mapping[str, Any], limits: Limits) -> str:
     }[said["why"]]
 
 
-def _fresh(path: pathlib.Path) -> Any:
+def _fresh(path: pathlib.Path) -> Notebook:
     """Read a notebook: no output that was stored is trusted."""
-    import nbformat
-
     try:
-        notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (ValueError, AttributeError, nbformat.ValidationError) as error:
-        raise BuildError(f"{path.name}: cannot be read as a notebook: {error}") from None
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return notebook
+        notebook = json.loads(path.read_bytes())
+        version = notebook["nbformat"]
+        for cell in notebook["cells"] if version == 4 else []:
+            cell["source"] = "".join(cell["source"])
+            cell["metadata"].get("tags", [])
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise BuildError(f"{path.name}: cannot be read as a notebook: {what}") from None
+    if version != 4:
+        raise BuildError(
+            f"{path.name}: cannot be read as a notebook: its format is {version!r}, not 4; open it "
+            "in JupyterLab and save it"
+        )
+    return dict(notebook)
 
 
-def set_parameters(notebook: Any, parameters: Mapping[str, object]) -> None:
+def set_parameters(notebook: Notebook, parameters: Mapping[str, object]) -> None:
     """Write values into the cell tagged `parameters`, over the ones assigned there."""
-    for cell in notebook.cells:
-        if PARAMETERS not in cell.metadata.get("tags", []):
+    for cell in notebook["cells"]:
+        if PARAMETERS not in cell["metadata"].get("tags", []):
             continue
         lines = []
-        for line in cell.source.splitlines():
+        for line in cell["source"].splitlines():
             name = line.partition(" = ")[0]
             lines.append(f"{name} = {parameters[name]!r}" if name in parameters else line)
-        cell.source = "\n".join(lines)
+        cell["source"] = "\n".join(lines)
 
 
-def _at_work(notebook: Any, at: int | None) -> str:
+def _at_work(notebook: Notebook, at: int | None) -> str:
     """The cell that was at work, of all the notebook's code cells; `at` counts all cells."""
-    code = [number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    cells = notebook["cells"]
+    code = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code"]
     if at is None:
         return f"code cell 1 of {len(code)}"
-    first = notebook.cells[at].source.strip().splitlines()[:1]
+    first = cells[at]["source"].strip().splitlines()[:1]
     return f"code cell {code.index(at) + 1} of {len(code)} ({''.join(first)})"
 
 
 def _nothing_hidden(
-    executed: Iterable[tuple[pathlib.Path, Any]],
-) -> Iterator[tuple[pathlib.Path, Any]]:
+    executed: Iterable[tuple[pathlib.Path, Notebook]],
+) -> Iterator[tuple[pathlib.Path, Notebook]]:
     """Refuse an error under a tag that lets it pass, standard error, and a cell left out."""
     for path, notebook in executed:
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        code = _code(notebook)
         for number, cell in enumerate(code, 1):
             what = _hidden(cell)
             if what:
@@ -232,13 +245,13 @@ def _nothing_hidden(
         yield path, notebook
 
 
-def _hidden(cell: Any) -> str | None:
+def _hidden(cell: Mapping[str, Any]) -> str | None:
     """What a cell has that a reader of the page would not see."""
-    if cell.source.strip() and cell.execution_count is None:
+    if cell["source"].strip() and cell["execution_count"] is None:
         return "was not run: a tag leaves it out"
-    for output in cell.outputs:
-        if output.output_type == "error":
-            return f"raised {output.ename}: {output.evalue}"
-        if output.output_type == "stream" and output.name == "stderr":
-            return f"wrote to standard error: {output.text.strip()}"
+    for output in cell["outputs"]:
+        if output["output_type"] == "error":
+            return f"raised {output['ename']}: {output['evalue']}"
+        if output["output_type"] == "stream" and output["name"] == "stderr":
+            return f"wrote to standard error: {output['text'].strip()}"
     return None

@@ -24,9 +24,8 @@ def main(descriptor: int, notebooks: list[str]) -> None:
     """Load what the notebooks import, then fork kernels until no one is there to ask."""
     warm.leave_folder_out()
     warm.adopt_orphans()
-    warm.load(warm.imports([pathlib.Path(name) for name in notebooks]))
-    from ipykernel import kernelapp  # noqa: F401  a kernel's libraries, too
-
+    names = warm.imports([pathlib.Path(name) for name in notebooks])
+    warm.load([*names, *warm.KERNEL])
     kernels: dict[int, int] = {}
     try:
         with socket.socket(fileno=descriptor) as channel, warm.woken() as woken:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import dataclasses
 import functools
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
 import jinja2
+import mistune
 from markupsafe import Markup
 
 from positions import admission
@@ -66,8 +68,8 @@ def render(template: str, site: Site, file: str, title: str, **content: Any) -> 
     return page.render(site=site, file=file, title=title, **content) + "\n"
 
 
-def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
-    """A notebook's prose and outputs as HTML, and the CSV files its tables offer.
+def fragment(notebook: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """A notebook's prose and outputs as HTML, without its code, and the CSV its tables offer.
 
     Raises
     ------
@@ -77,56 +79,57 @@ def fragment(notebook: Any) -> tuple[str, dict[str, str]]:
     """
     _admit_outputs(notebook)
     tables = _offer_tables(notebook)
-    html, _ = _exporter().from_notebook_node(notebook)
-    return html, tables
+    template = _environment().get_template("notebook.html.j2")
+    return template.render(cells=notebook["cells"], prose=_prose, markup=Markup), tables
 
 
 @functools.cache
-def _exporter() -> Any:
-    """The exporter of all pages: to make one, with its templates, takes longer than a page."""
-    from nbconvert.exporters import HTMLExporter
-
-    folder = resources.files("positions").joinpath("templates", "nbconvert")
-    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
-        template_name="positions",
-        extra_template_basedirs=[str(folder)],
-        exclude_anchor_links=True,
-    )
-    exporter.register_filter("admitted", _prose)
-    return exporter
+def _markdown() -> mistune.Markdown:
+    as_written = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
+    plugins = ["strikethrough", "table", "url", "def_list"]
+    return mistune.create_markdown(renderer=as_written, plugins=plugins)
 
 
-def _prose(html: str, source: str) -> str:
+def markdown(source: str) -> str:
+    """Markdown as HTML, by Jupyter's own parser but for formulas, which no page can draw.
+
+    Markup and addresses are handed on as they are written, to be admitted or refused.
+    """
+    return str(_markdown()(source))
+
+
+def _prose(source: str) -> Markup:
     """A Markdown cell's HTML as a page may hold it."""
     try:
-        return admission.rewritten(html)
+        return Markup(admission.rewritten(markdown(source)))
     except ValueError as error:
         raise ValueError(f"no page may hold {error}: Markdown cell {source[:60]!r}") from None
 
 
-def _admit_outputs(notebook: Any) -> None:
+def _admit_outputs(notebook: Mapping[str, Any]) -> None:
     """Refuse, by cell, what the code cells show and no page may hold."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(code, 1):
         try:
-            for output in cell.outputs:
+            for output in cell["outputs"]:
                 admission.admit(output)
         except ValueError as error:
             raise ValueError(
                 f"no page may hold {error}: code cell {number} of {len(code)} "
-                f"({cell.source[:60]!r}); show tables, sentences and charts with positions.present"
+                f"({cell['source'][:60]!r}); show tables, sentences and charts with "
+                "positions.present"
             ) from None
 
 
-def _offer_tables(notebook: Any) -> dict[str, str]:
+def _offer_tables(notebook: Mapping[str, Any]) -> dict[str, str]:
     """Collect each output's CSV, and put a link to the file below its table."""
     tables: dict[str, str] = {}
-    for cell in notebook.cells:
+    for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            kinds = output.get("data", {})
-            if "image/png" in kinds and not output.metadata.get("image/png", {}).get("alt"):
-                raise ValueError(f"a picture without alternative text: {cell.source[:60]!r}")
-            offered = output.get("metadata", {}).get("text/html", {}).get("table")
+            kinds, about = output.get("data", {}), output.get("metadata", {})
+            if "image/png" in kinds and not about.get("image/png", {}).get("alt"):
+                raise ValueError(f"a picture without alternative text: {cell['source'][:60]!r}")
+            offered = about.get("text/html", {}).get("table")
             if not offered:
                 continue
             file = f"{anchor(offered['name'])}.csv"

@@ -24,6 +24,8 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from positions import warm
+
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 _nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None
@@ -142,7 +144,7 @@ def _channel(folder: str) -> socket.socket:
         ours, theirs = socket.socketpair()
         notebooks = [str(path) for path in sorted(pathlib.Path(folder).glob("*.ipynb"))]
         process = subprocess.Popen(
-            [sys.executable, "-m", "positions.nursery", str(theirs.fileno()), *notebooks],
+            [*warm.PYTHON, "-m", "positions.nursery", str(theirs.fileno()), *notebooks],
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             start_new_session=True,

@@ -7,21 +7,12 @@ defaults: nothing is measured here in a way of its own.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
 
 import pandas as pd
 
-from positions import (
-    agreement,
-    choices,
-    groups,
-    multiverse,
-    reliability,
-    resampling,
-    robustness,
-    stances,
-    variants,
-)
+from positions import agreement, groups, reliability, variants
+from positions.analysis import Counting, scored, tally
+from positions.multiverse import DECIMALS
 from positions.study import Study
 
 SHARES = ("agreement", "lower", "upper", "coder_lower", "coder_upper")
@@ -31,16 +22,6 @@ RELIABILITY = ("alpha", "alpha_lower", "alpha_upper", "presence", "same")
 """The numbers of how well coders agree: `same` is the share of cells with one code."""
 CLAIM_COLUMNS = ["claim_id", "wording", "verdict", "holds", "judged"]
 NUMBERS = ["number", "model_id", "body_id", "scope", "value"]
-
-
-@dataclasses.dataclass(frozen=True)
-class Counting:
-    """Which evidence counts, and against which model claims are judged (None: the study's own)."""
-
-    model: str | None = None
-    as_of: str | None = None
-    evidence: Collection[str] = stances.BASES
-    independent: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,46 +66,34 @@ def numbers(study: Study, counting: Counting | None = None) -> Published:
         When `counting` names an unknown class of evidence, or no date.
     """
     counting = counting or Counting()
-    sources = stances.independent(study.sources) if counting.independent else study.sources
-    resolved = stances.resolve(study.codings, study.adjudications)
-    positions = stances.positions(
-        resolved, sources, as_of=counting.as_of, evidence=counting.evidence
-    )
-    scores = _scores(study, counting, sources, positions)
-    found = groups.find(positions, study.propositions)
-    members = found.members[found.members["group"] != ""]
+    found = scored(study, counting)
+    scores = _ranked(found.scores)
+    grouped = groups.find(found.positions, study.propositions)
+    members = grouped.members[grouped.members["group"] != ""]
     held = [tuple(sorted(each)) for _, each in members.groupby("group")["body_id"]]
-    claims = _claims(dataclasses.replace(study, sources=sources), counting.model, found)
+    claims = _claims(study, found.sources, counting.model, grouped)
     rows = [
-        _by_body(scores), _of_the_whole(study, positions, scores), _reliability(study),
+        _by_body(scores), _of_the_whole(study, found.positions, scores), _reliability(study),
         _holding(claims), _one("groups", len(held)),
     ]  # fmt: skip
     return Published(
         study=study,
         counting=counting,
-        sources=sources,
-        resolved=resolved,
-        positions=positions,
-        compared=agreement.compared(positions, study.model_positions, study.propositions),
+        sources=found.sources,
+        resolved=found.resolved,
+        positions=found.positions,
+        compared=agreement.compared(found.positions, study.model_positions, study.propositions),
         numbers=pd.concat(rows, ignore_index=True).dropna(subset=["value"]).reset_index(drop=True),
         standings=scores[["model_id", "body_id", "standing"]].astype("str"),
-        grouped=found.verdict,
+        grouped=grouped.verdict,
         held=tuple(sorted(held)),
         claims=claims,
     )
 
 
-def _scores(
-    study: Study, counting: Counting, sources: pd.DataFrame, positions: pd.DataFrame
-) -> pd.DataFrame:
-    """Agreement with every model, with coder intervals and the rank among the ranked."""
-    scores = agreement.agreement(positions, study.model_positions, study.propositions, study.bodies)
-    ends = resampling.coder_intervals(
-        study.codings, sources, study.model_positions, study.propositions,
-        as_of=counting.as_of, evidence=counting.evidence,
-    )  # fmt: skip
-    scores = scores.merge(ends, on=["model_id", "body_id"], how="left", validate="one_to_one")
-    among = scores["agreement"].where(scores["standing"] == "ranked").round(multiverse.DECIMALS)
+def _ranked(scores: pd.DataFrame) -> pd.DataFrame:
+    """The scores, each with its rank among the ranked."""
+    among = scores["agreement"].where(scores["standing"] == "ranked").round(DECIMALS)
     return scores.assign(rank=among.groupby(scores["model_id"]).rank(method="min", ascending=False))
 
 
@@ -168,17 +137,16 @@ def _reliability(study: Study) -> pd.DataFrame:
     return long.astype({"value": "float64"}).assign(model_id="", body_id="")[NUMBERS]
 
 
-def _claims(counted: Study, wanted: str | None, found: groups.Groups) -> pd.DataFrame:
+def _claims(
+    study: Study, sources: pd.DataFrame, wanted: str | None, grouped: groups.Groups
+) -> pd.DataFrame:
     """Each claim's verdict by default; of those on scores also in how many analyses they hold."""
-    known = set(counted.model_positions["model_id"])
-    model_id = wanted if wanted is not None and wanted in known else counted.reference_model
-    asked = counted.claims
-    if asked.empty:
+    known = set(study.model_positions["model_id"])
+    model_id = wanted if wanted is not None and wanted in known else study.reference_model
+    if study.claims.empty:
         return pd.DataFrame(columns=CLAIM_COLUMNS, dtype="object")
-    each = variants.singles(choices.available(counted, model_id))
-    scores = multiverse.scores(counted, model_id, each)
-    members = found.members[["body_id", "group"]].assign(variant_id=variants.DEFAULT)
-    table = robustness.tally(asked, robustness.verdicts(asked, scores, members), each)
+    members = grouped.members[["body_id", "group"]].assign(variant_id=variants.DEFAULT)
+    table = tally(study, sources, model_id, study.claims, members)
     counts = table[["holds", "fails"]].astype("float64").mask(table["kind"] == "same-group")
     return table.assign(
         verdict=table["default"], holds=counts["holds"], judged=counts.sum(axis=1, skipna=False)

@@ -6,7 +6,7 @@ import dataclasses
 import pathlib
 import subprocess
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
@@ -14,33 +14,24 @@ from markupsafe import Markup
 from positions import __version__ as software
 from positions import (
     addresses,
-    agreement,
+    answer,
     assurance,
-    changepage,
-    choices,
-    comparison,
     dossier,
     execute,
-    figures,
-    layout,
-    multiverse,
     pages,
-    present,
     relations,
-    resampling,
-    robustness,
-    robustwording,
     sheets,
     spreadsheet,
     stances,
-    variants,
     wording,
 )
-from positions.execute import BuildError, Limits
-from positions.published import Counting
-from positions.revisions import Edition
+from positions.analysis import Counting, Scored, scored
+from positions.execute import BuildError, Limits, Notebook
 from positions.study import Study, fingerprint
 from positions.switch import building
+
+if TYPE_CHECKING:
+    from positions.revisions import Edition
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,13 +58,10 @@ class Options:
 
 @dataclasses.dataclass(frozen=True)
 class Results:
-    """The tables that the index, the sheets and the CSV files are made of."""
+    """What a study comes to, laid out for its sheets, each of which has its place."""
 
-    resolved: pd.DataFrame
-    positions: pd.DataFrame
-    scores: pd.DataFrame
-    model: pd.Series
-    sources: pd.DataFrame
+    found: Scored
+    model_id: str
     dossier: dossier.Dossier
     places: addresses.Places
 
@@ -120,7 +108,7 @@ def build(
         prepared = execute.prepare(found, _parameters(study, options))
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
         finished = execute.begin(process, prepared, options.limits)
-        site, places, answer = _beside(folder, study, options, titles)
+        site, places, index = _beside(folder, study, options, titles)
         executed, shown = {}, {}
         for path, notebook in finished:
             shown[path.stem] = _fragment(path.stem, notebook, places)
@@ -128,8 +116,8 @@ def build(
             progress(f"{path.stem}: {execute.cells(notebook)} cells")
         for stem in titles:  # in their order, whichever was done first
             _notebook_page(folder, site, stem, shown[stem], places)
-        answer |= {"examined": places.claims}
-        page = pages.render("index.html.j2", site, "index.html", "The answer", **answer)
+        index |= {"examined": places.claims}
+        page = pages.render("index.html.j2", site, "index.html", "The answer", **index)
         _write(folder, "index.html", page)
         executed = {stem: executed[stem] for stem in titles}
         page = assurance.page(site, study, executed, options.texts)
@@ -187,15 +175,17 @@ def _beside(
 ) -> tuple[pages.Site, addresses.Places, dict[str, Any]]:
     """Write all that needs no notebook, while they run; return what the other pages need."""
     results = analyse(study, options)
-    site = _site(study, titles, wording.unresolved(results.resolved))
+    found = results.found
+    site = _site(study, titles, wording.unresolved(found.resolved))
     site = _since(folder, site, study, options)
     (folder / "tables").mkdir()
-    _tables(folder, results, study.bodies)
-    book = spreadsheet.xlsx(study, results.scores, results.positions)
+    _tables(folder, found, study.bodies)
+    book = spreadsheet.xlsx(study, found.scores, found.positions)
     _write(folder, f"tables/{spreadsheet.NAME}", book)
     for file, page in sheets.pages(site, results.dossier):
         _write(folder, file, page)
-    return site, results.places, _answer(study, results, options)
+    index = answer.content(study, found, results.model_id, results.dossier, options.as_of)
+    return site, results.places, index
 
 
 def _known(study: Study, options: Options) -> None:
@@ -214,33 +204,25 @@ def _known(study: Study, options: Options) -> None:
 
 def analyse(study: Study, options: Options) -> Results:
     """Resolve, position and score a study once, for everything outside the notebooks."""
-    model = options.model or study.reference_model
-    known = study.models.set_index("model_id")
-    resolved = stances.resolve(study.codings, study.adjudications)
-    sources = stances.independent(study.sources) if options.independent else study.sources
-    positions = stances.positions(resolved, sources, as_of=options.as_of, evidence=options.evidence)
-    scores = agreement.agreement(positions, study.model_positions, study.propositions, study.bodies)
-    ends = resampling.coder_intervals(
-        study.codings,
-        sources,
-        study.model_positions,
-        study.propositions,
-        as_of=options.as_of,
-        evidence=options.evidence,
+    model_id = options.model or study.reference_model
+    found = scored(study, _counting(options))
+    counting = dossier.Counting(
+        found.resolved, found.positions, found.sources, options.as_of, options.evidence
     )
-    scores = scores.merge(ends, on=["model_id", "body_id"], how="left", validate="one_to_one")
-    counting = dossier.Counting(resolved, positions, sources, options.as_of, options.evidence)
-    bodies = stances.seen(resolved, sources, study.bodies)
-    gathered = dossier.gather(study, counting, bodies, scores, model)
-    places = sheets.places(gathered)
-    return Results(resolved, positions, scores, known.loc[model], sources, gathered, places)
+    bodies = stances.seen(found.resolved, found.sources, study.bodies)
+    gathered = dossier.gather(study, counting, bodies, found.scores, model_id)
+    return Results(found, model_id, gathered, sheets.places(gathered))
 
 
-def _title(stem: str, notebook: object) -> str:
+def _counting(options: Options) -> Counting:
+    return Counting(options.model, options.as_of, options.evidence, options.independent)
+
+
+def _title(stem: str, notebook: Notebook) -> str:
     """A notebook's first heading."""
-    for cell in notebook.cells:  # type: ignore[attr-defined]
-        if cell.cell_type == "markdown" and cell.source.startswith("# "):
-            return str(cell.source.splitlines()[0][2:].strip())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and cell["source"].startswith("# "):
+            return str(cell["source"].splitlines()[0][2:].strip())
     raise BuildError(f"{stem}.ipynb: no heading; begin with a Markdown cell `# Title`")
 
 
@@ -278,8 +260,10 @@ def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Option
     """The page on what changed since an earlier edition, and the site that leads to it."""
     if options.since is None:
         return site
-    counting = Counting(options.model, options.as_of, options.evidence, options.independent)
-    found = comparison.compare(options.since, Edition("", "this report", study), counting)
+    from positions import changepage, comparison  # heavy, and mostly not asked for
+    from positions.revisions import Edition
+
+    found = comparison.compare(options.since, Edition("", "this report", study), _counting(options))
     *others, last = site.pages
     if changepage.FILE in {page.file for page in others}:
         raise BuildError(f"a notebook's page is named {changepage.FILE}; name the notebook else")
@@ -290,7 +274,7 @@ def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Option
     return site
 
 
-def _fragment(stem: str, notebook: object, places: addresses.Places) -> Fragment:
+def _fragment(stem: str, notebook: Notebook, places: addresses.Places) -> Fragment:
     file = f"{stem}.html"
     if file in OWN_PAGES or file in places.known:
         raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
@@ -318,88 +302,18 @@ def _notebook_page(
     _write(folder, file, page)
 
 
-def _tables(folder: pathlib.Path, results: Results, bodies: pd.DataFrame) -> None:
+def _tables(folder: pathlib.Path, found: Scored, bodies: pd.DataFrame) -> None:
     """The two tidy tables that other programs read, and the network of bodies."""
     for name, table, columns in (
-        ("agreement", results.scores, AGREEMENT_COLUMNS),
-        ("positions", results.positions, POSITIONS_COLUMNS),
+        ("agreement", found.scores, AGREEMENT_COLUMNS),
+        ("positions", found.positions, POSITIONS_COLUMNS),
     ):
         text = table[columns].round(6).to_csv(index=False, lineterminator="\n")
         _write(folder, f"tables/{name}.csv", text)
 
-    graph = relations.graphml(relations.relations(results.positions), bodies)
+    graph = relations.graphml(relations.relations(found.positions), bodies)
     _write(folder, "tables/relations.graphml", graph)
 
 
 AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
 POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
-
-
-def _answer(study: Study, results: Results, options: Options) -> dict[str, Any]:
-    """What the index shows, but for where the notebooks examine its claims."""
-    label = results.model["label"]
-    scores = results.scores[results.scores["model_id"] == results.model.name]
-    drawn = layout.on_a_page(scores, study.featured)
-    chart = figures.agreement(
-        drawn,
-        wording.headline(scores, study.featured),
-        wording.subtitle(scores, label, options.as_of),
-    )
-    return dict(
-        model=label,
-        answer=wording.answer(scores, agreement.overlapping(scores), study.featured),
-        figure=pages.picture(chart),
-        first=[_row(row, results.dossier) for row in _named(scores, study.featured)],
-        rows=[_row(row, results.dossier) for _, row in layout.in_order(scores).iterrows()],
-        vocabulary=wording.vocabulary(),
-        coder_effect=wording.coder_effect(scores),
-        claims=_claims(study, results),
-        claims_vocabulary=robustwording.vocabulary(),
-        ranked_from=agreement.RANKED_FROM,
-    )
-
-
-def _claims(study: Study, results: Results) -> list[dict[str, str]]:
-    """Each claim of the study on scores, and in how many single departures it holds."""
-    asked = study.claims[study.claims["kind"] != "same-group"]
-    if asked.empty:
-        return []
-    counted = dataclasses.replace(study, sources=results.sources)
-    model_id = str(results.model.name)
-    each = variants.singles(choices.available(counted, model_id))
-    scores = multiverse.scores(counted, model_id, each)
-    counts = robustness.tally(asked, robustness.verdicts(asked, scores), each)
-    return [
-        {
-            "wording": row["wording"],
-            "claim_id": row["claim_id"],
-            "holds": f"{row['words']} ({row['holds']} of {row['holds'] + row['fails']} analyses "
-            f"that can judge it, of {row['of']})",
-        }
-        for _, row in robustwording.degrees(counts).iterrows()
-    ]
-
-
-def _named(scores: pd.DataFrame, featured: Collection[str]) -> list[pd.Series]:
-    """The featured bodies' rows, where there are so many bodies that they might be lost."""
-    if len(scores) <= layout.MANY:
-        return []
-    return [row for _, row in scores[scores["body_id"].isin(list(featured))].iterrows()]
-
-
-def _row(row: pd.Series, of: dossier.Dossier) -> dict[str, object]:
-    body_id = row["body_id"]
-    return {
-        "file": addresses.page_of("body", body_id),
-        "name": row["name"],
-        "agreement": present.percent(row["agreement"]),
-        "coders": sheets.between(row["coder_lower"], row["coder_upper"]),
-        "lower": present.percent(row["lower"]),
-        "upper": present.percent(row["upper"]),
-        "spoke": row["spoke"],
-        "of": row["of"],
-        "own": of.own.get(body_id, 0),
-        "predates": f"{of.early.get(body_id, 0)} of {row['spoke']}" if of.proposed else "no date",
-        "standing": row["standing"],
-        "seen": of.bodies[body_id]["seen"],
-    }

@@ -6,7 +6,16 @@ import argparse
 import pathlib
 from typing import TYPE_CHECKING
 
-from positions.command import BUILD, DATA, GOOD, complain, edition, progress, study_of
+from positions.command import (
+    BUILD,
+    DATA,
+    GOOD,
+    complain,
+    edition,
+    progress,
+    seldom_collected,
+    study_of,
+)
 
 if TYPE_CHECKING:
     import subprocess
@@ -68,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     from positions import execute
 
     # The notebooks' libraries are loaded in a process of their own as the study is read here.
-    with execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
+    with seldom_collected(), execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
         return _built(options, notebooks, process)
 
 
@@ -90,9 +99,6 @@ def _built(
     from positions import execute, report, unchanged
     from positions.switch import SwitchError
 
-    since = edition(options, options.since, options.study) if options.since else None
-    if options.since and since is None:
-        return DATA
     wanted = report.Options(
         notebooks=notebooks,
         model=options.model,

@@ -67,8 +67,7 @@ def _load(names: list[str], note: pathlib.Path) -> str:
     with note.open("wb") as written:
         os.dup2(written.fileno(), 2)
         try:
-            warm.load(names)
-            from positions import kernel  # noqa: F401  its libraries are loaded once, too
+            warm.load([*names, *warm.KERNEL, "positions.kernel"])
         finally:
             sys.stderr.flush()
             os.dup2(kept, 2)

@@ -17,6 +17,7 @@ import pathlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent import futures
 
 MANIFEST = "manifest.sha256"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -141,12 +142,18 @@ def _seal(folder: pathlib.Path) -> None:
 
 
 def _flush(paths: Iterable[pathlib.Path]) -> None:
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    """Flush to disk, many at a time: a disk writes down together what waits at once."""
+    with futures.ThreadPoolExecutor(max_workers=16) as pool:
+        for _ in pool.map(_flush_one, paths):
+            pass
+
+
+def _flush_one(path: pathlib.Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _exchange(fresh: pathlib.Path, out: pathlib.Path) -> None:
