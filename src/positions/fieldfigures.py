@@ -145,10 +145,7 @@ def field(
     plain(axes)
     share_axis(axes)
     axes.set_xlim(-0.02, 1.02)
-    most = max(12, drawn["spoke"].max()) if len(drawn) else 12
-    for place, kind in enumerate(kinds):
-        mine = drawn[drawn["kind"] == kind].sort_values(["agreement", "body_id"])
-        _strip(axes, place, mine, most, featured)
+    _strips(axes, drawn.sort_values(["agreement", "body_id"]), kinds, featured)
     name_rows(axes, range(len(kinds)), [wrapped(kind, 22) for kind in kinds], 9.5)
     axes.set_ylim(len(kinds) - 0.4, -0.6)
     axes.set_xlabel("agreement; one point a ranked body, larger the more it spoke on", fontsize=9,
@@ -164,21 +161,29 @@ def field(
     return Chart(figure, title, f"{title}. Dot chart by kind of body. {said or 'No body'}.")
 
 
-def _strip(axes: Axes, place: int, mine: pd.DataFrame, most: int, featured: Sequence[str]) -> None:
-    """The points of one kind; bodies at the same place are stacked, featured ones named.
+def _strips(axes: Axes, drawn: pd.DataFrame, kinds: Sequence[str], featured: Sequence[str]) -> None:
+    """The points of every kind; bodies at the same place are stacked, featured ones named.
 
-    The more are stacked the closer they lie: a stack stays in its row. Where a body spoke on
-    `most` propositions its point is the largest.
+    The more are stacked the closer they lie: a stack stays in its row.
     """
-    stacked = mine.groupby(mine["agreement"].round(2)).cumcount()
-    step = min(0.13, 0.55 / max(stacked.max(), 1))
-    mine = mine.assign(height=place - step * stacked, named=mine["body_id"].isin(list(featured)))
-    for colour, dots in ((PALE, mine[~mine["named"]]), (BLUE, mine[mine["named"]])):
-        axes.scatter(dots["agreement"], dots["height"], s=(4 + 6 * dots["spoke"] / most) ** 2,
-                     c=colour, edgecolors=GREY, linewidths=1, clip_on=False)  # fmt: skip
-    for number, row in enumerate(mine[mine["named"]].to_dict("records")):
-        right, above = row["agreement"] > 0.6, number % 2 == 0
-        axes.annotate(printed(row["name"]), (row["agreement"], row["height"]), fontsize=8.5,
+    row = drawn["kind"].map({kind: place for place, kind in enumerate(kinds)})
+    stacked = drawn.groupby([row, drawn["agreement"].round(2)]).cumcount()
+    step = (0.55 / stacked.groupby(row).transform("max").clip(lower=1)).clip(upper=0.13)
+    most = max(12, drawn["spoke"].max()) if len(drawn) else 12
+    drawn = drawn.assign(
+        height=row - step * stacked,
+        size=(4 + 6 * drawn["spoke"] / most) ** 2,
+        named=drawn["body_id"].isin(list(featured)),
+    )
+    for colour, dots in ((PALE, drawn[~drawn["named"]]), (BLUE, drawn[drawn["named"]])):
+        axes.scatter(dots["agreement"], dots["height"], s=dots["size"], c=colour,
+                     edgecolors=GREY, linewidths=1, clip_on=False)  # fmt: skip
+    named = drawn[drawn["named"]]
+    for body, number in zip(
+        named.to_dict("records"), named.groupby("kind").cumcount(), strict=True
+    ):
+        right, above = body["agreement"] > 0.6, number % 2 == 0
+        axes.annotate(printed(body["name"]), (body["agreement"], body["height"]), fontsize=8.5,
                       xytext=(-9 if right else 9, 10 if above else -11),
                       textcoords="offset points", ha="right" if right else "left",
                       va="center")  # fmt: skip
