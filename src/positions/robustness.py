@@ -52,9 +52,13 @@ def grouped(tables: Tables, model_id: str, variants: pd.DataFrame, labels: Label
     for _, alike in kinds:
         stands = each.get(alike["variant_id"].iloc[0], stood.head(0).drop(columns="variant_id"))
         named = labels(stands.reset_index(drop=True)).dropna()
-        named = named.rename("group").rename_axis("body_id").reset_index()
-        found.append(alike[["variant_id"]].merge(named, how="cross"))
-    return pd.concat(found, ignore_index=True)
+        columns = {
+            "variant_id": np.repeat(alike["variant_id"].to_numpy(), len(named)),
+            "body_id": np.tile(named.index.to_numpy(), len(alike)),
+            "group": np.tile(named.to_numpy(), len(alike)),
+        }
+        found.append(pd.DataFrame(columns))
+    return pd.concat(found, ignore_index=True).astype("str")
 
 
 def verdicts(
