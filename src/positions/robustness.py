@@ -214,12 +214,11 @@ def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) 
 
 def _counted(mine: pd.DataFrame) -> dict[str, object]:
     """One claim's counts over the variants that depart from the default."""
-    default = mine.loc[mine["departures"] == 0, "verdict"].tolist()
-    departing = mine[mine["departures"] > 0]
-    holds, not_judged, fails = (int((departing["verdict"] == word).sum()) for word in VERDICTS)
-    broke = departing[(departing["verdict"] == FAILS) & (departing["departures"] == 1)]
-    choices = broke["changed"].unique().tolist()
-    known = departing["moved"].notna().all()
+    verdict, departures = mine["verdict"].to_numpy(dtype=object), mine["departures"].to_numpy()
+    default, departing = verdict[departures == 0].tolist(), departures > 0
+    holds, not_judged, fails = (int((verdict[departing] == word).sum()) for word in VERDICTS)
+    broke = mine["changed"][(verdict == FAILS) & (departures == 1)]
+    choices, moved = broke.unique().tolist(), mine["moved"][departing]
     return {
         "default": default[0] if default else None,
         "holds": holds,
@@ -227,7 +226,7 @@ def _counted(mine: pd.DataFrame) -> dict[str, object]:
         "fails": fails,
         "of": holds + not_judged + fails,
         "share": holds / (holds + fails) if holds + fails else float("nan"),
-        "unmoved": int((~departing["moved"]).sum()) if known else None,
+        "unmoved": int((~moved).sum()) if moved.notna().all() else None,
         "depends_on": choices[0] if default == [HOLDS] and len(choices) == 1 else "",
     }
 
