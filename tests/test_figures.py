@@ -10,7 +10,18 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from positions import agreement, canvas, fieldfigures, figures, layout, stances, study, wording
+from positions import (
+    agreement,
+    canvas,
+    engagementwording,
+    evidencewording,
+    fieldfigures,
+    figures,
+    layout,
+    stances,
+    study,
+    wording,
+)
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
 
@@ -313,7 +324,7 @@ def of_study(loaded):
         "models": lambda: figures.models(scores, labels, "Models", subtitle),
         "matrix": lambda: figures.matrix(
             positions, drawn.head(layout.MANY), loaded.propositions, "Matrix",
-            wording.until(loaded.sources, None),
+            evidencewording.until(loaded.sources, None),
         ),
         "contributions": lambda: figures.contributions(
             moves, close, loaded.propositions, "Costs", subtitle
@@ -322,8 +333,8 @@ def of_study(loaded):
             kinds, list(dict.fromkeys(kinds["evidence"])), "E", subtitle
         ),
         "engagement": lambda: figures.engagement(
-            loaded.engagement, wording.engagement_title(loaded.engagement),
-            wording.engagement_source(loaded.engagement, loaded.sources),
+            loaded.engagement, engagementwording.engagement_title(loaded.engagement),
+            engagementwording.engagement_source(loaded.engagement, loaded.sources),
         ),
     }  # fmt: skip
 
