@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from positions import (
     agreement,
     choices,
-    groups,
     multiverse,
     reliability,
     resampling,
@@ -23,6 +23,9 @@ from positions import (
     variants,
 )
 from positions.study import Study
+
+if TYPE_CHECKING:
+    from positions.groups import Groups
 
 SHARES = ("agreement", "lower", "upper", "coder_lower", "coder_upper")
 """The numbers of a body and a model that are shares from 0 to 1."""
@@ -91,6 +94,8 @@ def numbers(study: Study, counting: Counting | None = None) -> Published:
         resolved, sources, as_of=counting.as_of, evidence=counting.evidence
     )
     scores = _scores(study, counting, sources, positions)
+    from positions import groups  # it takes half a second to load, which few reports need
+
     found = groups.find(positions, study.propositions)
     members = found.members[found.members["group"] != ""]
     held = [tuple(sorted(each)) for _, each in members.groupby("group")["body_id"]]
@@ -168,7 +173,7 @@ def _reliability(study: Study) -> pd.DataFrame:
     return long.astype({"value": "float64"}).assign(model_id="", body_id="")[NUMBERS]
 
 
-def _claims(counted: Study, wanted: str | None, found: groups.Groups) -> pd.DataFrame:
+def _claims(counted: Study, wanted: str | None, found: Groups) -> pd.DataFrame:
     """Each claim's verdict by default; of those on scores also in how many analyses they hold."""
     known = set(counted.model_positions["model_id"])
     model_id = wanted if wanted is not None and wanted in known else counted.reference_model
