@@ -23,7 +23,7 @@ Bools = npt.NDArray[np.bool_]
 
 DECIMALS = 9
 """Scores are rounded to this before they are compared."""
-STANDINGS = np.array(["ranked", "too few", "calibration", "left out"], dtype=object)
+STANDINGS = ("ranked", "too few", "calibration", "left out")
 
 
 def scores(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataFrame:
@@ -136,15 +136,17 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
     out = dropped[plan.place["drop"]]
     unheard = out | (spoke == 0)
     standing[out] = 3
+    # Words are taken from arrays of words, not made of each row: there are many rows.
+    each, names = pd.array(ids, dtype="str"), pd.array(bodies, dtype="str")
     found = {
-        "variant_id": np.repeat(ids.to_numpy(dtype=object), len(bodies)),
-        "body_id": np.tile(bodies, len(ids)),
+        "variant_id": each.repeat(len(bodies)),
+        "body_id": names.take(np.tile(np.arange(len(bodies)), len(ids))),
         "agreement": np.where(unheard, np.nan, score).ravel(),
         "spoke": spoke.ravel(),
         "of": np.repeat(plan.remains.sum(axis=1)[plan.place["drop"]], len(bodies)),
-        "standing": STANDINGS[standing.ravel()],
+        "standing": pd.array(STANDINGS, dtype="str").take(standing.ravel()),
     }
-    return pd.DataFrame(found).astype({"variant_id": "str", "body_id": "str", "standing": "str"})
+    return pd.DataFrame(found)
 
 
 # --- scores laid out -----------------------------------------------------------------------
