@@ -94,6 +94,15 @@ def test_with_silence_it_is_the_loop_a_reader_would_write(rows):
                 assert abs(found[i, j] - sum(steps) / len(steps) / 4) < 1e-12
 
 
+def test_of_a_stack_of_tables_the_distances_are_those_of_each():
+    random = np.random.Generator(np.random.PCG64(1))
+    stack = random.choice([SILENT, -2.0, -1.0, 0.5, 1 / 3, 2.0], size=(20, 7, 9))
+    weights = random.uniform(0.5, 2, size=9)
+    found = distances.between(stack, weights, 2)
+    for table, apart in zip(stack, found, strict=True):
+        np.testing.assert_allclose(distances.between(table, weights, 2), apart, atol=1e-12)
+
+
 def test_who_addressed_too_little_is_set_aside_with_the_number():
     said = table({"a": [1, 1, 1, 1], "b": [1, 1, 1, 1], "c": [1, 1, 1, None]})
     found = distances.comparable(said)

@@ -9,7 +9,7 @@ import runpy
 
 import pytest
 
-from positions import agreement, evidence, resampling, stances, study, wording
+from positions import agreement, evidence, evidencewording, resampling, stances, study, wording
 from positions import reliability as reliability_of
 from positions.problems import as_text
 
@@ -148,7 +148,7 @@ def test_the_yardsticks_are_the_presidents_side_and_what_was_decided(senate):
 def test_of_one_coder_no_reliability_and_no_interval_is_claimed(senate):
     overall = reliability_of.summary(senate.codings)
     assert overall["alpha"].isna().all()
-    assert wording.reliability(overall, 1) == [
+    assert evidencewording.reliability(overall, 1) == [
         "One coder read: how reliable the codes are cannot be told."
     ]
     arguments = (senate.sources, senate.model_positions, senate.propositions)

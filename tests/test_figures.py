@@ -13,6 +13,8 @@ from matplotlib.text import Text
 from positions import (
     agreement,
     canvas,
+    engagementwording,
+    evidencewording,
     fieldfigures,
     figures,
     layout,
@@ -420,7 +422,7 @@ def of_study(loaded):
         "models": lambda: figures.models(scores, labels, "Models", subtitle),
         "matrix": lambda: matrixfigures.matrix(
             positions, drawn.head(layout.MANY), loaded.propositions, "Matrix",
-            wording.until(loaded.sources, None),
+            evidencewording.until(loaded.sources, None),
         ),
         "contributions": lambda: matrixfigures.contributions(
             moves, close, loaded.propositions, "Costs", subtitle
@@ -429,8 +431,8 @@ def of_study(loaded):
             kinds, list(dict.fromkeys(kinds["evidence"])), "E", subtitle
         ),
         "engagement": lambda: figures.engagement(
-            loaded.engagement, wording.engagement_title(loaded.engagement),
-            wording.engagement_source(loaded.engagement, loaded.sources),
+            loaded.engagement, engagementwording.engagement_title(loaded.engagement),
+            engagementwording.engagement_source(loaded.engagement, loaded.sources),
         ),
     }  # fmt: skip
 

@@ -57,6 +57,17 @@ def test_a_group_is_named_by_the_member_that_addressed_most():
     assert groups.find(said, rules=FEW).groups["group"].tolist() == ["a1", "b0"]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_labels_are_the_groups_that_are_found(seed):
+    random = np.random.Generator(np.random.PCG64(seed))
+    said = camps(
+        a=random.choice([1, 2, None], size=(3 + seed % 2, 6)).tolist(),
+        b=random.choice([-2, -1, None, seed - 2], size=(seed % 3 + 1, 6)).tolist(),
+    )
+    members = groups.find(said, rules=FEW).members.set_index("body_id")
+    pd.testing.assert_series_equal(groups.labels(said, rules=FEW), members["group"])
+
+
 def test_bodies_that_hold_the_same_positions_are_no_groups():
     found = groups.find(camps(a=[FOR] * 6), rules=FEW)
     assert found.verdict == "none"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.manifold import smacof
 
-from positions import distances, groupwording, maps
+from positions import distances, groupwording, maps, stability
 from positions.groups import Rules
 
 QUICK = Rules(draws=5)
@@ -69,6 +69,27 @@ def test_the_fit_is_no_worse_than_that_of_many_random_starts():
         for seed in range(20)
     )
     assert placed.stress <= best + 0.02
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_redrawn_maps_are_those_of_scikit_learn(seed):
+    values, weights = distances.spread_out(random_table(12, seed, 0.3))
+    start = maps.classical(np.nan_to_num(distances.between(values.to_numpy(), weights)))
+    for stack, present in stability.redrawn(values.to_numpy(), weights, 20, seed):
+        found = maps._refitted(stack, present, start)
+        for apart, here, flat in zip(stack, present, found, strict=True):
+            expected, _ = smacof(
+                apart[np.ix_(here, here)], init=start[here], n_init=1, eps=1e-6, max_iter=300,
+                normalized_stress=False,
+            )  # fmt: skip
+            assert np.abs(flat[here] - expected).max() < 1e-7
+            assert not flat[~here].any()
+
+
+def test_a_redrawn_map_on_which_nothing_is_apart_is_one_point():
+    start = np.array([[0.5, 0.5], [-0.5, 0.5], [0.0, -1.0]])
+    here = np.array([[True, True, True], [True, False, False], [False, False, False]])
+    assert not maps._refitted(np.zeros((3, 3, 3)), here, start).any()
 
 
 def test_the_left_landmark_is_left_and_level_with_the_right_one():

@@ -95,6 +95,21 @@ def test_the_summary_apart_has_a_row_per_value_and_never_a_bare_nan():
     assert (found["alpha"].notna() | (found["remark"] != "")).all()
 
 
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from("pqr"), st.sampled_from("st"), st.sampled_from("xyz")),
+        st.integers(-2, 2),
+        min_size=1,
+    )
+)
+def test_each_source_has_the_summary_of_its_codings_alone(codes):
+    read = codings(*((*key, code) for key, code in codes.items()))
+    apart = reliability.summary(read, "source_id", draws=20)
+    for source, row in apart.set_index("source_id").iterrows():
+        alone = reliability.summary(read[read["source_id"] == source], draws=20)
+        pd.testing.assert_series_equal(row, alone.iloc[0, 1:], check_names=False)
+
+
 def test_the_summary_does_not_depend_on_row_order():
     first = reliability.summary(READ)
     again = reliability.summary(READ.iloc[::-1])

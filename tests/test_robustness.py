@@ -318,6 +318,18 @@ def test_importance_is_the_share_of_the_sum_of_squares_between_levels():
     assert found["by_chance"].tolist() == [pytest.approx(1 / 3)] * 2
 
 
+def test_importance_on_the_shipped_study_is_that_of_the_plain_formula(shipped, sampled):
+    each, by_variant = sampled
+    known = by_variant[by_variant["standing"] == "ranked"].merge(each, on="variant_id")
+    for _, row in sensitivity.importance(by_variant, each).iterrows():
+        mine = known[known["body_id"] == row["body_id"]]
+        score = mine["agreement"]
+        level = score.groupby(mine[row["choice"]]).transform("mean")
+        between = ((level - score.mean()) ** 2).sum() / ((score - score.mean()) ** 2).sum()
+        assert row["share"] == pytest.approx(between, rel=1e-6)
+        assert row["variants"] == len(mine)
+
+
 def test_what_two_choices_do_together_is_in_neither_share():
     found = sensitivity.importance(*two_by_two(0.0, 1.0, 1.0, 0.0))
     assert found["share"].tolist() == [0, 0]

@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from positions import stances
 
@@ -164,6 +166,57 @@ def test_sources_before_the_day_asked_for_do_not_count():
     dated = sources(old="2020-11-26/2021-02-11", new="2021-02-11")
     found = stances.positions(resolved, dated, since="2021-02-11")
     assert list(found["proposition_id"]) == ["q"]
+
+
+READINGS = st.dictionaries(
+    st.tuples(*(st.sampled_from(letters) for letters in ("ab", "pq", "stu", "xyz"))),
+    st.tuples(st.integers(-2, 2), st.sampled_from(stances.BASES)),
+)
+DECISIONS = st.dictionaries(
+    st.tuples(*(st.sampled_from(letters) for letters in ("ab", "pq", "stu"))),
+    st.sampled_from([-2, 0, 1, None]),
+)
+
+
+def resolved_by_hand(readings: dict, decisions: dict) -> list[tuple]:
+    """The rule of `resolve`, cell by cell."""
+    found = []
+    for cell in sorted({key[:3] for key in readings}):
+        given = [reading for key, reading in readings.items() if key[:3] == cell]
+        of = len({key[3] for key in readings if key[2] == cell[2]})
+        stance, status = given[0][0], "agreed" if len(given) > 1 else "single"
+        if len({code for code, _ in given}) > 1 or len(given) < of:
+            stance = decisions.get(cell)
+            status = "unresolved" if cell not in decisions else "adjudicated"
+            status = "struck" if status == "adjudicated" and stance is None else status
+        basis = max((basis for _, basis in given), key=stances.BASES.index)
+        found.append((*cell, stance, basis, len(given), status))
+    return found
+
+
+@given(READINGS, DECISIONS)
+def test_cells_are_resolved_as_the_rule_says_one_by_one(readings, decisions):
+    read = codings(*((*key, *reading) for key, reading in readings.items()))
+    decided = adjudications(*((*cell, stance, "why") for cell, stance in decisions.items()))
+    found = stances.resolve(read.astype({"stance": "int64"}), decided)
+    rows = found.astype(object).where(found.notna(), None).itertuples(index=False, name=None)
+    assert list(rows) == resolved_by_hand(readings, decisions)
+
+
+@given(READINGS, st.dictionaries(st.sampled_from("stu"), st.sampled_from(["2021", "2021-03"])))
+def test_positions_are_means_of_what_no_later_source_supersedes(readings, days):
+    cells = {key[:3]: reading for key, reading in readings.items() if key[2] in days}
+    read = codings(*((*cell, "x", *reading) for cell, reading in cells.items()))
+    resolved = stances.resolve(read.astype({"stance": "int64"}), adjudications())
+    found = stances.positions(resolved, sources(**days))
+    # No source is surely later than another here: a month lies within its year.
+    pairs = sorted({cell[:2] for cell in cells})
+    there = [{cell[2]: cells[cell] for cell in sorted(cells) if cell[:2] == pair} for pair in pairs]
+    codes = [[code for code, _ in said.values()] for said in there]
+    expected = [sum(said) / len(said) for said in codes]
+    assert found["position"].tolist() == pytest.approx(expected)
+    assert found["source_id"].tolist() == [" ".join(said) for said in there]
+    assert found["flagged"].eq("mixed").tolist() == [len(set(said)) > 1 for said in codes]
 
 
 def test_bases_counts_positions_by_kind_of_evidence():

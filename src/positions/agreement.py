@@ -6,6 +6,7 @@ Rosema 2014, "The design effects of voting advice applications", Acta Politica 4
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from positions.schema import SCALE
@@ -107,15 +108,15 @@ def _reach(model_positions: pd.DataFrame, propositions: pd.DataFrame) -> pd.Data
     """Per model: how many propositions it speaks to, their weight, and the worst nearness."""
     known = model_positions.merge(propositions[["proposition_id", "weight"]], on="proposition_id")
     known = known.assign(worst=known["weight"] * _worst(known["position"]))
-    return known.groupby("model_id", as_index=False, sort=True).agg(
-        of=("proposition_id", "size"), total=("weight", "sum"), worst=("worst", "sum")
-    )
+    by_model = known.groupby("model_id", sort=True)
+    sums = by_model[["weight", "worst"]].sum().rename(columns={"weight": "total"})
+    sums.insert(0, "of", by_model.size())
+    return sums.reset_index()
 
 
 def _worst(reference: pd.Series) -> pd.Series:
     """The nearness of a body at the end of the scale that is furthest from the reference."""
-    furthest = pd.concat([reference - SCALE[0], SCALE[1] - reference], axis=1).max(axis=1)
-    return 1 - furthest / WIDTH
+    return 1 - np.maximum(reference - SCALE[0], SCALE[1] - reference) / WIDTH
 
 
 def _spoken(near: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
@@ -123,17 +124,13 @@ def _spoken(near: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     count = near.get("count", 1)
     weight = near["weight"] * count
     near = near.assign(
-        count=count,
+        spoke=count,
         near=weight * near["nearness"],
         worst_spoken=weight * _worst(near["reference"]),
         weight=weight,
     )
-    return near.groupby(["model_id", "body_id"], as_index=False, sort=True).agg(
-        spoke=("count", "sum"),
-        near=("near", "sum"),
-        weight=("weight", "sum"),
-        worst_spoken=("worst_spoken", "sum"),
-    )
+    sums = near.groupby(["model_id", "body_id"], sort=True)
+    return sums[["spoke", "near", "weight", "worst_spoken"]].sum().reset_index()
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:

@@ -37,8 +37,8 @@ def best_by_chance(
         spoke = np.flatnonzero(~np.isnan(values[:, column]))
         permuted[:, spoke, column] = random.permuted(permuted[:, spoke, column], axis=1)
     best = []
-    for part in stability.chunks(number, len(values) * 2):
-        stack = np.stack([between(table, base.weights, 1) for table in permuted[part]])
+    for part in stability.chunks(number, 2 * max(values.shape)):
+        stack = between(permuted[part], base.weights, 1)
         # Cut as the observed table is cut, ties included: else the test is not exact.
         labels = cuts_of_trees(np.round(stack, DECIMALS), sizes, method)
         widths = silhouettes(stack, labels)

@@ -68,8 +68,13 @@ def spread_out(
     ValueError
         When a position is on a proposition that `propositions` does not list.
     """
-    values = positions.set_index(["body_id", "proposition_id"])["position"].unstack()
-    values = values.sort_index().sort_index(axis=1).astype("float64")
+    rows, bodies = pd.factorize(positions["body_id"], sort=True)
+    columns, asked = pd.factorize(positions["proposition_id"], sort=True)
+    table = np.full((len(bodies), len(asked)), np.nan)
+    table[rows, columns] = positions["position"]
+    values = pd.DataFrame(
+        table, index=bodies.rename("body_id"), columns=asked.rename("proposition_id")
+    )
     if propositions is None:
         return values, np.ones(values.shape[1])
     weights = propositions.set_index("proposition_id")["weight"].reindex(values.columns)
@@ -89,7 +94,7 @@ def between(values: Floats, weights: Floats, overlap: int = LEAST_OVERLAP) -> Fl
     Parameters
     ----------
     values
-        Rows by propositions, positions in [-2, 2], NaN where silent.
+        Rows by propositions, positions in [-2, 2], NaN where silent; or draws of such tables.
     weights
         One positive weight per proposition.
     overlap
@@ -98,7 +103,7 @@ def between(values: Floats, weights: Floats, overlap: int = LEAST_OVERLAP) -> Fl
     Returns
     -------
     array
-        Rows by rows, symmetric, from 0 to 1; zero on the diagonal.
+        Rows by rows, symmetric, from 0 to 1; zero on the diagonal. Of draws, one such table each.
     """
     known = ~np.isnan(values)
     steps = np.unique(values[known])
@@ -109,17 +114,19 @@ def between(values: Floats, weights: Floats, overlap: int = LEAST_OVERLAP) -> Fl
     ]
     below = [known & (values <= low) for low in steps[:-1]]
     # One product of twice the width is quicker than adding a large product to its transpose.
-    nothing = np.zeros((len(values), 0))
-    left, right = np.hstack([*above, *below, nothing]), np.hstack([*below, *above, nothing])
-    shared = (asked * weights) @ asked.T
-    counts = shared if np.all(weights == 1) else asked @ asked.T
+    nothing = np.zeros((*values.shape[:-1], 0))
+    left = np.concatenate([*above, *below, nothing], axis=-1)
+    right = np.concatenate([*below, *above, nothing], axis=-1)
+    shared = (asked * weights) @ asked.swapaxes(-1, -2)
+    counts = shared if np.all(weights == 1) else asked @ asked.swapaxes(-1, -2)
     too_few = counts < overlap - 0.5
-    apart: Floats = left @ right.T
+    apart: Floats = left @ right.swapaxes(-1, -2)
     with np.errstate(invalid="ignore", divide="ignore"):
         apart /= shared
     apart /= WIDTH
     apart[too_few] = np.nan
-    np.fill_diagonal(apart, 0.0)
+    each = np.arange(values.shape[-2])
+    apart[..., each, each] = 0.0
     return apart
 
 
@@ -220,26 +227,23 @@ def comparable(
         The least number of propositions a body must have addressed.
     """
     values, weights = spread_out(positions, propositions)
-    spoke = values.notna().sum(axis=1)
-    few = spoke[spoke < addressed]
-    values = values.drop(index=few.index)
-    counts = spoke.loc[values.index].to_numpy()
-    defined = (overlaps(values.to_numpy()) >= overlap) | np.eye(len(values), dtype=bool)
-    stays = complete(defined[None], counts)[0]
-    aside = [(body, n, _few(n, addressed)) for body, n in few.items()]
-    aside += [
-        (body, n, f"shared fewer than {overlap} propositions with {int(gaps)} of the others")
-        for body, n, gaps, stay in zip(
-            values.index, counts, (~defined).sum(axis=1), stays, strict=True
-        )
-        if not stay
-    ]
-    kept = values.loc[stays]
-    spoken = kept.notna().any().to_numpy(dtype=bool)
-    table = pd.DataFrame(aside, columns=["body_id", "addressed", "why"])
-    table = table.astype({"body_id": "str", "addressed": "int64", "why": "str"})
-    table = table.sort_values("body_id", ignore_index=True)
-    return Comparable(kept.loc[:, spoken], weights[spoken], table)
+    table = values.to_numpy()
+    spoke = (~np.isnan(table)).sum(axis=1)
+    enough = np.flatnonzero(spoke >= addressed)
+    defined = (overlaps(table[enough]) >= overlap) | np.eye(len(enough), dtype=bool)
+    stays = complete(defined[None], spoke[enough])[0]
+    why = {row: _few(spoke[row], addressed) for row in np.flatnonzero(spoke < addressed)}
+    for row, gaps in zip(enough[~stays], (~defined).sum(axis=1)[~stays], strict=True):
+        why[row] = f"shared fewer than {overlap} propositions with {gaps} of the others"
+    kept = enough[stays]
+    spoken = (~np.isnan(table[kept])).any(axis=0)
+    others = sorted(why)
+    aside = {
+        "body_id": pd.Series(values.index[others].to_numpy(), dtype="str"),
+        "addressed": spoke[others],
+        "why": pd.Series([why[row] for row in others], dtype="str"),
+    }
+    return Comparable(values.iloc[kept, spoken], weights[spoken], pd.DataFrame(aside))
 
 
 def _few(spoke: int, addressed: int) -> str:

@@ -147,10 +147,60 @@ def find(
     Rousseeuw (1987) for the silhouette, Hennig (2007) for the stability of a group. The null
     keeps who is silent on what, and how each proposition divides those who spoke.
     """
-    base = comparable(positions, propositions, overlap=rules.overlap, addressed=rules.addressed)
-    apart = np.round(between(base.cells.to_numpy(), base.weights, rules.overlap), DECIMALS)
+    base, apart = _compared(positions, propositions, rules)
     if len(apart) < FEWEST_BODIES:
         return _too_few(base, apart, rules)
+    return _judged(_sharpest(base, apart, rules), rules)
+
+
+def labels(
+    positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: Rules = DEFAULT
+) -> pd.Series:
+    """The reported group of each body compared: empty in none, no entry for a body set aside.
+
+    The groups are those of `find`; what else it tells is not asked for, and not computed.
+    """
+    base, apart = _compared(positions, propositions, rules)
+    if len(apart) < FEWEST_BODIES:
+        return pd.Series("", index=base.cells.index, dtype="str", name="group")
+    candidate = _sharpest(base, apart, rules)
+    _, groups = _come_back(candidate, rules)
+    return _members(candidate, groups, verdict_of(groups)).set_index("body_id")["group"]
+
+
+def _compared(
+    positions: pd.DataFrame, propositions: pd.DataFrame | None, rules: Rules
+) -> tuple[Comparable, Floats]:
+    """The bodies that can be compared, and how far apart they are."""
+    base = comparable(positions, propositions, overlap=rules.overlap, addressed=rules.addressed)
+    apart = np.round(between(base.cells.to_numpy(), base.weights, rules.overlap), DECIMALS)
+    return base, apart
+
+
+@dataclasses.dataclass(frozen=True)
+class _Candidate:
+    """The sharpest division of the bodies, before it is judged; and how sharp the others are.
+
+    `scores` go with `sizes`, the numbers of groups; `bar` is what chance reaches in `draws`.
+    """
+
+    base: Comparable
+    apart: Floats
+    labels: Ints
+    widths: Floats
+    sizes: list[int]
+    scores: Floats
+    bar: float
+    draws: int
+
+    @property
+    def sharp(self) -> bool:
+        """Whether the division is sharper than chance makes it."""
+        return bool(self.scores.max() > self.bar)
+
+
+def _sharpest(base: Comparable, apart: Floats, rules: Rules) -> _Candidate:
+    """Cut into each number of groups, and take the sharpest division."""
     sizes = list(range(2, min(len(apart) - 1, MOST_GROUPS) + 1))
     labels = cut(apart, sizes, rules.method)
     widths = silhouettes(apart[None], labels[None])[0]
@@ -158,30 +208,21 @@ def find(
     draws = stability.affordable(len(apart), rules.draws)
     bar = threshold(best_by_chance(base, sizes, rules.method, (draws, rules.seed + 1)))
     best = int(scores.argmax())
-    choice = _choice(sizes, scores, bar)
-    sharp = bool(scores[best] > bar)
-    candidate = _Candidate(base, apart, labels[best], widths[best], sharp)
-    return _judged(candidate, choice, draws, rules)
+    return _Candidate(base, apart, labels[best], widths[best], sizes, scores, bar, draws)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Candidate:
-    """The sharpest division of the bodies, before it is judged."""
-
-    base: Comparable
-    apart: Floats
-    labels: Ints
-    widths: Floats
-    sharp: bool
-
-
-def _judged(candidate: _Candidate, choice: pd.DataFrame, draws: int, rules: Rules) -> Groups:
-    """Ask whether the candidate comes back, and what ties decide."""
+def _come_back(candidate: _Candidate, rules: Rules) -> tuple[Ints, pd.DataFrame]:
+    """Groups in resamples of the propositions, and how much of each candidate comes back."""
     values, weights = candidate.base.cells.to_numpy(), candidate.base.weights
-    ids = candidate.base.cells.index
-    size = int(candidate.labels.max()) + 1
-    drawn = stability.bootstrap(values, weights, size, rules.method, (draws, rules.seed))
-    groups = _groups(candidate, stability.recovered(candidate.labels, drawn))
+    size, draws = int(candidate.labels.max()) + 1, (candidate.draws, rules.seed)
+    drawn = stability.bootstrap(values, weights, size, rules.method, draws)
+    return drawn, _groups(candidate, stability.recovered(candidate.labels, drawn))
+
+
+def _judged(candidate: _Candidate, rules: Rules) -> Groups:
+    """Ask whether the candidate comes back, and what ties decide."""
+    ids, size = candidate.base.cells.index, int(candidate.labels.max()) + 1
+    drawn, groups = _come_back(candidate, rules)
     verdict = verdict_of(groups)
     orders = stability.affordable(len(ids), min(rules.draws, _ORDERS), 10)
     moved = alternatives(candidate.apart, candidate.labels, rules.method, orders, rules.seed)
@@ -191,7 +232,7 @@ def _judged(candidate: _Candidate, choice: pd.DataFrame, draws: int, rules: Rule
         cells=candidate.base.cells,
         members=_members(candidate, groups, verdict),
         groups=groups,
-        choice=choice,
+        choice=_choice(candidate),
         aside=candidate.base.aside,
         ties=_ties(ids, moved),
         tied=tied_merges(candidate.apart, size, rules.method) if len(ids) <= _TIES_UP_TO else 0,
@@ -199,7 +240,7 @@ def _judged(candidate: _Candidate, choice: pd.DataFrame, draws: int, rules: Rule
         together=_square(stability.together(drawn), ids),
         merges=merges,
         order=_order(merges, candidate.apart, ids),
-        draws=draws,
+        draws=candidate.draws,
         orders=orders,
         rules=rules,
     )
@@ -213,10 +254,12 @@ _ORDERED_UP_TO = 300
 # --- how many groups -----------------------------------------------------------------------
 
 
-def _choice(sizes: list[int], scores: Floats, chance: float) -> pd.DataFrame:
-    best = int(scores.argmax())
-    chosen = sizes[best] if scores[best] > chance else 1
-    table = pd.DataFrame({"groups": [1, *sizes], "silhouette": [np.nan, *scores], "chance": chance})
+def _choice(candidate: _Candidate) -> pd.DataFrame:
+    sizes, scores = candidate.sizes, candidate.scores
+    chosen = sizes[int(scores.argmax())] if candidate.sharp else 1
+    table = pd.DataFrame(
+        {"groups": [1, *sizes], "silhouette": [np.nan, *scores], "chance": candidate.bar}
+    )
     return table.assign(chosen=table["groups"] == chosen)
 
 
@@ -225,15 +268,12 @@ def _choice(sizes: list[int], scores: Floats, chance: float) -> pd.DataFrame:
 
 def _groups(candidate: _Candidate, back: Floats) -> pd.DataFrame:
     ids = candidate.base.cells.index.to_numpy()
-    spoke = candidate.base.cells.notna().sum(axis=1).to_numpy()
-    rows = []
-    for label in range(int(candidate.labels.max()) + 1):
-        inside = np.flatnonzero(candidate.labels == label)
-        leader = inside[spoke[inside].argmax()]
-        rows.append((ids[leader], len(inside), "; ".join(ids[inside])))
-    named = pd.DataFrame(rows, columns=["group", "size", "members"])
-    held = stability.group_table(named["group"].tolist(), back)
-    table = named.merge(held, on="group", validate="one_to_one")
+    spoke = candidate.base.cells.notna().to_numpy().sum(axis=1)
+    inside = [np.flatnonzero(candidate.labels == n) for n in range(candidate.labels.max() + 1)]
+    leaders = [ids[rows[spoke[rows].argmax()]] for rows in inside]
+    table = stability.group_table(leaders, back)
+    table.insert(1, "size", [len(rows) for rows in inside])
+    table.insert(2, "members", ["; ".join(ids[rows]) for rows in inside])
     if not candidate.sharp:
         table["standing"] = "chance"
     return table.sort_values(["size", "group"], ascending=[False, True], ignore_index=True)
@@ -249,13 +289,17 @@ def verdict_of(groups: pd.DataFrame) -> str:
 def _members(candidate: _Candidate, groups: pd.DataFrame, verdict: str) -> pd.DataFrame:
     values = candidate.base.cells
     leads = {int(candidate.labels[values.index.get_loc(lead)]): lead for lead in groups["group"]}
-    held = groups.loc[groups["standing"].isin(["stable", "pattern"]), "group"]
-    members = pd.DataFrame({"body_id": pd.Series(values.index.to_numpy(), dtype="str")})
-    members["candidate"] = pd.Series([leads[label] for label in candidate.labels], dtype="str")
-    reported = members["candidate"].isin(held) & (verdict in ("stable", "pattern"))
-    members["group"] = members["candidate"].where(reported, "").astype("str")
-    members["addressed"] = values.notna().sum(axis=1).to_numpy()
-    return members.assign(silhouette=candidate.widths)
+    candidates = [leads[label] for label in candidate.labels]
+    held = set(groups.loc[groups["standing"].isin(["stable", "pattern"]), "group"])
+    held = held if verdict in ("stable", "pattern") else set()
+    columns = {
+        "body_id": pd.Series(values.index.to_numpy(), dtype="str"),
+        "candidate": pd.Series(candidates, dtype="str"),
+        "group": pd.Series([lead if lead in held else "" for lead in candidates], dtype="str"),
+        "addressed": values.notna().to_numpy().sum(axis=1),
+        "silhouette": candidate.widths,
+    }
+    return pd.DataFrame(columns)
 
 
 def _ties(ids: pd.Index, moved: np.ndarray) -> pd.DataFrame:
@@ -302,11 +346,3 @@ def _too_few(base: Comparable, apart: Floats, rules: Rules) -> Groups:
         orders=0,
         rules=rules,
     )
-
-
-def labels(
-    positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: Rules = DEFAULT
-) -> pd.Series:
-    """The reported group of each body compared: empty in none, no entry for a body set aside."""
-    members = find(positions, propositions, rules).members
-    return members.set_index("body_id")["group"]

@@ -12,8 +12,8 @@ import pandas as pd
 
 from positions.agreement import PROPOSER, RANKED_FROM
 from positions.choices import Tables
-from positions.nearness import SPACINGS, agreement, apart, unsaid
-from positions.readings import Cells, Plan, chunks, plan, said
+from positions.nearness import SPACINGS, agreement, apart, cost, unsaid
+from positions.readings import Cells, Plan, by_body, chunks, plan, said
 from positions.schema import SCALE
 from positions.variants import DEFAULT
 
@@ -23,7 +23,7 @@ Bools = npt.NDArray[np.bool_]
 
 DECIMALS = 9
 """Scores are rounded to this before they are compared."""
-STANDINGS = np.array(["ranked", "too few", "calibration", "left out"], dtype=object)
+STANDINGS = ("ranked", "too few", "calibration", "left out")
 
 
 def scores(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def scores(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataFram
     spoke = np.zeros(score.shape, dtype="int64")
     for chunk in chunks(shared, shared.place["metric"], shared.place["silence"]):
         stands, counted = said(shared, chunk)
-        spoke[chunk] = (~np.isnan(stands)).sum(axis=2)
+        spoke[chunk] = by_body(shared, (~np.isnan(stands)).astype("int64"))
         weight = _weights(shared, chunk, counted)
         score[chunk] = _agreement(shared, code, (chunk, stands, weight))
     return _tidy(shared, variants["variant_id"], score, spoke)
@@ -111,11 +111,20 @@ def _agreement(plan: Plan, code: Ints, some: tuple[Ints, Floats, Floats]) -> Flo
     silence = plan.names["silence"][at["silence"][0]]
     spaced = np.array([SPACINGS[name][code] for name in plan.names["spacing"]])
     relative = np.array([name == "furthest possible" for name in plan.names["normalisation"]])
-    reference = spaced[at["spacing"]][:, None, :]
-    relatively = relative[at["normalisation"]][:, None, None]
-    silent = unsaid(metric, silence, reference, relatively)
-    distance = np.where(np.isnan(stands), silent, apart(metric, stands, reference, relatively))
-    return agreement(metric, distance, weight[:, None, :])
+    reference, relatively = spaced[at["spacing"]], relative[at["normalisation"]][:, None]
+    there, of = ~np.isnan(stands), plan.cells.proposition
+    distance = apart(metric, stands, reference[:, of], relatively)
+    counted = np.where(there, weight[:, of], 0.0)
+    far = by_body(plan, np.where(there, counted * cost(metric, distance), 0.0))
+    if silence == "left out":
+        return agreement(metric, far, by_body(plan, counted))
+    # What is silent is added, not taken from all that could be: a difference that should be 0
+    # would miss it by a rounding error, and its root by far more.
+    quiet = np.ones((len(chunk), len(plan.bodies), weight.shape[1]))
+    quiet[:, plan.cells.body, of] = ~there
+    silent = weight * cost(metric, unsaid(metric, silence, reference, relatively))
+    far += (quiet @ silent[:, :, None])[:, :, 0]
+    return agreement(metric, far, np.broadcast_to(weight.sum(axis=1)[:, None], far.shape))
 
 
 def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFrame:
@@ -127,15 +136,17 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
     out = dropped[plan.place["drop"]]
     unheard = out | (spoke == 0)
     standing[out] = 3
+    # Words are taken from arrays of words, not made of each row: there are many rows.
+    each, names = pd.array(ids, dtype="str"), pd.array(bodies, dtype="str")
     found = {
-        "variant_id": np.repeat(ids.to_numpy(dtype=object), len(bodies)),
-        "body_id": np.tile(bodies, len(ids)),
+        "variant_id": each.repeat(len(bodies)),
+        "body_id": names.take(np.tile(np.arange(len(bodies)), len(ids))),
         "agreement": np.where(unheard, np.nan, score).ravel(),
         "spoke": spoke.ravel(),
         "of": np.repeat(plan.remains.sum(axis=1)[plan.place["drop"]], len(bodies)),
-        "standing": STANDINGS[standing.ravel()],
+        "standing": pd.array(STANDINGS, dtype="str").take(standing.ravel()),
     }
-    return pd.DataFrame(found).astype({"variant_id": "str", "body_id": "str", "standing": "str"})
+    return pd.DataFrame(found)
 
 
 # --- scores laid out -----------------------------------------------------------------------

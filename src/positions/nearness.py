@@ -100,7 +100,12 @@ def unsaid(metric: str, silence: str, reference: Floats, relative: Bools) -> Flo
     return found
 
 
-def agreement(metric: str, distance: Floats, weight: Floats) -> Floats:
+def cost(metric: str, distance: Floats) -> Floats:
+    """What a distance counts in the mean: itself, or for `Euclidean` its square."""
+    return np.square(distance) if metric == "Euclidean" else distance
+
+
+def agreement(metric: str, far: Floats, total: Floats) -> Floats:
     """How far does a body agree: one less the weighted mean of its distances?
 
     For `Euclidean`, one less the root of the mean of their squares.
@@ -109,21 +114,14 @@ def agreement(metric: str, distance: Floats, weight: Floats) -> Floats:
     ----------
     metric
         As for `apart`.
-    distance
-        From 0 to 1, propositions on the last axis; NaN is left out.
-    weight
-        Of a shape that broadcasts, at least 0.
+    far, total
+        What the distances cost, each times its weight, added up; and the weights added up.
 
     Returns
     -------
     Floats
-        Shares from 0 to 1, without the last axis; NaN where no weight is left.
+        Shares from 0 to 1; NaN where no weight is left.
     """
-    there = ~np.isnan(distance)
-    counted = np.where(there, weight, 0.0)
-    power = np.square(distance) if metric == "Euclidean" else distance
-    far = np.where(there, counted * power, 0.0).sum(axis=-1)
-    total = counted.sum(axis=-1)
     mean = np.divide(far, total, out=np.full(far.shape, np.nan), where=total > 0)
     found: Floats = 1 - (np.sqrt(mean) if metric == "Euclidean" else mean)
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterator
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ from positions.stances import CELL, as_of_day, resolve
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Number = TypeVar("Number", np.float64, np.int64)
 
 CHUNK = 1 << 18
 """Numbers that one array of a chunk holds, about: 2 MB each, several at a time."""
@@ -101,14 +103,15 @@ def positions(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataF
     found = []
     for chunk in chunks(shared):
         stands, _ = said(shared, chunk)
-        variant, body, proposition = np.nonzero(~np.isnan(stands))
+        variant, pair = np.nonzero(~np.isnan(stands))
+        body, proposition = shared.cells.body[pair], shared.cells.proposition[pair]
         found.append(
             pd.DataFrame(
                 {
                     "variant_id": variants["variant_id"].iloc[chunk].to_numpy()[variant],
                     "body_id": shared.bodies["body_id"].to_numpy()[body],
                     "proposition_id": shared.propositions["proposition_id"].to_numpy()[proposition],
-                    "position": stands[variant, body, proposition],
+                    "position": stands[variant, pair],
                 }
             )
         )
@@ -131,20 +134,20 @@ def chunks(plan: Plan, *alike: Ints) -> Iterator[Ints]:
 
 
 def said(plan: Plan, chunk: Ints) -> tuple[Floats, Bools]:
-    """Positions (variants x bodies x propositions, NaN: silent) and which cells count at all.
+    """Positions (variants x pairs, NaN: silent) and which cells count at all (variants x cells).
 
     The rule is that of `stances.positions`: a cell gives way only to one of a source that is
-    surely later; the others' mean is the position.
+    surely later; the others' mean is the position. Most bodies are silent on most propositions:
+    only the pairs of body and proposition that some cell speaks of have a place.
     """
     cells, at = plan.cells, plan.at(chunk)
-    stands = np.full((len(chunk), len(plan.bodies), len(plan.propositions)), np.nan)
     counted = (
         cells.counts[at["evidence"], at["coder"]]
         & cells.in_time[at["as_of"]]
         & cells.kept[at["drop"]]
     )
     if not counted.size:
-        return stands, counted
+        return np.empty((len(chunk), 0)), counted
     starts = np.flatnonzero(np.diff(cells.pair, prepend=-1))
     first = np.iinfo("int64").min
     newest = np.maximum.reduceat(np.where(counted, cells.earliest, first), starts, axis=1)
@@ -152,10 +155,19 @@ def said(plan: Plan, chunk: Ints) -> tuple[Floats, Bools]:
     stance = np.where(standing, cells.stance[at["spacing"], at["coder"]], 0.0)
     number = np.add.reduceat(standing.astype("int64"), starts, axis=1)
     total = np.add.reduceat(stance, starts, axis=1)
-    mean = np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)
-    stands[:, cells.body, cells.proposition] = mean
-    stands[np.broadcast_to(~plan.remains[at["drop"]][:, None, :], stands.shape)] = np.nan
-    return stands, counted
+    there = (number > 0) & plan.remains[at["drop"]][:, cells.proposition]
+    mean = np.divide(total, number, out=np.full(total.shape, np.nan), where=there)
+    return mean, counted
+
+
+def by_body(plan: Plan, numbers: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """Sums over each body's pairs (variants x bodies), from numbers of pairs."""
+    body = plan.cells.body
+    sums = np.zeros((len(numbers), len(plan.bodies)), dtype=numbers.dtype)
+    starts = np.flatnonzero(np.diff(body, prepend=-1))
+    if starts.size:
+        sums[:, body[starts]] = np.add.reduceat(numbers, starts, axis=1)
+    return sums
 
 
 # --- the plan ------------------------------------------------------------------------------

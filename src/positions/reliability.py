@@ -24,15 +24,15 @@ CAVEAT = (
 )
 
 
-def ratings(codings: pd.DataFrame) -> pd.DataFrame:
-    """Codes as coders gave them: one row per cell, one column per coder, missing where no row.
+def ratings(codings: pd.DataFrame, unit: Sequence[str] = CELL) -> pd.DataFrame:
+    """Codes as coders gave them: one row per unit, one column per coder, missing where no row.
 
     Raises
     ------
     ValueError
-        When a coder coded a cell twice; the message names the rows.
+        When a coder coded a unit twice; the message names the rows.
     """
-    key = [*CELL, "coder"]
+    key = [*unit, "coder"]
     if (twice := codings.duplicated(key, keep=False)).any():
         named = "; ".join(" / ".join(map(str, row)) for row in codings.loc[twice, key].to_numpy())
         raise ValueError(f"coders cannot be merged, these rows stand there twice: {named}")
@@ -95,10 +95,15 @@ def summary(
         `same`, the cells among those with one code, and `agreement` their share; `alpha`,
         `lower`, `upper` (95 %); `remark`, why a number is missing.
     """
-    groups = [("all", codings)] if by is None else list(codings.groupby(by, sort=True))
     name = by or "scope"
+    unit = CELL if by is None else [by, *(column for column in CELL if column != by)]
+    table = ratings(codings, unit)
     read = readers(codings).groupby("source_id").size()
-    rows = [{name: key, **_row(part, read, draws, seed)} for key, part in groups]
+    of = read.reindex(table.index.get_level_values("source_id")).to_numpy()
+    groups = {"all": slice(None)} if by is None else table.groupby(level=by, sort=True).indices
+    # One table for all groups: a table of each would take ten times as long as what it is for.
+    codes = table.to_numpy()
+    rows = [{name: key, **_row(codes[at], of[at], draws, seed)} for key, at in groups.items()]
     return pd.DataFrame(rows, columns=[name, *_COLUMNS])
 
 
@@ -107,19 +112,20 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def _row(codings: pd.DataFrame, read: pd.Series, draws: int, seed: int) -> dict[str, object]:
-    table = ratings(codings)
-    coded = table.notna().sum(axis=1)
-    of = read.reindex(table.index.get_level_values("source_id")).to_numpy()
+def _row(table: np.ndarray, of: np.ndarray, draws: int, seed: int) -> dict[str, object]:
+    """One group's row, from its units by coders and how many coders read the source of each."""
+    coded = ~np.isnan(table)
+    table = table[:, coded.any(axis=0)]
     several = of >= 2
-    both = table[several & (coded == of).to_numpy()]
-    same = int((both.max(axis=1) == both.min(axis=1)).sum())
+    both = table[several & (coded.sum(axis=1) == of)]
+    ends = [end.reduce(both, axis=1, initial=np.nan) for end in (np.fmin, np.fmax)]
+    same = int((ends[0] == ends[1]).sum())
     cells = int(several.sum())
     found = alpha(table[several]) if cells else "one coder: there is nothing to compare"
     lower, upper = (float("nan"),) * 2
     remark = found if isinstance(found, str) else ""
     if not isinstance(found, str):
-        lower, upper, undefined = interval(table[several].to_numpy(), draws, seed)
+        lower, upper, undefined = interval(table[several], draws, seed)
         if undefined:
             remark = f"{undefined} of {draws} resamples had one code only and are left out"
     return {

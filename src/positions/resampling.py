@@ -75,13 +75,14 @@ def _draw(codings: pd.DataFrame, draws: int, seed: int) -> tuple[pd.DataFrame, n
     """The cells, and their stance in each draw (cells x draws; missing: the reader has no row)."""
     table = codings.set_index([*CELL, "coder"])["stance"].unstack("coder").astype("float64")
     table = table.sort_index()
-    who = readers(codings)
+    read = readers(codings).sort_values("coder")
+    read["column"] = table.columns.get_indexer(read["coder"])
+    columns = {source_id: of.to_numpy() for source_id, of in read.groupby("source_id")["column"]}
     generator = np.random.Generator(np.random.PCG64(seed))
-    drawn = np.empty((len(table), draws))
+    said, drawn = table.to_numpy(), np.empty((len(table), draws))
     for place, source_id in enumerate(table.index.get_level_values("source_id")):
-        coders = who.loc[who["source_id"] == source_id, "coder"].sort_values()
-        said = table.iloc[place][coders].to_numpy()
-        drawn[place] = said[generator.integers(len(said), size=draws)]
+        among = columns[source_id]
+        drawn[place] = said[place, among[generator.integers(len(among), size=draws)]]
     cells = table.index.to_frame(index=False)
     return cells, drawn
 

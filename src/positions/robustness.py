@@ -52,9 +52,13 @@ def grouped(tables: Tables, model_id: str, variants: pd.DataFrame, labels: Label
     for _, alike in kinds:
         stands = each.get(alike["variant_id"].iloc[0], stood.head(0).drop(columns="variant_id"))
         named = labels(stands.reset_index(drop=True)).dropna()
-        named = named.rename("group").rename_axis("body_id").reset_index()
-        found.append(alike[["variant_id"]].merge(named, how="cross"))
-    return pd.concat(found, ignore_index=True)
+        columns = {
+            "variant_id": np.repeat(alike["variant_id"].to_numpy(), len(named)),
+            "body_id": np.tile(named.index.to_numpy(), len(alike)),
+            "group": np.tile(named.to_numpy(), len(alike)),
+        }
+        found.append(pd.DataFrame(columns))
+    return pd.concat(found, ignore_index=True).astype("str")
 
 
 def verdicts(
@@ -89,10 +93,7 @@ def verdicts(
     ValueError
         When a claim speaks of a body that has no row in `scores`.
     """
-    order = pd.Index(scores["variant_id"].unique())
-    ranked = scores["agreement"].where(scores["standing"] == "ranked").round(DECIMALS)
-    wide = ranked.set_axis(pd.MultiIndex.from_frame(scores[["variant_id", "body_id"]])).unstack()
-    wide = wide.reindex(order)
+    order, wide = _ranked(scores)
     if strange := sorted({*claims["body_id"], *claims["other_id"]} - {"", *wide.columns}):
         raise ValueError(f"no scores of the bodies {', '.join(strange)} that claims speak of")
     found = []
@@ -106,6 +107,24 @@ def verdicts(
     columns = pd.DataFrame(columns=["claim_id", "variant_id", "verdict", "moved"])
     everything = pd.concat(found, ignore_index=True) if found else columns
     return everything.astype({"verdict": "str", "moved": "boolean"})
+
+
+def _ranked(scores: pd.DataFrame) -> tuple[pd.Index, pd.DataFrame]:
+    """The variants in their order, and variants by bodies: scores, missing where not ranked."""
+    variant, order = _runs(scores["variant_id"])
+    body, bodies = pd.factorize(scores["body_id"], sort=True)
+    there = np.flatnonzero(scores["standing"] == "ranked")
+    wide = np.full((len(order), len(bodies)), np.nan)
+    wide[variant[there], body[there]] = scores["agreement"].to_numpy()[there].round(DECIMALS)
+    return order, pd.DataFrame(wide, index=order, columns=bodies)
+
+
+def _runs(ids: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Index]:
+    """As `pd.factorize`; quicker where the same id stands in many rows in a row."""
+    values = ids.to_numpy(dtype=object)
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)])
+    codes, unique = pd.factorize(ids.iloc[starts])
+    return np.repeat(codes, np.diff(starts, append=len(values))), unique
 
 
 def _verdict(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -128,12 +147,11 @@ def _moved(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.bool_] | None
     """Whether the scores that a claim rests on differ from the default's."""
     if DEFAULT not in wide.index:
         return None
-    rests = wide
+    rests = wide.to_numpy()
     if claim["kind"] not in ("closest", "furthest"):
-        rests = wide[[body for body in (claim["body_id"], claim["other_id"]) if body]]
-    was = rests.loc[DEFAULT]
-    same = rests.eq(was, axis=1) | (rests.isna() & was.isna())
-    found: npt.NDArray[np.bool_] = ~same.all(axis=1).to_numpy(dtype=bool)
+        rests = wide[[body for body in (claim["body_id"], claim["other_id"]) if body]].to_numpy()
+    was = rests[wide.index.get_loc(DEFAULT)]
+    found: npt.NDArray[np.bool_] = ~((rests == was) | (np.isnan(rests) & np.isnan(was))).all(axis=1)
     return found
 
 
@@ -178,7 +196,9 @@ def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) 
         (missing without it); and `depends_on`, the one choice that all single departures share
         that break a claim which holds by default, else empty.
     """
-    asked = verdicts.merge(variants[["variant_id", "departures", "changed"]], on="variant_id")
+    at = pd.Index(variants["variant_id"]).get_indexer(verdicts["variant_id"])
+    about = variants[["departures", "changed"]].iloc[at[at >= 0]]
+    asked = verdicts[at >= 0].assign(**{name: about[name].to_numpy() for name in about})
     by_claim = dict(list(asked.groupby("claim_id", sort=False)))
     rows = [
         {**claim[["claim_id", "kind", "wording"]], **_counted(by_claim[claim["claim_id"]])}
@@ -194,12 +214,11 @@ def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) 
 
 def _counted(mine: pd.DataFrame) -> dict[str, object]:
     """One claim's counts over the variants that depart from the default."""
-    default = mine.loc[mine["departures"] == 0, "verdict"].tolist()
-    departing = mine[mine["departures"] > 0]
-    holds, not_judged, fails = (int((departing["verdict"] == word).sum()) for word in VERDICTS)
-    broke = departing[(departing["verdict"] == FAILS) & (departing["departures"] == 1)]
-    choices = broke["changed"].unique().tolist()
-    known = departing["moved"].notna().all()
+    verdict, departures = mine["verdict"].to_numpy(dtype=object), mine["departures"].to_numpy()
+    default, departing = verdict[departures == 0].tolist(), departures > 0
+    holds, not_judged, fails = (int((verdict[departing] == word).sum()) for word in VERDICTS)
+    broke = mine["changed"][(verdict == FAILS) & (departures == 1)]
+    choices, moved = broke.unique().tolist(), mine["moved"][departing]
     return {
         "default": default[0] if default else None,
         "holds": holds,
@@ -207,7 +226,7 @@ def _counted(mine: pd.DataFrame) -> dict[str, object]:
         "fails": fails,
         "of": holds + not_judged + fails,
         "share": holds / (holds + fails) if holds + fails else float("nan"),
-        "unmoved": int((~departing["moved"]).sum()) if known else None,
+        "unmoved": int((~moved).sum()) if moved.notna().all() else None,
         "depends_on": choices[0] if default == [HOLDS] and len(choices) == 1 else "",
     }
 

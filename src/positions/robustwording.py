@@ -111,7 +111,8 @@ def breaks(claim_id: str, breaking: pd.DataFrame, variants: pd.DataFrame) -> str
         The variants it was found among, with a column per choice.
     """
     mine = breaking.loc[breaking["claim_id"] == claim_id, ["variant_id", "departures"]]
-    mine = mine.merge(variants, on=["variant_id", "departures"])
+    known = variants[variants["variant_id"].isin(mine["variant_id"])]
+    mine = mine.merge(known, on=["variant_id", "departures"])
     if mine.empty:
         return "Nothing that was tried breaks it."
     fewest = int(mine["departures"].iloc[0])

@@ -43,19 +43,24 @@ def importance(scores: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
     order index of Sobol (1993), "Sensitivity estimates for nonlinear mathematical models".
     """
     ranked = scores.loc[scores["standing"] == "ranked", ["variant_id", "body_id", "agreement"]]
-    known = ranked.merge(variants, on="variant_id").sort_values(["body_id", "variant_id"])
+    at = pd.Index(variants["variant_id"]).get_indexer(ranked["variant_id"])
+    codes = {choice: pd.factorize(variants[choice])[0] for choice in CHOICES}
+    scored = ranked["agreement"].round(DECIMALS).to_numpy()
     rows = []
-    for body_id, mine in known.groupby("body_id", sort=True):
-        score = mine["agreement"].round(DECIMALS)
+    for body_id, places in sorted(ranked.groupby("body_id").indices.items()):
+        score = scored[places]
         total = float(((score - score.mean()) ** 2).sum())
         for choice in CHOICES:
-            level = score.groupby(mine[choice]).transform("mean")
-            levels = mine[choice].nunique()
+            level = codes[choice][at[places]]
+            size = np.bincount(level)
+            levels = int((size > 0).sum())
             if levels < 2:
                 continue
-            between = float(((level - score.mean()) ** 2).sum())
+            mean = np.bincount(level, score) / np.maximum(size, 1)
+            between = float((size * (mean - score.mean()) ** 2).sum())
             share = between / total if total > 1e-12 else float("nan")
-            rows.append((body_id, choice, share, (levels - 1) / (len(mine) - 1), levels, len(mine)))
+            of = len(score)
+            rows.append((body_id, choice, share, (levels - 1) / (of - 1), levels, of))
     columns = ["body_id", "choice", "share", "by_chance", "levels", "variants"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -100,30 +105,37 @@ def recoding(compared: pd.DataFrame, body_id: str, other_id: str) -> pd.DataFram
     lead is the fewest. There always is such a number: with all changed, one body is at the
     model's place throughout and the other nowhere.
     """
+    mine = _contributions(compared)
+    if missing := [key for key in (body_id, other_id) if key not in mine]:
+        raise ValueError(f"{', '.join(missing)}: no cell on the model's propositions")
+    return _recoded(mine[body_id], mine[other_id])
+
+
+def _contributions(compared: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The cells of each body on one model's propositions, with what they give and cost."""
     if len(compared["model_id"].unique()) > 1:
         raise ValueError("cells of several models; choose one")
-    mine = contributions(compared).set_index("body_id")
-    if missing := [key for key in (body_id, other_id) if key not in mine.index]:
-        raise ValueError(f"{', '.join(missing)}: no cell on the model's propositions")
-    ahead, behind = mine.loc[[body_id]].reset_index(), mine.loc[[other_id]].reset_index()
+    return dict(list(contributions(compared).groupby("body_id")))
+
+
+def _recoded(ahead: pd.DataFrame, behind: pd.DataFrame) -> pd.DataFrame:
+    """The cells to change, from those of the body that is ahead and of the one behind it."""
     lead = float(ahead["gives"].sum() - behind["gives"].sum())
-    middle = sum(SCALE) / 2
-    end = np.where(ahead["reference"] > middle, SCALE[0], SCALE[1])
-    worst = 1 - (ahead["reference"] - end).abs() / WIDTH
-    share = ahead["weight"] / ahead["weight"].sum()
-    cells = pd.concat(
-        [
-            ahead.assign(to=end, gain=ahead["gives"] - share * worst),
-            behind.assign(to=behind["reference"], gain=behind["costs"]),
-        ]
+    reference = ahead["reference"].to_numpy()
+    end = np.where(reference > sum(SCALE) / 2, SCALE[0], SCALE[1])
+    worst = 1 - np.abs(reference - end) / WIDTH
+    share = (ahead["weight"] / ahead["weight"].sum()).to_numpy()
+    cells = pd.concat([ahead, behind])[["body_id", "proposition_id", "position"]].assign(
+        to=np.concatenate([end, behind["reference"]]).astype("int64"),
+        gain=np.concatenate([ahead["gives"] - share * worst, behind["costs"]]),
     )
-    cells = cells.assign(order=-cells["gain"].round(DECIMALS))
-    cells = cells[cells["order"] < 0].sort_values(["order", "body_id", "proposition_id"])
-    cells["lead"] = (lead - cells["gain"].cumsum()).round(DECIMALS)
+    gain = cells["gain"].round(DECIMALS).to_numpy()
+    order = np.lexsort((cells["proposition_id"], cells["body_id"], -gain))
+    cells = cells.iloc[order[gain[order] > 0]]
+    left = (lead - cells["gain"].cumsum()).round(DECIMALS)
     # A cell is needed as long as the lead before it is not yet below 0.
-    needed = cells["lead"].shift(fill_value=round(lead, DECIMALS)) >= 0
-    columns = ["body_id", "proposition_id", "position", "to", "gain", "lead"]
-    return cells.loc[needed, columns].astype({"to": "int64"}).reset_index(drop=True)
+    needed = left.shift(fill_value=round(lead, DECIMALS)) >= 0
+    return cells.assign(lead=left)[needed].reset_index(drop=True)
 
 
 def turning(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
@@ -145,9 +157,9 @@ def turning(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
         the two have.
     """
     ranked = scores[scores["standing"] == "ranked"].set_index("body_id")
-    rows = []
+    mine, rows = _contributions(compared), []
     for body_id, other_id in zip(ranked.index[:-1], ranked.index[1:], strict=True):
-        changed = recoding(compared, body_id, other_id)
+        changed = _recoded(mine[body_id], mine[other_id])
         lead = ranked.loc[body_id, "agreement"] - ranked.loc[other_id, "agreement"]
         of = ranked.loc[body_id, "spoke"] + ranked.loc[other_id, "spoke"]
         rows.append((body_id, other_id, lead, len(changed), of))

@@ -117,16 +117,19 @@ def _variants(
 
 def _named(choices: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
     """Give each row of levels its id, which says in what it departs, and no more."""
-    name = pd.Series("", index=levels.index, dtype="str")
-    changed = name.copy()
-    count = pd.Series(0, index=levels.index)
-    for choice, level in _pairs(choices[choices["default"]]):
-        departs = levels[choice] != level
-        name += ("; " + choice + "=" + levels[choice].astype("str")).where(departs, "")
-        changed += pd.Series(f", {choice}", index=levels.index, dtype="str").where(departs, "")
-        count += departs
+    default = dict(_pairs(choices[choices["default"]]))
+    ids, changed = [], []
+    for row in zip(*(levels[choice].tolist() for choice in default), strict=True):
+        departing = [
+            (choice, level)
+            for (choice, usual), level in zip(default.items(), row, strict=True)
+            if level != usual
+        ]
+        ids.append("; ".join(f"{choice}={level}" for choice, level in departing) or DEFAULT)
+        changed.append([choice for choice, _ in departing])
     found = levels.astype("str")
-    found.insert(0, "variant_id", name.str.slice(2).where(count > 0, DEFAULT))
-    found.insert(1, "departures", count.astype("int64"))
-    found.insert(2, "changed", changed.str.slice(2))
+    found.insert(0, "variant_id", pd.Series(ids, index=levels.index, dtype="str"))
+    found.insert(1, "departures", np.array([len(of) for of in changed], dtype="int64"))
+    named = pd.Series([", ".join(of) for of in changed], index=levels.index, dtype="str")
+    found.insert(2, "changed", named)
     return found
