@@ -269,17 +269,17 @@ def _cells(
     ]
     rows = pd.concat(found)
     rows = rows[rows["proposition_id"].isin(propositions["proposition_id"])]
-    rows = rows.merge(tables.sources, on="source_id", validate="many_to_one")
-    unique = rows.drop_duplicates(CELL).sort_values(CELL)
-    at = pd.MultiIndex.from_frame(unique[CELL]).get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
+    about = ["source_id", "text_seen", "follows", "earliest", "latest"]
+    rows = rows.merge(tables.sources[about], on="source_id", validate="many_to_one")
+    first, at, start, pair = _numbered(rows)
+    unique = rows.iloc[first]
+    pairs = unique.iloc[start]
     code = np.zeros((len(found), len(unique)), dtype="int64")
     code[rows["reading"], at] = rows["stance"].astype("int64") - SCALE[0]
     counts = np.zeros((len(names["evidence"]), *code.shape), dtype=bool)
     masks = evidence_masks(rows, tables.models, model_id)
     for number, name in enumerate(names["evidence"]):
         counts[number, rows["reading"], at] = masks[name]
-    pair = unique.groupby(CELL[:2], sort=True).ngroup().to_numpy(dtype="int64")
-    pairs = unique.drop_duplicates(CELL[:2])
     return Cells(
         stance=np.array([SPACINGS[name][code] for name in names["spacing"]]),
         counts=counts,
@@ -292,3 +292,18 @@ def _cells(
         body=pd.Index(bodies["body_id"]).get_indexer(pairs["body_id"]),
         proposition=pd.Index(propositions["proposition_id"]).get_indexer(pairs["proposition_id"]),
     )
+
+
+def _numbered(rows: pd.DataFrame) -> tuple[Ints, Ints, Ints, Ints]:
+    """Cells, in the order of their ids: the first row of each, and the cell of each row.
+
+    Then the same of pairs of body and proposition: the first cell of each, the pair of each cell.
+    """
+    codes = [pd.factorize(rows[column], sort=True) for column in CELL]
+    sources = max(len(codes[2][1]), 1)
+    pair_of_row = codes[0][0] * max(len(codes[1][1]), 1) + codes[1][0]
+    cells, first, at = np.unique(
+        pair_of_row * sources + codes[2][0], return_index=True, return_inverse=True
+    )
+    _, start, pair = np.unique(cells // sources, return_index=True, return_inverse=True)
+    return first, at, start, pair.astype("int64")
