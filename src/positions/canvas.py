@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib import font_manager, rc_context
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -23,7 +23,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
 from positions.layout import UNSEEN
-from positions.present import DPI, LETTERS, MISSING
+from positions.present import DPI, MISSING, unhinted
 
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
@@ -60,7 +60,7 @@ def wrapped(words: object, width: int) -> str:
 
 def extents(texts: Iterable[Text]) -> list[Bbox]:
     """Where each text will stand in the picture, in its dots."""
-    with rc_context(LETTERS):
+    with unhinted():
         return [text.get_window_extent() for text in texts]
 
 
