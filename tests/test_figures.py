@@ -6,7 +6,7 @@ import pathlib
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
@@ -524,3 +524,12 @@ def test_colours_that_carry_a_meaning_stand_out_from_white_three_to_one_or_more(
 
 def test_characters_that_the_font_lacks_are_drawn_as_squares_and_stay_in_the_alternative_text():
     assert canvas.printed("Café: $5 漢字\n✓") == "Café: \\$5 □□\n✓"
+
+
+@pytest.mark.parametrize("colour", ["BLUE", "TEAL", "PLUM", "ORANGE", "GREY", "LILAC", "PALE"])
+def test_a_mark_that_carries_a_number_stands_out_from_white(colour):
+    # WCAG 2.2, 1.4.11: 3 to 1, by the relative luminance of its definition
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+              for c in to_rgb(getattr(canvas, colour))]  # fmt: skip
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    assert 1.05 / (luminance + 0.05) >= 3

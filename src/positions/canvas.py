@@ -28,7 +28,8 @@ from positions.present import DPI, MISSING, unhinted
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 )  # fmt: skip
-PALE = "#BFBFBF"
+PALE, FAINT = "#8C8C8C", "#BFBFBF"
+"""Pale marks that carry a number stand out from white 3 to 1, as WCAG asks; hatches need not."""
 SILENT_HATCH, UNSEEN_HATCH = "////", ".."
 SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
 """Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
@@ -200,10 +201,10 @@ def stance_legend(figure: Figure, not_seen: bool = False) -> None:
              "+2 supports"]  # fmt: skip
     handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
                for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
-    handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=SILENT_HATCH,
+    handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=SILENT_HATCH,
                          label=f"{MISSING} did not speak"))  # fmt: skip
     if not_seen:
-        handles.append(Patch(facecolor="white", edgecolor=PALE, hatch=UNSEEN_HATCH,
+        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=UNSEEN_HATCH,
                              label=f"{UNSEEN} not in the text seen"))  # fmt: skip
     figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=7,
                   fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 
 from positions.canvas import (
     BLUE,
+    FAINT,
     GREY,
     PALE,
     SCALE_COLOURS,
@@ -106,7 +107,7 @@ def _cells(
     empty[stands["row"], stands["column"]] = False
     for hatch in dict.fromkeys(hatches):
         here = np.argwhere(empty & (np.array(hatches) == hatch)[:, None])
-        boxes(axes, here[:, ::-1], 1, facecolor="white", edgecolor=PALE, hatch=hatch, linewidth=0)
+        boxes(axes, here[:, ::-1], 1, facecolor="white", edgecolor=FAINT, hatch=hatch, linewidth=0)
     level = np.clip(np.floor(stands["position"] + 0.5), -2, 2) + 2
     for number, colour in enumerate(SCALE_COLOURS):
         here = stands.loc[level == number, ["column", "row"]]

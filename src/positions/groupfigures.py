@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from positions.canvas import (
     BLUE,
+    FAINT,
     GREY,
     ORANGE,
     PALE,
@@ -127,7 +128,7 @@ def _cells(axes: Axes, values: pd.DataFrame, not_seen: set[str]) -> None:
     dotted = values.index.isin(list(not_seen))[:, None]
     for hatch, here in ((SILENT_HATCH, ~dotted), (UNSEEN_HATCH, dotted)):
         boxes(axes, np.argwhere(np.isnan(held) & here)[:, ::-1], 1, facecolor="white",
-              edgecolor=PALE, hatch=hatch, linewidth=0.6)  # fmt: skip
+              edgecolor=FAINT, hatch=hatch, linewidth=0.6)  # fmt: skip
     for level, colour in enumerate(SCALE_COLOURS, -2):
         boxes(axes, np.argwhere(np.rint(held) == level)[:, ::-1], 1, facecolor=colour,
               edgecolor="white", linewidth=0.6)  # fmt: skip

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from matplotlib.transforms import Bbox
 
-from positions.canvas import BLUE, GREY, PALE, PLUM, axes_in, blank, extents, wrapped
+from positions.canvas import BLUE, FAINT, GREY, PALE, PLUM, axes_in, blank, extents, wrapped
 from positions.maps import Map
 from positions.present import Chart
 
@@ -61,7 +61,7 @@ def _frame(axes: Axes, points: pd.DataFrame) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
-        spine.set_edgecolor(PALE)
+        spine.set_edgecolor(FAINT)
     axes.axhline(0, color="#E8E8E8", linewidth=0.8, zorder=0)
     axes.axvline(0, color="#E8E8E8", linewidth=0.8, zorder=0)
 

@@ -12,9 +12,9 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from positions.canvas import (
     BLUE,
+    FAINT,
     GREY,
     ORANGE,
-    PALE,
     SCALE_COLOURS,
     SILENT_HATCH,
     UNSEEN_HATCH,
@@ -66,7 +66,7 @@ def matrix(
     not_seen = columns.isin(unseen(bodies)).to_numpy()
     for hatch, here in ((SILENT_HATCH, ~not_seen), (UNSEEN_HATCH, not_seen)):
         empty = np.argwhere((values.isna() & here).to_numpy())[:, ::-1]
-        boxes(axes, empty, 1, facecolor="white", edgecolor=PALE, hatch=hatch, linewidth=0)
+        boxes(axes, empty, 1, facecolor="white", edgecolor=FAINT, hatch=hatch, linewidth=0)
     if values.size:
         sns.heatmap(
             values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, vmin=-2.5,

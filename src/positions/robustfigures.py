@@ -21,11 +21,13 @@ from positions.canvas import (
     ORANGE,
     PALE,
     TEAL,
+    WIDTH,
     axes_in,
     bars,
     beside,
     blank,
     boxes,
+    fit,
     name_columns,
     name_rows,
     plain,
@@ -262,8 +264,9 @@ def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle:
         axes.text(column, row, percent(share), ha="center", va="center", fontsize=9, zorder=3)
     axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     axes.set_ylim(max(len(bodies), 1) - 0.5, -0.5)
-    called = [wrapped(NAMES[choice], 11) for choice in columns]
-    name_columns(axes, range(len(called)), called, 8)
+    called = [wrapped(NAMES[choice], 13) for choice in columns]
+    heads = name_columns(axes, range(len(called)), called, 8)
+    fit(heads, 0.71 * WIDTH / max(len(called), 1) - 0.05)
     name_rows(axes, range(len(bodies)), [wrapped(names[key], 34) for key in bodies], 9.5)
     said = "; ".join(
         f"{names[body]} "
