@@ -355,6 +355,21 @@ def test_the_database_is_bounded_as_asked():
     assert pathlib.Path(settings_["temp_directory"]).name.startswith("positions-")
 
 
+def test_rows_are_kept_in_groups_small_enough_for_the_bound():
+    with answerfiles.workspace() as space:
+        space.settle(counting.as_frame(space.connection.sql("select i from range(100000) t(i)")))
+        groups = "select distinct row_group_num_rows from parquet_metadata(?)"
+        kept = [str(path) for path in space.folder.glob("*.parquet")]
+        sizes = [size for (size,) in space.connection.execute(groups, kept).fetchall()]
+    assert max(sizes) <= answerfiles.ROWS_TOGETHER < sum(sizes)
+
+
+def test_too_little_memory_is_said_with_the_option_that_helps(tmp_path):
+    file = write(wide(20_000, 1), tmp_path / "a.csv")
+    with pytest.raises(NotResponses, match=r"1MB of memory are too few .*--memory"):
+        consultation.read([file], ASKED, REFERENCE, consultation.Options(memory="1MB"))
+
+
 # --- patterns and samples -------------------------------------------------------------------
 
 

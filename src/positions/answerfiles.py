@@ -28,6 +28,10 @@ MEMORY = "128MB"
 """What DuckDB may hold; the rest goes to disk. Measured on ten million
 rows, the whole process held 134 MB to count answers and 300 MB to hold patterns as well."""
 THREADS = 2
+ROWS_TOGETHER = 30_720
+"""Rows that are held to be written at once: of twenty answers in words, a few megabytes."""
+READ_TOGETHER = 8_000_000
+"""Bytes of CSV that are held at once, several times over; the longest line may have a fourth."""
 FORMATS = (".csv", ".parquet")
 
 
@@ -43,7 +47,7 @@ class Workspace:
         """Store rows as Parquet and read them from there."""
         path = self.folder / f"kept-{self.stored}.parquet"
         self.stored += 1
-        self.write(frame, path, "format parquet")
+        self.write(frame, path, f"format parquet, row_group_size {ROWS_TOGETHER}")
         return as_frame(self.connection.sql(f"select * from read_parquet({_text(path)})"))
 
     def write(self, frame: Frame, path: pathlib.Path, form: str) -> None:
@@ -70,7 +74,7 @@ def workspace(
     Raises
     ------
     NotResponses
-        When DuckDB or narwhals is not installed.
+        When DuckDB or narwhals is not installed, or what is done needs more memory.
     """
     try:
         import duckdb
@@ -89,6 +93,10 @@ def workspace(
         connection = duckdb.connect(":memory:", config=settings)
         try:
             yield Workspace(connection, pathlib.Path(place))
+        except duckdb.OutOfMemoryException as error:
+            raise NotResponses(
+                f"{memory} of memory are too few ({_first(error)}); give it more with --memory"
+            ) from None
         finally:
             connection.close()
 
@@ -183,6 +191,8 @@ def csv(space: Workspace, files: Sequence[pathlib.Path], questions: pd.DataFrame
         types = {name: "DOUBLE" if name in numbers else "VARCHAR" for name in columns}
         try:
             return space.settle(_read(space, files, types))
+        except duckdb.OutOfMemoryException:
+            raise  # says nothing about the file
         except duckdb.Error:
             if not numbers:
                 break
@@ -204,7 +214,8 @@ def _read(space: Workspace, files: Sequence[pathlib.Path], types: dict[str, str]
     return as_frame(
         space.connection.sql(
             f"select * from read_csv({_listed(files)}, header=true, auto_detect=false, delim=',', "
-            f"quote='\"', escape='\"', strict_mode=true, columns={{{columns}}})"
+            f"quote='\"', escape='\"', strict_mode=true, buffer_size={READ_TOGETHER}, "
+            f"columns={{{columns}}})"
         )
     )
 
