@@ -72,7 +72,7 @@ def positions(path: str) -> dict[str, float]:
     sys.modules["pyarrow"] = None  # type: ignore[assignment]
     import pandas as pd
 
-    from positions import answerfiles, counting, public, responses
+    from positions import answerfiles, counting, database, public
 
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
@@ -83,13 +83,9 @@ def positions(path: str) -> dict[str, float]:
     models = pd.DataFrame(
         {"model_id": "m", "proposition_id": QUESTIONS, "position": list(REFERENCE.values())}
     )
-    with answerfiles.workspace() as space:
-        files = answerfiles.found([path])
-        if path.endswith(".csv"):
-            rows = answerfiles.csv(space, files, asked)
-        else:
-            rows = answerfiles.parquet(space, files)
-        judged = responses.judge(rows, asked, space.settle)
+    with database.workspace() as space:
+        judged, damaged, _ = answerfiles.judged(space, answerfiles.found([path]), asked)
+        assert not judged.rejects and not damaged
         assert judged.read == counting.respondents(judged.answers)
         scores = public.scores(
             judged.answers.assign(campaign=0, weight=judged.answers["n"]), items, models
@@ -170,7 +166,7 @@ def spark(path: str) -> dict[str, float]:
     import pandas as pd
     from pyspark.sql import SparkSession
 
-    from positions import counting
+    from positions import counting, engines
 
     session = (
         SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
@@ -178,7 +174,7 @@ def spark(path: str) -> dict[str, float]:
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
     )
-    rows = counting.as_frame(session.read.parquet(path))
+    rows = engines.as_frame(session.read.parquet(path))
     counted = counting.answers(rows, asked).dropna(subset=["code"])
     off = (counted["code"] - counted["question_id"].map(REFERENCE)).abs()
     near = ((4 - off) * counted["n"]).groupby(counted["type"]).sum()

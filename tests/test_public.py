@@ -17,7 +17,7 @@ from positions import (
     campaigns,
     consensus,
     consultation,
-    counting,
+    engines,
     progress,
     public,
     publicfigures,
@@ -110,9 +110,9 @@ def test_texts_are_one_whatever_their_case_quotes_and_white_space():
         {"type": "x", "why": ["\u201cStop\u201d the  BILL", '"stop" the\nbill ', "stop the bill",
                               "Stop it", None, "'stop' the bill"]}
     )  # fmt: skip
-    rows, found = campaigns.told_apart(counting.as_frame(table), ["why"], least=2, shortest=9)
+    rows, found = campaigns.told_apart(engines.as_frame(table), ["why"], least=2, shortest=9)
     assert found.to_numpy().tolist() == [[1, 2, '"stop" the bill']]
-    assert counting.gathered(rows)["campaign"].tolist() == [1, 1, 0, 0, 0, 0]
+    assert engines.gathered(rows)["campaign"].tolist() == [1, 1, 0, 0, 0, 0]
 
 
 def test_quantiles_bins_and_places_are_worked_by_hand():

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from positions.counting import gathered
+from positions.engines import gathered
 
 if TYPE_CHECKING:
-    from positions.counting import Frame
+    from positions.engines import Frame
 
 FROM = 10
 """Responses of one wording from which they are called a campaign."""

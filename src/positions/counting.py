@@ -14,48 +14,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from positions.engines import ANY, MILLION, MOST_COMBINATIONS, Engine, NotResponses, gathered
 from positions.patterns import SILENT, codes, keys
 from positions.questions import closed, code
 from positions.schema import SCALE
 
 if TYPE_CHECKING:
-    import narwhals as nw
+    from positions.engines import Frame
 
-    Frame = nw.LazyFrame[Any]
-
-MILLION = 1_000_000
-"""A weight is counted in millionths."""
 TOGETHER = 3
 """Questions counted in one pass: few enough that their combinations stay few."""
-MOST_COMBINATIONS = 2_000_000
 MOST_TYPES = 1_000
 MOST_SPELLINGS = 1_000
 SILENCE = 9
 """What stands for silence among codes while rows are counted: engines differ on empty keys."""
 
 
-class NotResponses(ValueError):
-    """The table cannot be read as responses to these questions; the message says why."""
-
-
-def as_frame(table: Any) -> Frame:
-    """Any table that narwhals knows (DuckDB, pandas, Polars, Spark), to be read lazily."""
-    import narwhals as nw
-
-    frame: Frame = nw.from_native(table).lazy()
-    return frame
-
-
-def gathered(frame: Frame) -> pd.DataFrame:
-    """A small result as a pandas table."""
-    found: pd.DataFrame = frame.collect(backend="pandas").to_native()
-    return found
-
-
 # --- what was answered ---------------------------------------------------------------------
 
 
-def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)) -> pd.DataFrame:
+def answers(
+    frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",), engine: Engine = ANY
+) -> pd.DataFrame:
     """How often was each answer given, as it was written, by each type of respondent?
 
     Three questions at a time: their combinations are few, so the engine holds little, and
@@ -67,6 +47,8 @@ def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)
         Wide rows.
     by
         The columns that tell respondents apart.
+    engine
+        What counts the rows.
 
     Returns
     -------
@@ -76,12 +58,13 @@ def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)
         it), `n`, `units` (weight in millionths).
     """
     asked = closed(questions)
-    names = list(asked["question_id"])
+    some = list(batches(list(asked["question_id"]), TOGETHER))
+    tables = engine.combinations(frame, [[*by, *names] for names in some])
     parts = [
         _one_question(found, name, by)
-        for some in (names[i : i + TOGETHER] for i in range(0, len(names), TOGETHER))
-        for found in [_combinations(frame, [*by, *some])]
-        for name in some
+        for names, table in zip(some, tables, strict=True)
+        for found in [_checked(table, [*by, *names])]
+        for name in names
     ]
     if not parts:
         raise NotResponses("questions.csv has no question with answers to choose from")
@@ -89,15 +72,8 @@ def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)
     return meant(table, asked)
 
 
-def _combinations(frame: Frame, keys: list[str]) -> pd.DataFrame:
-    """Count the rows of each combination of some columns."""
-    import narwhals as nw
-
-    weighted = "units" in frame.collect_schema().names()
-    sums = [nw.len().alias("n")] + ([nw.col("units").sum()] if weighted else [])
-    counted = frame.group_by(keys).agg(*sums)
-    counted = counted.with_columns(nw.col("units" if weighted else "n").cast(nw.Int64))
-    found = gathered(counted.head(MOST_COMBINATIONS + 1))
+def _checked(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Combinations that may be those of answers, with types in plain writing."""
     if len(found) > MOST_COMBINATIONS:
         raise NotResponses(
             f"the columns {', '.join(keys)} have over {MOST_COMBINATIONS} combinations of values: "
@@ -107,10 +83,7 @@ def _combinations(frame: Frame, keys: list[str]) -> pd.DataFrame:
         raise NotResponses(
             f"`type` has {found['type'].nunique()} values, over {MOST_TYPES}: are they types?"
         )
-    if not weighted:
-        found["units"] = found["n"] * MILLION
-    found["type"] = plain(found["type"])
-    return found
+    return found.assign(type=plain(found["type"]))
 
 
 def plain(types: pd.Series) -> pd.Series:
@@ -291,7 +264,12 @@ def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:
         yield list(names[start : start + size])
 
 
-def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]) -> pd.DataFrame:
+def scored(
+    frame: Frame,
+    reference: Mapping[str, int],
+    weights: Mapping[str, int],
+    engine: Engine = ANY,
+) -> pd.DataFrame:
     """How does the agreement of single respondents with a model spread, by type?
 
     A respondent's agreement is a body's: the weighted mean nearness over what it answered. It
@@ -305,6 +283,8 @@ def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int
         The model's position on what each question asks about.
     weights
         A whole number a question, in proportion to its weight.
+    engine
+        What counts the rows.
 
     Returns
     -------
@@ -325,9 +305,9 @@ def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int
     frame = frame.with_columns(near.alias("_near"), weight.alias("_weight"), spoke.alias("spoke"))
     frame = frame.filter(nw.col("_weight") > 0)
     share = (nw.col("_near") * 1000) // (nw.col("_weight") * 4)
-    found = _combinations(
-        frame.with_columns(share.cast(nw.Int64).alias("permille")), ["type", "spoke", "permille"]
-    )
+    frame = frame.with_columns(share.cast(nw.Int64).alias("permille"))
     keys = ["type", "spoke", "permille"]
+    (table,) = engine.combinations(frame, [keys])
+    found = _checked(table, keys)
     summed = found.groupby(keys, as_index=False, sort=True)[["n", "units"]].sum()
     return summed.astype({"spoke": "int64", "permille": "int64"})
