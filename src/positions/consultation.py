@@ -216,13 +216,15 @@ def _counted(
     if free:
         rows = engine.settle(rows.drop(free))
         counted = counting.answers(rows, asked, ("type", "campaign"), engine)
-    rows = engine.settle(counting.coded(rows, counted, asked))
+    rows = counting.coded(rows, counted, asked, engine)
+    if engine.in_csv:
+        rows = engine.settle(rows)
     done(1)
     positions = dict(zip(reference["question_id"], reference["position"], strict=True))
     whole = dict(zip(reference["question_id"], as_integers(reference["weight"]), strict=True))
-    spread = counting.scored(rows, positions, whole, engine)
+    spread = counting.scored(rows, positions, whole)
     done(1)
-    patterns, step = counting.patterns(rows, names, options.most_patterns)
+    patterns, step = counting.patterns(rows, names, options.most_patterns, engine)
     done(1)
     reasons = pd.concat([damaged, judged.reasons]).groupby("reason", as_index=False).sum()
     respondents = counting.respondents(counted)

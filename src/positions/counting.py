@@ -157,29 +157,27 @@ def outside(
 # --- codes and patterns --------------------------------------------------------------------
 
 
-def coded(frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame) -> Frame:
+def coded(
+    frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame, engine: Engine = ANY
+) -> Frame:
     """The rows that count with codes from -2 to 2 in place of answers; `SILENCE` where silent."""
     import narwhals as nw
 
     whole = frame.collect_schema()
-    columns = []
+    numbers, words = [], {}
     for name in closed(questions)["question_id"]:
         written = spellings(counted, name)
         if whole[name].is_integer() and all(written[key] == key for key in written):
-            columns.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
-            continue
-        meant = nw.lit(SILENCE)
-        for value in (-2, -1, 0, 1, 2):
-            some = [answer for answer, its in written.items() if its == value]
-            if some:
-                hit = nw.col(name).is_in(some)
-                meant = nw.when(hit).then(nw.lit(value)).otherwise(meant)
-        columns.append(meant.cast(nw.Int8).alias(name))
-    return frame.with_columns(*columns)
+            numbers.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
+        else:
+            words[name] = {answer: value for answer, value in written.items() if value is not None}
+    if numbers:
+        frame = frame.with_columns(numbers)
+    return engine.recoded(frame, words, SILENCE)
 
 
 def patterns(
-    frame: Frame, names: Sequence[str], most: int, by: Sequence[str] = ("type",)
+    frame: Frame, names: Sequence[str], most: int, engine: Engine = ANY
 ) -> tuple[pd.DataFrame, int]:
     """Which patterns of answers were given, how often, by each type of respondent?
 
@@ -196,21 +194,23 @@ def patterns(
         The questions.
     most
         Patterns that may be held.
+    engine
+        What keeps them while some are taken.
 
     Returns
     -------
     DataFrame, int
-        One row per `by` and pattern, sorted: the codes (missing where silent), `n`, `units`;
+        One row per type and pattern, sorted: the codes (missing where silent), `n`, `units`;
         and how many each taken stands for, 1 where all were taken.
     """
     import narwhals as nw
 
     weighted = "units" in frame.collect_schema().names()
     units = nw.col("units").sum() if weighted else nw.len().alias("units")
-    columns = [*by, *names]
+    columns = ["type", *names]
     counted = frame.group_by(columns).agg(nw.len().alias("n"), units)
     scale = 1 if weighted else MILLION
-    counted = counted.with_columns(nw.col("units").cast(nw.Int64) * scale)
+    counted = engine.settle(counted.with_columns(nw.col("units").cast(nw.Int64) * scale))
     about = gathered(counted.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
     rows, of = int(about["rows"].iloc[0]), int(about["of"].iloc[0])
     step = 1 if rows <= most else -(-of // most)
@@ -264,12 +264,7 @@ def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:
         yield list(names[start : start + size])
 
 
-def scored(
-    frame: Frame,
-    reference: Mapping[str, int],
-    weights: Mapping[str, int],
-    engine: Engine = ANY,
-) -> pd.DataFrame:
+def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]) -> pd.DataFrame:
     """How does the agreement of single respondents with a model spread, by type?
 
     A respondent's agreement is a body's: the weighted mean nearness over what it answered. It
@@ -283,8 +278,6 @@ def scored(
         The model's position on what each question asks about.
     weights
         A whole number a question, in proportion to its weight.
-    engine
-        What counts the rows.
 
     Returns
     -------
@@ -304,10 +297,17 @@ def scored(
         spoke = spoke + nw.when(said).then(nw.lit(1)).otherwise(nw.lit(0))
     frame = frame.with_columns(near.alias("_near"), weight.alias("_weight"), spoke.alias("spoke"))
     frame = frame.filter(nw.col("_weight") > 0)
+    # Equal sums are counted together before they are divided: divisions are slow.
+    weighted = "units" in frame.collect_schema().names()
+    units = nw.col("units").sum() if weighted else nw.len().alias("units")
+    alike = frame.group_by("type", "spoke", "_near", "_weight").agg(nw.len().alias("n"), units)
     share = (nw.col("_near") * 1000) // (nw.col("_weight") * 4)
-    frame = frame.with_columns(share.cast(nw.Int64).alias("permille"))
+    whole = [nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64)]
+    alike = alike.with_columns(share.cast(nw.Int64).alias("permille"), *whole)
     keys = ["type", "spoke", "permille"]
-    (table,) = engine.combinations(frame, [keys])
-    found = _checked(table, keys)
+    counted = alike.group_by(keys).agg(nw.col("n").sum(), nw.col("units").sum())
+    found = _checked(gathered(counted.with_columns(*whole)), keys)
+    if not weighted:
+        found["units"] *= MILLION
     summed = found.groupby(keys, as_index=False, sort=True)[["n", "units"]].sum()
     return summed.astype({"spoke": "int64", "permille": "int64"})

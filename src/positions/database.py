@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import pathlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,20 +23,17 @@ ROWS_TOGETHER = 30_720
 """Rows that are held to be written at once: of twenty answers in words, a few megabytes."""
 _FEW_TYPES = 255
 """Types that one byte can number, and nobody."""
+_FEW_WORDS = 50
 _SETS = 20
 """Sets of columns that are counted at once: `grouping_id` has 63 bits."""
 
 
 class Workspace(Engine):
-    """A database without tables of its own, and a folder for what does not fit in memory.
-
-    `in_csv`: whether rows still lie in CSV, of which each pass must read every line.
-    """
+    """A database without tables of its own, and a folder for what does not fit in memory."""
 
     def __init__(self, connection: Any, folder: pathlib.Path):
         self.connection = connection
         self.folder = folder
-        self.in_csv = False
         self._kept = 0
 
     def settle(self, frame: Frame) -> Frame:
@@ -97,6 +94,24 @@ class Workspace(Engine):
                 named = dict(enumerate(kinds, start=1))
                 found["type"] = found["type"].astype("object").map(named)
             yield found
+
+    def recoded(self, frame: Frame, meant: Mapping[str, Mapping[object, int]], rest: int) -> Frame:
+        """Look words up in a list: of a column with few, DuckDB does that once for each word."""
+        few = {
+            name: numbers
+            for name, numbers in meant.items()
+            if 0 < len(numbers) <= _FEW_WORDS and all(isinstance(word, str) for word in numbers)
+        }
+        columns = ", ".join(
+            f"coalesce({list(numbers.values())}[list_position({as_list(list(numbers))}, "
+            f"{as_names([name])})], {rest})::tinyint as {as_names([name])}"
+            for name, numbers in few.items()
+        )
+        if few:
+            query = f"select * replace ({columns}) from ({_query(frame)})"
+            frame = as_frame(self.connection.sql(query))
+        others = {name: numbers for name, numbers in meant.items() if name not in few}
+        return super().recoded(frame, others, rest)
 
     def _first_rows(self, query: str, times: int) -> pd.DataFrame:
         limited = f"{query} limit {(MOST_COMBINATIONS + 1) * times}"

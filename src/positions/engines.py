@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -36,7 +36,12 @@ def gathered(frame: Frame) -> pd.DataFrame:
 
 
 class Engine:
-    """An engine of which nothing is known: rows are read again at each pass."""
+    """An engine of which nothing is known: rows are read again at each pass.
+
+    `in_csv`: whether rows lie in CSV, of which each pass must read every line.
+    """
+
+    in_csv = False
 
     def settle(self, frame: Frame) -> Frame:
         """Keep rows aside where reading them again would cost more."""
@@ -67,6 +72,29 @@ class Engine:
             counted = counted.with_columns(nw.col("units" if weighted else "n").cast(nw.Int64))
             found = gathered(counted.head(MOST_COMBINATIONS + 1))
             yield found if weighted else found.assign(units=found["n"] * MILLION)
+
+    def recoded(self, frame: Frame, meant: Mapping[str, Mapping[object, int]], rest: int) -> Frame:
+        """The rows with a number for each answer.
+
+        Parameters
+        ----------
+        frame
+            Rows with answers.
+        meant
+            By column, the number of each answer as it is written.
+        rest
+            The number of all other answers, and of none.
+        """
+        import narwhals as nw
+
+        columns = []
+        for name, numbers in meant.items():
+            found = nw.lit(rest)
+            for number in sorted(set(numbers.values())):
+                some = [answer for answer, its in numbers.items() if its == number]
+                found = nw.when(nw.col(name).is_in(some)).then(nw.lit(number)).otherwise(found)
+            columns.append(found.cast(nw.Int8).alias(name))
+        return frame.with_columns(columns) if columns else frame
 
 
 ANY = Engine()
