@@ -211,10 +211,12 @@ def _counted(
     options, engine, done = work
     free = questions.texts(asked)
     names = list(questions.closed(asked)["question_id"])
-    rows, found = campaigns.told_apart(judged.used, free, options.campaign_from, options.shortest)
+    rows, found = campaigns.told_apart(
+        judged.used, free, options.campaign_from, options.shortest, engine
+    )
     counted = judged.answers.assign(campaign=0)
     if free:
-        rows = engine.settle(rows.drop(free))
+        rows = engine.settle(rows)
         counted = counting.answers(rows, asked, ("type", "campaign"), engine)
     rows = counting.coded(rows, counted, asked, engine)
     if engine.in_csv:
