@@ -78,3 +78,32 @@ def test_a_file_of_numbers_counted_where_it_lies_gives_what_the_table_gives(tmp_
     whole = consultation.count(table, asked, reference)
     for part in ("accounts", "counted", "spread", "patterns"):
         assert getattr(found, part).to_csv() == getattr(whole, part).to_csv(), part
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.sampled_from([None, "agree", " Agree", "it's no", "", "unknown"]), min_size=1),
+    st.lists(st.sampled_from([None, 1.0, -2.0, 7.0]), min_size=1),
+    st.integers(1, 60),
+)
+def test_answers_are_recoded_as_on_any_engine(words, numbers, spellings):
+    rows = min(len(words), len(numbers))
+    table = pd.DataFrame({"w": words[:rows], "x": numbers[:rows]}, dtype="object")
+    table["x"] = table["x"].astype("float64")
+    meant = {
+        "w": {"agree": 2, " Agree": 2, "it's no": -2, **{f"w{i}": 1 for i in range(spellings)}},
+        "x": {1.0: 1, -2.0: -2},
+    }
+    plain = engines.gathered(engines.ANY.recoded(engines.as_frame(table), meant, 9))
+    with database.workspace() as space:
+        frame = engines.as_frame(space.connection.from_df(table))
+        found = engines.gathered(space.recoded(frame, meant, 9))
+    assert found.to_numpy().tolist() == plain.to_numpy().tolist()
+
+
+def test_a_type_with_a_null_byte_is_counted():
+    table = pd.DataFrame({"type": ["a\0b", "a"], "q": [1, 1]})
+    with database.workspace() as space:
+        frame = engines.as_frame(space.connection.from_df(table))
+        (found,) = space.combinations(frame, [["type", "q"]])
+    assert sorted(found["type"]) == ["a", "a\0b"]

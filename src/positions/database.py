@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MEMORY = "128MB"
 """What DuckDB may hold; the rest goes to disk. Measured on ten million
-rows, the whole process held 134 MB to count answers and 300 MB to hold patterns as well."""
+rows, the whole process held 138 MB to count answers and 300 MB to hold patterns as well."""
 THREADS = 2
 ROWS_TOGETHER = 30_720
 """Rows that are held to be written at once: of twenty answers in words, a few megabytes."""
