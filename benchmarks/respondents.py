@@ -1,12 +1,12 @@
 """A matrix of answers in memory, from agreement to a map, against red-dwarf's pipeline.
 
-    python benchmarks/respondents.py [--rows 20000] [--questions 40] [--million]
+    python benchmarks/respondents.py [--rows 20000] [--questions 40] [--million] [--write]
 
-Both sides find the planted groups before they are timed: the same number, and the same
-respondents in them (adjusted Rand index from 0.9). Each side is a process of its own: its peak
-memory is read from the system; its time leaves imports out; one thread for linear algebra.
-`--million` runs this package alone on a million rows by twenty questions. Needs the extra
-`benchmarks`.
+Both sides must find the planted groups: the same number, and the same respondents in them
+(adjusted Rand index from 0.9), in the smallest table before any is timed, and in each. Each side
+is a process of its own: its peak memory is read from the system; its time leaves imports out; one
+thread for linear algebra. `--million` runs this package alone on a million rows by twenty
+questions. `--write` puts the table into docs/benchmarks.md. Needs the extra `benchmarks`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ import subprocess
 import sys
 import time
 
+import document
 import numpy as np
 import pandas as pd
 
 REPEATS = 5
 """The shorter side is run so often, and its median counts: one disturbance would double it."""
+PACKAGES = ("pandas", "numpy", "red-dwarf", "scikit-learn")
+HEADING = "A matrix of answers in memory, from agreement to groups and a map"
 
 
 def planted(rows: int, questions: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -120,31 +123,55 @@ def run(side: str, rows: int, questions: int) -> dict[str, float]:
     return {**json.loads(text), "mb": used.ru_maxrss / 1024}
 
 
+def both(rows: int, questions: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Both sides on one table, in which they must find the planted groups."""
+    ours, theirs = run("positions", rows, questions), run("reddwarf", rows, questions)
+    assert ours["groups"] == theirs["groups"] == 3, (ours, theirs)
+    assert min(ours["index"], theirs["index"]) > 0.9, (ours, theirs)
+    return ours, theirs
+
+
 def main() -> None:
     """Compare the two, or run as one of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--questions", type=int, default=40)
     parser.add_argument("--million", action="store_true", help="this package on 1,000,000 x 20")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     parser.add_argument("--side", choices=("positions", "reddwarf"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.side:
         once(options.side, options.rows, options.questions)
         return
-    print("| rows x questions | positions s | MB | red-dwarf s | MB | times faster |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for rows in sorted({1000, 3000, options.rows // 2, options.rows}):
-        ours, theirs = (
-            run("positions", rows, options.questions),
-            run("reddwarf", rows, options.questions),
-        )
-        assert min(ours["index"], theirs["index"]) > 0.9, (ours, theirs)
-        ratio = theirs["seconds"] / ours["seconds"]
-        print(f"| {rows:,} x {options.questions} | {ours['seconds']:.3f} | {ours['mb']:.0f} | "
-              f"{theirs['seconds']:.2f} | {theirs['mb']:.0f} | {ratio:.0f} |")  # fmt: skip
+    sizes = sorted({1000, 3000, options.rows // 2, options.rows})
+    both(sizes[0], options.questions)
+    rows = []
+    for size in sizes:
+        ours, theirs = both(size, options.questions)
+        rows.append(
+            [f"{size:,} x {options.questions}", f"{ours['seconds']:.3f}", f"{ours['mb']:.0f}",
+             f"{theirs['seconds']:.2f}", f"{theirs['mb']:.0f}",
+             f"{theirs['seconds'] / ours['seconds']:.0f}", f"{theirs['mb'] / ours['mb']:.1f}"]
+        )  # fmt: skip
     if options.million:
         ours = run("positions", 1_000_000, 20)
-        print(f"| 1,000,000 x 20 | {ours['seconds']:.2f} | {ours['mb']:.0f} | | | |")
+        rows.append(
+            ["1,000,000 x 20", f"{ours['seconds']:.2f}", f"{ours['mb']:.0f}", "", "", "", ""]
+        )
+    text = [
+        "Agreement, groups with their verdict, consensus and a map, against red-dwarf's pipeline. "
+        f"{document.machine(PACKAGES)} Imports left out; of `positions` the median of {REPEATS} "
+        "rounds.",
+        "",
+        *document.table(
+            ["rows x questions", "`positions` s", "MB", "red-dwarf s", "MB", "times faster",
+             "times smaller"],
+            rows,
+        ),
+    ]  # fmt: skip
+    print("\n".join(text))
+    if options.write:
+        document.write(HEADING, text)
 
 
 if __name__ == "__main__":

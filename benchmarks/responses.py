@@ -4,9 +4,11 @@
 
 Each engine is a process of its own, so that time and memory are of the whole of it, imports and
 all. Every engine's numbers are compared with the others' before any is timed; then they run in
-turns. `scan` only decodes the file and adds up each column: no engine can be faster. Data are
-seeded and kept in the folder. `--write` puts the table into docs/benchmarks.md. Needs the extras
-`big` and `benchmarks`; engines that are not installed are named, not counted.
+turns. In that first run Python also keeps what it compiles, as any installation does. `scan` only
+decodes the file and adds up each column: no engine can be faster. `positions` is the command's own
+way: rows judged, all read, counted by answer. Data are seeded and kept in the folder. `--write`
+puts the tables into docs/benchmarks.md. Needs the extras `big` and `benchmarks`; engines that are
+not installed are named, not counted.
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ import sys
 import tempfile
 import time
 
+import document
+
 QUESTIONS = [f"q{i:02}" for i in range(20)]
 REFERENCE = dict(zip(QUESTIONS, [2, -2, 1, 2, 0, -1, 2, 2, -2, 1] * 2, strict=True))
 PARQUET = ("scan", "positions", "duckdb", "polars", "dask", "pandas")
 CSV = ("positions", "duckdb", "duckdb-levels", "polars")
-DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "benchmarks.md"
+PACKAGES = ("pandas", "duckdb", "narwhals", "numpy", "pyarrow", "polars", "dask", "pyspark")
+HEADING = "Agreement by type of respondent, over millions of responses"
 
 
 # --- data ----------------------------------------------------------------------------------
@@ -72,7 +77,7 @@ def positions(path: str) -> dict[str, float]:
     sys.modules["pyarrow"] = None  # type: ignore[assignment]
     import pandas as pd
 
-    from positions import answerfiles, counting, public, responses
+    from positions import answerfiles, counting, database, public
 
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
@@ -83,13 +88,9 @@ def positions(path: str) -> dict[str, float]:
     models = pd.DataFrame(
         {"model_id": "m", "proposition_id": QUESTIONS, "position": list(REFERENCE.values())}
     )
-    with answerfiles.workspace() as space:
-        files = answerfiles.found([path])
-        if path.endswith(".csv"):
-            rows = answerfiles.csv(space, files, asked)
-        else:
-            rows = answerfiles.parquet(space, files)
-        judged = responses.judge(rows, asked, space.settle)
+    with database.workspace() as space:
+        judged, damaged, _ = answerfiles.judged(space, answerfiles.found([path]), asked)
+        assert not judged.rejects and not damaged
         assert judged.read == counting.respondents(judged.answers)
         scores = public.scores(
             judged.answers.assign(campaign=0, weight=judged.answers["n"]), items, models
@@ -170,7 +171,7 @@ def spark(path: str) -> dict[str, float]:
     import pandas as pd
     from pyspark.sql import SparkSession
 
-    from positions import counting
+    from positions import counting, engines
 
     session = (
         SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
@@ -178,7 +179,7 @@ def spark(path: str) -> dict[str, float]:
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
     )
-    rows = counting.as_frame(session.read.parquet(path))
+    rows = engines.as_frame(session.read.parquet(path))
     counted = counting.answers(rows, asked).dropna(subset=["code"])
     off = (counted["code"] - counted["question_id"].map(REFERENCE)).abs()
     near = ((4 - off) * counted["n"]).groupby(counted["type"]).sum()
@@ -197,9 +198,11 @@ ENGINES = {
 def run(engine: str, path: pathlib.Path) -> tuple[dict[str, float] | None, float, float, float]:
     """One process: what it found (None where it is not installed), seconds, CPU seconds, MB."""
     command = [sys.executable, __file__, "--engine", engine, "--path", str(path)]
+    settings = {**os.environ, "OMP_NUM_THREADS": "2"}
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out, env={**os.environ, "OMP_NUM_THREADS": "2"})
+        process = subprocess.Popen(command, stdout=out, env=settings)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - begun
@@ -209,7 +212,7 @@ def run(engine: str, path: pathlib.Path) -> tuple[dict[str, float] | None, float
 
 
 def compare(engines: tuple[str, ...], path: pathlib.Path, repeats: int, base: str) -> list[str]:
-    """Check that all agree, time them in turns, and lay the medians out as lines of a table."""
+    """Check that all agree, time them in turns, and lay the medians out as a table."""
     first = {engine: run(engine, path) for engine in engines}
     there = [engine for engine in engines if first[engine][0] is not None]
     for engine in set(engines) - set(there):
@@ -229,23 +232,24 @@ def compare(engines: tuple[str, ...], path: pathlib.Path, repeats: int, base: st
     middle = {
         e: [statistics.median(part) for part in zip(*t, strict=True)] for e, t in timed.items()
     }
-    lines = [f"| engine | seconds | CPU seconds | peak MB | seconds by those of {base} |",
-             "| --- | --- | --- | --- | --- |"]  # fmt: skip
+    rows = []
     for engine, (seconds, cpu, size) in middle.items():
-        ratio = seconds / middle[base][0]
-        lines.append(f"| {engine} | {seconds:.2f} | {cpu:.2f} | {size:.0f} | {ratio:.2f} |")
-    return lines
+        ratios = [f"{seconds / middle[of][0]:.2f}" for of in (base, "positions")]
+        rows.append([f"`{engine}`", f"{seconds:.2f}", f"{cpu:.2f}", f"{size:.0f}", *ratios])
+    header = ["engine", "seconds", "processor seconds", "peak MB"]
+    return document.table([*header, f"times `{base}`", "times `positions`"], rows)
 
 
 def growth(folder: pathlib.Path, rows: int) -> list[str]:
-    """Time and memory of this package alone on growing tables."""
-    lines = ["| rows | seconds | CPU seconds | peak MB |", "| --- | --- | --- | --- |"]
+    """Time and memory of this package alone on growing tables, each of which it counts whole."""
+    lines = []
     for size in (rows // 100, rows // 20, rows // 4, rows):
         path = folder / f"{size}.parquet"
         make(path, size)
-        _, seconds, cpu, peak = run("positions", path)
-        lines.append(f"| {size:,} | {seconds:.2f} | {cpu:.2f} | {peak:.0f} |")
-    return lines
+        found, seconds, cpu, peak = run("positions", path)
+        assert found is not None and len(found) == 5
+        lines.append([f"{size:,}", f"{seconds:.2f}", f"{cpu:.2f}", f"{peak:.0f}"])
+    return document.table(["rows", "seconds", "processor seconds", "peak MB"], lines)
 
 
 def main() -> None:
@@ -263,20 +267,25 @@ def main() -> None:
         print(json.dumps(ENGINES[options.engine](options.path)))
         return
     options.folder.mkdir(parents=True, exist_ok=True)
-    text = [f"## {options.rows:,} responses, 20 questions, agreement by type\n"]
-    for kind, engines, base in (("parquet", PARQUET, "scan"), ("csv", CSV, "duckdb")):
+    text = [
+        f"{options.rows:,} responses to {len(QUESTIONS)} questions, from five types of respondent. "
+        f"{document.machine(PACKAGES)} Whole processes, imports and all; medians of "
+        f"{options.repeats} rounds in turns. `scan` decodes the file with pyarrow and adds up each "
+        "column; `duckdb` is one query by hand, for one model; `duckdb-levels` counts each answer, "
+        "from which agreement with any model follows, as `positions` does.",
+        "",
+    ]
+    for kind, engines, base in (("parquet", PARQUET, "scan"), ("csv", CSV, "duckdb-levels")):
         path = options.folder / f"{options.rows}.{kind}"
         make(path, options.rows)
         also = ("spark",) if options.spark and kind == "parquet" else ()
         size = path.stat().st_size / 1024**2
-        text += [f"From {kind} ({size:.0f} MB):\n",
-                 *compare((*engines, *also), path, options.repeats, base), ""]  # fmt: skip
-    text += ["Growth, from parquet:\n", *growth(options.folder, options.rows)]
+        text += [f"From {kind} ({size:.0f} MB):", "",
+                 *compare((*engines, *also), path, options.repeats, base)]  # fmt: skip
+    text += ["Growth, from parquet:", "", *growth(options.folder, options.rows)]
     print("\n".join(text))
     if options.write:
-        DOCUMENT.write_text(
-            "# Measured side by side\n\n" + "\n".join(text) + "\n", encoding="utf-8"
-        )
+        document.write(HEADING, text)
 
 
 if __name__ == "__main__":

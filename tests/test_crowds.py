@@ -109,6 +109,38 @@ def test_rows_that_stand_for_many_give_the_silhouettes_of_the_many():
 # --- the cut --------------------------------------------------------------------------------
 
 
+def plainly_fitted(marked, weights, size, start):
+    """K-medians of one table, round by round until nothing moves."""
+    profiles = start[None, :size]
+    for _ in range(12):
+        apart = marked[None] @ np.swapaxes(medians.steps(profiles, weights[None]), -1, -2)
+        labels = apart.argmin(axis=-1)
+        counts = medians.membership(labels, size) @ marked
+        moved = medians.middles(counts, profiles)
+        if np.array_equal(moved, profiles):
+            break
+        profiles = moved
+    return labels[0], counts[0]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, 5), st.integers(2, 6), st.booleans(), st.booleans(), st.integers(0, 9999))
+def test_draws_cut_in_step_are_cut_as_each_alone(draws, questions, one_table, one_weight, seed):
+    draw = np.random.Generator(np.random.PCG64(seed))
+    rows = draw.integers(0, 6, (1 if one_table else draws, 40, questions)).astype(np.int8)
+    marked = medians.indicators(rows)
+    weights = draw.integers(0, 4, (1 if one_weight else draws, questions)).astype(float)
+    start = draw.integers(0, 5, (draws, 3, questions))
+    fits = medians.fit(marked, weights, [2, 3], start)
+    for size, (labels, counts) in zip([2, 3], fits, strict=True):
+        for i in range(draws):
+            alone = plainly_fitted(
+                marked[0 if one_table else i], weights[0 if one_weight else i], size, start[i]
+            )
+            assert np.array_equal(labels[i], alone[0])
+            assert np.array_equal(counts[i], alone[1])
+
+
 def test_k_medians_finds_the_best_of_all_cuts_of_a_small_table():
     rows = patterns.levels([[2, 2, 1], [2, 1, 2], [1, 2, 2], [-2, -1, -2], [-1, -2, -2]])
     marked, ones = medians.indicators(rows)[None], np.ones((1, 3))

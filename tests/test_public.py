@@ -11,13 +11,16 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from positions import (
     agreement,
     campaigns,
     consensus,
     consultation,
-    counting,
+    database,
+    engines,
     progress,
     public,
     publicfigures,
@@ -110,9 +113,19 @@ def test_texts_are_one_whatever_their_case_quotes_and_white_space():
         {"type": "x", "why": ["\u201cStop\u201d the  BILL", '"stop" the\nbill ', "stop the bill",
                               "Stop it", None, "'stop' the bill"]}
     )  # fmt: skip
-    rows, found = campaigns.told_apart(counting.as_frame(table), ["why"], least=2, shortest=9)
+    rows, found = campaigns.told_apart(engines.as_frame(table), ["why"], least=2, shortest=9)
     assert found.to_numpy().tolist() == [[1, 2, '"stop" the bill']]
-    assert counting.gathered(rows)["campaign"].tolist() == [1, 1, 0, 0, 0, 0]
+    assert engines.gathered(rows)["campaign"].tolist() == [1, 1, 0, 0, 0, 0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text(" \t\n\r\f.ab", max_size=9), min_size=1, max_size=6))
+def test_white_space_is_folded_as_a_loop_would_on_duckdb_and_on_pandas(written):
+    table = pd.DataFrame({"why": pd.Series(written, dtype="object")})
+    with database.workspace() as space:
+        for rows in (table, space.connection.from_df(table)):
+            found = engines.gathered(campaigns.worded(engines.as_frame(rows), ["why"], 1))
+            assert found["_text"].tolist() == [" ".join(text.split()) for text in written]
 
 
 def test_quantiles_bins_and_places_are_worked_by_hand():

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from positions import answerfiles, consultation, counting, questions, responses
-from positions.counting import NotResponses
+from positions import consultation, counting, database, engines, questions, responses
+from positions.engines import NotResponses
 
 ASKED = pd.DataFrame(
     {
@@ -346,13 +346,28 @@ def test_the_temporary_files_are_gone_when_reading_ends_or_fails(tmp_path, monke
 
 
 def test_the_database_is_bounded_as_asked():
-    with answerfiles.workspace("70MB", 1) as space:
+    with database.workspace("70MB", 1) as space:
         settings_ = dict(
             space.connection.execute("select name, value from duckdb_settings()").fetchall()
         )
     assert settings_["threads"] == "1"
     assert settings_["memory_limit"] == "66.7 MiB"
     assert pathlib.Path(settings_["temp_directory"]).name.startswith("positions-")
+
+
+def test_rows_are_kept_in_groups_small_enough_for_the_bound():
+    with database.workspace() as space:
+        space.settle(engines.as_frame(space.connection.sql("select i from range(100000) t(i)")))
+        groups = "select distinct row_group_num_rows from parquet_metadata(?)"
+        kept = [str(path) for path in space.folder.glob("*.parquet")]
+        sizes = [size for (size,) in space.connection.execute(groups, kept).fetchall()]
+    assert max(sizes) <= database.ROWS_TOGETHER < sum(sizes)
+
+
+def test_too_little_memory_is_said_with_the_option_that_helps(tmp_path):
+    file = write(wide(20_000, 1), tmp_path / "a.csv")
+    with pytest.raises(NotResponses, match=r"1MB of memory are too few .*--memory"):
+        consultation.read([file], ASKED, REFERENCE, consultation.Options(memory="1MB"))
 
 
 # --- patterns and samples -------------------------------------------------------------------
@@ -364,7 +379,7 @@ def test_a_sample_of_patterns_keeps_of_each_its_share_rounded_up_or_down(step):
     names = list(ASKED["question_id"])
     found = set()
     for rows in (table, table.sample(frac=1, random_state=1), relation(table)):
-        judged = responses.judge(counting.as_frame(rows), ASKED)
+        judged = responses.judge(engines.as_frame(rows), ASKED)
         coded = counting.coded(judged.used, judged.answers, ASKED)
         whole, one = counting.patterns(coded, names, 10_000)
         some, taken = counting.patterns(coded, names, -(-2000 // step))

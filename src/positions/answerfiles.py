@@ -1,96 +1,32 @@
 """Files of responses through DuckDB: larger than memory, within a stated bound, nothing to start.
 
-Parquet is read where it lies. CSV is read once and kept as Parquet while the work lasts, since
-each measure needs its own columns only.
+Parquet is read where it lies. CSV is kept as Parquet while the work lasts, since each measure
+needs its own columns only.
 """
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import os
 import pathlib
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from positions import numbered
-from positions.counting import NotResponses, as_frame
+from positions.database import Workspace, as_list, as_text, first_line
+from positions.engines import NotResponses, as_frame
+from positions.progress import shown
 from positions.questions import closed
-from positions.responses import no_reasons
+from positions.responses import Judged, judge, no_reasons
 
 if TYPE_CHECKING:
-    from positions.counting import Frame
+    from positions.engines import Frame
 
-MEMORY = "128MB"
-"""What DuckDB may hold; the rest goes to disk. Measured on ten million
-rows, the whole process held 134 MB to count answers and 300 MB to hold patterns as well."""
-THREADS = 2
+READ_TOGETHER = 8_000_000
+"""Bytes of CSV that are held at once, several times over; the longest line may have a fourth."""
 FORMATS = (".csv", ".parquet")
-
-
-class Workspace:
-    """A database without tables of its own, and a folder for what does not fit in memory."""
-
-    def __init__(self, connection: Any, folder: pathlib.Path):
-        self.connection = connection
-        self.folder = folder
-        self.stored = 0
-
-    def settle(self, frame: Frame) -> Frame:
-        """Store rows as Parquet and read them from there."""
-        path = self.folder / f"kept-{self.stored}.parquet"
-        self.stored += 1
-        self.write(frame, path, "format parquet")
-        return as_frame(self.connection.sql(f"select * from read_parquet({_text(path)})"))
-
-    def write(self, frame: Frame, path: pathlib.Path, form: str) -> None:
-        """Write rows to a file in one of the forms DuckDB's `copy` knows."""
-        query = frame.to_native().sql_query()
-        self.connection.execute(f"copy ({query}) to {_text(path)} ({form})")
-
-
-@contextlib.contextmanager
-def workspace(
-    memory: str = MEMORY, threads: int = THREADS, folder: pathlib.Path | None = None
-) -> Iterator[Workspace]:
-    """Open a database that holds at most so much, and delete what it wrote when done.
-
-    Parameters
-    ----------
-    memory
-        DuckDB's limit, as `128MB`; what needs more goes to `folder`.
-    threads
-        How many may work at once. No result depends on it.
-    folder
-        Where to keep what does not fit; the system's temporary folder by default.
-
-    Raises
-    ------
-    NotResponses
-        When DuckDB or narwhals is not installed.
-    """
-    try:
-        import duckdb
-        import narwhals  # noqa: F401
-    except ImportError as error:
-        raise NotResponses(
-            f"responses need the package {error.name}: install positions with its extra `big`"
-        ) from None
-    with tempfile.TemporaryDirectory(prefix="positions-", dir=folder) as place:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": memory,
-            "threads": threads,
-            "temp_directory": place,
-            "preserve_insertion_order": False,
-        }
-        connection = duckdb.connect(":memory:", config=settings)
-        try:
-            yield Workspace(connection, pathlib.Path(place))
-        finally:
-            connection.close()
 
 
 def found(given: Sequence[str | os.PathLike[str]]) -> list[pathlib.Path]:
@@ -121,18 +57,58 @@ def found(given: Sequence[str | os.PathLike[str]]) -> list[pathlib.Path]:
     return sorted(files)
 
 
-def _text(value: object) -> str:
-    """A value as a string of SQL."""
-    return "'" + str(value).replace("'", "''") + "'"
+def judged(
+    space: Workspace, files: Sequence[pathlib.Path], questions: pd.DataFrame
+) -> tuple[Judged, tuple[Frame, ...], pd.DataFrame]:
+    """The rows of files, judged, and those too damaged to be judged.
+
+    Returns
+    -------
+    Judged, tuple, DataFrame
+        As `responses.judge` returns it; the damaged rows, listed as its rejects are; how many
+        rows each kind of damage set aside: `reason`, `rows`.
+
+    Raises
+    ------
+    NotResponses
+        When the files cannot be read as responses to these questions.
+    """
+    if files[0].suffix.lower() == ".parquet":
+        return judge(parquet(space, files), questions, space), (), no_reasons()
+    found = _sound(space, files, questions)
+    if found is not None and not found.rejects:
+        return found, (), no_reasons()
+    size = sum(path.stat().st_size for path in files)
+    with shown("looking for damaged lines", max(size / 40, 1)) as lines:
+        rows, faults, reasons = placed(space, files, lines)
+    return judge(rows, questions, space), (faults,), reasons
 
 
-def _name(value: str) -> str:
-    """A name of a column in SQL."""
-    return '"' + value.replace('"', '""') + '"'
+def _sound(
+    space: Workspace, files: Sequence[pathlib.Path], questions: pd.DataFrame
+) -> Judged | None:
+    """Sound CSV files, judged; None where something in them is amiss, and `placed` must tell.
 
+    Numbers are read as numbers, since that is quicker: a word among them shows up as amiss. Where
+    there are only numbers and a type, they are counted where they lie, in one pass: to judge
+    anything else takes several, which a copy as Parquet is quicker for.
+    """
+    import duckdb
 
-def _listed(values: Sequence[object]) -> str:
-    return "[" + ", ".join(map(_text, values)) + "]"
+    columns = headers(files)
+    codes = set(closed(questions).query("answers == 'codes'")["question_id"])
+    for numbers in (codes, set()):
+        types = {name: "DOUBLE" if name in numbers else "VARCHAR" for name in columns}
+        rows = _read(space, files, types)
+        space.in_csv = set(columns) <= {"type", *numbers}
+        try:
+            return judge(rows if space.in_csv else space.settle(rows), questions, space)
+        except duckdb.OutOfMemoryException:
+            raise  # says nothing about the file
+        except duckdb.Error:
+            if not numbers:
+                break
+    return None
 
 
 def parquet(space: Workspace, files: Sequence[pathlib.Path]) -> Frame:
@@ -148,15 +124,15 @@ def parquet(space: Workspace, files: Sequence[pathlib.Path]) -> Frame:
     layouts = {}
     try:
         for path in files:
-            about = space.connection.execute(f"describe from read_parquet({_text(path)})")
+            about = space.connection.execute(f"describe from read_parquet({as_text(path)})")
             layouts[path] = [(row[0], row[1]) for row in about.fetchall()]
     except duckdb.Error as error:
-        raise NotResponses(f"{path}: cannot be read as Parquet: {_first(error)}") from None
+        raise NotResponses(f"{path}: cannot be read as Parquet: {first_line(error)}") from None
     _alike(layouts)
     return as_frame(
         space.connection.sql(
             "select * exclude (filename, file_row_number), parse_filename(filename) as _file, "
-            f"file_row_number + 1 as _line from read_parquet({_listed(files)}, filename=true, "
+            f"file_row_number + 1 as _line from read_parquet({as_list(files)}, filename=true, "
             "file_row_number=true)"
         )
     )
@@ -170,25 +146,6 @@ def _alike(layouts: dict[pathlib.Path, list[Any]]) -> None:
             raise NotResponses(f"{path}: its columns are not those of {first}")
 
 
-def csv(space: Workspace, files: Sequence[pathlib.Path], questions: pd.DataFrame) -> Frame | None:
-    """Sound CSV files as rows; None where something in them is amiss, and `placed` must tell.
-
-    Numbers are read as numbers, since that is quicker: a word among them shows up as amiss.
-    """
-    import duckdb
-
-    columns = headers(files)
-    codes = closed(questions).query("answers == 'codes'")["question_id"]
-    for numbers in ({*codes}, set()):
-        types = {name: "DOUBLE" if name in numbers else "VARCHAR" for name in columns}
-        try:
-            return space.settle(_read(space, files, types))
-        except duckdb.Error:
-            if not numbers:
-                break
-    return None
-
-
 def headers(files: Sequence[pathlib.Path]) -> list[str]:
     """The columns of CSV files, which must be the same in all."""
     try:
@@ -200,11 +157,12 @@ def headers(files: Sequence[pathlib.Path]) -> list[str]:
 
 
 def _read(space: Workspace, files: Sequence[pathlib.Path], types: dict[str, str]) -> Frame:
-    columns = ", ".join(f"{_text(name)}: {_text(kind)}" for name, kind in types.items())
+    columns = ", ".join(f"{as_text(name)}: {as_text(kind)}" for name, kind in types.items())
     return as_frame(
         space.connection.sql(
-            f"select * from read_csv({_listed(files)}, header=true, auto_detect=false, delim=',', "
-            f"quote='\"', escape='\"', strict_mode=true, columns={{{columns}}})"
+            f"select * from read_csv({as_list(files)}, header=true, auto_detect=false, delim=',', "
+            f"quote='\"', escape='\"', strict_mode=true, buffer_size={READ_TOGETHER}, "
+            f"columns={{{columns}}})"
         )
     )
 
@@ -225,8 +183,3 @@ def placed(
     )  # fmt: skip
     counts = pd.DataFrame(sorted(reasons.items()), columns=["reason", "rows"])
     return space.settle(rows), faults, pd.concat([no_reasons(), counts], ignore_index=True)
-
-
-def _first(error: Exception) -> str:
-    """The first line of an error: the others are advice on DuckDB."""
-    return str(error).splitlines()[0]

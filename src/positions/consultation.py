@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from positions import answerfiles, campaigns, counting, public, questions, responses
+from positions import answerfiles, campaigns, counting, database, public, questions, responses
+from positions.engines import ANY, MILLION, Engine, NotResponses, as_frame
 from positions.progress import shown
 
 if TYPE_CHECKING:
-    from positions.counting import Frame
+    from positions.engines import Frame
     from positions.responses import Judged
     from positions.study import Study
 
@@ -32,14 +33,14 @@ class Options:
 
     `campaign_from`: responses of one wording that make a campaign; `shortest`: characters a text
     must have to be compared; `most_patterns`: see `counting.patterns`; `memory`, `threads`:
-    see `answerfiles.workspace`; `rejects`: the CSV file that rejected rows are listed in.
+    see `database.workspace`; `rejects`: the CSV file that rejected rows are listed in.
     """
 
     campaign_from: int = campaigns.FROM
     shortest: int = campaigns.SHORTEST
     most_patterns: int = MOST_PATTERNS
-    memory: str = answerfiles.MEMORY
-    threads: int = answerfiles.THREADS
+    memory: str = database.MEMORY
+    threads: int = database.THREADS
     rejects: pathlib.Path | None = None
 
 
@@ -112,14 +113,14 @@ def read(
     """
     files = answerfiles.found(given)
     with (
-        answerfiles.workspace(options.memory, options.threads) as space,
+        database.workspace(options.memory, options.threads) as space,
         shown("counting responses", _passes(asked)) as done,
     ):
-        judged, damaged = _judged(space, files, asked)
+        judged, damaged, reasons = answerfiles.judged(space, files, asked)
         done(_passes(asked) / 2)
         if options.rejects is not None:
-            _list_rejects(space, [*judged.rejects, *damaged[0]], options.rejects)
-        return _counted(judged, damaged[1], asked, reference, (options, space.settle, done))
+            _list_rejects(space, [*judged.rejects, *damaged], options.rejects)
+        return _counted(judged, reasons, asked, reference, (options, space, done))
 
 
 def nothing(asked: pd.DataFrame) -> Consultation:
@@ -182,8 +183,8 @@ def count(
     The same as `read`, on the engine that the table belongs to. Rejected rows are counted; they
     are listed where `responses.judge` is asked.
     """
-    judged = responses.judge(counting.as_frame(table), asked)
-    hidden = (options, responses.same, lambda part: None)
+    judged = responses.judge(as_frame(table), asked)
+    hidden = (options, ANY, lambda part: None)
     return _counted(judged, responses.no_reasons(), asked, reference, hidden)
 
 
@@ -192,25 +193,7 @@ def _passes(asked: pd.DataFrame) -> float:
     return 2.0 * (3 + len(asked) / counting.TOGETHER)
 
 
-def _judged(
-    space: answerfiles.Workspace, files: Sequence[pathlib.Path], asked: pd.DataFrame
-) -> tuple[Judged, tuple[tuple[Frame, ...], pd.DataFrame]]:
-    """The rows of files, judged, and those too damaged to be judged."""
-    nothing = ((), responses.no_reasons())
-    if files[0].suffix.lower() == ".parquet":
-        return responses.judge(answerfiles.parquet(space, files), asked, space.settle), nothing
-    rows = answerfiles.csv(space, files, asked)
-    if rows is not None:
-        judged = responses.judge(rows, asked, space.settle)
-        if not judged.rejects:
-            return judged, nothing
-    size = sum(path.stat().st_size for path in files)
-    with shown("looking for damaged lines", max(size / 40, 1)) as lines:
-        rows, faults, reasons = answerfiles.placed(space, files, lines)
-    return responses.judge(rows, asked, space.settle), ((faults,), reasons)
-
-
-def _list_rejects(space: answerfiles.Workspace, parts: Sequence[Frame], path: pathlib.Path) -> None:
+def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathlib.Path) -> None:
     """Write every rejected row: file, line, reason, column, value."""
     import narwhals as nw
 
@@ -218,28 +201,32 @@ def _list_rejects(space: answerfiles.Workspace, parts: Sequence[Frame], path: pa
         space.write(nw.concat(list(parts)).sort("file", "line"), path, "format csv, header")
 
 
-Work = tuple[Options, "Callable[[Frame], Frame]", "Callable[[float], None]"]
+Work = tuple[Options, Engine, "Callable[[float], None]"]
 
 
 def _counted(
     judged: Judged, damaged: pd.DataFrame, asked: pd.DataFrame, reference: pd.DataFrame, work: Work
 ) -> Consultation:
     """Everything that is counted in the rows that hold."""
-    options, settle, done = work
+    options, engine, done = work
     free = questions.texts(asked)
     names = list(questions.closed(asked)["question_id"])
-    rows, found = campaigns.told_apart(judged.used, free, options.campaign_from, options.shortest)
+    rows, found = campaigns.told_apart(
+        judged.used, free, options.campaign_from, options.shortest, engine
+    )
     counted = judged.answers.assign(campaign=0)
     if free:
-        rows = settle(rows.drop(free))
-        counted = counting.answers(rows, asked, ("type", "campaign"))
-    rows = settle(counting.coded(rows, counted, asked))
+        rows = engine.settle(rows)
+        counted = counting.answers(rows, asked, ("type", "campaign"), engine)
+    rows = counting.coded(rows, counted, asked, engine)
+    if engine.in_csv:
+        rows = engine.settle(rows)
     done(1)
     positions = dict(zip(reference["question_id"], reference["position"], strict=True))
     whole = dict(zip(reference["question_id"], as_integers(reference["weight"]), strict=True))
     spread = counting.scored(rows, positions, whole)
     done(1)
-    patterns, step = counting.patterns(rows, names, options.most_patterns)
+    patterns, step = counting.patterns(rows, names, options.most_patterns, engine)
     done(1)
     reasons = pd.concat([damaged, judged.reasons]).groupby("reason", as_index=False).sum()
     respondents = counting.respondents(counted)
@@ -270,7 +257,7 @@ def _summed(counted: pd.DataFrame) -> pd.DataFrame:
 
 def _in_weights(table: pd.DataFrame) -> pd.DataFrame:
     """Millionths as weights."""
-    return table.drop(columns="units").assign(weight=table["units"] / counting.MILLION)
+    return table.drop(columns="units").assign(weight=table["units"] / MILLION)
 
 
 def as_integers(weights: Sequence[float] | pd.Series) -> list[int]:
@@ -282,5 +269,5 @@ def as_integers(weights: Sequence[float] | pd.Series) -> list[int]:
     parts = [Fraction(float(weight)).limit_denominator(10_000) for weight in weights]
     common = lcm(1, *(part.denominator for part in parts))
     if common > 1_000_000:
-        raise counting.NotResponses("the weights of the propositions have no common fraction")
+        raise NotResponses("the weights of the propositions have no common fraction")
     return [int(part * common) for part in parts]

@@ -14,48 +14,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from positions.engines import ANY, MILLION, MOST_COMBINATIONS, Engine, NotResponses, gathered
 from positions.patterns import SILENT, codes, keys
 from positions.questions import closed, code
 from positions.schema import SCALE
 
 if TYPE_CHECKING:
-    import narwhals as nw
+    from positions.engines import Frame
 
-    Frame = nw.LazyFrame[Any]
-
-MILLION = 1_000_000
-"""A weight is counted in millionths."""
 TOGETHER = 3
 """Questions counted in one pass: few enough that their combinations stay few."""
-MOST_COMBINATIONS = 2_000_000
 MOST_TYPES = 1_000
 MOST_SPELLINGS = 1_000
 SILENCE = 9
 """What stands for silence among codes while rows are counted: engines differ on empty keys."""
 
 
-class NotResponses(ValueError):
-    """The table cannot be read as responses to these questions; the message says why."""
-
-
-def as_frame(table: Any) -> Frame:
-    """Any table that narwhals knows (DuckDB, pandas, Polars, Spark), to be read lazily."""
-    import narwhals as nw
-
-    frame: Frame = nw.from_native(table).lazy()
-    return frame
-
-
-def gathered(frame: Frame) -> pd.DataFrame:
-    """A small result as a pandas table."""
-    found: pd.DataFrame = frame.collect(backend="pandas").to_native()
-    return found
-
-
 # --- what was answered ---------------------------------------------------------------------
 
 
-def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)) -> pd.DataFrame:
+def answers(
+    frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",), engine: Engine = ANY
+) -> pd.DataFrame:
     """How often was each answer given, as it was written, by each type of respondent?
 
     Three questions at a time: their combinations are few, so the engine holds little, and
@@ -67,6 +47,8 @@ def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)
         Wide rows.
     by
         The columns that tell respondents apart.
+    engine
+        What counts the rows.
 
     Returns
     -------
@@ -76,12 +58,13 @@ def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)
         it), `n`, `units` (weight in millionths).
     """
     asked = closed(questions)
-    names = list(asked["question_id"])
+    some = list(batches(list(asked["question_id"]), TOGETHER))
+    tables = engine.combinations(frame, [[*by, *names] for names in some])
     parts = [
         _one_question(found, name, by)
-        for some in (names[i : i + TOGETHER] for i in range(0, len(names), TOGETHER))
-        for found in [_combinations(frame, [*by, *some])]
-        for name in some
+        for names, table in zip(some, tables, strict=True)
+        for found in [_checked(table, [*by, *names])]
+        for name in names
     ]
     if not parts:
         raise NotResponses("questions.csv has no question with answers to choose from")
@@ -89,15 +72,8 @@ def answers(frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",)
     return meant(table, asked)
 
 
-def _combinations(frame: Frame, keys: list[str]) -> pd.DataFrame:
-    """Count the rows of each combination of some columns."""
-    import narwhals as nw
-
-    weighted = "units" in frame.collect_schema().names()
-    sums = [nw.len().alias("n")] + ([nw.col("units").sum()] if weighted else [])
-    counted = frame.group_by(keys).agg(*sums)
-    counted = counted.with_columns(nw.col("units" if weighted else "n").cast(nw.Int64))
-    found = gathered(counted.head(MOST_COMBINATIONS + 1))
+def _checked(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Combinations that may be those of answers, with types in plain writing."""
     if len(found) > MOST_COMBINATIONS:
         raise NotResponses(
             f"the columns {', '.join(keys)} have over {MOST_COMBINATIONS} combinations of values: "
@@ -107,10 +83,7 @@ def _combinations(frame: Frame, keys: list[str]) -> pd.DataFrame:
         raise NotResponses(
             f"`type` has {found['type'].nunique()} values, over {MOST_TYPES}: are they types?"
         )
-    if not weighted:
-        found["units"] = found["n"] * MILLION
-    found["type"] = plain(found["type"])
-    return found
+    return found.assign(type=plain(found["type"]))
 
 
 def plain(types: pd.Series) -> pd.Series:
@@ -184,29 +157,27 @@ def outside(
 # --- codes and patterns --------------------------------------------------------------------
 
 
-def coded(frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame) -> Frame:
+def coded(
+    frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame, engine: Engine = ANY
+) -> Frame:
     """The rows that count with codes from -2 to 2 in place of answers; `SILENCE` where silent."""
     import narwhals as nw
 
     whole = frame.collect_schema()
-    columns = []
+    numbers, words = [], {}
     for name in closed(questions)["question_id"]:
         written = spellings(counted, name)
         if whole[name].is_integer() and all(written[key] == key for key in written):
-            columns.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
-            continue
-        meant = nw.lit(SILENCE)
-        for value in (-2, -1, 0, 1, 2):
-            some = [answer for answer, its in written.items() if its == value]
-            if some:
-                hit = nw.col(name).is_in(some)
-                meant = nw.when(hit).then(nw.lit(value)).otherwise(meant)
-        columns.append(meant.cast(nw.Int8).alias(name))
-    return frame.with_columns(*columns)
+            numbers.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
+        else:
+            words[name] = {answer: value for answer, value in written.items() if value is not None}
+    if numbers:
+        frame = frame.with_columns(numbers)
+    return engine.recoded(frame, words, SILENCE)
 
 
 def patterns(
-    frame: Frame, names: Sequence[str], most: int, by: Sequence[str] = ("type",)
+    frame: Frame, names: Sequence[str], most: int, engine: Engine = ANY
 ) -> tuple[pd.DataFrame, int]:
     """Which patterns of answers were given, how often, by each type of respondent?
 
@@ -223,21 +194,23 @@ def patterns(
         The questions.
     most
         Patterns that may be held.
+    engine
+        What keeps them while some are taken.
 
     Returns
     -------
     DataFrame, int
-        One row per `by` and pattern, sorted: the codes (missing where silent), `n`, `units`;
+        One row per type and pattern, sorted: the codes (missing where silent), `n`, `units`;
         and how many each taken stands for, 1 where all were taken.
     """
     import narwhals as nw
 
     weighted = "units" in frame.collect_schema().names()
     units = nw.col("units").sum() if weighted else nw.len().alias("units")
-    columns = [*by, *names]
+    columns = ["type", *names]
     counted = frame.group_by(columns).agg(nw.len().alias("n"), units)
     scale = 1 if weighted else MILLION
-    counted = counted.with_columns(nw.col("units").cast(nw.Int64) * scale)
+    counted = engine.settle(counted.with_columns(nw.col("units").cast(nw.Int64) * scale))
     about = gathered(counted.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
     rows, of = int(about["rows"].iloc[0]), int(about["of"].iloc[0])
     step = 1 if rows <= most else -(-of // most)
@@ -324,10 +297,17 @@ def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int
         spoke = spoke + nw.when(said).then(nw.lit(1)).otherwise(nw.lit(0))
     frame = frame.with_columns(near.alias("_near"), weight.alias("_weight"), spoke.alias("spoke"))
     frame = frame.filter(nw.col("_weight") > 0)
+    # Equal sums are counted together before they are divided: divisions are slow.
+    weighted = "units" in frame.collect_schema().names()
+    units = nw.col("units").sum() if weighted else nw.len().alias("units")
+    alike = frame.group_by("type", "spoke", "_near", "_weight").agg(nw.len().alias("n"), units)
     share = (nw.col("_near") * 1000) // (nw.col("_weight") * 4)
-    found = _combinations(
-        frame.with_columns(share.cast(nw.Int64).alias("permille")), ["type", "spoke", "permille"]
-    )
+    whole = [nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64)]
+    alike = alike.with_columns(share.cast(nw.Int64).alias("permille"), *whole)
     keys = ["type", "spoke", "permille"]
+    counted = alike.group_by(keys).agg(nw.col("n").sum(), nw.col("units").sum())
+    found = _checked(gathered(counted.with_columns(*whole)), keys)
+    if not weighted:
+        found["units"] *= MILLION
     summed = found.groupby(keys, as_index=False, sort=True)[["n", "units"]].sum()
     return summed.astype({"spoke": "int64", "permille": "int64"})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,10 @@ from positions import consensus, stability
 from positions.chance import CHANCE
 from positions.distances import TIE
 from positions.groups import FEWEST_BODIES, Groups
-from positions.maps import HOLLOW_BELOW, SPREAD, Map
 from positions.present import listed, percent, plural
+
+if TYPE_CHECKING:
+    from positions.maps import Map
 
 FITS = (
     (0.05, "shows the distances well"),
@@ -281,6 +284,9 @@ def map_sentences(placed: Map, names: Mapping[str, str]) -> list[str]:
     names
         Name of each body and model, by id.
     """
+    # Imported here: drawing maps takes scikit-learn, and words on groups need no map.
+    from positions.maps import HOLLOW_BELOW, SPREAD
+
     if len(placed.points) < 3:
         few = "Too few bodies and models can be compared for a map."
         return [part for part in (few, set_aside(placed.aside, names)) if part]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from positions.counting import NotResponses, answers, gathered, meant, outside
+from positions.counting import answers, meant, outside
+from positions.engines import Engine, NotResponses, gathered
 from positions.questions import closed, texts
 from positions.responses import PLACE, Judged, mark, no_reasons, own_rules, taken, tallied, weighed
 
 if TYPE_CHECKING:
-    from positions.counting import Frame
+    from positions.engines import Frame
 
 ANSWER = ["respondent", "question_id"]
 
 
-def judge_long(frame: Frame, questions: pd.DataFrame, settle: Callable[[Frame], Frame]) -> Judged:
+def judge_long(frame: Frame, questions: pd.DataFrame, engine: Engine) -> Judged:
     """Which answers count, and why do the others not?
 
     Each row is judged by itself; a respondent whose other answers count is kept. Of two answers
@@ -40,8 +40,9 @@ def judge_long(frame: Frame, questions: pd.DataFrame, settle: Callable[[Frame], 
         marked = mark(_about(rows), rules)
         reasons, rejects = tallied(marked), (taken(marked, good=False),)
         rows = taken(marked, good=True)
-    used = settle(laid_out(rows, questions))
-    return Judged(used, rejects, reasons, read, answers(used, questions), unread)
+    used = engine.settle(laid_out(rows, questions))
+    counted = answers(used, questions, engine=engine)
+    return Judged(used, rejects, reasons, read, counted, unread)
 
 
 def _about(rows: Frame) -> Frame:

@@ -59,16 +59,25 @@ def fit(
     profiles = np.concatenate([start[:, :size] for size in sizes], axis=1)
     ends = np.cumsum(sizes)
     spans = [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
+    labels = np.empty((len(sizes), len(profiles), marked.shape[1]), dtype=np.int64)
+    counts = np.empty((*profiles.shape[:2], marked.shape[2]), dtype=marked.dtype)
+    moving = np.arange(len(profiles))  # draws whose profiles moved in the last round
     for _ in range(_ROUNDS):
-        apart = marked @ np.swapaxes(steps(profiles, weights), -1, -2)
-        labels = [apart[..., span].argmin(axis=-1) for span in spans]
-        inside = [membership(found, size) for found, size in zip(labels, sizes, strict=True)]
-        counts: Stack = np.concatenate(inside, axis=-2) @ marked
-        moved = middles(counts, profiles)
-        if np.array_equal(moved, profiles):
+        before = profiles[moving]
+        apart = marked @ np.swapaxes(steps(before, weights), -1, -2)
+        found = [apart[..., span].argmin(axis=-1) for span in spans]
+        inside = [membership(each, size) for each, size in zip(found, sizes, strict=True)]
+        labels[:, moving] = found
+        counts[moving] = np.concatenate(inside, axis=-2) @ marked
+        profiles[moving] = middles(counts[moving], before)
+        moved = (profiles[moving] != before).any(axis=(1, 2))
+        if not moved.any():
             break
-        profiles = moved
-    return [(found, counts[..., span, :]) for found, span in zip(labels, spans, strict=True)]
+        if not moved.all():
+            moving = moving[moved]
+            marked = marked[moved] if len(marked) > 1 else marked
+            weights = weights[moved] if len(weights) > 1 else weights
+    return [(labels[at], counts[:, span]) for at, span in enumerate(spans)]
 
 
 def membership(labels: Ints, size: int) -> Stack:

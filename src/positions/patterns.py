@@ -33,10 +33,12 @@ def levels(matrix: npt.ArrayLike) -> Levels:
     if codes.dtype.kind != "f":
         codes = codes.astype("float32")
     silent = np.isnan(codes)
-    found = np.where(silent, SILENT + SCALE[0], codes)
-    whole: Levels = found.astype(np.int8) - np.int8(SCALE[0])
-    sound = (whole >= 0) & (whole <= SILENT) & (whole == found - SCALE[0])
-    if not (sound & ((whole < SILENT) | silent)).all():
+    shifted = codes - codes.dtype.type(SCALE[0])
+    shifted[silent] = SILENT
+    with np.errstate(invalid="ignore"):  # what is too large for a byte is refused below
+        whole: Levels = shifted.astype(np.int8)
+    inside = (whole >= 0) & (whole < LEVELS)
+    if not ((whole == shifted) & (inside | silent)).all():
         raise ValueError(f"codes must be whole numbers from {SCALE[0]} to {SCALE[1]}, or missing")
     return whole
 
@@ -113,12 +115,14 @@ def by_answer(patterns: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     kinds, kind = np.unique(patterns["type"].to_numpy(dtype=str), return_inverse=True)
     rows = levels(patterns[list(names)].to_numpy())
     many = LEVELS + 1
-    place = (kind * len(names))[:, None] * many + np.arange(len(names)) * many + rows
-    shape = len(kinds) * len(names) * many
-    n, weight = (
-        np.bincount(place.ravel(), np.repeat(patterns[column], len(names)), minlength=shape)
-        for column in ("n", "weight")
-    )
+    shape = (len(kinds), len(names), many)
+    sums = {column: np.zeros(shape) for column in ("n", "weight")}
+    for at, column in enumerate(rows.T):
+        place = kind * many + column
+        for of, total in sums.items():
+            found = np.bincount(place, patterns[of].to_numpy(), minlength=len(kinds) * many)
+            total[:, at] = found.reshape(len(kinds), many)
+    n, weight = sums["n"].ravel(), sums["weight"].ravel()
     some = np.flatnonzero(n)
     level = some % many
     code = pd.array(level + SCALE[0], dtype="Int64")

@@ -7,16 +7,17 @@ reason and can be listed with file and line.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from positions.counting import MILLION, NotResponses, answers, gathered, outside, respondents
+from positions.counting import answers, outside, respondents
+from positions.engines import ANY, MILLION, Engine, NotResponses, gathered
 from positions.questions import closed, texts
 
 if TYPE_CHECKING:
-    from positions.counting import Frame
+    from positions.engines import Frame
 
 HEAVIEST = 100_000
 PLACE = ("_file", "_line")
@@ -45,12 +46,7 @@ def is_long(columns: Sequence[str]) -> bool:
     return {"question_id", "answer"} <= set(columns)
 
 
-def same(frame: Frame) -> Frame:
-    """Keep nothing aside: the engine reads the rows again at each pass."""
-    return frame
-
-
-def judge(frame: Frame, questions: pd.DataFrame, settle: Callable[[Frame], Frame] = same) -> Judged:
+def judge(frame: Frame, questions: pd.DataFrame, engine: Engine = ANY) -> Judged:
     """Which rows count, and why do the others not?
 
     A row with an answer outside its vocabulary is rejected whole: what else it says may be as
@@ -65,8 +61,8 @@ def judge(frame: Frame, questions: pd.DataFrame, settle: Callable[[Frame], Frame
         `type` and `weight` where there are any.
     questions
         One row per question: `question_id`, `answers`, `reversed`.
-    settle
-        Stores an intermediate table where reading it again would cost more.
+    engine
+        What counts the rows, and keeps some aside where reading them again would cost more.
 
     Raises
     ------
@@ -77,34 +73,35 @@ def judge(frame: Frame, questions: pd.DataFrame, settle: Callable[[Frame], Frame
     if is_long(columns):
         from positions.longform import judge_long
 
-        return judge_long(frame, questions, settle)
+        return judge_long(frame, questions, engine)
     asked = [*closed(questions)["question_id"], *texts(questions)]
     if missing := [name for name in asked if name not in columns]:
         raise NotResponses(f"no column {missing[0]!r}; questions.csv has a question of that name")
     own = [name for name in ("respondent", "type", "weight", *PLACE) if name in columns]
     unread = tuple(sorted(set(columns) - set(own) - set(asked)))
     rows = weighed(frame.select([*own, *asked]))
-    return settled(rows, questions, settle, own_rules(rows), unread)
+    return settled(rows, questions, engine, own_rules(rows), unread)
 
 
 def settled(
     frame: Frame,
     questions: pd.DataFrame,
-    settle: Callable[[Frame], Frame],
+    engine: Engine,
     rules: list[tuple[Any, str, str]],
     unread: tuple[str, ...] = (),
 ) -> Judged:
     """Judge wide rows by rules and by the vocabularies; count what the good ones answered."""
-    counted = answers(frame, questions)
+    counted = answers(frame, questions, engine=engine)
     read = respondents(counted)
     unknown = [(found, "unknown answer", name) for name, found in outside(counted, questions)]
     if not unknown and not rules:
         return Judged(frame, (), no_reasons(), read, counted, unread)
     marked = mark(frame, [*rules, *unknown])
     reasons = tallied(marked)
-    used = settle(taken(marked, good=True))
+    used = engine.settle(taken(marked, good=True))
     rejects = (taken(marked, good=False),)
-    return Judged(used, rejects, reasons, read, answers(used, questions), unread)
+    recounted = answers(used, questions, engine=engine)
+    return Judged(used, rejects, reasons, read, recounted, unread)
 
 
 def no_reasons() -> pd.DataFrame:

@@ -38,7 +38,7 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
-    from positions.counting import NotResponses
+    from positions.engines import NotResponses
     from positions.switch import SwitchError, building
 
     study = study_of(options)
@@ -62,7 +62,7 @@ def _counted(
 ) -> int:
     """Count the responses, print what they say, and write the tables into the folder."""
     from positions import consultation, publicreport
-    from positions.counting import NotResponses
+    from positions.engines import NotResponses
 
     wanted = consultation.Options(
         campaign_from=options.campaign_from,

@@ -1,0 +1,100 @@
+"""Any table that narwhals knows, kept and counted by the engine that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    Frame = nw.LazyFrame[Any]
+
+MILLION = 1_000_000
+"""A weight is counted in millionths."""
+MOST_COMBINATIONS = 2_000_000
+
+
+class NotResponses(ValueError):
+    """The table cannot be read as responses to these questions; the message says why."""
+
+
+def as_frame(table: Any) -> Frame:
+    """Any table that narwhals knows (DuckDB, pandas, Polars, Spark), to be read lazily."""
+    import narwhals as nw
+
+    frame: Frame = nw.from_native(table).lazy()
+    return frame
+
+
+def gathered(frame: Frame) -> pd.DataFrame:
+    """A small result as a pandas table."""
+    found: pd.DataFrame = frame.collect(backend="pandas").to_native()
+    return found
+
+
+class Engine:
+    """An engine of which nothing is known: rows are read again at each pass.
+
+    `in_csv`: whether rows lie in CSV, of which each pass must read every line.
+    """
+
+    in_csv = False
+
+    def settle(self, frame: Frame) -> Frame:
+        """Keep rows aside where reading them again would cost more."""
+        return frame
+
+    def combinations(self, frame: Frame, parts: Sequence[Sequence[str]]) -> Iterator[pd.DataFrame]:
+        """How often does each combination of values occur, in each of some sets of columns?
+
+        Parameters
+        ----------
+        frame
+            Rows with `units`, their weight in millionths, where they have weights.
+        parts
+            Sets of columns, each with `type`.
+
+        Yields
+        ------
+        DataFrame
+            Per set, one row per combination: the columns, `n`, `units`. At most one more than
+            `MOST_COMBINATIONS`.
+        """
+        import narwhals as nw
+
+        weighted = "units" in frame.collect_schema().names()
+        sums = [nw.len().alias("n")] + ([nw.col("units").sum()] if weighted else [])
+        for columns in parts:
+            counted = frame.group_by(list(columns)).agg(*sums)
+            counted = counted.with_columns(nw.col("units" if weighted else "n").cast(nw.Int64))
+            found = gathered(counted.head(MOST_COMBINATIONS + 1))
+            yield found if weighted else found.assign(units=found["n"] * MILLION)
+
+    def recoded(self, frame: Frame, meant: Mapping[str, Mapping[object, int]], rest: int) -> Frame:
+        """The rows with a number for each answer.
+
+        Parameters
+        ----------
+        frame
+            Rows with answers.
+        meant
+            By column, the number of each answer as it is written.
+        rest
+            The number of all other answers, and of none.
+        """
+        import narwhals as nw
+
+        columns = []
+        for name, numbers in meant.items():
+            found = nw.lit(rest)
+            for number in sorted(set(numbers.values())):
+                some = [answer for answer, its in numbers.items() if its == number]
+                found = nw.when(nw.col(name).is_in(some)).then(nw.lit(number)).otherwise(found)
+            columns.append(found.cast(nw.Int8).alias(name))
+        return frame.with_columns(columns) if columns else frame
+
+
+ANY = Engine()
