@@ -5,7 +5,9 @@ way is timed as a whole process, one after another in each round, and the median
 The floor is the least that any way could take: an interpreter, the imports, and the work of the
 cells as plain Python in two forked processes, with no Jupyter and no page.
 
-    .venv/bin/python benchmarks/report.py [--rounds 3] [--skip nbval]
+    .venv/bin/python benchmarks/report.py [--rounds 3] [--skip nbval] [--write]
+
+`--write` puts the table into docs/benchmarks.md.
 """
 
 import argparse
@@ -22,9 +24,13 @@ import sys
 import tempfile
 import time
 
+import document
+
 ROOT = pathlib.Path(__file__).parent.parent
 BIN = pathlib.Path(sys.executable).parent
 WARM = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "positions"}
+PACKAGES = ("nbconvert", "nbclient", "nbval", "papermill", "matplotlib", "pandas", "scikit-learn")
+HEADING = "The report, and the run that checks stored outputs"
 
 
 # --- the floor, run as `report.py --floor FOLDER` ---------------------------------------------
@@ -85,9 +91,11 @@ def _cells(notebook):
 
 def run(command, folder, **given):
     """Run a command; return how it ended, what it printed, and how long it took."""
+    # Compiled modules are kept, as they are by default: else every way compiles them each time.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | given
     begun = time.perf_counter()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True,
-                          env=os.environ | given)  # fmt: skip
+                          env=environment)  # fmt: skip
     return done, time.perf_counter() - begun
 
 
@@ -110,9 +118,9 @@ def check_outputs(folder):
             notebook["cells"], nbformat.read(plain / f"{stem}.ipynb", 4)["cells"], strict=True
         ):
             if here.get("outputs") != there.get("outputs"):
-                sys.exit(f"{stem}: the outputs differ of {here.source!r}")
+                sys.exit(f"{stem}: the outputs differ of {here['source']!r}")
             count += len(here.get("outputs", []))
-    print(f"equal: {count} outputs of {len(ours)} notebooks")
+    return f"{count} outputs of {len(ours)} notebooks"
 
 
 def nbval(folder, warm):
@@ -135,18 +143,19 @@ def verdicts(folder, warm):
 def check_verdicts(folder):
     """Each cell has the verdict that plain kernels give it, also when a stance is changed."""
     table = folder / "data" / "codings.csv"
-    kept = table.read_bytes()
+    kept, said = table.read_bytes(), []
     for what in ("the study as it is", "a study in which a stance is turned round"):
         plain, warm = verdicts(folder, False), verdicts(folder, True)
         if plain != warm or not plain:
             sys.exit(f"the verdicts differ on {what}: {set(plain) ^ set(warm)}")
         failed = sum(outcome != "PASSED" for _, outcome in plain)
-        print(f"equal: verdicts of {len(plain)} cells on {what}, {failed} of them against it")
+        said.append(f"verdicts of {len(plain)} cells on {what}, {failed} of them against it")
         # A cell that two readers gave the same code: were one turned, the study would be refused.
         agreed = rb"^(([^,]*,){3})[^,]*,2,stated,.*\n\1[^,]*,2,stated,"
         turned = re.search(agreed, kept, re.M)[0].replace(b",2,stated,", b",-2,stated,")
         table.write_bytes(re.sub(agreed, turned.replace(b"\\", rb"\\"), kept, count=1, flags=re.M))
     table.write_bytes(kept)
+    return said
 
 
 # --- the ways -----------------------------------------------------------------------------------
@@ -158,6 +167,8 @@ def ways(folder, out):
     ours = [BIN / "positions", "report", "data", "--out", "site"]
     found = {
         "floor": ([sys.executable, __file__, "--floor", folder / "notebooks"], {}),
+        "import positions": ([sys.executable, "-c", "import positions"], {}),
+        "positions --help": ([BIN / "positions", "--help"], {}),
         "positions report --force": ([*ours, "--force"], {}),
         "positions report, nothing changed": (ours, {}),
         "jupyter nbconvert --execute": (
@@ -191,13 +202,23 @@ def measure(folder, rounds, skipped):
     return {name: statistics.median(taken) for name, taken in seconds.items()}
 
 
-def show(seconds):
-    """Print each way beside the floor and beside its plain counterpart."""
-    print(f"\n{'':36}{'seconds':>8}{'/ floor':>9}{'times as fast as plain':>24}")
+def lines(seconds, rounds, equal):
+    """Each way beside the floor and beside its plain counterpart, as lines of Markdown."""
+    rows = []
     for name, taken in seconds.items():
         plain = "pytest --nbval" if "nbval" in name else "jupyter nbconvert --execute"
-        faster = f"{seconds[plain] / taken:.1f}" if plain in seconds else ""
-        print(f"{name:36}{taken:8.2f}{taken / seconds['floor']:9.2f}{faster:>24}")
+        whole = "nb" in name or "report" in name
+        faster = f"{seconds[plain] / taken:.1f}" if whole and plain in seconds else ""
+        rows.append([f"`{name}`", f"{taken:.2f}", f"{taken / seconds['floor']:.2f}", faster])
+    return [
+        f"The notebooks on the study in `data/`. {document.machine(PACKAGES)} Each way is a whole "
+        f"process; medians of {rounds} rounds. The floor is an interpreter, the imports and the "
+        "cells' own work as plain Python in two forked processes: no Jupyter and no page.",
+        "",
+        *(f"Equal: {words}." for words in equal),
+        "",
+        *document.table(["way", "seconds", "/ floor", "times as fast as plain"], rows),
+    ]
 
 
 def main():
@@ -205,6 +226,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--floor", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=3, help="how often each way is timed (3)")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     parser.add_argument("--skip", nargs="+", default=[], help="ways to leave out, by a word")
     options = parser.parse_args()
     if options.floor:
@@ -213,11 +235,13 @@ def main():
         folder = pathlib.Path(name)
         for part in ("data", "notebooks"):
             shutil.copytree(ROOT / part, folder / part)
-        check_outputs(folder)
+        equal = [check_outputs(folder)]
         if "nbval" not in options.skip:
-            check_verdicts(folder)
-        print(json.dumps({"python": sys.version.split()[0], "cores": os.cpu_count()}))
-        show(measure(folder, options.rounds, options.skip))
+            equal += check_verdicts(folder)
+        text = lines(measure(folder, options.rounds, options.skip), options.rounds, equal)
+    print("\n".join(text))
+    if options.write:
+        document.write(HEADING, text)
 
 
 if __name__ == "__main__":

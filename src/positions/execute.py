@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -29,13 +30,14 @@ class Limits:
     """What a build may take.
 
     `cell_seconds`: the time of a cell. `build_seconds`: the time of all notebooks together.
-    `output_bytes`: how much a notebook may put out. `workers`: how many run at a time.
+    `output_bytes`: how much a notebook may put out. `workers`: how many run at a time; by default
+    one a processor, and at least two.
     """
 
     cell_seconds: float = 120
     build_seconds: float = 1800
     output_bytes: int = 50_000_000
-    workers: int = 2
+    workers: int = dataclasses.field(default_factory=lambda: max(2, os.cpu_count() or 2))
 
 
 @contextlib.contextmanager
