@@ -398,3 +398,13 @@ def test_the_version_stands_once():
     project = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))["project"]
     assert project["version"] == __version__
     assert f"## {__version__}" in pathlib.Path("CHANGELOG.md").read_text("utf-8")
+
+
+def test_what_the_readme_says_of_speed_is_what_was_measured():
+    (said,) = re.findall(
+        r"\nHow long it takes.*?\n\n", pathlib.Path("README.md").read_text("utf-8"), re.S
+    )
+    rows = re.findall(r"(?m)^\| (.*) \|$", pathlib.Path("docs/benchmarks.md").read_text("utf-8"))
+    cells = {cell for row in rows for cell in row.split(" | ")}
+    figures = re.findall(r"\d+\.\d+|\d+(?= times| MB)", said)
+    assert len(figures) == 7 and set(figures) <= cells

@@ -4,4 +4,4 @@ The modules are used by name: ``from positions import study, stances, agreement,
 Nothing heavy is imported here.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
