@@ -90,6 +90,7 @@ def test_a_notebook_that_is_a_link_is_not_followed(tmp_path):
     '{"nbformat": 4, "cells": [{"source": "1"}]}', '{"nbformat": 3, "worksheets": []}',
     '{"nbformat": 4, "cells": [{"source": [1], "metadata": {}, "cell_type": "code"}]}',
     '{"nbformat": 4, "cells": [{"source": "1", "metadata": {}}]}',
+    '{"nbformat": 4, "cells": [{"source": "1", "cell_type": "code", "metadata": {"tags": null}}]}',
 ])  # fmt: skip
 def test_a_file_that_is_no_notebook_is_refused_by_name(tmp_path, content):
     (tmp_path / "odd.ipynb").write_text(content)

@@ -198,7 +198,7 @@ def _fresh(path: pathlib.Path) -> Notebook:
         version = notebook["nbformat"]
         for cell in notebook["cells"] if version == 4 else []:
             cell["source"] = "".join(cell["source"])
-            cell["metadata"].get("tags", [])
+            cell["metadata"]["tags"] = list(cell["metadata"].get("tags", []))
             if cell["cell_type"] == "code":
                 cell |= {"outputs": [], "execution_count": None}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
