@@ -144,3 +144,9 @@ def test_a_kept_row_goes_only_when_no_other_can():
     assert stays.tolist() == [[True, False, True]]
     stays = distances.complete(defined, np.array([4, 9, 9]), np.array([True, True, False]))
     assert stays.tolist() == [[False, True, True]]
+
+
+def test_two_positions_of_a_body_on_one_proposition_are_refused_not_written_over():
+    twice = pd.concat([table({"a": [1], "b": [2]}), table({"a": [-2]})], ignore_index=True)
+    with pytest.raises(ValueError, match="two positions on one proposition"):
+        distances.spread_out(twice)

@@ -182,6 +182,12 @@ def test_claims_about_groups_are_judged_by_the_labels_that_are_passed():
     assert set(wide.loc["dd"]) == {"fails"}, "d is in no group"
 
 
+def test_two_scores_of_a_body_in_one_variant_are_refused_not_written_over():
+    twice = pd.concat([scores(v0={"a": 0.2}), scores(v0={"a": 0.8})], ignore_index=True)
+    with pytest.raises(ValueError, match="two scores in one variant"):
+        robustness.verdicts(claims(("c", "above", "a", "", 0.5, "A is above half")), twice)
+
+
 # --- tallies -------------------------------------------------------------------------------
 
 
@@ -306,6 +312,14 @@ def two_by_two(*four):
     of = pd.DataFrame(rows, columns=["variant_id", "metric", "silence"])
     of = of.assign(**{c: "one" for c in choices.CHOICES if c not in of})
     return scores(**{f"v{n}": {"a": s} for n, s in enumerate(four)}), of
+
+
+def test_scores_of_analyses_that_are_not_listed_do_not_count_towards_importance():
+    of_four, variants = two_by_two(0.0, 0.2, 0.6, 0.8)
+    more = pd.concat([of_four, scores(v9={"a": 1.0})], ignore_index=True)
+    pd.testing.assert_frame_equal(
+        sensitivity.importance(more, variants), sensitivity.importance(of_four, variants)
+    )
 
 
 def test_importance_is_the_share_of_the_sum_of_squares_between_levels():

@@ -66,8 +66,11 @@ def spread_out(
     Raises
     ------
     ValueError
-        When a position is on a proposition that `propositions` does not list.
+        When a position is on a proposition that `propositions` does not list, or a body has two
+        on one.
     """
+    if positions.duplicated(["body_id", "proposition_id"]).any():
+        raise ValueError("a body has two positions on one proposition")
     rows, bodies = pd.factorize(positions["body_id"], sort=True)
     columns, asked = pd.factorize(positions["proposition_id"], sort=True)
     table = np.full((len(bodies), len(asked)), np.nan)

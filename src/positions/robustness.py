@@ -91,7 +91,7 @@ def verdicts(
     Raises
     ------
     ValueError
-        When a claim speaks of a body that has no row in `scores`.
+        When a claim speaks of a body that has no row in `scores`, or a body has two in a variant.
     """
     order, wide = _ranked(scores)
     if strange := sorted({*claims["body_id"], *claims["other_id"]} - {"", *wide.columns}):
@@ -113,6 +113,8 @@ def _ranked(scores: pd.DataFrame) -> tuple[pd.Index, pd.DataFrame]:
     """The variants in their order, and variants by bodies: scores, missing where not ranked."""
     variant, order = _runs(scores["variant_id"])
     body, bodies = pd.factorize(scores["body_id"], sort=True)
+    if len(np.unique(variant * max(len(bodies), 1) + body)) < len(scores):
+        raise ValueError("a body has two scores in one variant")
     there = np.flatnonzero(scores["standing"] == "ranked")
     wide = np.full((len(order), len(bodies)), np.nan)
     wide[variant[there], body[there]] = scores["agreement"].to_numpy()[there].round(DECIMALS)

@@ -44,6 +44,7 @@ def importance(scores: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
     """
     ranked = scores.loc[scores["standing"] == "ranked", ["variant_id", "body_id", "agreement"]]
     at = pd.Index(variants["variant_id"]).get_indexer(ranked["variant_id"])
+    ranked, at = ranked[at >= 0], at[at >= 0]
     codes = {choice: pd.factorize(variants[choice])[0] for choice in CHOICES}
     scored = ranked["agreement"].round(DECIMALS).to_numpy()
     rows = []
