@@ -208,6 +208,15 @@ def test_a_bar_to_each_side_is_drawn_for_each_proposition_spoken_on(small):
     ]  # fmt: skip
 
 
+def test_what_was_not_seen_is_not_called_silent_among_gains_and_costs():
+    seen = BODIES.assign(seen=["opening", "whole", "whole"])
+    chart = matrixfigures.contributions(POSITIONS.iloc[1:], seen, PROPOSITIONS, "T", "S")
+    alpha, beta, _ = chart.figure.axes
+    marks = [[t.get_text() for t in a.texts if t.get_text().startswith("[")] for a in (alpha, beta)]
+    assert marks == [["[u]"], ["[x]"]]
+    assert "[x]: did not speak; [u]: not in the text seen." in chart.alt
+
+
 def test_costs_are_told_from_gains_by_more_than_colour(small):
     for axes in small["contributions"].figure.axes:
         assert boxes(axes, canvas.ORANGE, hatched=False) == []

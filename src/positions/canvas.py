@@ -195,14 +195,15 @@ def spans(axes: Axes, places: ArrayLike, low: ArrayLike, high: ArrayLike, **look
     axes.plot(across.ravel(), np.repeat(places, 3), **look)
 
 
-def stance_legend(figure: Figure, not_seen: bool = False) -> None:
+def stance_legend(figure: Figure, not_seen: bool = False, silent: bool = True) -> None:
     """Say below a matrix what colours, hatches and letters mean."""
     words = ["-2 opposes", "-1 leans against", "0 takes no side", "+1 with reservations",
              "+2 supports"]  # fmt: skip
     handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
                for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
-    handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=SILENT_HATCH,
-                         label=f"{MISSING} did not speak"))  # fmt: skip
+    if silent:
+        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=SILENT_HATCH,
+                             label=f"{MISSING} did not speak"))  # fmt: skip
     if not_seen:
         handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=UNSEEN_HATCH,
                              label=f"{UNSEEN} not in the text seen"))  # fmt: skip

@@ -218,7 +218,7 @@ def phases(
         for body, label in zip(over_time["Body"], over_time["Proposition"], strict=True)
     ]
     fit(name_rows(axes, np.arange(len(called)) + 0.5, called, 8), 0.53 * WIDTH - 0.15, 0.26)
-    stance_legend(figure)
+    stance_legend(figure, silent=False)  # empty cells are blank: see the subtitle
     moved = over_time[over_time["moved"]]
     said = "; ".join(
         f"{body} on {label}"

@@ -30,7 +30,7 @@ from positions.canvas import (
     stance_legend,
     wrapped,
 )
-from positions.layout import marks, unseen
+from positions.layout import UNSEEN, marks, unseen
 from positions.present import MISSING, Chart, percent
 
 
@@ -119,7 +119,8 @@ def contributions(
     points
         One row per body and proposition, for one model: `gives`, `costs`.
     bodies
-        `body_id`, `name`: one panel each, in order.
+        `body_id`, `name`: one panel each, in order; and `seen`, where texts were not all read
+        whole: what is not in them is not known to be silence.
     propositions
         `proposition_id`, `label`, in the order of the rows.
     """
@@ -128,6 +129,7 @@ def contributions(
     left, right = 0.29, 0.995
     step = (right - left) / max(len(bodies), 1)
     room = step * WIDTH - 0.12
+    not_seen = set(unseen(bodies))
     figure = blank(0.29 * len(propositions) + 1.15, title, subtitle)
     for number, (_, body) in enumerate(bodies.iterrows()):
         axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
@@ -140,8 +142,10 @@ def contributions(
         bars(axes, places, mine["gives"], 0.62, facecolor=BLUE)
         bars(axes, places, -mine["costs"], 0.62, facecolor=ORANGE, hatch="///", edgecolor="white",
              linewidth=0)  # fmt: skip
+        empty = UNSEEN if body["body_id"] in not_seen else MISSING
         for place in places[mine["gives"].isna()]:
-            axes.text(0, place, MISSING, ha="center", va="center", fontsize=7, color=GREY)
+            axes.text(0, place, empty, ha="center", va="center", fontsize=7, color=GREY,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
         axes.axvline(0, color=GREY, linewidth=0.8)
         axes.set_xlim(-reach, reach)
         middle = "0" if room > 0.7 else ""
@@ -159,9 +163,10 @@ def contributions(
         for key, name in zip(bodies["body_id"], bodies["name"], strict=True)
         if len(mine := points[points["body_id"] == key])
     )
+    unknown = f"; {UNSEEN}: not in the text seen" if not_seen else ""
     alt = (
         f"{title}. Bars to the right: what a proposition gives the score; hatched bars to the "
-        f"left: what it costs. {MISSING}: did not speak. {each or 'No body is drawn'}. The table "
-        "below gives every bar."
+        f"left: what it costs. {MISSING}: did not speak{unknown}. {each or 'No body is drawn'}. "
+        "The table below gives every bar."
     )
     return Chart(figure, title, alt)

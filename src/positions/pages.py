@@ -91,7 +91,7 @@ def _markdown() -> mistune.Markdown:
 
 
 def markdown(source: str) -> str:
-    """Markdown as HTML, by Jupyter's own parser but for formulas, which no page can draw.
+    """Markdown as HTML, by the parser nbconvert has, but without formulas: no page can draw them.
 
     Markup and addresses are handed on as they are written, to be admitted or refused.
     """
