@@ -28,7 +28,7 @@ report: $(READY) ## build the report of STUDY into OUT, then open OUT/index.html
 
 test: lint ## pass every test: code, data, documents, notebooks
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	JUPYTER_DEFAULT_PROVISIONER_NAME=positions $(BIN)/python -m pytest -q -n 2 --dist loadfile -p positions.late -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+	JUPYTER_DEFAULT_PROVISIONER_NAME=positions $(BIN)/python -m pytest -q -n 2 --dist loadfile -p positions.site.late -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
 lab: $(READY) ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -23,7 +23,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import cdist, pdist, squareform
 from sklearn.cluster import AgglomerativeClustering
 
-from positions import distances, partitions, stability
+from positions.measures import cluster_validation, clustering, distances
 
 
 def answers(bodies: int, propositions: int, silent: float, seed: int = 1) -> np.ndarray:
@@ -90,7 +90,9 @@ def sklearn_loop(table: np.ndarray, size: int, columns: np.ndarray) -> np.ndarra
 def our_stability(table: np.ndarray, size: int, draws: int, seed: int) -> np.ndarray:
     """The package's resamples and shares."""
     weights = np.ones(table.shape[1])
-    return stability.together(stability.bootstrap(table, weights, size, "average", (draws, seed)))
+    return cluster_validation.together(
+        cluster_validation.bootstrap(table, weights, size, "average", (draws, seed))
+    )
 
 
 def timed(repeats: int, jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
@@ -154,7 +156,7 @@ def silhouette_benchmark(repeats: int) -> None:
 
     stack = np.stack([ours(answers(10, 40, 0, seed)) for seed in range(200)])
     sizes = range(2, 10)
-    labels = partitions.cuts(stack, sizes)
+    labels = clustering.cuts(stack, sizes)
 
     def loop() -> np.ndarray:
         return np.array(
@@ -164,9 +166,9 @@ def silhouette_benchmark(repeats: int) -> None:
             ]
         )
 
-    mine = partitions.silhouettes(stack, labels).mean(axis=2)
+    mine = clustering.silhouettes(stack, labels).mean(axis=2)
     assert np.allclose(mine, loop(), atol=1e-12, rtol=0)
-    jobs = {"ours": lambda: partitions.silhouettes(stack, labels), "scikit-learn loop": loop}
+    jobs = {"ours": lambda: clustering.silhouettes(stack, labels), "scikit-learn loop": loop}
     report("silhouettes of 200 tables, 2 to 9 groups", timed(repeats, jobs), {})
 
 

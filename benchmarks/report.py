@@ -38,7 +38,7 @@ HEADING = "The report, and the run that checks stored outputs"
 
 def floor(folder):
     """Run the notebooks of a folder as plain Python: libraries imported once, two processes."""
-    from positions import warm
+    from positions.site import warm
 
     os.environ["MPLBACKEND"] = "agg"
     notebooks = sorted(folder.glob("*.ipynb"))
@@ -103,7 +103,7 @@ def check_outputs(folder):
     """Every output of our run is that of plain kernels."""
     import nbformat
 
-    from positions import execute
+    from positions.site import notebooks as execute
 
     plain = folder / "plain"
     done, _ = run([BIN / "jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-dir",
@@ -125,7 +125,7 @@ def check_outputs(folder):
 
 def nbval(folder, warm):
     """How nbval is run, and its environment."""
-    early = ["-n", "2", "--dist", "loadfile", "-p", "positions.late"] if warm else []
+    early = ["-n", "2", "--dist", "loadfile", "-p", "positions.site.late"] if warm else []
     command = [sys.executable, "-m", "pytest", "-rA", *early, "-p", "no:cacheprovider", "--nbval",
                "--nbval-current-env", "--nbval-cell-timeout", "300", "-o", "addopts=",
                str(folder / "notebooks")]  # fmt: skip

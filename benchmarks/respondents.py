@@ -46,7 +46,9 @@ def planted(rows: int, questions: int, seed: int = 1) -> tuple[np.ndarray, np.nd
 
 def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     """Agreement, groups with their verdict, consensus and map: patterns, and their groups."""
-    from positions import crowdmap, crowds, patterns, public
+    from positions.responses import agreement as response_agreement
+    from positions.responses import groups as response_groups
+    from positions.responses import patterns, pca
 
     names = [f"q{i:02}" for i in range(votes.shape[1])]
     table = patterns.counted(votes * 2, names)
@@ -55,11 +57,11 @@ def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     )
     models = pd.DataFrame({"model_id": "m", "proposition_id": names, "position": 2})
     counted = patterns.by_answer(table, names)
-    scores = public.scores(counted, items, models)
-    standings = public.standings(counted, items)
-    found = crowds.find(table, names)
-    plane = crowdmap.plane(table, names)
-    places = crowdmap.on_plane(plane, table[names].to_numpy())
+    scores = response_agreement.scores(counted, items, models)
+    standings = response_agreement.standings(counted, items)
+    found = response_groups.find(table, names)
+    plane = pca.plane(table, names)
+    places = pca.on_plane(plane, table[names].to_numpy())
     assert len(scores) and len(standings) == len(names) and len(places) == len(table)
     assert found.verdict == "stable", found.verdict
     return table, found.labels
@@ -67,7 +69,7 @@ def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
 
 def of_respondents(table: pd.DataFrame, labels: np.ndarray, votes: np.ndarray) -> np.ndarray:
     """The group of each respondent, from that of its pattern."""
-    from positions import patterns
+    from positions.responses import patterns
 
     names = [name for name in table.columns if name.startswith("q")]
     keys = patterns.keys(patterns.levels(table[names].to_numpy()))

@@ -77,7 +77,8 @@ def positions(path: str) -> dict[str, float]:
     sys.modules["pyarrow"] = None  # type: ignore[assignment]
     import pandas as pd
 
-    from positions import answerfiles, counting, database, public
+    from positions.responses import agreement as response_agreement
+    from positions.responses import counts, database, files
 
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
@@ -89,13 +90,13 @@ def positions(path: str) -> dict[str, float]:
         {"model_id": "m", "proposition_id": QUESTIONS, "position": list(REFERENCE.values())}
     )
     with database.workspace() as space:
-        judged, damaged, _ = answerfiles.judged(space, answerfiles.found([path]), asked)
+        judged, damaged, _ = files.judged(space, files.found([path]), asked)
         assert not judged.rejects and not damaged
-        assert judged.read == counting.respondents(judged.answers)
-        scores = public.scores(
+        assert judged.read == counts.respondents(judged.answers)
+        scores = response_agreement.scores(
             judged.answers.assign(campaign=0, weight=judged.answers["n"]), items, models
         )
-    kept = scores[scores["body_id"] != public.ALL]
+    kept = scores[scores["body_id"] != response_agreement.ALL]
     return dict(zip(kept["name"], kept["agreement"], strict=True))
 
 
@@ -171,7 +172,7 @@ def spark(path: str) -> dict[str, float]:
     import pandas as pd
     from pyspark.sql import SparkSession
 
-    from positions import counting, engines
+    from positions.responses import backend, counts
 
     session = (
         SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
@@ -179,8 +180,8 @@ def spark(path: str) -> dict[str, float]:
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
     )
-    rows = engines.as_frame(session.read.parquet(path))
-    counted = counting.answers(rows, asked).dropna(subset=["code"])
+    rows = backend.as_frame(session.read.parquet(path))
+    counted = counts.answers(rows, asked).dropna(subset=["code"])
     off = (counted["code"] - counted["question_id"].map(REFERENCE)).abs()
     near = ((4 - off) * counted["n"]).groupby(counted["type"]).sum()
     return (near / (4 * counted.groupby("type")["n"].sum())).astype(float).to_dict()

@@ -15,8 +15,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from positions import choices, multiverse, stances, variants
-from positions.agreement import agreement
+from positions.measures import stances
+from positions.measures.agreement import agreement
+from positions.robustness import multiverse, specifications, variants
 
 BODIES, PROPOSITIONS, SOURCES, CODERS = 60, 21, 80, 2
 MODEL = "model"
@@ -113,7 +114,7 @@ def _one(tables: SimpleNamespace, resolved: pd.DataFrame, variant: pd.Series) ->
 def main(count: int = 10_000, loops: int = 100) -> None:
     """Compare, then time, and print the ratio."""
     tables = study()
-    available = choices.available(tables, MODEL)
+    available = specifications.available(tables, MODEL)
     start = time.process_time()
     every = variants.combinations(available, draws=count)
     named = time.process_time() - start

@@ -15,7 +15,7 @@ import sys
 
 import pandas as pd
 
-from positions import groups
+from positions.measures import groups
 
 VOTES = {"y": 2.0, "n": -2.0}
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from positions import groups
+from positions.measures import groups
 
 SILENT = 0.25
 NOISE = 0.20

@@ -4,7 +4,7 @@ import pathlib
 import pytest
 from hypothesis import settings
 
-from positions.__main__ import main
+from positions.cli.main import main
 
 ROOT = pathlib.Path(__file__).parent.parent
 

@@ -2,7 +2,7 @@
 
 import village
 
-from positions import comparison, revisions
+from positions.compare import comparison, git
 
 LEAFLET = ["leaflet", "The leaflet", "Alpha", "2021-05-01", "shown", "statement", "combined", "",
            "opening", "", "", ""]  # fmt: skip
@@ -10,7 +10,7 @@ LEAFLET = ["leaflet", "The leaflet", "Alpha", "2021-05-01", "shown", "statement"
 
 def edition(folder, changed=None, **named):
     """The made-up study with some tables changed, read as an edition."""
-    return revisions.read(str(village.write(folder, changed, **named)))
+    return git.read(str(village.write(folder, changed, **named)))
 
 
 def compared(home, changed=None, before=None, counting=None, **named):

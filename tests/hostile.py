@@ -6,8 +6,8 @@ import pathlib
 import village
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from positions import study
-from positions.problems import ERROR
+from positions.study import load
+from positions.study.problems import ERROR
 
 SCRIPT = "<script>alert(1)</script>\"'&"
 MATHS = r"$x$ \alpha 漢字 <img src=x onerror=alert(1)>"
@@ -114,7 +114,7 @@ def accepted(payloads, folder: pathlib.Path):
     """Write the wide study of the strings the reader takes; those strings, and the refused."""
     village.write(folder, {**wide(payloads), "bodies": village.tables()["bodies"]})
     refused = {
-        p.record - 1 for p in study.check(folder)[1] if p.severity == ERROR and p.file == SOURCES
+        p.record - 1 for p in load.check(folder)[1] if p.severity == ERROR and p.file == SOURCES
     }
     kept = [text for n, text in enumerate(payloads) if n not in refused]
     first, second, third, *_ = [text for text in kept if "script" in text]

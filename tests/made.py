@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from positions import stances
+from positions.measures import stances
 
 
 def study(

@@ -4,8 +4,8 @@ import json
 import pathlib
 from importlib import resources
 
-from positions import study
-from positions.problems import Problem, as_text
+from positions.study import load
+from positions.study.problems import Problem, as_text
 
 # ruff: noqa: E501 (tables are written as they are read)
 A, B, C = "a" * 64, "b" * 64, "c" * 64
@@ -108,7 +108,7 @@ def spoilt(file: str, old: str, new: str) -> dict[str, str]:
 
 def problems(folder: pathlib.Path, **options) -> list[Problem]:
     """Every problem of the study in the folder; a study with an error must be refused."""
-    found, listed = study.check(folder, **options)
+    found, listed = load.check(folder, **options)
     refused = any(problem.severity == "error" for problem in listed)
     assert (found is None) == refused
     return listed
@@ -119,7 +119,7 @@ def said(folder: pathlib.Path, **options) -> str:
     return as_text(problems(folder, **options))
 
 
-def assert_same_tables(one: study.Study, other: study.Study) -> None:
+def assert_same_tables(one: load.Study, other: load.Study) -> None:
     """Two studies hold the same tables, to the dtype and the order of rows."""
     for name in NAMES:
         mine, theirs = getattr(one, name), getattr(other, name)

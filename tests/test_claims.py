@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from positions import study
+from positions.study import load
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
 HEADER = "claim_id,kind,body_id,other_id,threshold,wording"
@@ -19,13 +19,13 @@ def folder(tmp_path):
 
 def problems(folder, *rows):
     (folder / "claims.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
-    _, found = study.check(folder)
+    _, found = load.check(folder)
     return [p for p in found if p.file == "claims.csv"]
 
 
 def test_claims_are_read_sorted_by_id_with_thresholds_as_numbers(folder):
     assert problems(folder, "b,above,lga,,0.5,B", "a,more-than,lga,konp,,A") == []
-    claims = study.read(folder).claims
+    claims = load.read(folder).claims
     assert claims["claim_id"].tolist() == ["a", "b"]
     assert claims["other_id"].tolist() == ["konp", ""]
     assert claims["threshold"].fillna(-1).tolist() == [-1, 0.5]
@@ -33,7 +33,7 @@ def test_claims_are_read_sorted_by_id_with_thresholds_as_numbers(folder):
 
 def test_a_study_without_claims_has_an_empty_table(folder):
     (folder / "claims.csv").unlink()
-    claims = study.read(folder).claims
+    claims = load.read(folder).claims
     assert claims.empty
     assert list(claims.columns) == HEADER.split(",")
 

@@ -10,12 +10,14 @@ import sys
 import pandas as pd
 import pytest
 
-from positions import agreement, reliability, resampling, schema, stances, study, wording
+from positions.measures import agreement, coder_uncertainty, reliability, stances
+from positions.present.sentences import agreement as agreement_sentences
+from positions.study import load, schema
 
 
 @pytest.fixture(scope="module")
 def shipped():
-    return study.read("data")
+    return load.read("data")
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,7 @@ def test_the_proposer_calibrates_the_scale(scores):
 
 
 def intervals(shipped, **options):
-    ends = resampling.coder_intervals(
+    ends = coder_uncertainty.coder_intervals(
         shipped.codings,
         stances.independent(shipped.sources),
         shipped.model_positions,
@@ -209,7 +211,7 @@ def test_what_the_headline_says_stands_among_the_claims(shipped, scores):
     # Of the featured bodies the headline names the nearest and the furthest: so the nearest
     # agrees more than each of the others, and each of the others more than the furthest.
     combined = scores.loc["combined"].reset_index()
-    title = wording.headline(combined, shipped.featured)
+    title = agreement_sentences.headline(combined, shipped.featured)
     names = shipped.bodies.set_index("name")["body_id"]
     nearest, furthest = re.fullmatch(r"Featured: (.+) nearest, (.+) furthest", title).groups()
     pairs = shipped.claims[shipped.claims["kind"] == "more-than"]

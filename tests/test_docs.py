@@ -1,327 +1,40 @@
 """What the documents and the settings say is true."""
 
-import ast
 import pathlib
 import re
 import tomllib
 
-import pytest
 import yaml
+from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
 
-from positions import agreement, stances, study
-from positions.present import percent
+from positions.measures import agreement, stances
+from positions.present.display import percent
+from positions.study import load
 
 SOURCE = pathlib.Path("src/positions")
 
-# What each module may import of the package: the arrows of the architecture.
-MAY_IMPORT = {
-    "__init__": set(),
-    "problems": {"characters"},
-    "characters": set(),
-    "records": {"characters", "problems"},
-    "schema": {"cells", "characters"},
-    "cells": {"characters"},
-    "rows": {"cells", "characters", "problems", "records", "schema"},
-    "folder": {"characters", "problems", "records", "rows", "schema"},
-    "workbook": {"archives", "problems", "records"},
-    "keys": {"characters", "problems", "records", "rows", "schema"},
-    "lint": {"problems", "records", "rows", "schema"},
-    "phrases": {"problems", "records", "rows"},
-    "rules": {"lint", "phrases", "problems", "records", "rows", "schema"},
-    "study": {"folder", "keys", "problems", "records", "rows", "rules", "schema", "workbook"},
-    "evidence": set(),
-    "stances": {"schema"},
-    "reliability": {"schema", "stances"},
-    "resampling": {"schema", "stances"},
-    "agreement": {"schema"},
-    "addresses": set(),
-    "subjects": set(),
-    "present": {"subjects"},
-    "layout": {"present", "schema", "subjects"},
-    "wording": {"agreement", "layout", "present"},
-    "evidencewording": {"present", "stances"},
-    "engagementwording": {"present"},
-    "canvas": {"layout", "present"},
-    "figures": {"canvas", "layout", "present"},
-    "matrixfigures": {"canvas", "layout", "present"},
-    "fieldfigures": {"canvas", "layout", "present"},
-    "distances": {"schema"},
-    "partitions": {"distances"},
-    "stability": {"distances", "partitions"},
-    "chance": {"distances", "partitions", "stability"},
-    "groups": {"chance", "distances", "partitions", "stability"},
-    "maps": {"distances", "groups", "stability"},
-    "consensus": {"schema"},
-    "relations": set(),
-    "groupwording": {"chance", "consensus", "distances", "groups", "maps", "present", "stability"},
-    "groupfigures": {"consensus", "canvas", "groups", "layout", "present", "schema"},
-    "mapfigures": {"canvas", "maps", "present"},
-    "choices": {"agreement", "schema", "stances", "study"},
-    "variants": {"choices"},
-    "readings": {"choices", "nearness", "schema", "stances", "variants"},
-    "nearness": {"schema"},
-    "multiverse": {"agreement", "choices", "nearness", "readings", "schema", "variants"},
-    "robustness": {"choices", "multiverse", "readings", "variants"},
-    "sensitivity": {"agreement", "choices", "multiverse", "schema", "variants"},
-    "robustwording": {"present"},
-    "robustfigures": {"canvas", "layout", "present", "robustwording", "variants"},
-    "panel": {
-        "agreement",
-        "choices",
-        "figures",
-        "layout",
-        "multiverse",
-        "present",
-        "robustness",
-        "robustwording",
-        "variants",
-        "wording",
-    },
-    "late": set(),
-    "warm": set(),
-    "kernel": set(),
-    "runner": {"kernel", "late", "warm"},
-    "nursery": {"late", "warm"},
-    "provisioner": {"warm"},
-    "execute": {"warm"},
-    "skeleton": {"characters", "schema"},
-    "progress": set(),
-    "questions": set(),
-    "engines": set(),
-    "database": {"engines"},
-    "counting": {"engines", "patterns", "questions", "schema"},
-    "responses": {"counting", "engines", "longform", "questions"},
-    "longform": {"counting", "engines", "questions", "responses"},
-    "numbered": set(),
-    "answerfiles": {"database", "engines", "numbered", "progress", "questions", "responses"},
-    "campaigns": {"engines"},
-    "patterns": {"schema"},
-    "medians": {"patterns"},
-    "crowdmap": {"patterns"},
-    "crowds": {"chance", "distances", "groups", "medians", "patterns", "schema", "stability"},
-    "public": {"agreement", "campaigns", "consensus", "consultation", "questions"},
-    "consultation": {
-        "campaigns",
-        "counting",
-        "answerfiles",
-        "database",
-        "engines",
-        "progress",
-        "public",
-        "questions",
-        "responses",
-        "study",
-    },
-    "publicwording": {
-        "chance",
-        "consultation",
-        "crowds",
-        "groupwording",
-        "present",
-        "public",
-        "stability",
-        "wording",
-    },
-    "publicfigures": {"canvas", "present"},
-    "publicreport": {
-        "crowdmap",
-        "consultation",
-        "crowds",
-        "public",
-        "publicwording",
-        "questions",
-        "stances",
-        "study",
-    },
-    "switch": set(),
-    "pages": {"addresses", "admission", "present"},
-    "dossier": {"agreement", "consensus", "present", "schema", "stances", "study"},
-    "sheets": {
-        "addresses",
-        "consensus",
-        "dossier",
-        "layout",
-        "pages",
-        "present",
-        "schema",
-        "wording",
-    },
-    "unchanged": {"switch"},
-    "revisions": {"problems", "records", "study"},
-    "changes": {"schema", "study"},
-    "published": {
-        "agreement",
-        "analysis",
-        "groups",
-        "multiverse",
-        "reliability",
-        "study",
-        "variants",
-    },
-    "analysis": {
-        "agreement",
-        "choices",
-        "multiverse",
-        "resampling",
-        "robustness",
-        "stances",
-        "study",
-        "variants",
-    },
-    "answer": {
-        "addresses",
-        "agreement",
-        "analysis",
-        "dossier",
-        "figures",
-        "layout",
-        "pages",
-        "present",
-        "robustwording",
-        "sheets",
-        "study",
-        "wording",
-    },
-    "movements": {"published"},
-    "reasons": {"present", "published", "schema", "stances"},
-    "comparison": {
-        "analysis",
-        "changes",
-        "movements",
-        "published",
-        "reasons",
-        "revisions",
-        "study",
-    },
-    "changewording": {"changes", "comparison", "layout", "present"},
-    "changetables": {
-        "changes",
-        "changewording",
-        "comparison",
-        "movements",
-        "present",
-        "published",
-        "reasons",
-        "schema",
-    },
-    "changetext": {
-        "changes",
-        "changetables",
-        "changewording",
-        "characters",
-        "comparison",
-        "present",
-    },
-    "changepage": {
-        "addresses",
-        "changetables",
-        "changewording",
-        "comparison",
-        "pages",
-        "present",
-        "study",
-    },
-    "archives": {"records"},
-    "carried": {"problems", "records"},
-    "declared": {"carried", "problems", "records", "schema"},
-    "naming": {"carried", "declared"},
-    "spans": {"evidence", "phrases"},
-    "holdings": {"carried", "folder", "problems", "records", "rows", "schema"},
-    "intake": {
-        "carried",
-        "cells",
-        "declared",
-        "holdings",
-        "naming",
-        "problems",
-        "records",
-        "schema",
-        "study",
-        "switch",
-    },
-    "coderfiles": {"carried", "problems", "records", "schema", "workbook"},
-    "sqlitefile": {"records"},
-    "dnafile": {"records", "sqlitefile"},
-    "dna": {"carried", "declared", "dnafile", "naming", "records", "spans", "sqlitefile"},
-    "refifile": {"archives", "records", "spans"},
-    "refiexport": {"refifile", "schema", "study"},
-    "refiqda": {"carried", "declared", "naming", "records", "refiexport", "refifile", "spans"},
-    "polisfile": {"carried", "characters", "problems", "records"},
-    "polis": {"carried", "declared", "naming", "polisfile", "records"},
-    "polisexport": {"carried", "polisfile"},
-    "exchange": {
-        "carried",
-        "coderfiles",
-        "declared",
-        "dna",
-        "evidence",
-        "holdings",
-        "intake",
-        "naming",
-        "polis",
-        "polisexport",
-        "polisfile",
-        "problems",
-        "records",
-        "refiexport",
-        "refiqda",
-        "relations",
-        "stances",
-        "study",
-    },
-    "exchange_command": {
-        "carried",
-        "declared",
-        "dna",
-        "evidence",
-        "exchange",
-        "intake",
-        "problems",
-        "study",
-        "switch",
-    },
-    "admission": set(),
-    "spreadsheet": {"present", "schema", "study"},
-}
-ABOVE = {
-    "assurance",
-    "report",
-    "command",
-    "report_command",
-    "diff_command",
-    "responses_command",
-    "__main__",
-}
-"""These may import any module below them."""
+
+def test_rooms_import_only_what_lies_below_them():
+    assert lint_imports() == 0, "run lint-imports: it names each import that climbs"
 
 
-def imported(path: pathlib.Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "positions":
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("positions."):
-            found.add(node.module.split(".")[1])
-        elif isinstance(node, ast.Import):
-            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("positions.")}
-    return found - {"__version__"}
-
-
-@pytest.mark.parametrize("path", sorted(SOURCE.glob("*.py")), ids=lambda path: path.stem)
-def test_a_module_imports_only_what_its_place_allows(path):
-    if path.stem in ABOVE:
-        assert "__main__" not in imported(path)
-    else:
-        assert imported(path) <= MAY_IMPORT[path.stem]
+def test_every_room_stands_in_the_order_of_the_rooms():
+    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))
+    (contract,) = project["tool"]["importlinter"]["contracts"]
+    listed = [room for layer in contract["layers"] for room in layer.split(" | ")]
+    found = {p.parent.name for p in SOURCE.glob("*/__init__.py")}
+    found |= {p.stem for p in SOURCE.glob("*.py")} - {"__init__", "__main__"}
+    assert sorted(listed) == sorted(found)
 
 
 def test_only_the_reader_opens_study_tables():
-    for path in SOURCE.glob("*.py"):
+    for path in SOURCE.rglob("*.py"):
+        name = path.relative_to(SOURCE).with_suffix("").as_posix()
         text = path.read_text("utf-8")
-        if path.stem != "answerfiles":  # files of responses are no tables of the study
+        if name != "responses/files":  # files of responses are no tables of the study
             assert "read_csv" not in text, path
-        if path.stem not in {"records", "evidence", "numbered"}:
+        if name not in {"study/csv_reader", "study/quotes", "responses/numbered"}:
             assert "csv.reader" not in text, path
 
 
@@ -352,7 +65,7 @@ def test_the_conda_environment_names_the_same_packages_and_ranges():
 
 
 def test_the_readmes_answer_table_is_what_the_study_gives():
-    loaded = study.read("data")
+    loaded = load.read("data")
     positions = stances.positions(
         stances.resolve(loaded.codings, loaded.adjudications),
         stances.independent(loaded.sources),
@@ -375,13 +88,6 @@ def test_the_readmes_answer_table_is_what_the_study_gives():
         f"Of {len(loaded.bodies)} bodies {len(ranked)} spoke on enough to be ranked; {more} of "
         "them agree by more than half."
     ) in " ".join(text.split())
-
-
-def test_the_readme_names_every_module_and_no_other():
-    text = pathlib.Path("README.md").read_text("utf-8")
-    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", text, re.MULTILINE)
-    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert named == {p.stem for p in SOURCE.glob("*.py")} - {"__init__"}
 
 
 def test_make_help_names_every_command_of_the_readme():

@@ -9,9 +9,12 @@ import runpy
 
 import pytest
 
-from positions import agreement, evidence, evidencewording, resampling, stances, study, wording
-from positions import reliability as reliability_of
-from positions.problems import as_text
+from positions.measures import agreement, coder_uncertainty, stances
+from positions.measures import reliability as reliability_of
+from positions.present.sentences import agreement as agreement_sentences
+from positions.present.sentences import evidence as evidence_sentences
+from positions.study import load, quotes
+from positions.study.problems import as_text
 
 EXAMPLES = pathlib.Path(__file__).parent.parent / "examples"
 SENATE = EXAMPLES / "senate-109"
@@ -25,7 +28,7 @@ def record(name):
 
 @pytest.fixture(scope="module")
 def senate():
-    return study.read(SENATE)
+    return load.read(SENATE)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,7 @@ def scores(senate):
 
 @pytest.mark.parametrize("folder", STUDIES, ids=lambda folder: folder.name)
 def test_every_example_passes_without_a_word(folder):
-    loaded, problems = study.check(folder)
+    loaded, problems = load.check(folder)
     assert loaded is not None and problems == [], as_text(problems)
 
 
@@ -49,10 +52,10 @@ def test_there_is_an_example():
 
 @pytest.mark.parametrize("folder", STUDIES, ids=lambda folder: folder.name)
 def test_every_phrase_of_an_example_stands_in_its_texts(folder):
-    loaded = study.read(folder)
-    texts = evidence.texts(folder / "texts", loaded.sources)
-    assert set(evidence.verify_texts(loaded.sources, texts)["result"]) == {"same"}
-    assert set(evidence.verify(loaded.codings, texts)["result"]) == {"found"}
+    loaded = load.read(folder)
+    texts = quotes.texts(folder / "texts", loaded.sources)
+    assert set(quotes.verify_texts(loaded.sources, texts)["result"]) == {"same"}
+    assert set(quotes.verify(loaded.codings, texts)["result"]) == {"found"}
 
 
 def test_the_conversion_makes_the_same_bytes_again(tmp_path):
@@ -148,10 +151,12 @@ def test_the_yardsticks_are_the_presidents_side_and_what_was_decided(senate):
 def test_of_one_coder_no_reliability_and_no_interval_is_claimed(senate):
     overall = reliability_of.summary(senate.codings)
     assert overall["alpha"].isna().all()
-    assert evidencewording.reliability(overall, 1) == [
+    assert evidence_sentences.reliability(overall, 1) == [
         "One coder read: how reliable the codes are cannot be told."
     ]
     arguments = (senate.sources, senate.model_positions, senate.propositions)
-    ends = resampling.coder_intervals(senate.codings, *arguments, draws=10)
+    ends = coder_uncertainty.coder_intervals(senate.codings, *arguments, draws=10)
     assert ends.empty
-    assert wording.coder_effect(ends.assign(name="")).startswith("No score rests on texts that two")
+    assert agreement_sentences.coder_effect(ends.assign(name="")).startswith(
+        "No score rests on texts that two"
+    )

@@ -1,6 +1,6 @@
 """The smallest site there is, for tests that let its build fail."""
 
-from positions.switch import building
+from positions._files import building
 
 
 def build(out, text):

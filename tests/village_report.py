@@ -8,7 +8,8 @@ import nbformat
 import village
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from positions import report, study
+from positions.site import build as report
+from positions.study import load
 
 
 @functools.cache
@@ -16,7 +17,7 @@ def _inputs(folder):
     cells = [new_markdown_cell("# Sums"), new_code_cell("print(1 + 1)")]
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=cells), folder / "notebooks" / "1-sums.ipynb")
-    return study.read(village.write(folder / "study")), folder / "notebooks"
+    return load.read(village.write(folder / "study")), folder / "notebooks"
 
 
 def build(out, text):

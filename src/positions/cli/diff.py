@@ -1,0 +1,54 @@
+"""The command `positions diff`: what changed between two states of a study."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+from positions.cli.common import DATA, DIFFER, GOOD, edition
+
+EPILOG = """\
+A path that exists is read as a path, whatever revision bears its name; REV:path and full names
+such as refs/heads/data always mean a revision, ./name always a path. REV alone means the other
+study's place in its repository, or data.
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    text = "compare two states of a study: what changed, and which published numbers moved"
+    command = commands.add_parser(
+        "diff", help=text, description=text, epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    command.set_defaults(run=_run, parser=command)
+    command.add_argument("old", metavar="OLD", help="folder, workbook, REV or REV:path/of/study")
+    command.add_argument("new", nargs="?", default="data", metavar="NEW",
+                         help="the same (data)")  # fmt: skip
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write the comparison as JSON")
+    form.add_argument("--markdown", action="store_true", help="write lines for a changelog")
+    command.add_argument("--exit-code", action="store_true",
+                         help="exit with 4 where the studies differ")  # fmt: skip
+    command.add_argument("--allow-unresolved", action="store_true",
+                         help="load although coders disagree on cells that nobody "
+                         "adjudicated")  # fmt: skip
+
+
+def _run(options: argparse.Namespace) -> int:
+    from positions.compare import comparison
+    from positions.compare import text as change_text
+
+    beside = next((path for path in (options.new, options.old) if os.path.lexists(path)), "data")
+    sides = [edition(options, given, beside) for given in (options.old, options.new)]
+    if sides[0] is None or sides[1] is None:
+        return DATA
+    found = comparison.compare(sides[0], sides[1])
+    form = (
+        comparison.as_json
+        if options.json
+        else change_text.as_markdown if options.markdown else change_text.as_text
+    )  # fmt: skip
+    print(form(found))
+    return DIFFER if options.exit_code and not found.same else GOOD

@@ -1,0 +1,138 @@
+"""The command `positions report`: run the notebooks on a study and build its static site."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+from typing import TYPE_CHECKING
+
+from positions.cli.common import (
+    BUILD,
+    DATA,
+    GOOD,
+    complain,
+    edition,
+    progress,
+    seldom_collected,
+    study_of,
+)
+
+if TYPE_CHECKING:
+    import subprocess
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of the command to its parser."""
+    command.add_argument("--out", type=pathlib.Path, default=pathlib.Path("site"), metavar="DIR",
+                         help="folder for the site (site)")  # fmt: skip
+    command.add_argument("--notebooks", type=pathlib.Path, metavar="DIR",
+                         help="folder of the notebooks (notebooks)")  # fmt: skip
+    command.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+                         help="folder of stored texts to check the phrases against")  # fmt: skip
+    command.add_argument("--model", metavar="ID", help="reference model (the study's own)")
+    command.add_argument("--as-of", metavar="DATE", help="count sources up to this date only")
+    command.add_argument("--evidence", nargs="+", metavar="CLASS",
+                         choices=["stated", "implied", "reported"],
+                         default=["stated", "implied", "reported"],
+                         help="classes that count: stated implied reported")  # fmt: skip
+    command.add_argument("--all-sources", action="store_true",
+                         help="count sources that repeat another's wording, too")  # fmt: skip
+    command.add_argument("--since", metavar="OLD",
+                         help="show what changed since OLD: a folder, a workbook, REV or "
+                         "REV:path/of/study")  # fmt: skip
+    command.add_argument("--cell-seconds", type=int, default=120, metavar="N",
+                         help="time limit of a notebook cell (120)")  # fmt: skip
+    command.add_argument("--build-seconds", type=int, default=1800, metavar="N",
+                         help="time limit of all notebooks together (1800)")  # fmt: skip
+    command.add_argument("--output-megabytes", type=int, default=50, metavar="N",
+                         help="how much a notebook may put out (50)")  # fmt: skip
+    command.add_argument("--force", action="store_true",
+                         help="build even if nothing has changed since the last build")  # fmt: skip
+
+
+NO_INPUTS = {"run", "parser", "out", "force", "study", "notebooks",
+             "cell_seconds", "build_seconds", "output_megabytes"}  # fmt: skip
+"""What does not decide what a report says, or is compared by what it holds."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return its exit code."""
+    from positions.site import unchanged
+
+    notebooks = options.notebooks or _notebooks()
+    if not notebooks.is_dir():
+        options.parser.error(f"--notebooks: {notebooks} is not a folder")
+    if options.texts is not None and not options.texts.is_dir():
+        options.parser.error(f"--texts: {options.texts} is not a folder")
+    given = {k: v for k, v in vars(options).items() if k not in NO_INPUTS}
+    folders = {k: v for k, v in given.items() if isinstance(v, pathlib.Path)}
+    folders |= {"study": pathlib.Path(options.study), "notebooks": notebooks}
+    if options.since:  # a revision that is no path is not there to be listed: it is built anew
+        folders["since"] = pathlib.Path(options.since)
+    given = {k: v for k, v in given.items() if k not in folders}
+    options.inputs = unchanged.listing(folders, given, options.out)  # before anything is read
+    if not options.force and unchanged.still(options.out, options.inputs):
+        print(f"{options.out}: nothing changed since it was built (--force builds it anew)")
+        return GOOD
+    from positions.site import notebooks as execute
+
+    # The notebooks' libraries are loaded in a process of their own as the study is read here.
+    with seldom_collected(), execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
+        return _built(options, notebooks, process)
+
+
+def _built(
+    options: argparse.Namespace, notebooks: pathlib.Path, process: subprocess.Popen[str]
+) -> int:
+    """Build the report with a process that runs notebooks; say why it could not be."""
+    study = study_of(options)
+    if study is None:
+        return DATA
+    if study.codings.empty:
+        complain(f"{options.study}: nothing is coded yet, so there is nothing to report: add the "
+                  "readings to codings.csv.\n`positions check` names every table that is still "
+                  "empty; `positions new` writes a README with the order.")  # fmt: skip
+        return DATA
+    since = edition(options, options.since, options.study) if options.since else None
+    if options.since and since is None:
+        return DATA
+    from positions._files import SwitchError
+    from positions.site import build, unchanged
+    from positions.site import notebooks as execute
+
+    wanted = build.Options(
+        notebooks=notebooks,
+        model=options.model,
+        as_of=options.as_of,
+        evidence=options.evidence,
+        texts=options.texts,
+        allow_unresolved=options.allow_unresolved,
+        independent=not options.all_sources,
+        limits=execute.Limits(
+            cell_seconds=options.cell_seconds,
+            build_seconds=options.build_seconds,
+            output_bytes=options.output_megabytes * 1_000_000,
+        ),
+        since=since,
+    )
+    try:
+        build.build(study, options.out, wanted, progress(), process)
+    except build.OptionsError as error:
+        options.parser.error(str(error))
+    except (execute.BuildError, SwitchError, OSError) as error:
+        complain(f"positions: the report was not built: {error}")
+        if (options.out / "index.html").exists():
+            complain(f"{options.out} holds the last good report, as it was")
+        return BUILD
+    unchanged.remember(options.out, options.inputs)
+    return GOOD
+
+
+def _notebooks() -> pathlib.Path:
+    """The notebooks of the working folder, else those that ship with the package.
+
+    A checkout's stand at its root: the package has its own copy only once it is installed.
+    """
+    package = pathlib.Path(__file__).parents[1]
+    found = [pathlib.Path("notebooks"), package / "notebooks", package.parents[1] / "notebooks"]
+    return next((folder for folder in found if folder.is_dir()), found[0])

@@ -1,0 +1,1 @@
+"""Two states of a study: what changed, and which numbers moved."""

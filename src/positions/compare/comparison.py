@@ -1,0 +1,165 @@
+"""Two states of a study compared: records, positions and published numbers, in one piece.
+
+Both sides are computed by the software as it is now. What a change of the software moved cannot
+be seen here: for that, the older release has to be run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pandas as pd
+
+from positions import __version__ as software
+from positions.compare import movements
+from positions.compare import numbers as published
+from positions.compare import positions as position_changes
+from positions.compare import records as record_changes
+from positions.compare.git import Edition
+from positions.compare.numbers import Published
+from positions.measures.analysis import Counting
+from positions.study.load import fingerprint
+
+FORMAT = 1
+"""Number of the JSON form: it changes when a key changes its meaning or goes."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """What differs between two editions of a study; every table is empty where nothing does.
+
+    `records` and `renamed` are as `changes` gives them, `positions` as `reasons`, `numbers`,
+    `parts`, `standings`, `grouping` and `claims` as `movements`.
+    """
+
+    old: Edition
+    new: Edition
+    before: Published
+    after: Published
+    records: pd.DataFrame
+    renamed: pd.DataFrame
+    positions: pd.DataFrame
+    numbers: pd.DataFrame
+    parts: pd.DataFrame
+    standings: pd.DataFrame
+    grouping: pd.DataFrame
+    claims: pd.DataFrame
+
+    @property
+    def model_id(self) -> str:
+        """The model that is spoken of first: the one asked for, else the new study's own."""
+        return self.after.counting.model or self.new.study.reference_model
+
+    @property
+    def same(self) -> bool:
+        """Whether the two studies do not differ in anything that is compared."""
+        return all(table.empty for table in tables(self).values())
+
+
+TABLES = ("records", "positions", "numbers", "parts", "standings", "grouping", "claims")
+
+
+def tables(found: Comparison) -> dict[str, pd.DataFrame]:
+    """The tables of a comparison by name."""
+    return {name: getattr(found, name) for name in TABLES}
+
+
+def compare(old: Edition, new: Edition, counting: Counting | None = None) -> Comparison:
+    """What differs between two editions of a study, and which published numbers moved?
+
+    Parameters
+    ----------
+    old, new
+        The editions.
+    counting
+        Which evidence counts, on both sides alike.
+
+    Raises
+    ------
+    ValueError
+        As for `numbers.numbers`.
+    """
+    before = published.numbers(old.study, counting)
+    after = published.numbers(new.study, counting)
+    records = record_changes.records(old.study, new.study)
+    return Comparison(
+        old=old,
+        new=new,
+        before=before,
+        after=after,
+        records=records,
+        renamed=record_changes.renamed(records),
+        positions=position_changes.positions(before, after),
+        numbers=movements.numbers(before, after),
+        parts=movements.parts(before, after),
+        standings=movements.standings(before, after),
+        grouping=movements.grouping(before, after),
+        claims=movements.claims(before, after),
+    )
+
+
+def moved(found: Comparison) -> dict[str, int]:
+    """How many published numbers moved, are new and are gone, and how many were only redrawn.
+
+    `moved` counts those that moved for a reason; `redrawn` the ends of coder intervals of which
+    nothing changed but the random draws.
+    """
+    change, redrawn = found.numbers["change"], found.numbers["redrawn"]
+    return {
+        "moved": int(((change == movements.MOVED) & ~redrawn).sum()),
+        "new": int((change == movements.NEW).sum()),
+        "gone": int((change == movements.GONE).sum()),
+        "redrawn": int(redrawn.sum()),
+    }
+
+
+def as_json(found: Comparison) -> str:
+    """The comparison for machines: one object, its keys sorted, shares as numbers from 0 to 1."""
+    sides = {
+        name: {
+            "label": edition.label,
+            "title": edition.study.title,
+            "version": edition.study.version,
+            "fingerprint": fingerprint(edition.study),
+        }
+        for name, edition in (("old", found.old), ("new", found.new))
+    }
+    content = {
+        "format": FORMAT,
+        "software": software,
+        "same": found.same,
+        "summary": {
+            **moved(found),
+            "records": len(_keys(found)),
+            "positions": len(found.positions),
+        },
+        **sides,
+        **{name: _rows(table) for name, table in tables(found).items()},
+        "renamed": _rows(found.renamed),
+    }
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False)
+
+
+def _keys(found: Comparison) -> pd.DataFrame:
+    """The records that differ, each once."""
+    return found.records.drop_duplicates(["table", "key"])
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table's rows as JSON takes them: what is missing is null, floats have twelve decimals."""
+    return [
+        {str(name): _plain(value) for name, value in zip(table.columns, row, strict=True)}
+        for row in table.itertuples(index=False, name=None)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return None
+    if isinstance(value, float):
+        return round(value, 12) + 0.0
+    return value.item() if hasattr(value, "item") else value

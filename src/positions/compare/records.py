@@ -1,0 +1,176 @@
+"""What differs between two checked studies: record by record, and in their settings.
+
+Rows are told apart by their keys, never by their place: an order of rows, a way of quoting or a
+weight written as 1 instead of left empty is no change. A record under another id is another
+record: one taken out and one added.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from positions.study import schema
+from positions.study.load import Study
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+SETTINGS = "settings"
+"""The name under which a study's own settings stand among its tables."""
+_SET = ("title", "description", "version", "reference_model", "featured", "phases")
+COLUMNS = ["table", "key", "change", "column", "old", "new"]
+MEANING = {
+    ("propositions", "statement"): (
+        "Propositions that are worded otherwise",
+        "Every code on them, old or new, now answers another sentence.",
+    ),
+    ("propositions", "weight"): (
+        "Propositions that weigh otherwise",
+        "Scores that rest on them move though nobody was read otherwise.",
+    ),
+    ("model_positions", "position"): (
+        "Positions of models that are others now",
+        "The yardstick moved: scores move though nobody was read otherwise.",
+    ),
+    ("bodies", "kind"): (
+        "Bodies that are of another kind now",
+        "The kind decides whether a body is ranked.",
+    ),
+    (SETTINGS, "reference_model"): (
+        "The study's settings",
+        "What is published first is agreement with another model.",
+    ),
+}
+"""Columns that change what is measured: what to call the records, and what follows."""
+
+
+def records(old: Study, new: Study) -> pd.DataFrame:
+    """Which records were added, taken out or changed, table by table, and which settings?
+
+    Only what the studies' tables and settings hold is compared: their codebook, their licence
+    and the descriptions of columns are not.
+
+    Returns
+    -------
+    DataFrame
+        One row per table, key and column that differs, in the order of the contract and sorted
+        by key: `table`; `key`, its columns joined by " / "; `change`: `added`, `removed` or
+        `changed`; `column`; `old` and `new` as text, empty where nothing stands. A record added
+        or taken out has a row for each of its columns that is not empty, its key's apart.
+    """
+    rows = _settings(old, new)
+    for name, table in schema.contract().items():
+        mine, theirs = (_values(getattr(side, name), table) for side in (old, new))
+        for key in sorted(mine.keys() | theirs.keys()):
+            was, now = mine.get(key), theirs.get(key)
+            change = ADDED if was is None else REMOVED if now is None else CHANGED
+            was, now = was or {}, now or {}
+            rows += [
+                (name, " / ".join(key), change, column, was.get(column, ""), now.get(column, ""))
+                for column in table.column_names
+                if was.get(column, "") != now.get(column, "")
+            ]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+
+
+def _settings(old: Study, new: Study) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for name in _SET:
+        was, now = (
+            value if isinstance(value := getattr(side, name), str) else ", ".join(value)
+            for side in (old, new)
+        )
+        if was != now:
+            rows.append((SETTINGS, name, CHANGED, name, was, now))
+    return rows
+
+
+def _values(frame: pd.DataFrame, table: schema.Table) -> dict[tuple[str, ...], dict[str, str]]:
+    """A table's records by key: their other columns as text."""
+    columns = {c: [_text(value) for value in frame[c].tolist()] for c in table.column_names}
+    keys = zip(*(columns[name] for name in table.primary_key), strict=True)
+    others = {name: said for name, said in columns.items() if name not in table.primary_key}
+    found = {}
+    for place, key in enumerate(keys):
+        found[key] = {name: said[place] for name, said in others.items()}
+    return found
+
+
+def _text(value: Any) -> str:
+    """A cell as text: the same number has one spelling, a missing one none."""
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return ""
+    return repr(int(value) if float(value).is_integer() else float(value))
+
+
+def counts(found: pd.DataFrame) -> pd.DataFrame:
+    """How many records of each table were added, taken out or changed?
+
+    Parameters
+    ----------
+    found
+        As `records` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per table with a change, in their order: `table`, `added`, `removed`, `changed`.
+    """
+    each = found.drop_duplicates(["table", "key"])
+    wide = each.groupby(["table", "change"], sort=False).size().unstack(fill_value=0)
+    wide = wide.reindex(columns=[ADDED, REMOVED, CHANGED], fill_value=0)
+    return wide.rename_axis(columns=None).reset_index()
+
+
+def renamed(found: pd.DataFrame) -> pd.DataFrame:
+    """Which records were taken out and added again under another key, with nothing else changed?
+
+    Only a guess: two records may be alike by chance. A record of which two could be the twin is
+    left out.
+
+    Parameters
+    ----------
+    found
+        As `records` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair, sorted: `table`, `old` and `new` (keys).
+    """
+    twins: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, list[str]]] = {}
+    moved = found[found["change"] != CHANGED]
+    for (table, change, key), cells in moved.groupby(["table", "change", "key"], sort=True):
+        side = "old" if change == REMOVED else "new"
+        content = frozenset(zip(cells["column"], cells[side], strict=True))
+        twins.setdefault((table, content), {"old": [], "new": []})[side].append(key)
+    pairs = [
+        (table, *sides["old"], *sides["new"])
+        for (table, _), sides in twins.items()
+        if len(sides["old"]) == len(sides["new"]) == 1
+    ]
+    return pd.DataFrame(sorted(pairs), columns=["table", "old", "new"], dtype="str")
+
+
+def meanings(found: pd.DataFrame) -> pd.DataFrame:
+    """Which changes alter what is measured, and not only what was found?
+
+    Parameters
+    ----------
+    found
+        As `records` returns it.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `found` that do, with `opening` (what the records are) and `consequence`.
+    """
+    pairs = zip(found["table"], found["column"], strict=True)
+    known = pd.Series([pair in MEANING for pair in pairs], index=found.index, dtype=bool)
+    marked = found[known & (found["change"] == CHANGED)]
+    words = [MEANING[pair] for pair in zip(marked["table"], marked["column"], strict=True)]
+    return marked.assign(
+        opening=[opening for opening, _ in words], consequence=[what for _, what in words]
+    ).reset_index(drop=True)

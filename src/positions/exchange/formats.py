@@ -1,0 +1,190 @@
+"""To and from other tools' formats: what comes in, what goes out, what neither can carry.
+
+An import is a reader of the format, then `intake`; an export is a function of a study. What an
+export leaves behind is the same for every study, and is said in a sentence.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Mapping
+
+import pandas as pd
+
+from positions.exchange import coder_files, holdings, merge
+from positions.exchange.dna import importer as dna_importer
+from positions.exchange.ids import Ids
+from positions.exchange.imported import Carried, as_csv
+from positions.exchange.mapping import Declared
+from positions.exchange.merge import Taken
+from positions.exchange.polis import exporter as polis_exporter
+from positions.exchange.polis import importer as polis_importer
+from positions.exchange.polis import reader as polis_reader
+from positions.exchange.refi_qda import exporter as refi_exporter
+from positions.exchange.refi_qda import importer as refi_importer
+from positions.measures import networks, stances
+from positions.study import quotes
+from positions.study.csv_reader import Limits
+from positions.study.load import Study
+from positions.study.problems import ERROR
+
+LEFT_OUT = {
+    "csv": "Only the table of codings: what bodies, sources and propositions are stands in the "
+    "study.",
+    "graphml": "Positions as of the latest sources that speak in words of their own: no phrases, "
+    "coders, dates or notes; no weights.",
+    "refi-qda": "Codings with their phrases and notes: nothing of when, where and by whom a source "
+    "was published, of weights, models, adjudications or claims. Sources whose texts are not "
+    "at hand hold their phrases alone, and offsets count in those.",
+    "codebook": "Propositions, stances, bodies and bases as codes: no codings; no weights, models "
+    "or kinds of bodies.",
+    "polis": "The side of each position, not how far it goes; bodies without their names' kinds, "
+    "phrases, sources or coders; a position of 0 becomes a pass.",
+}
+"""What each export cannot carry."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Choices:
+    """How a file is to be read, format by format."""
+
+    coder: str = ""
+    lenient: bool = False
+    variables: dna_importer.Variables = dataclasses.field(default_factory=dna_importer.Variables)
+    trust_offsets: bool = False
+    agree: int | None = None
+    as_bodies: bool = False
+    replace: bool = False
+    unresolved: bool = False
+
+
+def bring(
+    kind: str, file: pathlib.Path, folder: pathlib.Path, declared: Declared, choices: Choices
+) -> tuple[Taken, dict[str, bytes]]:
+    """Read another tool's file and lay it beside a study; nothing is written.
+
+    Parameters
+    ----------
+    kind
+        `coder`, `dna`, `refi-qda` or `polis`.
+    file
+        The file; for Polis, the folder of its files.
+    folder
+        The study's folder, or where one is to be.
+    declared
+        What the file does not say.
+    choices
+        How to read it.
+
+    Returns
+    -------
+    What the study would be, and the texts that the file holds, by source_id.
+    """
+    mine = holdings.known(folder)
+    carried = Carried()
+    ids = Ids(mine.rows, declared, carried)
+    besides: dict[str, list[list[str]]] = {}
+    limits = Limits()
+    if kind == "dna":
+        dna_importer.read(file, choices.variables, ids, limits)
+    elif kind == "polis":
+        besides = polis_importer.read(_folder(file, carried, limits), ids, agree=choices.agree,
+                             as_bodies=choices.as_bodies, limits=limits)  # fmt: skip
+    elif (raw := _bytes(file, carried, limits)) is not None:
+        if kind == "coder":
+            read = coder_files.read(
+                file.name, raw, coder=choices.coder, lenient=choices.lenient, limits=limits
+            )
+            carried.rows, carried.lost = read.rows, read.lost
+            carried.problems += read.problems
+        else:
+            refi_importer.read(file.name, raw, ids,
+                         trust_offsets=choices.trust_offsets, limits=limits)  # fmt: skip
+    taken = merge.take(folder, carried, declared, besides=besides, replace=choices.replace,
+                        unresolved=choices.unresolved)  # fmt: skip
+    return taken, carried.texts
+
+
+def _bytes(file: pathlib.Path, carried: Carried, limits: Limits) -> bytes | None:
+    """The bytes of a regular file; a link, a pipe or a giant is a fault."""
+    try:
+        if file.is_symlink() or not file.is_file():
+            what = "no such file" if not file.exists() else "not a regular file"
+        elif file.stat().st_size > limits.bytes_per_file:
+            what = f"more than {limits.bytes_per_file} bytes"
+        else:
+            return file.read_bytes()
+    except OSError as error:
+        what = error.strerror or str(error)
+    carried.fault("file-unreadable", file.name, 0, "", "", what, "name the file itself")
+    return None
+
+
+def _folder(path: pathlib.Path, carried: Carried, limits: Limits) -> dict[str, bytes]:
+    """The CSV files of a folder by name; a file of another kind is listed."""
+    found: dict[str, bytes] = {}
+    if path.is_symlink() or not path.is_dir():
+        carried.fault("file-unreadable", path.name, 0, "", "", "not a folder",
+                      "name the unpacked folder of a Polis export")  # fmt: skip
+        return found
+    known = {polis_reader.VOTES, polis_reader.COMMENTS, polis_reader.SUMMARY, *polis_reader.MATRIX}
+    for file in sorted(path.iterdir()):
+        if file.name not in known:
+            carried.lose(file.name, 0, "", "", "not read: votes, comments and the summary are")
+        elif (raw := _bytes(file, carried, limits)) is not None:
+            found[file.name] = raw
+    return found
+
+
+# --- out -----------------------------------------------------------------------------------
+
+
+def export(study: Study, kind: str, texts: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """A study in another tool's format: the files by name; one file has the name "".
+
+    Parameters
+    ----------
+    study
+        The study.
+    kind
+        One of the keys of `LEFT_OUT`.
+    texts
+        Stored texts by source_id, for `refi-qda`; those that are not the texts coded are left
+        out.
+    """
+    if kind == "csv":
+        return {"": codings_csv(study.codings)}
+    if kind == "codebook":
+        return {"": refi_exporter.codebook(study)}
+    if kind == "refi-qda":
+        return {"": refi_exporter.project(study, coded(study, texts or {}))}
+    positions = stances.positions(
+        stances.resolve(study.codings, study.adjudications), stances.independent(study.sources)
+    )
+    if kind == "polis":
+        return polis_exporter.export(positions, study.bodies, study.propositions, study.title)
+    edges, nodes = networks.affiliations(positions, study.bodies, study.propositions)
+    pairs = networks.relations(positions)
+    return {
+        "affiliations.graphml": networks.graphml(edges, nodes).encode(),
+        "relations.graphml": networks.graphml(pairs, study.bodies).encode(),
+    }
+
+
+def codings_csv(codings: pd.DataFrame) -> bytes:
+    """The table of codings as a study holds it: rows by key, empty cells where nothing is."""
+    rows = codings.astype(object).where(codings.notna(), "").to_numpy().tolist()
+    return as_csv([list(codings.columns), *(map(str, row) for row in rows)])
+
+
+def coded(study: Study, texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The stored texts in which every phrase stands at its offsets."""
+    checked = quotes.verify(study.codings, dict(texts))
+    wrong = set(checked.loc[checked["result"] != "found", "source_id"])
+    return {name: raw for name, raw in texts.items() if name not in wrong}
+
+
+def errors(taken: Taken) -> bool:
+    """Whether an import may not be written at all."""
+    return any(problem.severity == ERROR for problem in taken.problems)

@@ -1,0 +1,331 @@
+"""Rows from elsewhere into a study: what is new, what is there already, what contradicts it.
+
+A row whose key the study has is compared cell by cell, as far as the other tool speaks. The
+same coding said otherwise is a conflict: it is listed, and nothing is written unless asked for.
+The study with its new rows is checked by the study's own reader before it takes the old one's
+place, all files at once; a fault in a new row is named where it stands in the other tool's file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from positions import _files
+from positions.exchange import holdings
+from positions.exchange.holdings import TABLES, Holdings
+from positions.exchange.ids import KEYS
+from positions.exchange.imported import Carried, Said, as_csv
+from positions.exchange.mapping import Declared
+from positions.study import load, schema
+from positions.study.csv_reader import parse
+from positions.study.fields import Fault
+from positions.study.problems import ERROR, Problem, in_order
+
+UNFILLED = (
+    "required", "reference-model", "model-without-positions", "whole-text", "implied-without-note",
+)  # fmt: skip
+"""Rules that say what is still to be filled in, not what is wrong."""
+UNDECIDED = load.UNADJUDICATED
+
+
+@dataclasses.dataclass
+class Taken:
+    """What became of an import: rows added, replaced and already there, by table.
+
+    `to_fill` are errors of the study as it would be that only more facts can mend; `written`
+    says whether the study was changed.
+    """
+
+    added: dict[str, int]
+    same: dict[str, int]
+    replaced: dict[str, int]
+    problems: list[Problem]
+    conflicts: list[Problem]
+    to_fill: list[Problem]
+    lost: list[Problem]
+    base: dict[str, bytes]
+    files: dict[str, bytes]
+    written: bool = False
+
+
+# --- taking in -----------------------------------------------------------------------------
+
+
+def take(
+    path: pathlib.Path, carried: Carried, declared: Declared, *,
+    besides: Mapping[str, list[list[str]]] | None = None, replace: bool = False,
+    unresolved: bool = False,
+) -> Taken:  # fmt: skip
+    """What the study would be with what was carried; nothing is written yet.
+
+    Parameters
+    ----------
+    path
+        The study's folder; one that is not there is begun.
+    carried
+        What the other tool's file says.
+    declared
+        Facts for cells the file leaves empty.
+    besides
+        Tables of the study that are not of its contract, header first, by path.
+    replace
+        Let the file's codings take the place of the study's where the two differ.
+    unresolved
+        Accept cells on which coders now disagree and nobody adjudicated.
+    """
+    base = holdings.known(path)
+    taken = Taken({}, {}, {}, [*base.problems], [], [], [*carried.lost], dict(base.files),
+                  dict(base.files))  # fmt: skip
+    taken.problems += carried.problems + declared.problems
+    if taken.problems:
+        return taken
+    places: dict[str, dict[int, Said]] = {}
+    for name in TABLES:
+        table = base.tables[name]
+        rows = [(said, _filled(name, said, declared)) for said in carried.rows.get(name, [])]
+        places[table.path] = _merge(table, rows, base, taken, replace)
+    for name, table_rows in (besides or {}).items():
+        _beside(path, name, table_rows, taken, replace)
+    taken.lost += declared.unused()
+    strangers = list(_strangers(base, carried))
+    if not taken.problems and not (taken.conflicts and not replace):
+        _judge(path, base, taken, places, unresolved)
+    taken.problems += strangers
+    return taken
+
+
+def _strangers(base: Holdings, carried: Carried) -> Iterator[Problem]:
+    """Codings of a body, proposition or source that neither the study nor the file has."""
+    for table, key in KEYS.items():
+        known = {row[key] for row in base.rows[table]}
+        known |= {said.cells.get(key, "") for said in carried.rows.get(table, [])}
+        for said in carried.rows.get("codings", []):
+            value = unicodedata.normalize("NFC", said.cells.get(key, ""))
+            if value and value not in known:
+                found = Carried()
+                found.fault("foreign-key", said.file, said.line, key, value,
+                            f"no such {key} in the study, nor in the file",
+                            f"add it to the study's {base.tables[table].path}")  # fmt: skip
+                yield from found.problems
+
+
+def _filled(name: str, said: Said, declared: Declared) -> Said:
+    label = {"bodies": "name", "sources": "title", "propositions": "label"}.get(name)
+    return declared.filled(name, said.name or (said.cells.get(label, "") if label else ""), said)
+
+
+def _merge(
+    table: schema.Table, incoming: list[tuple[Said, Said]], base: Holdings, taken: Taken,
+    replace: bool,
+) -> dict[int, Said]:  # fmt: skip
+    """Lay rows beside the table's own; return each new or replaced row by its record number.
+
+    Each row comes as the file says it and with its facts. A row of the study is compared with
+    what the file says alone: a fact declared for all does not contradict it.
+    """
+    rows = base.rows[table.name]
+    columns = {column.name: column for column in table.columns}
+    index = {_key(table, row): place for place, row in enumerate(rows)}
+    new: dict[tuple[object, ...], Said] = {}
+    changed: dict[int, Said] = {}
+    for said, filled in incoming:
+        key = _key(table, said.cells)
+        if key in index:
+            mine = rows[index[key]]
+            differs = _differences(columns, mine, said.cells)
+            if not differs:
+                taken.same[table.name] = taken.same.get(table.name, 0) + 1
+            elif table.name in KEYS:
+                _keep(said, mine, differs, taken)
+            else:
+                taken.conflicts += _conflicts(said, mine, differs, key)
+                if replace:
+                    changed[index[key]] = said
+        elif key in new and (differs := _differences(columns, new[key].cells, filled.cells)):
+            taken.problems += _twice(said, new[key], key)
+        elif key in new:
+            taken.lost += _again(said, new[key])
+        else:
+            new[key] = filled
+    added = [new[key] for key in sorted(new, key=str)]
+    taken.added[table.name] = len(added)
+    taken.replaced[table.name] = len(changed)
+    return _written(table, base, taken, added, changed)
+
+
+def _key(table: schema.Table, row: Mapping[str, str]) -> tuple[object, ...]:
+    columns = {column.name: column for column in table.columns}
+    return tuple(_value(columns[name], row.get(name, "")) for name in table.primary_key)
+
+
+def _value(column: schema.Column, text: str) -> object:
+    value = schema.cell(text, column)
+    return text if isinstance(value, Fault) else value
+
+
+def _differences(
+    columns: Mapping[str, schema.Column], mine: Mapping[str, str], said: Mapping[str, str]
+) -> list[str]:
+    """The columns in which a row says otherwise, among those it speaks of."""
+    return [
+        name
+        for name in said
+        if _value(columns[name], said[name]) != _value(columns[name], mine.get(name, ""))
+    ]
+
+
+def _keep(said: Said, mine: Mapping[str, str], differs: list[str], taken: Taken) -> None:
+    """A fact of the study stays where the file has another; the file's is listed."""
+    extra = Carried()
+    for name in differs:
+        why = f"the study has {mine.get(name, '')!r}, which stays"
+        extra.lose(said.file, said.line, name, said.cells[name], why, "change it in the study")
+    taken.lost += extra.lost
+
+
+def _conflicts(
+    said: Said, mine: Mapping[str, str], differs: list[str], key: tuple[object, ...]
+) -> list[Problem]:
+    found = Carried()
+    for name in differs:
+        found.fault(
+            "conflict", said.file, said.line, name, said.cells[name],
+            f"{' / '.join(map(str, key))} has {mine.get(name, '')!r} already",
+            "correct one of the two, or import with --replace",
+        )  # fmt: skip
+    return found.problems
+
+
+def _again(said: Said, first: Said) -> list[Problem]:
+    found = Carried()
+    found.lose(said.file, said.line, "", "", f"the same as {first.file}:{first.line}",
+               "nothing to do")  # fmt: skip
+    return found.lost
+
+
+def _twice(said: Said, first: Said, key: tuple[object, ...]) -> list[Problem]:
+    found = Carried()
+    found.fault(
+        "duplicate", said.file, said.line, "", " / ".join(map(str, key)),
+        f"the file says this twice, differently: also in {first.file}:{first.line}",
+        "keep one of the two in the file",
+    )  # fmt: skip
+    return found.problems
+
+
+def _beside(
+    path: pathlib.Path, name: str, rows: list[list[str]], taken: Taken, replace: bool
+) -> None:
+    """A further table: rows whose first cell is new come behind those that are there."""
+    there = path / name
+    if not there.exists():
+        taken.files[name] = as_csv(rows)
+        taken.added[name] = len(rows) - 1
+        return
+    raw = taken.base[name] = taken.files[name] = there.read_bytes()
+    parsed, problems = parse(raw, name, rows[0])
+    taken.problems += [problem for problem in problems if problem.severity == ERROR]
+    mine = [record.fields for record in parsed.records]
+    listed = Counter(map(tuple, mine))
+    new = [row for row in rows[1:] if not listed[tuple(row)]]
+    width = 2 if rows[0][0] == "respondent" else 1
+    keys = {tuple(row[:width]) for row in mine}
+    for row in new:
+        if tuple(row[:width]) in keys:
+            taken.conflicts += _other(name, row)
+    same = parsed.header is not None and parsed.header.fields == rows[0]
+    if not same:
+        taken.problems += _other(name, rows[0])
+    elif new and not (taken.conflicts and not replace):
+        said = {tuple(row[:width]) for row in new}
+        kept = [row for row in mine if tuple(row[:width]) not in said]
+        taken.files[name] = as_csv([rows[0], *kept, *new])
+    taken.added[name], taken.same[name] = len(new), len(rows) - 1 - len(new)
+
+
+def _other(name: str, row: list[str]) -> list[Problem]:
+    found = Carried()
+    found.fault("conflict", name, 0, "", ",".join(row), f"{name} says otherwise",
+                "correct one of the two, or import with --replace")  # fmt: skip
+    return found.problems
+
+
+# --- writing -------------------------------------------------------------------------------
+
+
+def _written(
+    table: schema.Table, base: Holdings, taken: Taken,
+    added: list[Said], changed: Mapping[int, Said],
+) -> dict[int, Said]:  # fmt: skip
+    """Put new rows behind the old ones, whose bytes stay unless a row of them is replaced."""
+    header, rows = base.headers[table.name], base.rows[table.name]
+    raw = base.files[table.path]
+    if changed:
+        merged = [{**row, **(changed[i].cells if i in changed else {})}
+                  for i, row in enumerate(rows)]  # fmt: skip
+        raw = as_csv([header, *([row[name] for name in header] for row in merged)])
+    if added:
+        raw += b"" if raw.endswith(b"\n") else b"\n"
+        raw += as_csv([[said.cells.get(name, "") for name in header] for said in added])
+    taken.files[table.path] = raw
+    numbered = {len(rows) + 1 + place: said for place, said in enumerate(added)}
+    return numbered | {place + 1: said for place, said in changed.items()}
+
+
+def _judge(
+    path: pathlib.Path, base: Holdings, taken: Taken, places: Mapping[str, Mapping[int, Said]],
+    unresolved: bool,
+) -> None:  # fmt: skip
+    """Check the study as it would be; sort what is new into wrong and still to be filled in."""
+    with tempfile.TemporaryDirectory() as held:
+        candidate = pathlib.Path(held)
+        holdings.put(candidate, base.files)
+        _, before = load.check(candidate, allow_unresolved=unresolved)
+        holdings.put(candidate, taken.files)
+        _, after = load.check(candidate, allow_unresolved=unresolved)
+    begun = not path.exists()
+    for problem in in_order(set(after) if begun else set(after) - set(before)):
+        if problem.severity != ERROR:
+            continue
+        said = places.get(problem.file, {}).get(problem.record)
+        if said is not None:
+            what = f"{problem.message} (in the study's {problem.file})"
+            problem = dataclasses.replace(problem, file=said.file, line=said.line, record=0,
+                                          message=what)  # fmt: skip
+        if problem.rule == "foreign-key" and said is not None:
+            continue  # `_strangers` has said so, and also of rows that have other faults
+        mend = problem.rule in UNFILLED or problem.rule == UNDECIDED or (
+            problem.rule == "offset" and not problem.value
+        )  # fmt: skip
+        (taken.to_fill if mend else taken.problems).append(problem)
+
+
+def write(path: pathlib.Path, taken: Taken) -> None:
+    """Put the study with its new rows in place: every file, or none.
+
+    An import that adds nothing touches nothing.
+
+    Raises
+    ------
+    switch.SwitchError
+        When the folder is a link or a file, or another import of it is under way.
+    """
+    same = path.exists() and all(
+        (path / name).is_file() and (path / name).read_bytes() == raw
+        for name, raw in taken.files.items()
+    )
+    if same:
+        return
+    with _files.revising(path) as fresh:
+        for name, raw in taken.base.items():
+            if (fresh / name).exists() and (fresh / name).read_bytes() != raw:
+                raise _files.SwitchError(f"{path / name} was changed meanwhile; import again")
+        for name, raw in taken.files.items():
+            if not (fresh / name).exists() or (fresh / name).read_bytes() != raw:
+                holdings.put(fresh, {name: raw})
+    taken.written = True

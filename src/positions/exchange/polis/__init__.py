@@ -1,0 +1,1 @@
+"""Polis: votes as responses, sides as votes."""

@@ -1,0 +1,166 @@
+"""A Polis conversation: participants as individual responses, or as bodies where asked.
+
+A participant is a person, no organisation. Votes become answers to questions, one a comment, in
+the form that responses have; only on request does each participant become a body, with the vote
+itself as the phrase. How strong an agreeing vote is, and what a pass is, is declared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from positions.exchange.ids import Ids, id_from
+from positions.exchange.imported import Carried
+from positions.exchange.mapping import NONE, Declared
+from positions.exchange.polis import reader as polis_reader
+from positions.exchange.polis.reader import Conversation
+from positions.study.csv_reader import Limits
+
+QUESTIONS = ("question_id", "proposition_id", "question", "answers", "reversed")
+ANSWERS = ("respondent", "question_id", "answer")
+_VOCABULARY = {("2", "-2"): "agree3", ("1", "-1"): "lean3"}
+_SAID = {"agree": "agree", "disagree": "disagree", "pass": "neutral"}
+CODER = "polis"
+
+
+def read(
+    files: Mapping[str, bytes], ids: Ids, *,
+    agree: int | None = None, as_bodies: bool = False, limits: Limits | None = None,
+) -> dict[str, list[list[str]]]:  # fmt: skip
+    """Carry a Polis export over to a study.
+
+    Parameters
+    ----------
+    files
+        The files of the folder by name.
+    ids
+        The ids of names, with what was declared (the stances of `agree`, `disagree` and `pass`),
+        and where rows, losses and faults go.
+    agree
+        The sign of an agreeing vote, where the files do not tell it.
+    as_bodies
+        Make each participant a body with codings, instead of a respondent.
+
+    Returns
+    -------
+    The tables of responses, header first, by path: `questions.csv` and one file of answers.
+    """
+    carried = ids.carried
+    found = polis_reader.read(files, agree, carried, limits or Limits())
+    if not id_from(found.topic):
+        carried.fault("polis-topic", polis_reader.SUMMARY, 0, "topic", found.topic,
+                      "the conversation has no name to number participants and questions under",
+                      "write a line topic,<name> into the file")  # fmt: skip
+    codes = _codes(found, ids.declared, carried)
+    if carried.problems or not codes:
+        return {}
+    propositions = {
+        number: ids.of("propositions", comment.body, polis_reader.COMMENTS, comment.line)
+        for number, comment in sorted(found.comments.items())
+    }
+    for number, comment in sorted(found.comments.items()):
+        label = comment.body
+        cells = {"proposition_id": propositions[number], "label": label, "statement": label}
+        if not ids.known("propositions", propositions[number]):
+            carried.say("propositions", cells, polis_reader.COMMENTS, comment.line)
+    kept = list(_kept(found, codes, carried))
+    if as_bodies:
+        _bodies(found, kept, propositions, codes, carried)
+        return {}
+    return _responses(found, kept, propositions, codes, carried)
+
+
+def _codes(found: Conversation, declared: Declared, carried: Carried) -> dict[str, str]:
+    """The code of each vote that was cast; a word without one is a fault."""
+    codes = {}
+    for word in sorted({vote.word for vote in found.votes}):
+        code = declared.stances.get(word)
+        if code is None:
+            carried.fault(
+                "stance-undeclared", polis_reader.VOTES, 0, "vote", word,
+                "Polis does not say how strong this is" if word != "pass" else
+                "a pass can mean neither, or unsure: Polis does not say which",
+                f"declare its code: --stance {word}=CODE, from -2 to 2, or {word}={NONE}",
+            )  # fmt: skip
+        else:
+            codes[word] = code.removeprefix("+")
+    return codes
+
+
+def _kept(
+    found: Conversation, codes: Mapping[str, str], carried: Carried
+) -> Iterable[polis_reader.Vote]:
+    """The votes that are carried, in order; the others are listed."""
+    for vote in sorted(found.votes, key=lambda v: (_number(v.voter), _number(v.comment))):
+        if vote.comment not in found.comments:
+            carried.lose(vote.file, vote.line, vote.comment, vote.word,
+                         "a vote on a comment that is not there, or was moderated out")  # fmt: skip
+        elif codes[vote.word] == NONE:
+            carried.lose(vote.file, vote.line, vote.comment, vote.word,
+                         "declared to be no stance")  # fmt: skip
+        else:
+            yield vote
+
+
+def _number(text: str) -> tuple[int, str]:
+    """Numbers in the order of numbers, and behind them whatever else there is."""
+    return (int(text), "") if text.isdecimal() and len(text) < 15 else (10**15, text)
+
+
+def _responses(
+    found: Conversation, kept: list[polis_reader.Vote], propositions: Mapping[str, str],
+    codes: Mapping[str, str], carried: Carried,
+) -> dict[str, list[list[str]]]:  # fmt: skip
+    """The votes as answers: one question a comment, one row an answer."""
+    ends = (codes.get("agree", codes.get("disagree", "").removeprefix("-")),
+            codes.get("disagree", f"-{codes.get('agree', '')}"))  # fmt: skip
+    vocabulary = _VOCABULARY.get(ends)
+    if vocabulary is None or codes.get("pass", "0") not in ("0", NONE):
+        said = ", ".join(f"{word}={code}" for word, code in codes.items())
+        carried.fault("polis-answers", polis_reader.VOTES, 0, "vote", said,
+                      "responses have agree at +2 and disagree at -2, or +1 and -1, and a pass "
+                      "at 0 or nothing", "declare such codes, or import --as-bodies")  # fmt: skip
+        return {}
+    name = id_from(found.topic)
+    voted = {vote.comment for vote in kept}
+    for number, comment in sorted(found.comments.items()):
+        if number not in voted:
+            carried.lose(polis_reader.COMMENTS, comment.line, "comment-body", comment.body,
+                         "no vote on it was carried: it is a question without answers")  # fmt: skip
+    questions = [
+        [f"{name}-{number}", propositions[number], found.comments[number].body, vocabulary, ""]
+        for number in sorted(found.comments, key=_number)
+    ]
+    answers = [[f"{name}-{v.voter}", f"{name}-{v.comment}", _SAID[v.word]] for v in kept]
+    return {
+        "questions.csv": [[*QUESTIONS], *questions],
+        f"responses/polis-{name}.csv": [[*ANSWERS], *answers],
+    }
+
+
+def _bodies(
+    found: Conversation, kept: list[polis_reader.Vote], propositions: Mapping[str, str],
+    codes: Mapping[str, str], carried: Carried,
+) -> None:  # fmt: skip
+    """Each participant as a body, each vote as a coding, the conversation as their source."""
+    name = id_from(found.topic)
+    source = {"source_id": name, "title": found.topic,
+              "text_seen": "opening"}  # fmt: skip
+    if found.url.startswith(("http://", "https://")):
+        source["url"] = found.url
+    if found.first is not None and found.last is not None:
+        first, last = (dt.datetime.fromtimestamp(at, dt.UTC).date().isoformat()
+                       for at in (found.first, found.last))  # fmt: skip
+        source["published"] = first if first == last else f"{first}/{last}"
+        source["published_basis"] = "inferred: from the first and the last vote"
+    carried.say("sources", source, polis_reader.SUMMARY)
+    for voter in sorted({vote.voter for vote in kept}, key=_number):
+        cells = {"body_id": f"{name}-{voter}", "name": f"Participant {voter}"}
+        carried.say("bodies", cells, kept[0].file)
+    for vote in kept:
+        carried.say("codings", {
+            "body_id": f"{name}-{vote.voter}", "proposition_id": propositions[vote.comment],
+            "source_id": name, "coder": CODER, "stance": codes[vote.word], "basis": "stated",
+            "quote": vote.word,
+        }, vote.file, vote.line)  # fmt: skip

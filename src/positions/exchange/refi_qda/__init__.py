@@ -1,0 +1,1 @@
+"""REFI-QDA: NVivo, ATLAS.ti, MAXQDA, QualCoder."""

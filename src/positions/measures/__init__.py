@@ -1,0 +1,1 @@
+"""Codings to stances to positions; agreement, reliability, consensus, networks, groups, map."""

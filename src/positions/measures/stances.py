@@ -1,0 +1,293 @@
+"""From codings to positions: one resolved stance per cell, one position per body and proposition.
+
+A *cell* is a body, a proposition and a source. Several coders may have read it; the resolved
+stance is what they agree on, else what was adjudicated. A *position* is where a body stands on
+a proposition as of a date, from the sources that no later one surely supersedes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from positions.study.schema import dates
+
+CELL = ["body_id", "proposition_id", "source_id"]
+BASES = ("stated", "implied", "reported")
+"""Classes of evidence, from the body's own words to another's report of them."""
+
+
+def readers(codings: pd.DataFrame) -> pd.DataFrame:
+    """Who read which source: one row per source and coder who coded anything in it.
+
+    A coder who read a source and found nothing in it leaves no trace in the tables, and is not
+    counted as having read it.
+    """
+    return codings[["source_id", "coder"]].drop_duplicates().reset_index(drop=True)
+
+
+def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
+    """Where do the coders of a source disagree, on the code or on whether there is a row?
+
+    Parameters
+    ----------
+    codings
+        One row per body, proposition, source and coder: `stance`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cell in dispute, sorted by cell: `kind` (`presence`, when a coder who read
+        the source has no row, else `code`), `coders` with a row and `of` who read the source.
+    """
+    cells = codings.groupby(CELL, sort=True).agg(
+        coders=("coder", "size"), codes=("stance", "nunique")
+    )
+    cells["of"] = _could(codings, cells.index)
+    disputed = cells[(cells["codes"] > 1) | (cells["coders"] < cells["of"])]
+    kind = (disputed["coders"] < disputed["of"]).map({True: "presence", False: "code"})
+    return disputed.assign(kind=kind)[["kind", "coders", "of"]].reset_index()
+
+
+def _could(codings: pd.DataFrame, cells: pd.Index) -> npt.NDArray[np.int64]:
+    """How many coders read the source of each cell?"""
+    read = codings.groupby("source_id")["coder"].nunique()
+    of: npt.NDArray[np.int64] = read[cells.get_level_values("source_id")].to_numpy()
+    return of
+
+
+def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
+    """What stance does each cell carry, once the coders are heard?
+
+    The stance is the coders' where all who read the source agree, else the adjudicated one. A
+    cell adjudicated without a stance is struck. A cell in dispute that nobody adjudicated keeps
+    no stance: it is `unresolved`, and no measure uses it. The basis is the most cautious that
+    a coder gave (`reported` before `implied` before `stated`).
+
+    Parameters
+    ----------
+    codings
+        One row per body, proposition, source and coder: `stance`, `basis`.
+    adjudications
+        One row per decided cell: `stance` (missing: struck), `reason`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cell, sorted: `stance` (missing where struck or unresolved), `basis`,
+        `coders`, and `status`: `agreed`, `single` (one coder read it), `adjudicated`, `struck`
+        or `unresolved`.
+    """
+    caution = pd.Categorical(codings["basis"], categories=BASES, ordered=True)
+    found = codings.assign(basis=caution.codes).groupby(CELL, sort=True)
+    # One aggregate after another: `agg` with names for them takes five times as long.
+    first, coders = found["stance"].min(), found.size().to_numpy()
+    differ = (found["stance"].max() > first).to_numpy()
+    disputed = differ | (coders < _could(codings, first.index))
+    at = pd.MultiIndex.from_frame(adjudications[CELL]).get_indexer(first.index)
+    decided = adjudications["stance"].astype("Int64").array.take(at, allow_fill=True)
+    stance = first.astype("Int64").array
+    stance[disputed] = decided[disputed]
+    status = np.select(
+        [disputed & (at < 0), disputed & stance.isna(), disputed, coders == 1],
+        ["unresolved", "struck", "adjudicated", "single"],
+        "agreed",
+    )
+    return first.index.to_frame(index=False).assign(
+        stance=stance,
+        basis=_basis(found["basis"].max()),
+        coders=coders,
+        status=pd.array(status, dtype="str"),
+    )
+
+
+def _basis(codes: pd.Series) -> pd.api.extensions.ExtensionArray:
+    """Classes of evidence by their places in `BASES`."""
+    return pd.array(np.array(BASES, dtype=object)[codes], dtype="str")
+
+
+def as_of_day(as_of: str | None) -> pd.Timestamp | None:
+    """The last day an as-of date can mean (`2021-02` is 28 February 2021); None means no limit.
+
+    Raises
+    ------
+    ValueError
+        When it is not an ISO date, month or year.
+    """
+    if as_of is None:
+        return None
+    span = dates(as_of)
+    if not isinstance(span, tuple):
+        raise ValueError(f"as-of date {as_of!r}: {span.message}; {span.fix}")
+    return pd.Timestamp(span[1])
+
+
+def counted(
+    resolved: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    as_of: str | None = None,
+    evidence: Collection[str] = BASES,
+    since: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Which cells make the positions, as of a date?
+
+    Parameters and errors are those of `positions`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `resolved` that count, with `earliest` and `latest` of their source.
+    """
+    if unknown := set(evidence) - set(BASES):
+        raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(BASES)}")
+    # Arrays, not merges and filters of tables: a study is asked for its positions many times.
+    known = pd.Index(sources["source_id"]).get_indexer(resolved["source_id"])
+    earliest, latest = (
+        sources[end].array.take(known, allow_fill=True) for end in ("earliest", "latest")
+    )
+    counts = resolved["stance"].notna().to_numpy() & (known >= 0)
+    counts &= resolved["basis"].isin(list(evidence)).to_numpy()
+    if (day := as_of_day(as_of)) is not None:
+        counts &= latest <= day
+    if since is not None:
+        counts &= earliest >= pd.Timestamp(since)
+    cells = resolved.assign(earliest=earliest, latest=latest)[counts]
+    newest = cells.groupby(["body_id", "proposition_id"])["earliest"].transform("max")
+    return cells[cells["latest"] >= newest]
+
+
+def positions(
+    resolved: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    as_of: str | None = None,
+    evidence: Collection[str] = BASES,
+    since: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Where does each body stand on each proposition, as of a date?
+
+    The latest source counts. A source is superseded only by one that is surely later: where
+    two may be of the same day (one is dated by a month, or by an interval), both count. Where
+    the sources that count differ, the position is their mean and the cell is flagged `mixed`.
+    A body and proposition without evidence has no row: silence is not neutrality.
+
+    Parameters
+    ----------
+    resolved
+        One row per body, proposition and source, as `resolve` returns it.
+    sources
+        One row per source: `source_id`, `earliest`, `latest` (days).
+    as_of
+        ISO date, month or year; sources that may be later than it do not count.
+    evidence
+        Which of `stated`, `implied`, `reported` count.
+    since
+        Only sources that are surely not earlier than this day (ISO) count.
+
+    Returns
+    -------
+    DataFrame
+        One row per body and proposition, sorted: `position` in [-2, 2]; `basis` (the most
+        cautious of its sources); `source_id`, several joined by spaces; `sources`, how many
+        count; `latest`, the last day the newest of them can be of; `flagged`: `mixed` or empty.
+
+    Raises
+    ------
+    ValueError
+        When `evidence` names an unknown class, or `as_of` is not a date.
+    """
+    return _means(counted(resolved, sources, as_of=as_of, evidence=evidence, since=since))
+
+
+def _means(cells: pd.DataFrame) -> pd.DataFrame:
+    caution = pd.Categorical(cells["basis"], categories=BASES, ordered=True)
+    cells = cells.assign(basis=caution.codes, stance=cells["stance"].astype("float64"))
+    cells = cells.sort_values(CELL)
+    found = cells.groupby(CELL[:2], sort=True)
+    position, sources = found["stance"].mean(), found.size().to_numpy()
+    ids = iter(cells["source_id"])
+    joined = [" ".join(itertools.islice(ids, number)) for number in sources]
+    mixed = (found["stance"].max() > found["stance"].min()).to_numpy()
+    return position.index.to_frame(index=False).assign(
+        position=position.to_numpy(),
+        basis=_basis(found["basis"].max()),
+        source_id=pd.array(joined, dtype="str"),
+        sources=sources,
+        latest=found["latest"].max().to_numpy(),
+        flagged=pd.array(np.where(mixed, "mixed", ""), dtype="str"),
+    )
+
+
+def bases(positions: pd.DataFrame) -> pd.DataFrame:
+    """In whose words does each body speak?
+
+    Parameters
+    ----------
+    positions
+        One row per body and proposition: `basis`.
+
+    Returns
+    -------
+    DataFrame
+        One row per body, sorted: how many positions are `stated`, `implied`, `reported`, and
+        all of them, `spoke`.
+    """
+    counts = positions.groupby(["body_id", "basis"]).size().unstack("basis", fill_value=0)
+    counts = counts.reindex(columns=list(BASES), fill_value=0).rename_axis(columns=None)
+    return counts.assign(spoke=counts.sum(axis=1)).reset_index()
+
+
+def independent(sources: pd.DataFrame) -> pd.DataFrame:
+    """The sources that speak in wording of their own: those that follow no other source."""
+    return sources[sources["follows"] == ""]
+
+
+def seen(resolved: pd.DataFrame, sources: pd.DataFrame, bodies: pd.DataFrame) -> pd.DataFrame:
+    """Was everything read that each body is coded in, or only its beginning?
+
+    Where only the opening of a text was seen, a missing proposition is "not in the text seen",
+    which is not the same as silence.
+
+    Returns
+    -------
+    DataFrame
+        `bodies` with `seen`: `whole` when every text the body is coded in was read whole, else
+        `opening` (also when nothing could be coded for it).
+    """
+    read = resolved[["body_id", "source_id"]].merge(sources[["source_id", "text_seen"]])
+    part = set(read.loc[read["text_seen"] != "whole", "body_id"])
+    known = set(read["body_id"]) - part
+    marks = ["whole" if body in known else "opening" for body in bodies["body_id"]]
+    return bodies.assign(seen=pd.Series(marks, index=bodies.index, dtype="str"))
+
+
+def phases(sources: pd.DataFrame, listed: Sequence[str] = ()) -> list[str]:
+    """The phases that have sources: in the order listed, else in that of their first source."""
+    first = sources.groupby("phase")["earliest"].min().reset_index()
+    found = [str(phase) for phase in first.sort_values(["earliest", "phase"])["phase"]]
+    return [p for p in listed if p in found] + [p for p in found if p not in listed]
+
+
+def by_phase(
+    resolved: pd.DataFrame, sources: pd.DataFrame, *, evidence: Collection[str] = BASES
+) -> pd.DataFrame:
+    """Where did each body stand in each phase, from the sources of that phase alone?
+
+    Returns
+    -------
+    DataFrame
+        The rows of `positions` within each phase, with `phase`.
+    """
+    found = [
+        positions(resolved, rows, evidence=evidence).assign(phase=phase)
+        for phase, rows in sources.groupby("phase", sort=True)
+    ]
+    if found:
+        return pd.concat(found, ignore_index=True)
+    return pd.DataFrame(columns=[*positions(resolved.head(0), sources).columns, "phase"])

@@ -1,0 +1,299 @@
+"""Figures: a table in, a titled chart with its alternative text out. Computes nothing.
+
+Colours are those of the Government Analysis Function; no red against green, no colour alone:
+stances print their sign, silence is hatched, every score carries its base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
+
+from positions.present.charts.style import (
+    BLUE,
+    GREY,
+    LILAC,
+    ORANGE,
+    PALE,
+    PLUM,
+    TEAL,
+    WIDTH,
+    axes_in,
+    bars,
+    beside,
+    blank,
+    ends_inside,
+    fit,
+    name_rows,
+    plain,
+    printed,
+    share_axis,
+    spans,
+    wrapped,
+)
+from positions.present.display import MISSING, Chart, percent, plural
+from positions.present.tables import STANDINGS
+
+# --- agreement -----------------------------------------------------------------------------
+
+
+def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
+    """Draw each body's agreement as a bar with its bounds and its base.
+
+    Parameters
+    ----------
+    scores
+        One row per body, in the order drawn: `name`, `agreement`, `lower`, `upper`, `spoke`,
+        `of`, `standing`; and, where there are several coders, `coder_lower`, `coder_upper`; and,
+        where bodies are left out, `skipped` as of `tables.on_a_page`. Bodies that are not ranked
+        are drawn pale, apart.
+    title, subtitle
+        The finding; the measure, its base and date.
+    """
+    drawn = pd.concat([scores[scores["standing"] == s] for s in STANDINGS])
+    skipped = _skipped(drawn)
+    figure = blank(0.4 * (len(drawn) + (skipped > 0).sum()) + 0.6, title, subtitle)
+    axes = axes_in(figure, 0.285, 0.80)
+    plain(axes)
+    share_axis(axes)
+    places = _apart(drawn["standing"].tolist(), skipped)
+    _bars_and_bounds(axes, drawn.assign(place=places))
+    said = (
+        f"{percent(score)}, spoke on {spoke} of {of}"
+        for score, spoke, of in zip(drawn["agreement"], drawn["spoke"], drawn["of"], strict=True)
+    )
+    beside(axes, 1.02, places, said, fontsize=9.5)
+    fit(name_rows(axes, places, [wrapped(name, 34) for name in drawn["name"]], 9.5),
+        0.285 * WIDTH - 0.2, 0.37)  # fmt: skip
+    _say_skipped(axes, places, skipped)
+    axes.set_ylim(max(places, default=0) + 0.6, -0.6)
+    axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best; "
+                  "orange: had another coder read",
+                    fontsize=9, color=GREY)  # fmt: skip
+    return Chart(figure, title, _agreement_alt(drawn, title))
+
+
+def _bars_and_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
+    """The bars with a dot at their ends, the bounds below, and what the coders make of it."""
+    spans(axes, drawn["place"] + 0.31, drawn["lower"], drawn["upper"], color=GREY, linewidth=1.3,
+          marker="|", markersize=6, zorder=3, clip_on=False)  # fmt: skip
+    if "coder_upper" in drawn:
+        told = drawn[drawn["coder_upper"] > drawn["coder_lower"]]
+        spans(axes, told["place"] - 0.06, told["coder_lower"], told["coder_upper"], color=ORANGE,
+              linewidth=3, zorder=3, solid_capstyle="butt")  # fmt: skip
+    is_ranked = drawn["standing"] == "ranked"
+    for colour, mine in ((BLUE, drawn[is_ranked]), (PALE, drawn[~is_ranked])):
+        bars(axes, mine["place"] - 0.06, mine["agreement"], 0.5, facecolor=colour, zorder=2)
+        axes.plot(mine["agreement"], mine["place"] - 0.06, linestyle="", marker="o", markersize=7,
+                  zorder=4, color=colour, markeredgecolor="white", clip_on=False)  # fmt: skip
+
+
+def _skipped(rows: pd.DataFrame) -> np.ndarray:
+    """How many bodies are left out before each row, as `tables.on_a_page` counts them."""
+    return rows["skipped"].to_numpy() if "skipped" in rows else np.zeros(len(rows), dtype=int)
+
+
+def _apart(standings: Sequence[str], skipped: np.ndarray) -> list[float]:
+    """Vertical places: a gap where the standing changes, a row where bodies are left out."""
+    places, at = [], 0.0
+    for i, standing in enumerate(standings):
+        if i and standing != standings[i - 1]:
+            at += 0.45
+        at += skipped[i] > 0
+        places.append(at)
+        at += 1
+    return places
+
+
+def _say_skipped(axes: Axes, places: Sequence[float], skipped: np.ndarray) -> None:
+    """Say in the row above each place how many bodies are left out there."""
+    gaps = [(place - 1, n) for place, n in zip(places, skipped, strict=True) if n]
+    words = [f"({number} more: in the table)" for _, number in gaps]
+    name_rows(axes, [place for place, _ in gaps], words, 8.5)
+
+
+def _agreement_alt(drawn: pd.DataFrame, title: str) -> str:
+    each = "; ".join(
+        f"{_left_out(skipped)}{row['name']} {percent(row['agreement'])} (bounds "
+        f"{percent(row['lower'])} to {percent(row['upper'])}, spoke on {row['spoke']} of "
+        f"{row['of']}" + ("" if row["standing"] == "ranked" else f", {row['standing']}") + ")"
+        for row, skipped in zip(drawn.to_dict("records"), _skipped(drawn), strict=True)
+    )
+    return f"{title}. Bar chart of agreement with bounds: {each or 'no body'}."
+
+
+def _left_out(number: int) -> str:
+    return f"({plural(number, 'body')} left out, which the table gives); " if number else ""
+
+
+def models(
+    scores: pd.DataFrame, labels: Sequence[tuple[str, str]], title: str, subtitle: str
+) -> Chart:
+    """Draw each body's agreement with several models side by side, one panel a model.
+
+    Parameters
+    ----------
+    scores
+        One row per model and body: `model_id`, `body_id`, `name`, `agreement`, `lower`,
+        `upper`, `spoke`, `of`, `standing`; and, where bodies are left out, `skipped` as of
+        `tables.on_a_page`. Bodies are drawn in the order of the first model.
+    labels
+        Pairs of model_id and label, in the order drawn.
+    """
+    first = scores[scores["model_id"] == labels[0][0]]
+    skipped = _skipped(first)
+    places = _apart([""] * len(first), skipped)
+    bodies = first[["body_id", "name"]].assign(place=places)
+    rows_high = len(bodies) + (skipped > 0).sum()
+    figure = blank(0.4 * rows_high + 0.95, title, subtitle)
+    left, right = 0.22, 0.985
+    step = (right - left) / len(labels)
+    for number, (model_id, label) in enumerate(labels):
+        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.025, 0.45, 1.2)
+        plain(axes)
+        axes.set_xlim(-0.02, 1.02)
+        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], fontsize=8.5)
+        ends_inside(axes)
+        axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
+        fit([axes.set_title(wrapped(label, 24), fontsize=10, loc="left")],
+             step * WIDTH - 0.1, 0.34)  # fmt: skip
+        rows = scores[scores["model_id"] == model_id]  # none, where it takes no position
+        _dots(axes, rows.merge(bodies[["body_id", "place"]]))
+        axes.set_yticks([])
+        if number == 0:
+            called = [wrapped(name, 26) for name in bodies["name"]]
+            fit(name_rows(axes, places, called, 9.5), left * WIDTH - 0.1, 0.37)
+            _say_skipped(axes, places, skipped)
+        axes.set_ylim(rows_high - 0.4, -0.6)
+    panels = "; ".join(
+        f"{label}: "
+        + ", ".join(
+            f"{row['name']} {percent(row['agreement'])} ({row['spoke']} of {row['of']})"
+            for row in scores[scores["model_id"] == model_id].to_dict("records")
+        )
+        for model_id, label in labels
+    )
+    missing = _left_out(int(skipped.sum())).replace("; ", ". ")
+    return Chart(figure, title, f"{title}. Dot chart, one panel a model. {missing}{panels}.")
+
+
+def _dots(axes: Axes, rows: pd.DataFrame) -> None:
+    """The scores of a model with their bounds; hollow where the body is not ranked."""
+    spans(axes, rows["place"], rows["lower"], rows["upper"], color=PALE, linewidth=3, zorder=2)
+    solid = rows["standing"] == "ranked"
+    for fill, mine in ((BLUE, rows[solid]), ("white", rows[~solid])):
+        axes.plot(mine["agreement"], mine["place"], linestyle="", marker="o", markersize=7,
+                  zorder=3, color=BLUE, clip_on=False, markerfacecolor=fill)  # fmt: skip
+    inches = axes.figure.dpi_scale_trans
+    for row in rows.to_dict("records"):
+        if pd.isna(row["agreement"]):
+            axes.text(0.5, row["place"], MISSING, ha="center", va="center", fontsize=9)
+            continue
+        side, aside = ("left", 7 / 72) if row["agreement"] < 0.5 else ("right", -7 / 72)
+        axes.text(row["agreement"], row["place"], f"{row['spoke']}/{row['of']}", ha=side,
+                  transform=axes.transData + ScaledTranslation(aside, 7 / 72, inches),
+                  va="center", fontsize=7.5, color=GREY)  # fmt: skip
+
+
+_MARKERS = ["o", "s", "D", "^", "v", "P"]
+_COLOURS = [BLUE, TEAL, PLUM, ORANGE, GREY, LILAC]
+
+
+def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle: str) -> Chart:
+    """Draw each body's agreement under several classes of evidence, one row a body and class.
+
+    Parameters
+    ----------
+    scores
+        One row per body and class: `body_id`, `name`, `evidence`, `agreement`, `lower`,
+        `upper`, `spoke`, `of`, `standing`.
+    classes
+        The classes, in the order drawn.
+    """
+    called = dict(zip(scores["body_id"], scores["name"], strict=True))
+    high = len(classes) + 0.7
+    rows = len(called) * high
+    figure = blank(0.235 * rows + 0.5, title, subtitle)
+    axes = axes_in(figure, 0.27, 0.66)
+    plain(axes)
+    share_axis(axes)
+    axes.set_xlim(-0.02, 1.02)
+    tops = {body_id: number * high for number, body_id in enumerate(called)}
+    for offset, kind in enumerate(classes):
+        mine = scores[scores["evidence"] == kind].drop_duplicates("body_id")
+        places = mine["body_id"].map(tops) + offset
+        spans(axes, places, mine["lower"], mine["upper"], color=PALE, linewidth=3, zorder=2)
+        axes.plot(mine["agreement"], places, linestyle="", marker=_MARKERS[offset], markersize=7,
+                  color=_COLOURS[offset], zorder=3)  # fmt: skip
+        bases = (
+            f"{printed(kind)}: {percent(score)}, {spoke} of {of}"
+            for score, spoke, of in zip(mine["agreement"], mine["spoke"], mine["of"], strict=True)
+        )
+        beside(axes, 1.03, places, bases, fontsize=8.5)
+    middles = [top + (len(classes) - 1) / 2 for top in tops.values()]
+    fit(name_rows(axes, middles, [wrapped(name, 32) for name in called.values()], 9.5),
+        0.27 * WIDTH - 0.2, 0.235 * len(classes))  # fmt: skip
+    axes.set_ylim(rows - 0.9, -0.8)
+    said = "; ".join(
+        f"{row['name']}, {row['evidence']}: {percent(row['agreement'])} "
+        f"({row['spoke']} of {row['of']})"
+        for _, row in scores.iterrows()
+    )
+    return Chart(figure, title, f"{title}. Dot chart with bounds. {said or 'No body is drawn'}.")
+
+
+# --- the engagement ------------------------------------------------------------------------
+
+
+def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
+    """Draw published answers as diverging bars: disagree left, agree right, neutral apart.
+
+    Parameters
+    ----------
+    answers
+        One row per question: `question_id`, `question`, `agree`, `disagree`, `neutral` (%).
+    """
+    figure = blank(0.62 * len(answers) + 0.5, title, subtitle)
+    axes = axes_in(figure, 0.36, 0.76, 0.3, 1.15)
+    side = axes_in(figure, 0.785, 0.985, 0.3, 1.15)  # half as wide: a per cent is as long in both
+    for panel in (axes, side):
+        plain(panel)
+        panel.set_ylim(len(answers) - 0.4, -0.6)
+    places = range(len(answers))
+    bars(axes, places, -answers["disagree"], 0.55, facecolor=ORANGE, hatch="///",
+         edgecolor="white", linewidth=0)  # fmt: skip
+    bars(axes, places, answers["agree"], 0.55, facecolor=BLUE)
+    bars(side, places, answers["neutral"], 0.55, facecolor=PALE)
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    for place, row in enumerate(answers.to_dict("records")):
+        axes.text(-1, place, f"{row['disagree']:g}%", ha="right", va="center", fontsize=9.5,
+                  color="black", bbox=behind)  # fmt: skip
+        axes.text(1, place, f"{row['agree']:g}%", ha="left", va="center", fontsize=9.5,
+                  color="black", bbox=behind)  # fmt: skip
+        side.text(row["neutral"] + 1, place, f"{row['neutral']:g}%", va="center", fontsize=9.5)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    reach = 1.25 * max(50.0, *answers[["agree", "disagree", "neutral"]].max())
+    axes.set_xlim(-reach, reach)
+    axes.set_xticks([])
+    side.set_xlim(0, reach)
+    side.set_xticks([])
+    asked = [
+        wrapped(f"{key}: {question}", 44)
+        for key, question in zip(answers["question_id"], answers["question"], strict=True)
+    ]
+    fit(name_rows(axes, places, asked, 9.5), 0.36 * WIDTH - 0.2, 0.58)
+    side.set_yticks([])
+    axes.spines["bottom"].set_visible(False)
+    side.spines["bottom"].set_visible(False)
+    axes.set_title("disagree  |  agree", fontsize=9.5, loc="center")
+    side.set_title("neutral", fontsize=9.5, loc="left")
+    said = "; ".join(
+        f"{r['question_id']} agree {r['agree']:g}%, disagree {r['disagree']:g}%, neutral "
+        f"{r['neutral']:g}%"
+        for _, r in answers.iterrows()
+    )
+    return Chart(figure, title, f"{title}. Diverging bar chart: {said or 'no question'}.")

@@ -1,0 +1,276 @@
+"""Figures of robustness: a table in, a titled chart with its alternative text out.
+
+Computes nothing. In the house style of `figures`: no red against green, no colour alone, counts
+and shares printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from positions.present.charts.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PALE,
+    TEAL,
+    WIDTH,
+    axes_in,
+    bars,
+    beside,
+    blank,
+    boxes,
+    fit,
+    name_columns,
+    name_rows,
+    plain,
+    printed,
+    share_axis,
+    spans,
+    wrapped,
+)
+from positions.present.display import MISSING, Chart, percent
+from positions.present.sentences.robustness import NAMES
+from positions.robustness.variants import DEFAULT
+
+
+def curve(rows: pd.DataFrame, marks: pd.DataFrame, title: str, subtitle: str) -> Chart:
+    """Draw one body's score in every analysis, sorted, and below it the choices of each.
+
+    Parameters
+    ----------
+    rows
+        One row per analysis, lowest score first, as `multiverse.curve` returns it: `variant_id`,
+        `agreement`, a column per choice.
+    marks
+        The rows of the tick matrix, in order: `choice`, `level`.
+    title, subtitle
+        The finding; the measure, its base and date.
+    """
+    figure = blank(1.9 + 0.165 * len(marks), title, subtitle)
+    below = 0.35 + 0.165 * len(marks)
+    top = axes_in(figure, 0.30, 0.985, below + 0.12, 0.95)
+    ticks = axes_in(figure, 0.30, 0.985, 0.35, figure.get_figheight() - below)
+    size = max(1.2, min(6.0, 260 / max(len(rows), 1)))
+    _scores(top, rows, size)
+    _ticks(ticks, rows, marks, size)
+    ends = (
+        f"{len(rows)} analyses, from {percent(rows['agreement'].min())} to "
+        f"{percent(rows['agreement'].max())}"
+        if len(rows)
+        else "no analysis"
+    )
+    alt = (
+        f"{title}. Specification curve: {ends}, lowest first; below each, marks for the level of "
+        f"every choice ({len(marks)} rows)."
+    )
+    return Chart(figure, title, alt)
+
+
+def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
+    """The sorted scores; the default as a large diamond with its label."""
+    plain(axes)
+    axes.plot(range(len(rows)), rows["agreement"], linestyle="", marker="o", markersize=size,
+              color=BLUE, markeredgewidth=0)  # fmt: skip
+    for place in np.flatnonzero(rows["variant_id"] == DEFAULT):
+        score = rows["agreement"].iloc[place]
+        axes.axhline(score, color=ORANGE, linewidth=1, linestyle="--", zorder=1)
+        axes.plot([place], [score], marker="D", markersize=7, color=ORANGE, zorder=4)
+        # Scores rise to the right: above to the left and below to the right nothing is drawn.
+        late = place > len(rows) / 2
+        axes.annotate(f"default {percent(score)}", (place, score),
+                      xytext=(-5, 7) if late else (6, -15), textcoords="offset points",
+                      fontsize=9, color=GREY, ha="right" if late else "left")  # fmt: skip
+    axes.set_ylim(-0.04, 1.08)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+    axes.grid(axis="y", color="#E0E0E0", linewidth=0.8)
+    axes.set_xticks([])
+    axes.set_xlim(-1, max(len(rows), 1))
+
+
+def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> None:
+    """A mark where an analysis takes a level; bands tell the choices apart."""
+    plain(axes)
+    places = np.arange(len(marks))
+    odd = marks["choice"].factorize()[0] % 2 == 1
+    boxes(axes, [(-1, place - 0.5) for place in places[odd]], (max(len(rows), 1) + 1, 1),
+          facecolor="#F2F2F2", zorder=0)  # fmt: skip
+    taken = [
+        np.flatnonzero(rows[choice] == level)
+        for choice, level in zip(marks["choice"], marks["level"], strict=True)
+    ]
+    for colour, mine in ((BLUE, places[odd]), (TEAL, places[~odd])):
+        across = [at for place in mine for at in taken[place]]
+        axes.plot(across, np.repeat(mine, [len(taken[place]) for place in mine]), linestyle="",
+                  marker="|", markersize=7.5, markeredgewidth=max(0.6, size / 3), zorder=2,
+                  color=colour)  # fmt: skip
+    first = ~marks["choice"].duplicated().to_numpy()  # levels of one choice follow each other
+    called = [printed(NAMES[choice]) for choice in marks["choice"][first]]
+    beside(axes, -0.43, places[first], called, fontsize=8.5, fontweight="bold")
+    name_rows(axes, places, [printed(level) for level in marks["level"]], 8)
+    axes.set_ylim(len(marks) - 0.5, -0.5)
+    axes.set_xlim(-1, max(len(rows), 1))
+    axes.set_xticks([])
+    axes.set_xlabel("analyses, from the lowest score to the highest", fontsize=9, color=GREY)
+
+
+def spread(
+    spread: pd.DataFrame, scores: pd.DataFrame, names: pd.Series, title: str, subtitle: str
+) -> Chart:
+    """Draw each body's scores in all analyses on one line, the default as a point.
+
+    Parameters
+    ----------
+    spread
+        One row per body, in the order drawn, as `multiverse.spread` returns it.
+    scores
+        One row per analysis and body: `body_id`, `agreement`, `standing`.
+    names
+        Names by body_id.
+    title, subtitle
+        The finding; the measure, its base and date.
+    """
+    figure = blank(0.4 * len(spread) + 0.6, title, subtitle)
+    axes = axes_in(figure, 0.285, 0.66)
+    plain(axes)
+    share_axis(axes)
+    axes.set_xlim(-0.02, 1.02)
+    places = np.arange(len(spread))
+    spans(axes, places, spread["low"], spread["high"], color=PALE, linewidth=1.2, zorder=1)
+    rows = pd.Index(spread["body_id"]).get_indexer(scores["body_id"])
+    drawn = (rows >= 0) & (scores["standing"] == "ranked")
+    axes.plot(scores["agreement"][drawn], rows[drawn], linestyle="", marker="|", markersize=12,
+              markeredgewidth=0.9, color=BLUE, alpha=0.55, zorder=2)  # fmt: skip
+    axes.plot(spread["default"], places, linestyle="", marker="D", markersize=7, color=ORANGE,
+              zorder=3, markeredgecolor="white", clip_on=False)  # fmt: skip
+    said = [
+        f"{percent(row['default'])}; {percent(row['low'])} to {percent(row['high'])} "
+        f"in {row['analyses']} analyses"
+        for row in spread.to_dict("records")
+    ]
+    beside(axes, 1.03, places, said, fontsize=9)
+    called = [names[key] for key in spread["body_id"]]
+    name_rows(axes, places, [wrapped(name, 34) for name in called], 9.5)
+    axes.set_ylim(max(len(spread), 1) - 0.4, -0.6)
+    axes.set_xlabel("agreement; diamond: default; each tick: one analysis", fontsize=9, color=GREY)
+    each = "; ".join(f"{name} {words}" for name, words in zip(called, said, strict=True))
+    return Chart(figure, title, f"{title}. Strip chart, default first: {each or 'no body'}.")
+
+
+def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: str) -> Chart:
+    """Draw in how many analyses each claim holds, cannot be judged, and fails.
+
+    Parameters
+    ----------
+    tallies
+        Pairs of a panel's label and a tally of the same claims in the same order, with `wording`,
+        `holds`, `not_judged`, `fails`, `of`: one panel each.
+    title, subtitle
+        The finding; what was varied.
+    """
+    wording = tallies[0][1]["wording"].tolist()
+    figure = blank(0.45 * len(wording) + 1.15, title, subtitle)
+    left, right = 0.345, 0.995
+    step = (right - left) / len(tallies)
+    for number, (label, tally) in enumerate(tallies):
+        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.02, 0.5, 1.2)
+        plain(axes)
+        axes.spines["bottom"].set_visible(False)
+        axes.set_title(wrapped(label, 44), fontsize=10, loc="left")
+        _stacked(axes, tally)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([])
+        called = [wrapped(words, 46) for words in wording] if number == 0 else []
+        name_rows(axes, range(len(called)), called, 8.5)
+        axes.set_ylim(len(wording) - 0.4, -0.6)
+    _claims_legend(figure)
+    panels = "; ".join(
+        f"{label}: "
+        + ("; ".join(f"“{r['wording']}” {_counts(r)}" for r in tally.to_dict("records"))
+           or "no claim")
+        for label, tally in tallies
+    )  # fmt: skip
+    return Chart(figure, title, f"{title}. Stacked bars. {panels}.")
+
+
+def _counts(row: dict[Any, Any]) -> str:
+    if not row["of"]:
+        return f"{MISSING} not evaluated here"
+    return f"holds {row['holds']}, not judged {row['not_judged']}, fails {row['fails']}"
+
+
+def _stacked(axes: Axes, tally: pd.DataFrame) -> None:
+    """Of each claim three segments, and the counts in words above them."""
+    places = np.arange(len(tally))
+    looks: dict[str, dict[str, Any]] = {
+        "holds": {"facecolor": BLUE},
+        "not_judged": {"facecolor": "white", "edgecolor": PALE},
+        "fails": {"facecolor": ORANGE, "hatch": "///", "edgecolor": "white"},
+    }
+    shares = tally[list(looks)].div(tally["of"].where(tally["of"] > 0), axis=0)
+    ends = shares.cumsum(axis=1)
+    for column, look in looks.items():
+        bars(axes, places + 0.17, shares[column], 0.36, left=ends[column] - shares[column],
+             linewidth=0.8, **look)  # fmt: skip
+    for place, row in enumerate(tally.to_dict("records")):
+        axes.text(0.0, place - 0.04, _counts(row), fontsize=8, va="bottom", color=GREY)
+
+
+def _claims_legend(figure: Figure) -> None:
+    handles = [
+        Patch(facecolor=BLUE, label="holds"),
+        Patch(facecolor="white", edgecolor=PALE, label="cannot be judged: a body is not ranked"),
+        Patch(facecolor=ORANGE, hatch="///", edgecolor="white", label="fails"),
+    ]
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.005), ncol=3,
+                  fontsize=8.5, frameon=False)  # fmt: skip
+
+
+def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle: str) -> Chart:
+    """Draw how much of the spread of each body's score each choice explains, shares printed.
+
+    Parameters
+    ----------
+    importance
+        One row per body and choice: `body_id`, `choice`, `share`, as `sensitivity.importance`
+        returns it; bodies in the order drawn.
+    names
+        Names by body_id.
+    title, subtitle
+        The finding; what was varied.
+    """
+    bodies = importance["body_id"].unique()
+    columns = importance["choice"].unique()
+    wide = importance.set_index(["body_id", "choice"])["share"].unstack()
+    wide = wide.reindex(index=bodies, columns=columns)
+    figure = blank(0.37 * len(bodies) + 0.5, title, subtitle)
+    axes = axes_in(figure, 0.285, 0.995, 0.1, 1.32)
+    plain(axes)
+    axes.spines["bottom"].set_visible(False)
+    held = wide.to_numpy()
+    cells = np.argwhere(np.full(held.shape, True))
+    foot = cells[:, 1] - 0.45
+    bars(axes, cells[:, 0], 0.9 * held.ravel(), 0.82, left=foot, facecolor="#A9BFD3", zorder=1)
+    bars(axes, cells[:, 0], np.full(held.size, 0.9), 0.82, left=foot, facecolor="none",
+         edgecolor=PALE, linewidth=0.6, zorder=2)  # fmt: skip
+    for (row, column), share in zip(cells, held.ravel(), strict=True):
+        axes.text(column, row, percent(share), ha="center", va="center", fontsize=9, zorder=3)
+    axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
+    axes.set_ylim(max(len(bodies), 1) - 0.5, -0.5)
+    called = [wrapped(NAMES[choice], 13) for choice in columns]
+    heads = name_columns(axes, range(len(called)), called, 8)
+    fit(heads, 0.71 * WIDTH / max(len(called), 1) - 0.05)
+    name_rows(axes, range(len(bodies)), [wrapped(names[key], 34) for key in bodies], 9.5)
+    said = "; ".join(
+        f"{names[body]} "
+        + ", ".join(f"{NAMES[choice]} {percent(wide.loc[body, choice])}" for choice in columns)
+        for body in bodies
+    )
+    return Chart(figure, title, f"{title}. Table of shares of variance: {said or 'no score'}.")

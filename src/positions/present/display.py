@@ -1,0 +1,249 @@
+"""What a notebook shows: captioned tables, computed sentences, figures with alternative text.
+
+Every string is escaped here, where it becomes HTML. What is shown also has a plain-text form, so
+that a notebook's stored outputs can be compared word by word. Computes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import html
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from positions.present import cell_links
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MISSING = "[x]"
+"""What stands where nothing was said. Never zero, never blank."""
+DPI = 144
+"""Dots of a picture to the inch."""
+
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table with its caption: accessible HTML, plain text, and its tidy data for a CSV file.
+
+    The first column heads its row. `name` is the CSV file's name without ending. In the HTML each
+    cell carries the ids of what it is about, as `subjects` finds them.
+    """
+
+    data: pd.DataFrame
+    caption: str
+    name: str
+    headings: Mapping[str, str]
+    formats: Mapping[str, Callable[[Any], str]]
+    note: str
+
+    def cells(self) -> list[list[str]]:
+        """The cells as printed, row by row."""
+        columns = []
+        for column in self.headings:
+            form = self.formats.get(column, str)
+            columns.append([MISSING if pd.isna(v) else form(v) for v in self.data[column].tolist()])
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def html(self) -> str:
+        """The table as HTML: caption, scoped headers, note; every string escaped.
+
+        Without rows it is a sentence: headers that head nothing tell a listener nothing.
+        """
+        note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
+        if self.data.empty:
+            return f"<p>{html.escape(self.caption)}: none.</p>{note}"
+        columns, printed = list(self.headings), self.cells()
+        heads = zip(
+            self.headings.values(), cell_links.of_columns(self.data, columns), strict=True
+        )  # fmt: skip
+        head = "".join(_cell("th", "col", heading, about) for heading, about in heads)
+        about = cell_links.of_cells(self.data, columns, printed)
+        body = "".join(
+            f"<tr>{_row(cells, of)}</tr>\n" for cells, of in zip(printed, about, strict=True)
+        )
+        label = html.escape(self.caption, quote=True)
+        return (
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n'
+            f"<table>\n<caption>{html.escape(self.caption)}</caption>\n"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>{note}"
+        )
+
+    def plain(self) -> str:
+        """The table as plain text."""
+        printed = pd.DataFrame(self.cells(), columns=list(self.headings.values()))
+        parts = [self.caption, printed.to_string(index=False)]
+        if self.data.empty:
+            parts = [f"{self.caption}: none."]
+        return "\n".join([*parts, self.note] if self.note else parts)
+
+    def csv(self) -> str:
+        """The tidy data, numbers rounded to six decimals."""
+        floats = self.data.select_dtypes("float").round(6)
+        rounded = self.data.assign(**{str(name): floats[name] for name in floats})
+        return str(rounded.to_csv(index=False, lineterminator="\n"))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        kept = {"name": self.name, "csv": self.csv()} if self.name else {}
+        return (
+            {"text/plain": self.plain(), "text/html": self.html()},
+            {"text/html": {"table": kept}} if kept else {},
+        )
+
+
+def _row(cells: Sequence[str], about: Sequence[cell_links.Subject]) -> str:
+    """The cells of one row: the first is its header."""
+    parts = zip(cells, about, strict=True)
+    return "".join(
+        _cell("td" if at else "th", "" if at else "row", cell, of)
+        for at, (cell, of) in enumerate(parts)
+    )
+
+
+def _cell(tag: str, scope: str, text: str, about: cell_links.Subject) -> str:
+    scoped = f' scope="{scope}"' if scope else ""
+    return f"<{tag}{scoped}{cell_links.attributes(about)}>{html.escape(text)}</{tag}>"
+
+
+def table(
+    data: pd.DataFrame,
+    caption: str,
+    *,
+    headings: Mapping[str, str] | None = None,
+    formats: Mapping[str, Callable[[Any], str]] | None = None,
+    name: str = "",
+    note: str = "",
+) -> Table:
+    """Show a table under a caption.
+
+    Parameters
+    ----------
+    data
+        A tidy table.
+    caption
+        What the table holds.
+    headings
+        The columns to print, in order, and what stands above each; all columns by default.
+    formats
+        How to print a column's values; a missing value is printed `[x]`.
+    name
+        The name of the CSV file the report writes it to; none is written without.
+    note
+        How to read it, printed below.
+    """
+    columns = headings or {str(column): str(column).replace("_", " ") for column in data.columns}
+    return Table(data, caption, name, columns, formats or {}, note)
+
+
+@dataclasses.dataclass(frozen=True)
+class Prose:
+    """Computed sentences, shown as one paragraph."""
+
+    text: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        return {"text/plain": self.text, "text/html": f"<p>{html.escape(self.text)}</p>"}, {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Points:
+    """Computed sentences, shown as a list."""
+
+    sentences: tuple[str, ...]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        items = "".join(f"<li>{html.escape(sentence)}</li>\n" for sentence in self.sentences)
+        plain = "\n".join(f"- {sentence}" for sentence in self.sentences)
+        return {"text/plain": plain, "text/html": f"<ul>\n{items}</ul>"}, {}
+
+
+def points(sentences: Sequence[str]) -> Points:
+    """Show computed sentences as a list; empty ones are left out."""
+    return Points(tuple(sentence for sentence in sentences if sentence))
+
+
+def say(*sentences: str) -> Prose:
+    """Show computed sentences. Sentences with numbers are never typed."""
+    return Prose(" ".join(sentence for sentence in sentences if sentence))
+
+
+@contextlib.contextmanager
+def unhinted() -> Iterator[None]:
+    """Measure and draw letters without hints, which take a third more time and change little.
+
+    matplotlib's own `rc_context` would do; it copies all of its 300 settings each time.
+    """
+    from matplotlib import rcParams
+
+    before = rcParams["text.hinting"]
+    rcParams["text.hinting"] = "none"
+    try:
+        yield
+    finally:
+        rcParams["text.hinting"] = before
+
+
+@dataclasses.dataclass(frozen=True)
+class Chart:
+    """A figure with its headline title and the text that stands for it where it is not seen."""
+
+    figure: Figure
+    title: str
+    alt: str
+
+    def png(self, dpi: int = DPI) -> bytes:
+        """The picture; the same bytes for the same figure."""
+        from PIL import Image
+
+        dots, stored = io.BytesIO(), io.BytesIO()
+        with unhinted():
+            self.figure.savefig(dots, format="rgba", dpi=dpi)
+        size = (int(self.figure.get_figwidth() * dpi), int(self.figure.get_figheight() * dpi))
+        # Nothing shines through a picture: without that channel it is smaller. Of lines and
+        # letters, level 3 makes smaller files than the usual 6, in two thirds of the time.
+        picture = Image.frombytes("RGB", size, dots.getvalue(), "raw", "RGBX")
+        picture.save(stored, format="png", dpi=(dpi, dpi), compress_level=3)
+        return stored.getvalue()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        return (
+            {"image/png": self.png(), "text/plain": self.alt},
+            {"image/png": {"alt": self.alt}},
+        )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def plural(number: int, noun: str) -> str:
+    """Count a noun.
+
+    >>> plural(1, "body"), plural(2, "body")
+    ('1 body', '2 bodies')
+    """
+    if number != 1:
+        noun = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+    return f"{number} {noun}"
+
+
+def percent(share: float) -> str:
+    """Print a share as a whole percentage, halves to the even; missing is `[x]`.
+
+    >>> percent(0.659), percent(23 / 40), percent(float("nan"))
+    ('66%', '58%', '[x]')
+    """
+    # 100 * 0.575 is 57.49999999999999: rounded first, lest a half be taken for less.
+    return MISSING if pd.isna(share) else f"{round(100 * share, 9):.0f}%"

@@ -1,0 +1,125 @@
+"""What individual responses say, as sentences and as tables: for the command."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from positions.measures import stances
+from positions.present.sentences import responses as response_sentences
+from positions.responses import agreement as response_agreement
+from positions.responses import consultation, pca, questions
+from positions.responses import groups as response_groups
+
+if TYPE_CHECKING:
+    from positions.responses.consultation import Consultation, Options
+    from positions.study.load import Study
+
+
+@dataclasses.dataclass(frozen=True)
+class Summary:
+    """What was found: `sentences` in order, and `tables` by name."""
+
+    sentences: list[str]
+    tables: dict[str, pd.DataFrame]
+
+
+def whole_weights(items: pd.DataFrame) -> dict[str, int]:
+    """What each question weighs, as whole numbers."""
+    asked = items[items["asked"]]
+    return dict(zip(asked["item_id"], consultation.as_integers(asked["weight"]), strict=True))
+
+
+def summary(study: Study, model_id: str, found: Consultation, options: Options) -> Summary:
+    """Agreement, campaigns, distribution, consensus and groups of what was counted.
+
+    Parameters
+    ----------
+    study
+        The study the responses are mapped on.
+    model_id
+        The reference model.
+    found
+        What was counted.
+    options
+        How it was counted.
+    """
+    items = questions.items(study.questions, study.propositions)
+    label = str(study.models.set_index("model_id").loc[model_id, "label"])
+    scores = response_agreement.scores(found.counted, items, study.model_positions)
+    once = response_agreement.scores(found.counted, items, study.model_positions, once=True)
+    asked = len(response_agreement.reference(items, study.model_positions, model_id))
+    placed = response_agreement.placed(found.spread, asked)
+    marked = response_agreement.beside(placed, _bodies(study, items, model_id))
+    weights = whole_weights(items)
+    grouped = response_groups.find(found.patterns, list(weights), weights)
+    sentences = [
+        response_sentences.accounts(found),
+        response_sentences.answer(
+            scores[scores["model_id"] == model_id], once[once["model_id"] == model_id], label,
+            found.weighted,
+        ),
+        response_sentences.campaign_sentence(
+            found, options.campaign_from, bool(questions.texts(study.questions))
+        ),
+        response_sentences.between(placed, marked[marked["standing"] == "ranked"]),
+        *response_sentences.crowd_sentences(grouped, found.step),
+    ]  # fmt: skip
+    both = scores.merge(
+        once[["model_id", "body_id", "agreement"]].rename(columns={"agreement": "each_text_once"}),
+        on=["model_id", "body_id"], validate="one_to_one",
+    )  # fmt: skip
+    tables = {
+        "accounts": found.accounts,
+        "answers": found.counted,
+        "agreement": both,
+        "campaigns": found.campaigns,
+        "consensus": response_agreement.standings(found.counted, items),
+        "distribution": response_agreement.bins(placed),
+        "bodies": marked,
+        "groups": grouped.groups,
+        "profiles": grouped.profiles,
+        "silhouettes": grouped.choice,
+        "map": _map(study, items, found, grouped),
+    }
+    return Summary(sentences, tables)
+
+
+def _map(
+    study: Study, items: pd.DataFrame, found: Consultation, grouped: response_groups.Crowds
+) -> pd.DataFrame:
+    """The models and the groups on the plane of the respondents."""
+    plane = pca.plane(found.patterns, list(items.loc[items["asked"], "item_id"]))
+    models = questions.on_items(study.model_positions, items[items["asked"]])
+    models = models.rename(columns={"proposition_id": "question_id"})
+    means = grouped.profiles.drop(columns="position").rename(columns={"mean": "position"})
+    return pd.concat(
+        [
+            pca.placed(plane, models, "model_id").assign(kind="model"),
+            pca.placed(plane, means, "group").assign(kind="group"),
+        ],
+        ignore_index=True,
+    )
+
+
+def _bodies(study: Study, items: pd.DataFrame, model_id: str) -> pd.DataFrame:
+    """The bodies' agreement over what respondents were asked about."""
+    positions = stances.positions(
+        stances.resolve(study.codings, study.adjudications), stances.independent(study.sources)
+    )
+    return response_agreement.bodies_scores(
+        positions, items, study.model_positions, study.bodies, model_id
+    )
+
+
+def write(found: Summary, folder: pathlib.Path) -> None:
+    """Write the sentences and a CSV file a table into a folder; numbers to six decimals."""
+    (folder / "findings.txt").write_text("\n".join(found.sentences) + "\n", encoding="utf-8")
+    for name, table in found.tables.items():
+        floats = table.select_dtypes("float").round(6)
+        rounded = table.assign(**{str(column): floats[column] for column in floats})
+        text = rounded.to_csv(index=False, lineterminator="\n")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")

@@ -1,0 +1,249 @@
+"""Findings on individual responses in words, computed from their tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from positions.measures import cluster_validation
+from positions.measures.chance import CHANCE
+from positions.present.display import MISSING, listed, percent, plural
+from positions.present.sentences.agreement import degree
+from positions.present.sentences.groups import below, told_apart
+from positions.responses.agreement import ALL, quantile
+from positions.responses.groups import FEWEST_RESPONDENTS
+
+if TYPE_CHECKING:
+    from positions.responses.consultation import Consultation
+    from positions.responses.groups import Crowds
+
+LONGEST = 160
+"""Characters of a campaign's text that a table shows."""
+NONE = "This study has no individual responses: nobody's answers were counted."
+
+
+def thousands(number: float) -> str:
+    """A number of respondents as printed.
+
+    >>> thousands(1234567)
+    '1,234,567'
+    """
+    return f"{number:,.0f}"
+
+
+def many(number: float, noun: str) -> str:
+    """Count a noun of which there may be millions."""
+    return f"{thousands(number)} {plural(round(number), noun).split(' ', 1)[1]}"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, for a table."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def findings(
+    found: Consultation,
+    scores: tuple[pd.DataFrame, pd.DataFrame],
+    label: str,
+    distribution: pd.DataFrame,
+    marked: pd.DataFrame,
+) -> list[str]:
+    """The first sentences on a consultation; one sentence where there is none.
+
+    Parameters
+    ----------
+    found
+        What was counted.
+    scores
+        Rows of `response_agreement.scores` for one model: every response once, and every text once.
+    label
+        The model's name.
+    distribution, marked
+        As for `between`.
+    """
+    if not found.respondents:
+        return [NONE]
+    return [
+        answer(*scores, label, found.weighted),
+        between(distribution, marked),
+        accounts(found),
+    ]
+
+
+def countings(scores: pd.DataFrame, once: pd.DataFrame, model_id: str) -> pd.DataFrame:
+    """Both countings for one model, a row a `type`: `each_text_once` beside `agreement`."""
+    other = once[["model_id", "body_id", "agreement"]]
+    both = scores.merge(
+        other.rename(columns={"agreement": "each_text_once"}),
+        on=["model_id", "body_id"],
+        validate="one_to_one",
+    )
+    mine = both[both["model_id"] == model_id].reset_index(drop=True)
+    return mine.rename(columns={"body_id": "type"})  # respondents are no bodies: none has a sheet
+
+
+def profiles(found: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """What the groups answered, a row a question and a column a group; silence is `[x]`."""
+    labels = items.set_index("item_id")["label"]
+    wide = found.pivot(index="question_id", columns="group", values="mean")
+    shown = wide.map(lambda mean: MISSING if pd.isna(mean) else f"{mean + 0.0:+.2f}")
+    shown.insert(0, "Question on", [labels[name] for name in shown.index])
+    return shown.rename_axis(columns=None).reset_index(drop=True)
+
+
+def accounts(found: Consultation) -> str:
+    """What became of every row that was read."""
+    used = int(found.accounts["rows"].iloc[0])
+    rejected = found.read - used
+    said = f"Of {many(found.read, 'row')} read, {thousands(used)} are used"
+    if rejected:
+        why = listed(
+            [f"{thousands(row['rows'])} {row['fate']}" for _, row in found.accounts[1:].iterrows()]
+        )
+        said += f" and {thousands(rejected)} {'was' if rejected == 1 else 'were'} rejected ({why})"
+    said += f": {many(found.respondents, 'respondent')}."
+    if found.unread:
+        said += f" Columns that were not read: {', '.join(found.unread)}."
+    return said
+
+
+def answer(scores: pd.DataFrame, once: pd.DataFrame, label: str, weighted: bool) -> str:
+    """How far all respondents agree with a model, in both countings, and on what base.
+
+    Parameters
+    ----------
+    scores, once
+        Rows of `response_agreement.scores` for one model: every response once, and every text once.
+    label
+        The model's name.
+    """
+    row = scores[scores["body_id"] == ALL].iloc[0]
+    other = once[once["body_id"] == ALL].iloc[0]
+    said = (
+        f"“{label}”: taken as one body, the public {degree(row['agreement'])}, with "
+        f"{percent(row['agreement'])} agreement{' (weighted)' if weighted else ''}. Respondents "
+        f"gave {percent(row['answered'])} of the answers asked for, and the bounds are "
+        f"{percent(row['lower'])} to {percent(row['upper'])} if every silent point spoke."
+    )
+    if round(row["agreement"], 9) == round(other["agreement"], 9):
+        return said + " Counting every text once gives the same."
+    return said + f" Counting every text once, it is {percent(other['agreement'])}."
+
+
+def campaign_sentence(found: Consultation, least: int, free: bool) -> str:
+    """How many responses are of campaigns, and of how many."""
+    if not free:
+        return "No free text was asked for: identical wording cannot be seen."
+    if found.campaigns.empty:
+        return f"No text was sent {least} times or more: no campaign."
+    sent = int(found.campaigns["responses"].sum())
+    share = percent(sent / found.respondents)
+    return (
+        f"{many(sent, 'response')} ({share}) share {plural(len(found.campaigns), 'text')} that "
+        f"came {least} times or more."
+    )
+
+
+def between(distribution: pd.DataFrame, marked: pd.DataFrame) -> str:
+    """Where the public's distribution lies between the bodies.
+
+    Parameters
+    ----------
+    distribution
+        As `response_agreement.placed` returns it.
+    marked
+        The bodies to speak of, as `response_agreement.beside` returns them.
+    """
+    if distribution.empty:
+        return "No respondent answered enough to be placed."
+    middle = quantile(distribution, 0.5)
+    said = (
+        f"Half of the respondents agree by {percent(quantile(distribution, 0.25))} to "
+        f"{percent(quantile(distribution, 0.75))}, the median is {percent(middle)}"
+    )
+    over, under = marked[marked["agreement"] > middle], marked[marked["agreement"] <= middle]
+    if marked.empty:
+        return said + "."
+    if over.empty or under.empty:
+        side = "at or above" if over.empty else "below"
+        return said + f": {side} every body shown."
+    high, low = over.iloc[-1], under.iloc[0]
+    return said + (
+        f": between {low['name']} ({percent(low['agreement'])}) and {high['name']} "
+        f"({percent(high['agreement'])})."
+    )
+
+
+def between_title(distribution: pd.DataFrame) -> str:
+    """The finding on the distribution in at most ten words."""
+    if distribution.empty:
+        return "No respondent can be placed"
+    above = distribution.loc[distribution["permille"] > 500, "weight"].sum()
+    share = above / distribution["weight"].sum()
+    return f"{percent(share)} of respondents agree by more than half"
+
+
+def between_subtitle(distribution: pd.DataFrame, asked: int, label: str) -> str:
+    """What the distribution measures, and its base."""
+    return (
+        f"Agreement of single respondents with {label} over the {plural(asked, 'question')} it "
+        f"speaks to; {many(distribution['n'].sum(), 'respondent')} who answered enough. Bodies: "
+        "over the same propositions."
+    )
+
+
+def crowd_headline(found: Crowds) -> str:
+    """The finding on groups of respondents in at most ten words."""
+    if found.verdict == "too few":
+        return "Too few respondents for groups"
+    if found.verdict == "none":
+        return "No stable groups among the respondents"
+    held = found.groups["standing"].isin(["stable", "pattern"]).sum()
+    opening = "" if found.verdict == "stable" else "A pattern, not firm: "
+    kind = "stable group" if found.verdict == "stable" else "group"
+    return f"{opening}{plural(int(held), kind)} of respondents"
+
+
+def crowd_sentences(found: Crowds, step: int) -> list[str]:
+    """The verdict on groups of respondents, and what it rests on."""
+    if found.verdict == "too few":
+        return [
+            f"Too few: {many(found.compared, 'respondent')} answered {found.rules.addressed} "
+            f"questions or more and differ; groups are looked for among {FEWEST_RESPONDENTS}."
+        ]
+    parts = "; ".join(
+        f"{row['group']} {percent(row['share'])} (Jaccard {below(row['jaccard'])}, "
+        f"{row['standing']})"
+        for _, row in found.groups.iterrows()
+    )
+    opening = {"stable": "Stable groups", "pattern": "A pattern rather than stable groups"}
+    said = [f"{opening.get(found.verdict, 'No stable groups; the sharpest cut')}: {parts}."]
+    return [*said, _rests_on(found), _taken(found, step)]
+
+
+def _rests_on(found: Crowds) -> str:
+    tried = found.choice.iloc[1:]
+    best = tried.loc[tried["silhouette"].idxmax()]
+    reached, bar = told_apart(best["silhouette"], best["chance"])
+    sharper = "" if best["silhouette"] > best["chance"] else "not "
+    return (
+        f"The sharpest cut of a sample, into {int(best['groups'])}, has a mean silhouette of "
+        f"{reached}; with the answers to each question permuted, {CHANCE:.1%} of samples reach no "
+        f"more than {bar}: it is {sharper}sharper than chance makes it. Over all who were grouped "
+        f"it is {found.silhouette + 0.0:.3f}. What comes back was measured in "
+        f"{found.rules.draws} resamples of the questions: a mean Jaccard from "
+        f"{cluster_validation.STABLE:.2f} is called stable, from "
+        f"{cluster_validation.PATTERN:.2f} a pattern."
+    )
+
+
+def _taken(found: Crowds, step: int) -> str:
+    said = (
+        f"{many(found.compared, 'respondent')} were grouped, {thousands(found.aside)} answered "
+        f"fewer than {found.rules.addressed} questions; the number of groups rests on "
+        f"{thousands(found.sampled)} of them, taken evenly by weight."
+    )
+    if step > 1:
+        said += f" There are too many patterns to hold: one respondent in {step} stands for all."
+    return said

@@ -1,0 +1,1 @@
+"""Individual answers, by the million, on DuckDB, Spark or pandas."""

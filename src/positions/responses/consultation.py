@@ -1,0 +1,279 @@
+"""A consultation's responses as the few tables that everything after them is made of."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import pathlib
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from positions.responses import agreement as response_agreement
+from positions.responses import campaigns, database, questions, validate
+from positions.responses import counts as counting
+from positions.responses import files as answerfiles
+from positions.responses.backend import ANY, MILLION, Engine, NotResponses, as_frame
+from positions.responses.progress import shown
+
+if TYPE_CHECKING:
+    from positions.responses.backend import Frame
+    from positions.responses.validate import Judged
+    from positions.study.load import Study
+
+MOST_PATTERNS = 100_000
+"""Patterns that are held; of more, respondents are sampled."""
+FOLDER = "responses"
+"""Where a study keeps its files of responses."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How responses are counted.
+
+    `campaign_from`: responses of one wording that make a campaign; `shortest`: characters a text
+    must have to be compared; `most_patterns`: see `counts.patterns`; `memory`, `threads`:
+    see `database.workspace`; `rejects`: the CSV file that rejected rows are listed in.
+    """
+
+    campaign_from: int = campaigns.FROM
+    shortest: int = campaigns.SHORTEST
+    most_patterns: int = MOST_PATTERNS
+    memory: str = database.MEMORY
+    threads: int = database.THREADS
+    rejects: pathlib.Path | None = None
+
+
+DEFAULT = Options()
+
+
+@dataclasses.dataclass(frozen=True)
+class Consultation:
+    """What was counted.
+
+    Attributes
+    ----------
+    accounts
+        One row per fate of the rows read, `used` first, then each reason they were rejected
+        for: `fate`, `rows`. They add up to `read`.
+    read, respondents
+        Rows read, and respondents that count.
+    counted
+        One row per `type`, `campaign` (0: none), question and answer: `code`, `n`, `weight`.
+    campaigns
+        One row per campaign, largest first: `campaign`, `responses`, `text`.
+    spread
+        One row per `type`, `spoke` and `permille` of agreement with the reference model: `n`,
+        `weight`.
+    patterns
+        One row per `type` and pattern of answers: a column a question (missing where silent),
+        `n`, `weight`.
+    step
+        1 where every respondent is in `patterns`, else how many each there stands for.
+    weighted, unread
+        Whether responses carry weights; the columns that were not read.
+    """
+
+    accounts: pd.DataFrame
+    read: int
+    respondents: int
+    counted: pd.DataFrame
+    campaigns: pd.DataFrame
+    spread: pd.DataFrame
+    patterns: pd.DataFrame
+    step: int
+    weighted: bool
+    unread: tuple[str, ...]
+
+
+def read(
+    given: Sequence[str | os.PathLike[str]],
+    asked: pd.DataFrame,
+    reference: pd.DataFrame,
+    options: Options = DEFAULT,
+) -> Consultation:
+    """Count the responses in files, within a bound of memory.
+
+    Parameters
+    ----------
+    given
+        Paths and patterns of CSV files, or of Parquet files.
+    asked
+        The study's questions.
+    reference
+        One row per question that the reference model speaks to: `question_id`, `position`,
+        `weight`.
+    options
+        Thresholds and bounds.
+
+    Raises
+    ------
+    NotResponses
+        When the files cannot be read as responses to these questions.
+    """
+    files = answerfiles.found(given)
+    with (
+        database.workspace(options.memory, options.threads) as space,
+        shown("counting responses", _passes(asked)) as done,
+    ):
+        judged, damaged, reasons = answerfiles.judged(space, files, asked)
+        done(_passes(asked) / 2)
+        if options.rejects is not None:
+            _list_rejects(space, [*judged.rejects, *damaged], options.rejects)
+        return _counted(judged, reasons, asked, reference, (options, space, done))
+
+
+def nothing(asked: pd.DataFrame) -> Consultation:
+    """What was counted where there are no responses: the same tables, without rows."""
+    names = list(questions.closed(asked)["question_id"])
+    integer, number, text = "int64", "float64", "str"
+    counts = {"n": integer, "weight": number}
+    return Consultation(
+        accounts=_empty({"fate": text, "rows": integer}),
+        read=0,
+        respondents=0,
+        counted=_empty(
+            {"type": text, "campaign": integer, "question_id": text, "code": "Int64", **counts}
+        ),
+        campaigns=_empty({"campaign": integer, "responses": integer, "text": text}),
+        spread=_empty({"type": text, "spoke": integer, "permille": integer, **counts}),
+        patterns=_empty({"type": text, **dict.fromkeys(names, "float32"), **counts}),
+        step=1,
+        weighted=False,
+        unread=(),
+    )
+
+
+def _empty(columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def of_study(
+    study: Study,
+    model_id: str,
+    given: Sequence[str | os.PathLike[str]] = (),
+    options: Options = DEFAULT,
+) -> Consultation | None:
+    """The responses of a study; None where it asked no questions, or has no files of answers.
+
+    Parameters
+    ----------
+    study
+        A study; its files lie in its folder `responses` unless `given` names others.
+    model_id
+        The reference model.
+    """
+    place = study.folder if study.folder.is_dir() else study.folder.parent
+    folder = place / FOLDER
+    if not given and folder.is_dir():
+        given = sorted(path for path in folder.iterdir() if path.suffix in answerfiles.FORMATS)
+    if not given or questions.closed(study.questions).empty:
+        return None
+    items = questions.items(study.questions, study.propositions)
+    return read(
+        given,
+        study.questions,
+        response_agreement.reference(items, study.model_positions, model_id),
+        options,
+    )
+
+
+def count(
+    table: Any, asked: pd.DataFrame, reference: pd.DataFrame, options: Options = DEFAULT
+) -> Consultation:
+    """Count the responses in a table that narwhals knows: on Spark, on Polars, on pandas.
+
+    The same as `read`, on the engine that the table belongs to. Rejected rows are counted; they
+    are listed where `responses.validate.judge` is asked.
+    """
+    judged = validate.judge(as_frame(table), asked)
+    hidden = (options, ANY, lambda part: None)
+    return _counted(judged, validate.no_reasons(), asked, reference, hidden)
+
+
+def _passes(asked: pd.DataFrame) -> float:
+    """Steps of the work, for its progress: reading is taken as half of it."""
+    return 2.0 * (3 + len(asked) / counting.TOGETHER)
+
+
+def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathlib.Path) -> None:
+    """Write every rejected row: file, line, reason, column, value."""
+    import narwhals as nw
+
+    if parts:
+        space.write(nw.concat(list(parts)).sort("file", "line"), path, "format csv, header")
+
+
+Work = tuple[Options, Engine, "Callable[[float], None]"]
+
+
+def _counted(
+    judged: Judged, damaged: pd.DataFrame, asked: pd.DataFrame, reference: pd.DataFrame, work: Work
+) -> Consultation:
+    """Everything that is counted in the rows that hold."""
+    options, engine, done = work
+    free = questions.texts(asked)
+    names = list(questions.closed(asked)["question_id"])
+    rows, found = campaigns.told_apart(
+        judged.used, free, options.campaign_from, options.shortest, engine
+    )
+    counted = judged.answers.assign(campaign=0)
+    if free:
+        rows = engine.settle(rows)
+        counted = counting.answers(rows, asked, ("type", "campaign"), engine)
+    rows = counting.coded(rows, counted, asked, engine)
+    if engine.in_csv:
+        rows = engine.settle(rows)
+    done(1)
+    positions = dict(zip(reference["question_id"], reference["position"], strict=True))
+    whole = dict(zip(reference["question_id"], as_integers(reference["weight"]), strict=True))
+    spread = counting.scored(rows, positions, whole)
+    done(1)
+    patterns, step = counting.patterns(rows, names, options.most_patterns, engine)
+    done(1)
+    reasons = pd.concat([damaged, judged.reasons]).groupby("reason", as_index=False).sum()
+    respondents = counting.respondents(counted)
+    read = judged.read + int(damaged["rows"].sum())
+    used = judged.read - int(judged.reasons["rows"].sum())
+    fates = pd.DataFrame({"fate": ["used"], "rows": [used]})
+    fates = pd.concat([fates, reasons.rename(columns={"reason": "fate"})], ignore_index=True)
+    return Consultation(
+        accounts=fates,
+        read=read,
+        respondents=respondents,
+        counted=_summed(counted),
+        campaigns=found,
+        spread=_in_weights(spread),
+        patterns=_in_weights(patterns),
+        step=step,
+        weighted="units" in judged.used.collect_schema().names(),
+        unread=judged.unread,
+    )
+
+
+def _summed(counted: pd.DataFrame) -> pd.DataFrame:
+    """Answers of one code together, however they were written; silence has no code."""
+    keys = ["type", "campaign", "question_id", "code"]
+    found = counted.groupby(keys, dropna=False, sort=True)[["n", "units"]].sum().reset_index()
+    return _in_weights(found)
+
+
+def _in_weights(table: pd.DataFrame) -> pd.DataFrame:
+    """Millionths as weights."""
+    return table.drop(columns="units").assign(weight=table["units"] / MILLION)
+
+
+def as_integers(weights: Sequence[float] | pd.Series) -> list[int]:
+    """Whole numbers in proportion to weights, which are read as fractions.
+
+    >>> as_integers([1, 0.5, 1 / 3])
+    [6, 3, 2]
+    """
+    parts = [Fraction(float(weight)).limit_denominator(10_000) for weight in weights]
+    common = lcm(1, *(part.denominator for part in parts))
+    if common > 1_000_000:
+        raise NotResponses("the weights of the propositions have no common fraction")
+    return [int(part * common) for part in parts]

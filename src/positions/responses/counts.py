@@ -1,0 +1,320 @@
+"""Rows of responses counted by what was answered, on any engine.
+
+Written once with narwhals: the same calls run on DuckDB, on pandas, on Polars and on Spark. Rows
+are counted as they were written, and what an answer means is decided on the few that differ.
+Sums are of whole numbers (weights in millionths), so that no order of rows, number of threads
+or engine changes a digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from positions.responses.backend import (
+    ANY,
+    MILLION,
+    MOST_COMBINATIONS,
+    Engine,
+    NotResponses,
+    gathered,
+)
+from positions.responses.patterns import SILENT, codes, keys
+from positions.responses.questions import closed, code
+from positions.study.schema import SCALE
+
+if TYPE_CHECKING:
+    from positions.responses.backend import Frame
+
+TOGETHER = 3
+"""Questions counted in one pass: few enough that their combinations stay few."""
+MOST_TYPES = 1_000
+MOST_SPELLINGS = 1_000
+SILENCE = 9
+"""What stands for silence among codes while rows are counted: engines differ on empty keys."""
+
+
+# --- what was answered ---------------------------------------------------------------------
+
+
+def answers(
+    frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",), engine: Engine = ANY
+) -> pd.DataFrame:
+    """How often was each answer given, as it was written, by each type of respondent?
+
+    Three questions at a time: their combinations are few, so the engine holds little, and
+    columns that a pass does not need are not read.
+
+    Parameters
+    ----------
+    frame
+        Wide rows.
+    by
+        The columns that tell respondents apart.
+    engine
+        What counts the rows.
+
+    Returns
+    -------
+    DataFrame
+        One row per `by`, question and answer: `question_id`, `answer` (as written; None or NaN
+        where there is none), `code` (missing where silent), `known` (whether the vocabulary has
+        it), `n`, `units` (weight in millionths).
+    """
+    asked = closed(questions)
+    some = list(batches(list(asked["question_id"]), TOGETHER))
+    tables = engine.combinations(frame, [[*by, *names] for names in some])
+    parts = [
+        _one_question(found, name, by)
+        for names, table in zip(some, tables, strict=True)
+        for found in [_checked(table, [*by, *names])]
+        for name in names
+    ]
+    if not parts:
+        raise NotResponses("questions.csv has no question with answers to choose from")
+    table = pd.concat(parts, ignore_index=True)
+    return meant(table, asked)
+
+
+def _checked(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Combinations that may be those of answers, with types in plain writing."""
+    if len(found) > MOST_COMBINATIONS:
+        raise NotResponses(
+            f"the columns {', '.join(keys)} have over {MOST_COMBINATIONS} combinations of values: "
+            "are they answers to choose from?"
+        )
+    if found["type"].nunique() > MOST_TYPES:
+        raise NotResponses(
+            f"`type` has {found['type'].nunique()} values, over {MOST_TYPES}: are they types?"
+        )
+    return found.assign(type=plain(found["type"]))
+
+
+def plain(types: pd.Series) -> pd.Series:
+    """Types of respondents without stray white space; empty where none is given."""
+    each = {t: "" if pd.isna(t) else " ".join(str(t).split()) for t in types.unique()}
+    return types.astype("object").map(each, na_action=None).astype("str")
+
+
+def _one_question(found: pd.DataFrame, name: str, by: Sequence[str]) -> pd.DataFrame:
+    """The counts of one of the questions that were counted together."""
+    sums = found.groupby([*by, name], dropna=False, sort=False)[["n", "units"]].sum()
+    table = sums.reset_index().rename(columns={name: "answer"})
+    table["answer"] = table["answer"].astype("object")
+    return table.assign(question_id=name)
+
+
+def meant(table: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Give each answer its code, once for each that differs."""
+    by_name = asked.set_index("question_id")[["answers", "reversed"]].to_dict("index")
+    meaning: dict[tuple[str, object], tuple[object, bool]] = {}
+    codes, known = [], []
+    for name, answer in zip(table["question_id"], table["answer"], strict=True):
+        answer = None if pd.isna(answer) else answer
+        if (name, answer) not in meaning:
+            how = by_name[name]
+            try:
+                meaning[name, answer] = (
+                    code(answer, how["answers"], how["reversed"] == "yes"), True,
+                )  # fmt: skip
+            except KeyError:
+                meaning[name, answer] = (None, False)
+        found = meaning[name, answer]
+        codes.append(found[0])
+        known.append(found[1])
+    table["code"] = pd.array(codes, dtype="Int64")
+    return table.assign(known=known)
+
+
+def respondents(counted: pd.DataFrame) -> int:
+    """How many respondents were counted: each has one entry per question, be it silence."""
+    first = counted["question_id"].iloc[0] if len(counted) else ""
+    return int(counted.loc[counted["question_id"] == first, "n"].sum())
+
+
+def spellings(counted: pd.DataFrame, name: str) -> dict[object, int | None]:
+    """How the known answers to a question are written, with their codes."""
+    mine = counted[(counted["question_id"] == name) & counted["known"]].dropna(subset=["answer"])
+    if mine["answer"].nunique() > MOST_SPELLINGS:
+        raise NotResponses(f"{name}: its answers are written in over {MOST_SPELLINGS} ways")
+    pairs = zip(mine["answer"], mine["code"], strict=True)
+    return {answer: None if pd.isna(value) else int(value) for answer, value in pairs}
+
+
+def outside(
+    counted: pd.DataFrame, questions: pd.DataFrame, column: str = ""
+) -> Iterator[tuple[str, Any]]:
+    """Each question with answers outside its vocabulary, and the condition that finds them.
+
+    `column` holds the answers to all questions, where there is one such column.
+    """
+    import narwhals as nw
+
+    for name in closed(questions)["question_id"]:
+        if counted.loc[counted["question_id"] == name, "known"].all():
+            continue
+        written = list(spellings(counted, name))
+        found = ~nw.col(column or name).is_null()
+        yield name, found & ~nw.col(column or name).is_in(written) if written else found
+
+
+# --- codes and patterns --------------------------------------------------------------------
+
+
+def coded(
+    frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame, engine: Engine = ANY
+) -> Frame:
+    """The rows that count with codes from -2 to 2 in place of answers; `SILENCE` where silent."""
+    import narwhals as nw
+
+    whole = frame.collect_schema()
+    numbers, words = [], {}
+    for name in closed(questions)["question_id"]:
+        written = spellings(counted, name)
+        if whole[name].is_integer() and all(written[key] == key for key in written):
+            numbers.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
+        else:
+            words[name] = {answer: value for answer, value in written.items() if value is not None}
+    if numbers:
+        frame = frame.with_columns(numbers)
+    return engine.recoded(frame, words, SILENCE)
+
+
+def patterns(
+    frame: Frame, names: Sequence[str], most: int, engine: Engine = ANY
+) -> tuple[pd.DataFrame, int]:
+    """Which patterns of answers were given, how often, by each type of respondent?
+
+    Where there are more different patterns than can be held, one respondent in so many is taken,
+    and stands for them: of a pattern its share, rounded up or down by a lot that is drawn from
+    the answers themselves. Frequent patterns keep their share, and no order of rows, number of
+    threads or engine changes the sample.
+
+    Parameters
+    ----------
+    frame
+        Coded rows.
+    names
+        The questions.
+    most
+        Patterns that may be held.
+    engine
+        What keeps them while some are taken.
+
+    Returns
+    -------
+    DataFrame, int
+        One row per type and pattern, sorted: the codes (missing where silent), `n`, `units`;
+        and how many each taken stands for, 1 where all were taken.
+    """
+    import narwhals as nw
+
+    weighted = "units" in frame.collect_schema().names()
+    units = nw.col("units").sum() if weighted else nw.len().alias("units")
+    columns = ["type", *names]
+    counted = frame.group_by(columns).agg(nw.len().alias("n"), units)
+    scale = 1 if weighted else MILLION
+    counted = engine.settle(counted.with_columns(nw.col("units").cast(nw.Int64) * scale))
+    about = gathered(counted.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
+    rows, of = int(about["rows"].iloc[0]), int(about["of"].iloc[0])
+    step = 1 if rows <= most else -(-of // most)
+    if step > 1:
+        counted = _thinned(counted, columns, names, step)
+    found = gathered(counted)
+    named = found["type"].unique()
+    found["type"] = plain(found["type"])
+    if found["type"].nunique() < len(named):
+        found = found.groupby(columns, as_index=False, sort=False)[["n", "units"]].sum()
+    return _in_order(found, list(names)), step
+
+
+def _thinned(counted: Frame, columns: list[str], names: Sequence[str], step: int) -> Frame:
+    """One respondent in `step` of each pattern, the rest by lot (universal hashing of answers)."""
+    import narwhals as nw
+
+    draw = np.random.Generator(np.random.PCG64(0))
+    lot = nw.lit(int(draw.integers(_PRIME))).cast(nw.Int64)
+    for name, factor in zip(names, draw.integers(1, _PRIME, len(names)), strict=True):
+        lot = lot + (nw.col(name).cast(nw.Int64) + 3) * int(factor)
+    number = nw.col("n").cast(nw.Int64)
+    up = (lot % _PRIME) % step < number % step
+    taken = number // step + nw.when(up).then(nw.lit(1)).otherwise(nw.lit(0))
+    kept = counted.with_columns(taken.cast(nw.Int64).alias("_taken"))
+    kept = kept.filter(nw.col("_taken") > 0)
+    return kept.with_columns(
+        (nw.col("units") // number * nw.col("_taken") * step).alias("units"),
+        (nw.col("_taken") * step).alias("n"),
+    ).select([*columns, "n", "units"])
+
+
+_PRIME = 2**31 - 1
+
+
+def _in_order(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Patterns sorted by type and codes, silence last and missing; in little memory."""
+    written = found[names].to_numpy(dtype="int8")
+    rows = np.where(written == SILENCE, SILENT, written - SCALE[0]).astype("int8")
+    kind = np.unique(found["type"].to_numpy(dtype=str), return_inverse=True)[1]
+    places = np.lexsort([*keys(rows).T[::-1], kind])
+    table = pd.DataFrame(codes(rows[places]), columns=names)
+    table.insert(0, "type", found["type"].to_numpy()[places])
+    table["type"] = table["type"].astype("str")
+    return table.assign(n=found["n"].to_numpy()[places], units=found["units"].to_numpy()[places])
+
+
+def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Names in parts of at most so many."""
+    for start in range(0, len(names), size):
+        yield list(names[start : start + size])
+
+
+def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]) -> pd.DataFrame:
+    """How does the agreement of single respondents with a model spread, by type?
+
+    A respondent's agreement is a body's: the weighted mean nearness over what it answered. It
+    is counted to the thousandth, rounded down, in whole numbers.
+
+    Parameters
+    ----------
+    frame
+        Coded rows.
+    reference
+        The model's position on what each question asks about.
+    weights
+        A whole number a question, in proportion to its weight.
+
+    Returns
+    -------
+    DataFrame
+        One row per `type`, `spoke` (questions answered) and `permille`: `n`, `units`. Those
+        who answered nothing the model speaks to are not in it.
+    """
+    import narwhals as nw
+
+    near, weight, spoke = nw.lit(0), nw.lit(0), nw.lit(0)
+    for name, position in reference.items():
+        answer = nw.col(name).cast(nw.Int64)
+        said = answer != SILENCE
+        part = (4 - (answer - position).abs()) * weights[name]
+        near = near + nw.when(said).then(part).otherwise(nw.lit(0))
+        weight = weight + nw.when(said).then(nw.lit(weights[name])).otherwise(nw.lit(0))
+        spoke = spoke + nw.when(said).then(nw.lit(1)).otherwise(nw.lit(0))
+    frame = frame.with_columns(near.alias("_near"), weight.alias("_weight"), spoke.alias("spoke"))
+    frame = frame.filter(nw.col("_weight") > 0)
+    # Equal sums are counted together before they are divided: divisions are slow.
+    weighted = "units" in frame.collect_schema().names()
+    units = nw.col("units").sum() if weighted else nw.len().alias("units")
+    alike = frame.group_by("type", "spoke", "_near", "_weight").agg(nw.len().alias("n"), units)
+    share = (nw.col("_near") * 1000) // (nw.col("_weight") * 4)
+    whole = [nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64)]
+    alike = alike.with_columns(share.cast(nw.Int64).alias("permille"), *whole)
+    keys = ["type", "spoke", "permille"]
+    counted = alike.group_by(keys).agg(nw.col("n").sum(), nw.col("units").sum())
+    found = _checked(gathered(counted.with_columns(*whole)), keys)
+    if not weighted:
+        found["units"] *= MILLION
+    summed = found.groupby(keys, as_index=False, sort=True)[["n", "units"]].sum()
+    return summed.astype({"spoke": "int64", "permille": "int64"})

@@ -1,0 +1,254 @@
+"""Cut answers into groups round profiles, and say how sharp the groups are, without pairs.
+
+City-block distance over what a respondent answered, as between bodies. On a scale of five
+levels all sums of distances follow from how many stand at each level, so that time and memory
+grow with the number of rows and not with its square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from positions.responses.patterns import LEVELS, SILENT, Floats, Ints, Levels
+
+Stack = npt.NDArray[np.floating]
+_APART = np.abs(np.arange(LEVELS)[:, None] - np.arange(LEVELS)).astype(float)
+_ROUNDS = 12
+_TOGETHER = 3
+_CODES = (LEVELS + 1) ** _TOGETHER
+CANDIDATES = 64
+"""Rows among which the first profiles are looked for."""
+
+
+def indicators(rows: Levels) -> Stack:
+    """Which level each answer is at: (..., rows, questions x 5), all 0 where silent."""
+    shown = rows[..., None] == np.arange(LEVELS, dtype=np.int8)
+    found: Stack = shown.reshape(*rows.shape[:-1], -1).astype("float32")
+    return found
+
+
+def fit(
+    marked: Stack, weights: Floats, sizes: Sequence[int], start: Ints
+) -> list[tuple[Ints, Stack]]:
+    """K-medians of a stack of tables: each row to the profile nearest over what it answered.
+
+    The median of those in a group who answered minimises the sum of city-block distances; where
+    nobody in it answered, the profile keeps its level. All numbers of groups are cut in step,
+    so that each pass over the rows serves all.
+
+    Parameters
+    ----------
+    marked
+        Draws (or 1) by rows by questions x 5, as `indicators` gives it.
+    weights
+        Draws (or 1) by questions: whole numbers, exact in any order of summing.
+    sizes
+        The numbers of groups.
+    start
+        Draws by profiles by questions: levels of the first profiles, at least as many as groups.
+
+    Returns
+    -------
+    list
+        For each size, labels (draws by rows, groups from 0 up) and histograms (draws by groups
+        by questions x 5: how many stand where).
+    """
+    profiles = np.concatenate([start[:, :size] for size in sizes], axis=1)
+    ends = np.cumsum(sizes)
+    spans = [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
+    labels = np.empty((len(sizes), len(profiles), marked.shape[1]), dtype=np.int64)
+    counts = np.empty((*profiles.shape[:2], marked.shape[2]), dtype=marked.dtype)
+    moving = np.arange(len(profiles))  # draws whose profiles moved in the last round
+    for _ in range(_ROUNDS):
+        before = profiles[moving]
+        apart = marked @ np.swapaxes(steps(before, weights), -1, -2)
+        found = [apart[..., span].argmin(axis=-1) for span in spans]
+        inside = [membership(each, size) for each, size in zip(found, sizes, strict=True)]
+        labels[:, moving] = found
+        counts[moving] = np.concatenate(inside, axis=-2) @ marked
+        profiles[moving] = middles(counts[moving], before)
+        moved = (profiles[moving] != before).any(axis=(1, 2))
+        if not moved.any():
+            break
+        if not moved.all():
+            moving = moving[moved]
+            marked = marked[moved] if len(marked) > 1 else marked
+            weights = weights[moved] if len(weights) > 1 else weights
+    return [(labels[at], counts[:, span]) for at, span in enumerate(spans)]
+
+
+def membership(labels: Ints, size: int) -> Stack:
+    """Which rows are in which group: draws by groups by rows."""
+    found: Stack = (labels[..., None, :] == np.arange(size)[:, None]).astype("float32")
+    return found
+
+
+def steps(profiles: Ints, weights: Floats) -> Stack:
+    """What each answer adds to the distance from each profile: (..., groups, questions x 5)."""
+    apart = _APART[profiles] * weights[..., None, :, None]
+    found: Stack = apart.reshape(*apart.shape[:-2], -1).astype("float32")
+    return found
+
+
+def middles(counts: Stack, profiles: Ints) -> Ints:
+    """The lower median level of each group on each question; as it was where nobody answered."""
+    by_level = counts.reshape(*profiles.shape, LEVELS)
+    upto = by_level.cumsum(axis=-1)
+    total = upto[..., -1]
+    middle = (2 * upto >= total[..., None]).argmax(axis=-1)
+    return np.where(total > 0, middle, profiles)
+
+
+def starts(marked: Stack, weights: Floats, most: int) -> Ints:
+    """The first profiles, one by one: each the row that brings the others nearest to a profile.
+
+    The build step of k-medoids (Kaufman and Rousseeuw 1990, chapter 2) over evenly spaced
+    candidates; where a candidate is silent, the median of all stands in. Draws by `most` by
+    questions.
+    """
+    draws = max(len(marked), len(weights))
+    rows, questions = marked.shape[1], marked.shape[2] // LEVELS
+    whole = marked.sum(axis=1).reshape(len(marked), 1, -1)
+    middle = middles(whole, np.zeros((len(marked), 1, questions), dtype=np.int64))
+    some = np.unique(np.linspace(0, rows - 1, min(rows, CANDIDATES)).astype(int))
+    shown = marked[:, some].reshape(len(marked), len(some), questions, LEVELS)
+    levels = np.where(shown.any(axis=-1), shown.argmax(axis=-1), middle)
+    levels = np.broadcast_to(levels, (draws, *levels.shape[1:]))
+    apart = marked @ np.swapaxes(steps(levels, weights), -1, -2)
+    near = np.full(apart.shape[:2], np.inf, dtype=apart.dtype)
+    chosen = []
+    for _ in range(most):
+        costs = np.minimum(near[..., None], apart).sum(axis=1, dtype="float64")
+        best = costs.argmin(axis=1)
+        chosen.append(levels[np.arange(draws), best])
+        near = np.minimum(near, np.take_along_axis(apart, best[:, None, None], 2)[..., 0])
+    return np.stack(chosen, axis=1)
+
+
+def sharpness(marked: Stack, weights: Floats, fits: Sequence[tuple[Ints, Stack]]) -> list[Floats]:
+    """The silhouette of each row, from counts: how much nearer is it to its own group?
+
+    Exact where all is answered (Rousseeuw 1987). With silence, a mean distance is the sum of
+    steps over all shared answers by the sum of their weights, not the mean of the pairs' own
+    means: a definition of its own, near to the other. For each of `fits`, draws by rows.
+    """
+    counts = np.concatenate([found for _, found in fits], axis=-2)
+    sums, shared = totals(counts, weights)
+    far = marked @ np.swapaxes(exactly(sums), -1, -2)
+    base = marked @ np.swapaxes(exactly(shared), -1, -2)
+    alone = (marked @ exactly(np.repeat(weights, LEVELS, axis=-1))[..., None])[..., 0]
+    widths, at = [], 0
+    for labels, found in fits:
+        span = slice(at, at + found.shape[-2])
+        widths.append(silhouettes(far[..., span], base[..., span], alone, labels))
+        at = span.stop
+    return widths
+
+
+def totals(counts: Stack, weights: Floats) -> tuple[Floats, Floats]:
+    """What one at each level is away from all of a group, and the weight that rests on."""
+    by_level = counts.reshape(*counts.shape[:-1], -1, LEVELS).astype("float64")
+    weighted = weights[..., None, :, None]
+    sums: Floats = (by_level @ _APART * weighted).reshape(counts.shape)
+    shared = np.repeat(by_level.sum(axis=-1, keepdims=True) * weighted, LEVELS, axis=-1)
+    return sums, shared.reshape(counts.shape)
+
+
+def exactly(numbers: Floats) -> Stack:
+    """Whole numbers in the shorter format, where their sums over questions are exact in it."""
+    questions = numbers.shape[-1] / LEVELS
+    small = numbers.max(initial=0.0) * questions < 2**24
+    return numbers.astype("float32") if small else numbers
+
+
+def silhouettes(far: Stack, base: Stack, own: Stack, labels: Ints) -> Floats:
+    """Silhouettes from the sums of distances to each group, and the weights they rest on."""
+    far, base = far.astype("float64"), base.astype("float64")
+    mine = labels[..., None] == np.arange(far.shape[-1])
+    base = base - np.where(mine, own[..., None], 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = np.where(base > 0, far / base, np.inf)
+    inside = means[mine].reshape(labels.shape)
+    other = np.where(mine, np.inf, means).min(axis=-1)
+    widest = np.maximum(inside, other)
+    sound = np.isfinite(inside) & np.isfinite(other) & (widest > 0)
+    found: Floats = np.divide(
+        other - inside, widest, out=np.zeros(labels.shape), where=sound, dtype="float64"
+    )
+    return found
+
+
+# --- all rows of a large table -------------------------------------------------------------
+
+
+def triples(rows: Levels) -> npt.NDArray[np.uint8]:
+    """Three answers as one number, so that one look-up does for three: rows by a third."""
+    number, questions = rows.shape
+    padded = np.full((number, -(-questions // _TOGETHER) * _TOGETHER), SILENT, dtype=np.uint8)
+    padded[:, :questions] = rows
+    parts = padded.reshape(number, -1, _TOGETHER)
+    base = LEVELS + 1
+    found: npt.NDArray[np.uint8] = (parts[..., 0] * base + parts[..., 1]) * base + parts[..., 2]
+    return np.ascontiguousarray(found.T)
+
+
+def looked_up(coded: npt.NDArray[np.uint8], table: Floats) -> Floats:
+    """Sum over questions of what each answer gives: rows by groups.
+
+    `table`: groups by questions x 5; silence gives nothing.
+    """
+    groups = len(table)
+    by_level = np.zeros((len(coded) * _TOGETHER, LEVELS + 1, groups))
+    by_level[: table.shape[1] // LEVELS, :LEVELS] = table.reshape(groups, -1, LEVELS).transpose(
+        1, 2, 0
+    )
+    total = np.zeros((coded.shape[1], groups))
+    for place, column in enumerate(coded):
+        one, two, three = by_level[place * _TOGETHER : (place + 1) * _TOGETHER]
+        sums = (one[:, None, None] + two[None, :, None] + three[None, None, :]).reshape(
+            _CODES, groups
+        )
+        total += sums[column]
+    return total
+
+
+def tallies(
+    coded: npt.NDArray[np.uint8], labels: Ints, number: Floats, shape: tuple[int, int]
+) -> Floats:
+    """How many respondents of each group stand at each level: groups by questions x 5."""
+    groups, questions = shape
+    found = np.zeros((groups, len(coded) * _TOGETHER, LEVELS + 1))
+    offset = labels * _CODES
+    for place, column in enumerate(coded):
+        counts = np.bincount(offset + column, number, minlength=groups * _CODES)
+        cube = counts.reshape(groups, *[LEVELS + 1] * _TOGETHER)
+        for at, others in enumerate(((2, 3), (1, 3), (1, 2))):
+            found[:, place * _TOGETHER + at] = cube.sum(axis=others)
+    return found[:, :questions, :LEVELS].reshape(groups, -1)
+
+
+def settle(
+    coded: npt.NDArray[np.uint8], number: Floats, weights: Floats, profiles: Ints, rounds: int = 5
+) -> tuple[Ints, Floats, Ints]:
+    """K-medians of all rows, begun where a sample ended; labels, counts by level, profiles."""
+    for _ in range(rounds):
+        labels = looked_up(coded, steps(profiles, weights).astype("float64")).argmin(axis=1)
+        counts = tallies(coded, labels, number, profiles.shape)
+        moved = middles(counts, profiles)
+        if np.array_equal(moved, profiles):
+            break
+        profiles = moved
+    return labels, counts, profiles
+
+
+def sharpness_of_all(
+    coded: npt.NDArray[np.uint8], weights: Floats, labels: Ints, counts: Floats
+) -> Floats:
+    """As `sharpness`, for every row of a large table; rows that stand for many are counted so."""
+    sums, shared = totals(counts, weights)
+    own = looked_up(coded, np.repeat(weights, LEVELS)[None])[:, 0]
+    far, base = looked_up(coded, sums), looked_up(coded, shared)
+    return silhouettes(far, base, own, labels)

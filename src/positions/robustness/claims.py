@@ -1,0 +1,314 @@
+"""In how many defensible analyses does a claim hold, and what breaks it?
+
+A claim is asked of every variant. Where a body it speaks of is not ranked, the claim cannot be
+judged: that is counted apart, and never as holding.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from positions.robustness import multiverse
+from positions.robustness.arrays import positions
+from positions.robustness.multiverse import DECIMALS
+from positions.robustness.specifications import Tables, available
+from positions.robustness.variants import DEFAULT, singles
+from positions.study.load import Study
+
+HOLDS, FAILS, NOT_JUDGED, NOT_EVALUATED = "holds", "fails", "not judged", "not evaluated here"
+VERDICTS = (HOLDS, NOT_JUDGED, FAILS)
+POSITION_CHOICES = ["spacing", "evidence", "as_of", "coder", "drop"]
+"""The choices that decide where bodies stand; groups of bodies rest on no others."""
+
+Floats = npt.NDArray[np.float64]
+Labels = Callable[[pd.DataFrame], "pd.Series[str]"]
+
+
+def grouped(tables: Tables, model_id: str, variants: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Which bodies are in one group, in each variant?
+
+    Metric, weights, normalisation, silence do not enter how bodies are grouped here: variants
+    that differ only in those have the same groups, which are looked for once.
+
+    Parameters
+    ----------
+    tables, model_id, variants
+        As for `multiverse.scores`.
+    labels
+        From positions (one row per body and proposition: `position`) to a Series of group
+        labels by body_id: empty for a body in no group; a body set aside has no entry.
+
+    Returns
+    -------
+    DataFrame
+        One row per variant and body with an entry: `variant_id`, `body_id`, `group`.
+    """
+    found = []
+    kinds = variants.groupby(POSITION_CHOICES, sort=False)
+    stood = positions(tables, model_id, variants.loc[kinds.head(1).index])
+    each = {key: rows.drop(columns="variant_id") for key, rows in stood.groupby("variant_id")}
+    for _, alike in kinds:
+        stands = each.get(alike["variant_id"].iloc[0], stood.head(0).drop(columns="variant_id"))
+        named = labels(stands.reset_index(drop=True)).dropna()
+        columns = {
+            "variant_id": np.repeat(alike["variant_id"].to_numpy(), len(named)),
+            "body_id": np.tile(named.index.to_numpy(), len(alike)),
+            "group": np.tile(named.to_numpy(), len(alike)),
+        }
+        found.append(pd.DataFrame(columns))
+    return pd.concat(found, ignore_index=True).astype("str")
+
+
+def verdicts(
+    claims: pd.DataFrame, scores: pd.DataFrame, groups: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Does each claim hold in each variant?
+
+    `closest` needs a body that agrees more than every other ranked body: a tie at the top does
+    not do. `more-than`, `above` and `below` are strict too. A comparison needs two ranked bodies.
+    Two bodies of which one is in no group are not in one group.
+
+    Parameters
+    ----------
+    claims
+        One row per claim: `claim_id`, `kind`, `body_id`, `other_id`, `threshold`.
+    scores
+        One row per variant and body: `agreement`, `standing`, as `multiverse.scores` gives it.
+    groups
+        One row per variant and body: `group`, as `grouped` gives it; without it no `same-group`
+        claim is evaluated.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim and variant, in the order of both: `claim_id`, `variant_id`, `verdict`
+        (`holds`, `fails`, `not judged` or `not evaluated here`), and `moved`: whether any score
+        or standing that the claim rests on differs from the default variant's (missing where the
+        default is not among the variants, or the claim is of groups).
+
+    Raises
+    ------
+    ValueError
+        When a claim speaks of a body that has no row in `scores`, or a body has two in a variant.
+    """
+    order, wide = _ranked(scores)
+    if strange := sorted({*claims["body_id"], *claims["other_id"]} - {"", *wide.columns}):
+        raise ValueError(f"no scores of the bodies {', '.join(strange)} that claims speak of")
+    found = []
+    for _, claim in claims.iterrows():
+        if claim["kind"] == "same-group":
+            verdict, moved = _same_group(claim, groups, order), None
+        else:
+            verdict, moved = _verdict(claim, wide), _moved(claim, wide)
+        rows = {"claim_id": claim["claim_id"], "variant_id": order, "verdict": verdict}
+        found.append(pd.DataFrame(rows).assign(moved=moved))
+    columns = pd.DataFrame(columns=["claim_id", "variant_id", "verdict", "moved"])
+    everything = pd.concat(found, ignore_index=True) if found else columns
+    return everything.astype({"verdict": "str", "moved": "boolean"})
+
+
+def _ranked(scores: pd.DataFrame) -> tuple[pd.Index, pd.DataFrame]:
+    """The variants in their order, and variants by bodies: scores, missing where not ranked."""
+    variant, order = _runs(scores["variant_id"])
+    body, bodies = pd.factorize(scores["body_id"], sort=True)
+    if len(np.unique(variant * max(len(bodies), 1) + body)) < len(scores):
+        raise ValueError("a body has two scores in one variant")
+    there = np.flatnonzero(scores["standing"] == "ranked")
+    wide = np.full((len(order), len(bodies)), np.nan)
+    wide[variant[there], body[there]] = scores["agreement"].to_numpy()[there].round(DECIMALS)
+    return order, pd.DataFrame(wide, index=order, columns=bodies)
+
+
+def _runs(ids: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Index]:
+    """As `pd.factorize`; quicker where the same id stands in many rows in a row."""
+    values = ids.to_numpy(dtype=object)
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)])
+    codes, unique = pd.factorize(ids.iloc[starts])
+    return np.repeat(codes, np.diff(starts, append=len(values))), unique
+
+
+def _verdict(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """One claim about scores in every variant; `wide` is variants by bodies, NaN: not ranked."""
+    mine = wide[claim["body_id"]].to_numpy()
+    kind = claim["kind"]
+    if kind in ("above", "below"):
+        against = np.full(len(wide), claim["threshold"], dtype="float64")
+    elif kind == "more-than":
+        against = wide[claim["other_id"]].to_numpy()
+    else:
+        others = wide.drop(columns=claim["body_id"])
+        against = (others.max(axis=1) if kind == "closest" else others.min(axis=1)).to_numpy()
+    holds = mine < against if kind in ("furthest", "below") else mine > against
+    judged = ~np.isnan(mine) & ~np.isnan(against)
+    return np.where(judged, np.where(holds, HOLDS, FAILS), NOT_JUDGED).astype(object)
+
+
+def _moved(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.bool_] | None:
+    """Whether the scores that a claim rests on differ from the default's."""
+    if DEFAULT not in wide.index:
+        return None
+    rests = wide.to_numpy()
+    if claim["kind"] not in ("closest", "furthest"):
+        rests = wide[[body for body in (claim["body_id"], claim["other_id"]) if body]].to_numpy()
+    was = rests[wide.index.get_loc(DEFAULT)]
+    found: npt.NDArray[np.bool_] = ~((rests == was) | (np.isnan(rests) & np.isnan(was))).all(axis=1)
+    return found
+
+
+def _same_group(
+    claim: pd.Series, groups: pd.DataFrame | None, order: pd.Index
+) -> npt.NDArray[np.object_]:
+    if groups is None:
+        return np.full(len(order), NOT_EVALUATED, dtype=object)
+    label = groups.set_index(["variant_id", "body_id"])["group"].unstack()
+    label = label.reindex(index=order, columns=[claim["body_id"], claim["other_id"]])
+    one, other = label.iloc[:, 0], label.iloc[:, 1]
+    judged = one.notna() & other.notna()
+    holds = (one == other) & (one != "")
+    return np.where(judged, np.where(holds, HOLDS, FAILS), NOT_JUDGED).astype(object)
+
+
+# --- over all variants ---------------------------------------------------------------------
+
+
+def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
+    """In how many variants does each claim hold, and on what does it depend?
+
+    The default itself is not counted: "46 of 48" are departures from it. A share is of the
+    variants in which the claim can be judged; how many cannot stands beside it.
+
+    Parameters
+    ----------
+    claims
+        One row per claim: `claim_id`, `kind`, `wording`.
+    verdicts
+        One row per claim and variant, as `verdicts` gives it.
+    variants
+        One row per variant: `departures`, `changed`.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim, in their order: `claim_id`, `kind`, `wording`; `default`, the verdict
+        of the default (missing where it is not among the variants); `holds`, `not_judged`,
+        `fails` and their sum `of`; `share` (of `holds` in those judged; missing where none is);
+        `unmoved`, in how many variants nothing that the claim rests on differs from the default
+        (missing without it); and `depends_on`, the one choice that all single departures share
+        that break a claim which holds by default, else empty.
+    """
+    at = pd.Index(variants["variant_id"]).get_indexer(verdicts["variant_id"])
+    about = variants[["departures", "changed"]].iloc[at[at >= 0]]
+    asked = verdicts[at >= 0].assign(**{name: about[name].to_numpy() for name in about})
+    by_claim = dict(list(asked.groupby("claim_id", sort=False)))
+    rows = [
+        {**claim[["claim_id", "kind", "wording"]], **_counted(by_claim[claim["claim_id"]])}
+        for _, claim in claims.iterrows()
+    ]
+    columns = [
+        "claim_id", "kind", "wording", "default", "holds", "not_judged", "fails", "of", "share",
+        "unmoved", "depends_on",
+    ]  # fmt: skip
+    found = pd.DataFrame(rows, columns=columns)
+    return found.astype({"default": "str", "depends_on": "str", "unmoved": "Int64"})
+
+
+def _counted(mine: pd.DataFrame) -> dict[str, object]:
+    """One claim's counts over the variants that depart from the default."""
+    verdict, departures = mine["verdict"].to_numpy(dtype=object), mine["departures"].to_numpy()
+    default, departing = verdict[departures == 0].tolist(), departures > 0
+    holds, not_judged, fails = (int((verdict[departing] == word).sum()) for word in VERDICTS)
+    broke = mine["changed"][(verdict == FAILS) & (departures == 1)]
+    choices, moved = broke.unique().tolist(), mine["moved"][departing]
+    return {
+        "default": default[0] if default else None,
+        "holds": holds,
+        "not_judged": not_judged,
+        "fails": fails,
+        "of": holds + not_judged + fails,
+        "share": holds / (holds + fails) if holds + fails else float("nan"),
+        "unmoved": int((~moved).sum()) if moved.notna().all() else None,
+        "depends_on": choices[0] if default == [HOLDS] and len(choices) == 1 else "",
+    }
+
+
+def by_choice(verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
+    """Which choices do the single departures belong to in which a claim holds, or not?
+
+    Many departures leave one thing out. A claim that holds in most of them need not hold in most
+    of any other kind: read the counts by choice.
+
+    Parameters
+    ----------
+    verdicts, variants
+        As for `tally`.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim and choice that some single departure changes: `claim_id`, `choice`,
+        `holds`, `not_judged`, `fails`.
+    """
+    single = variants.loc[variants["departures"] == 1, ["variant_id", "changed"]]
+    asked = verdicts.merge(single, on="variant_id").rename(columns={"changed": "choice"})
+    count = asked.groupby(["claim_id", "choice", "verdict"], sort=False).size()
+    wide = count.unstack(fill_value=0).reindex(columns=list(VERDICTS), fill_value=0)
+    wide = wide.rename(columns={NOT_JUDGED: "not_judged"}).rename_axis(columns=None)
+    return wide.reset_index()
+
+
+def breaking(verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
+    """What is the least that one would have to do otherwise for a claim to fail?
+
+    Only variants that are given are looked at: with the single departures and all pairs, no
+    shorter way can be missed. A claim that fails by default is broken by doing nothing.
+
+    Parameters
+    ----------
+    verdicts, variants
+        As for `tally`.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim and variant of the fewest departures in which it fails, in the order of
+        the variants: `claim_id`, `variant_id`, `departures`, `changed`. A claim that nothing
+        breaks has no row.
+    """
+    known = variants[["variant_id", "departures", "changed"]]
+    failed = verdicts.loc[verdicts["verdict"] == FAILS, ["claim_id", "variant_id"]]
+    failed = failed.merge(known, on="variant_id")
+    fewest = failed.groupby("claim_id")["departures"].transform("min")
+    return failed[failed["departures"] == fewest].reset_index(drop=True)
+
+
+def test_claims(
+    study: Study,
+    sources: pd.DataFrame,
+    model_id: str,
+    claims: pd.DataFrame,
+    members: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """In how many analyses that depart from the default in one choice does each claim hold?
+
+    Parameters
+    ----------
+    study, sources, model_id
+        The study, those of its sources that count, and the reference model.
+    claims
+        Which of the study's claims to judge.
+    members
+        Who is in which group, for claims on groups: see `verdicts`.
+
+    Returns
+    -------
+    One row per claim: see `tally`.
+    """
+    counted = dataclasses.replace(study, sources=sources)
+    each = singles(available(counted, model_id))
+    scores = multiverse.scores(counted, model_id, each)
+    return tally(claims, verdicts(claims, scores, members), each)

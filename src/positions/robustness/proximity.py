@@ -1,0 +1,127 @@
+"""How near is a position to a reference, by several measures, on several spacings of the scale?
+
+City-block and Euclidean distance, the directional measure (Rabinowitz and Macdonald 1989, "A
+directional theory of issue voting", American Political Science Review 83, 93-121) and the share
+of propositions on the same side. Arrays in, arrays out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from positions.study.schema import SCALE
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+LOW, HIGH = float(SCALE[0]), float(SCALE[1])
+SPACINGS: dict[str, Floats] = {
+    "even": np.array([-2.0, -1.0, 0.0, 1.0, 2.0]),
+    "direction only": np.array([-2.0, -2.0, 0.0, 2.0, 2.0]),
+    "extremes stretched": np.array([-2.0, -2 / 3, 0.0, 2 / 3, 2.0]),
+}
+"""Where each code from -2 to +2 stands. All are put on the same ends, so that -1, -1, 0, 1, 1 and
+-3, -1, 0, 1, 3 are shares of a scale as wide as the even one."""
+
+
+def apart(metric: str, said: Floats, reference: Floats, relative: Bools) -> Floats:
+    """How far is a position from a reference, from 0 (as near as can be) to 1?
+
+    `directional` is the scalar product of both, seen from the middle of the scale, turned so that
+    0 is the strongest support of the model's side; where the model takes no side, every position
+    is at 0.5. `same sign` is 0 on the model's side and 1 elsewhere: taking no side is not the
+    side of a model that takes one.
+
+    Parameters
+    ----------
+    metric
+        `city-block`, `Euclidean`, `directional` or `same sign`.
+    said, reference
+        Positions in [-2, 2], of shapes that broadcast.
+    relative
+        Whether to measure by the furthest that the reference allows, not by the scale's width.
+
+    Returns
+    -------
+    Floats
+        Of the broadcast shape; NaN where `said` is (but for `same sign`, which then says 1).
+
+    Raises
+    ------
+    ValueError
+        When there is no such metric.
+    """
+    if metric == "same sign":
+        # Means of several sources may miss 0 by a rounding error.
+        other: Floats = (np.sign(np.round(said, 12)) != np.sign(reference)).astype("float64")
+        return other
+    if metric == "directional":
+        reach = np.where(relative, HIGH * np.abs(reference), HIGH * HIGH)
+        product: Floats = said * reference / np.where(reach == 0, 1.0, reach)
+        return (1 - product) / 2
+    if metric in ("city-block", "Euclidean"):
+        furthest = np.maximum(reference - LOW, HIGH - reference)
+        found: Floats = np.abs(said - reference) / np.where(relative, furthest, HIGH - LOW)
+        return found
+    raise ValueError(f"no metric {metric!r}")
+
+
+def unsaid(metric: str, silence: str, reference: Floats, relative: Bools) -> Floats:
+    """How far is a silent body taken to be, under a rule for silence?
+
+    Parameters
+    ----------
+    metric, reference, relative
+        As for `apart`.
+    silence
+        `left out`, `neutral` (as if it took no side), `worst` or `best` (the furthest and the
+        nearest that any position on the scale is).
+
+    Returns
+    -------
+    Floats
+        Of the shape of `reference`; NaN where what is silent is left out.
+
+    Raises
+    ------
+    ValueError
+        When there is no such rule.
+    """
+    if silence == "left out":
+        return np.full(np.broadcast_shapes(reference.shape, relative.shape), np.nan)
+    if silence == "neutral":
+        return apart(metric, np.zeros_like(reference), reference, relative)
+    if silence not in ("worst", "best"):
+        raise ValueError(f"no rule for silence {silence!r}")
+    ends = [np.full_like(reference, LOW), np.full_like(reference, HIGH), reference]
+    far = np.array([apart(metric, end, reference, relative) for end in ends])
+    found: Floats = far.max(axis=0) if silence == "worst" else far.min(axis=0)
+    return found
+
+
+def cost(metric: str, distance: Floats) -> Floats:
+    """What a distance counts in the mean: itself, or for `Euclidean` its square."""
+    return np.square(distance) if metric == "Euclidean" else distance
+
+
+def agreement(metric: str, far: Floats, total: Floats) -> Floats:
+    """How far does a body agree: one less the weighted mean of its distances?
+
+    For `Euclidean`, one less the root of the mean of their squares.
+
+    Parameters
+    ----------
+    metric
+        As for `apart`.
+    far, total
+        What the distances cost, each times its weight, added up; and the weights added up.
+
+    Returns
+    -------
+    Floats
+        Shares from 0 to 1; NaN where no weight is left.
+    """
+    mean = np.divide(far, total, out=np.full(far.shape, np.nan), where=total > 0)
+    found: Floats = 1 - (np.sqrt(mean) if metric == "Euclidean" else mean)
+    return found

@@ -1,0 +1,232 @@
+"""Where could the analysis reasonably have gone another way?
+
+A *choice* is a place where an analyst could have done otherwise; its *levels* are what could be
+done there, the default first. Only levels that the study can tell apart are listed: with one
+coder, nobody can ask for another.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pandas as pd
+
+from positions.measures.agreement import PROPOSER, RANKED_FROM
+from positions.measures.stances import resolve
+
+CHOICES = (
+    "spacing", "weights", "silence", "evidence", "as_of", "coder", "metric", "normalisation",
+    "drop",
+)  # fmt: skip
+"""The choices, in the order in which they are printed."""
+
+SPACING = {
+    "even": "the five codes are equally far apart: -2, -1, 0, 1, 2",
+    "direction only": "only for or against counts: -1, -1, 0, 1, 1",
+    "extremes stretched": "without reservation is far from with: -3, -1, 0, 1, 3",
+}
+SILENCE = {
+    "left out": "what a body never mentions is left out of its score",
+    "neutral": "a silent body counts as taking no side",
+    "worst": "a silent body counts at its worst",
+    "best": "a silent body counts at its best",
+}
+WEIGHTS = {
+    "equal": "every proposition weighs the same",
+    "own": "the weights that the study gives its propositions",
+    "by theme": "every theme weighs the same",
+    "by salience": "a proposition weighs as many sources as speak to it",
+}
+EVIDENCE = {
+    "all": "all that was coded",
+    "stated only": "only what a body stated in terms",
+    "own words": "not what others report of a body",
+    "whole texts": "only texts that were read whole",
+    "independent": "not texts that repeat another's wording",
+    "since the model": "only texts surely not older than the model",
+}
+METRIC = {
+    "city-block": "mean of the distances",
+    "Euclidean": "root of the mean squared distance: one far point costs more",
+    "directional": "scalar product: a strong stance on the model's side counts most",
+    "same sign": "share of propositions on the model's side",
+}
+NORMALISATION = {
+    "scale width": "a distance is a share of the scale's width",
+    "furthest possible": "a distance is a share of the furthest that the proposition allows",
+}
+
+Levels = list[tuple[str, str]]
+
+
+class Tables(Protocol):
+    """The tables of a study that the variants are made from; a read `Study` has them all."""
+
+    @property
+    def bodies(self) -> pd.DataFrame:
+        """One row per body."""
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """One row per source."""
+
+    @property
+    def propositions(self) -> pd.DataFrame:
+        """One row per proposition."""
+
+    @property
+    def models(self) -> pd.DataFrame:
+        """One row per reference model."""
+
+    @property
+    def model_positions(self) -> pd.DataFrame:
+        """One row per model and proposition."""
+
+    @property
+    def codings(self) -> pd.DataFrame:
+        """One row per body, proposition, source and coder."""
+
+    @property
+    def adjudications(self) -> pd.DataFrame:
+        """One row per decided disagreement."""
+
+
+def available(tables: Tables, model_id: str) -> pd.DataFrame:
+    """Where could the analysis of this study reasonably have gone another way?
+
+    A level that would leave everything as it is, or nothing at all, is no alternative and is
+    left out: stated evidence where all is stated, a theme of one proposition (it is that
+    proposition), a phase that ends with the last source, a body that is not ranked anyway. A
+    level that could move a score and does not stays in.
+
+    Parameters
+    ----------
+    tables
+        The study's tables.
+    model_id
+        The reference model.
+
+    Returns
+    -------
+    DataFrame
+        One row per choice and level, in order: `choice`, `level`, `default` (whether the level
+        is the default; one per choice), `about` (what it does, in words).
+
+    Raises
+    ------
+    ValueError
+        When the study has no such model.
+    """
+    if model_id not in set(tables.models["model_id"]):
+        raise ValueError(f"no model {model_id!r}: {', '.join(sorted(tables.models['model_id']))}")
+    cells = resolve(tables.codings, tables.adjudications).dropna(subset=["stance"])
+    cells = cells.merge(tables.sources, on="source_id", validate="many_to_one")
+    asked = tables.model_positions.loc[
+        tables.model_positions["model_id"] == model_id, "proposition_id"
+    ]
+    propositions = tables.propositions[tables.propositions["proposition_id"].isin(asked)]
+    cells = cells[cells["proposition_id"].isin(asked)]
+    levels: dict[str, Levels] = {
+        "spacing": list(SPACING.items()),
+        "weights": _weights(propositions, cells),
+        "silence": list(SILENCE.items()),
+        "evidence": _evidence(cells, tables.models, model_id),
+        "as_of": _as_of(cells),
+        "coder": _coder(tables.codings),
+        "metric": list(METRIC.items()),
+        "normalisation": list(NORMALISATION.items()),
+        "drop": _drop(propositions, cells, tables.bodies),
+    }
+    rows = [
+        (choice, level, place == 0, about)
+        for choice in CHOICES
+        for place, (level, about) in enumerate(levels[choice])
+    ]
+    return pd.DataFrame(rows, columns=["choice", "level", "default", "about"])
+
+
+def _weights(propositions: pd.DataFrame, cells: pd.DataFrame) -> Levels:
+    levels = ["equal"]
+    if len(propositions.loc[propositions["weight"] > 0, "weight"].unique()) > 1:
+        levels = ["own", "equal"]
+    if len(propositions["theme"].unique()) > 1:
+        levels.append("by theme")
+    if len(cells["source_id"].unique()) > 1:
+        levels.append("by salience")
+    return [(level, WEIGHTS[level]) for level in levels]
+
+
+def evidence_masks(
+    cells: pd.DataFrame, models: pd.DataFrame, model_id: str
+) -> dict[str, pd.Series]:
+    """Which cells count under each class of evidence?
+
+    Parameters
+    ----------
+    cells
+        One row per body, proposition and source: `basis`, `text_seen`, `follows`, `earliest`.
+    models
+        One row per model: `proposed`.
+    model_id
+        The model that evidence may be older than; nothing is older than one without a date.
+
+    Returns
+    -------
+    dict
+        Per level of `evidence`, which rows of `cells` count.
+    """
+    proposed = models.set_index("model_id").loc[model_id, "proposed"]
+    every = cells["basis"].notna()
+    return {
+        "all": every,
+        "stated only": cells["basis"] == "stated",
+        "own words": cells["basis"] != "reported",
+        "whole texts": cells["text_seen"] == "whole",
+        "independent": cells["follows"] == "",
+        "since the model": cells["earliest"] >= pd.Timestamp(proposed) if proposed else every,
+    }
+
+
+def _evidence(cells: pd.DataFrame, models: pd.DataFrame, model_id: str) -> Levels:
+    masks = evidence_masks(cells, models, model_id)
+    return [
+        (level, about)
+        for level, about in EVIDENCE.items()
+        if level == "all" or (masks[level].any() and not masks[level].all())
+    ]
+
+
+def _as_of(cells: pd.DataFrame) -> Levels:
+    """Each phase's last day on which some coded source is still to come."""
+    ends = cells.groupby("phase")["latest"].max()
+    levels = [("latest", "all sources count")]
+    for day, phases in ends.groupby(ends):
+        if day < cells["latest"].max():
+            named = " and ".join(f"“{phase}”" for phase in sorted(phases.index))
+            levels.append((str(day.date()), f"only sources up to the end of phase {named}"))
+    return levels
+
+
+def _coder(codings: pd.DataFrame) -> Levels:
+    coders = sorted(codings["coder"].unique())
+    alone = [(c, f"as {c} read it, wherever {c} read") for c in coders] if len(coders) > 1 else []
+    return [("adjudicated", "what the coders agree on, else what was decided"), *alone]
+
+
+def _drop(propositions: pd.DataFrame, cells: pd.DataFrame, bodies: pd.DataFrame) -> Levels:
+    """One thing left out at a time, where something else is left."""
+    themes = propositions.groupby("theme").size()
+    stakeholders = bodies.loc[bodies["kind"] != PROPOSER, "body_id"]
+    spoke = cells.groupby("body_id")["proposition_id"].nunique().reindex(stakeholders)
+    things = {
+        "proposition": propositions["proposition_id"],
+        "theme": themes.index[(themes > 1) & (themes < themes.sum())],
+        "source": cells["source_id"],
+        "body": spoke.index[spoke >= RANKED_FROM],
+    }
+    levels = [("nothing", "nothing is left out")]
+    for kind, ids in things.items():
+        unique = sorted(set(ids))
+        if len(unique) > 1 or kind == "theme":
+            levels += [(f"{kind} {key}", f"the {kind} “{key}” is left out") for key in unique]
+    return levels

@@ -1,0 +1,1 @@
+"""Notebooks run, pages made, the finished site switched in."""

@@ -1,0 +1,118 @@
+"""The assurance page: what the report rests on, which checks were made and which were not."""
+
+from __future__ import annotations
+
+import pathlib
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+
+import pandas as pd
+
+from positions import __version__ as software
+from positions.present import display
+from positions.site import notebooks, pages
+from positions.study import load, quotes
+from positions.study.problems import as_table, count
+
+ENVIRONMENT = (
+    "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
+    "nbclient", "mistune", "jinja2",
+)  # fmt: skip
+
+
+def page(
+    site: pages.Site,
+    loaded: load.Study,
+    executed: Mapping[str, notebooks.Notebook],
+    texts: pathlib.Path | None,
+) -> str:
+    """The page as HTML.
+
+    Parameters
+    ----------
+    site
+        What every page says.
+    loaded
+        The study.
+    executed
+        The executed notebooks by file stem.
+    texts
+        The folder of stored texts to check phrases against, if there is one.
+    """
+    verified, not_verified = verification(loaded, texts)
+    rows = load.accounts(loaded)
+    cells = sum(map(notebooks.cells, executed.values()))
+    used = (
+        "every one used"
+        if not rows["set_aside"].sum()
+        else f"{rows['set_aside'].sum()} of them set aside"
+    )
+    made = [
+        f"The study was read strictly: {display.plural(int(rows['read'].sum()), 'record')} in "
+        f"{len(rows)} tables, {used}; {count(loaded.problems)}, listed below.",
+        f"{display.plural(len(executed), 'notebook')} with {cells} code cells ran afresh, without "
+        "an error, a warning or a cell left out.",
+        *verified,
+    ]
+    not_made = [*not_verified, "Whether the documents are all that the bodies said is not known."]
+    return pages.render(
+        "assurance.html.j2",
+        site,
+        "assurance.html",
+        "What this report rests on",
+        made=made,
+        not_made=not_made,
+        tables=[pages.markup(table) for table in _tables(loaded, rows)],
+    )
+
+
+def verification(loaded: load.Study, texts: pathlib.Path | None) -> tuple[list[str], list[str]]:
+    """What the stored texts say of the phrases, as sentences: checked, and not checked."""
+    stored = quotes.texts(texts, loaded.sources) if texts else {}
+    checked = quotes.verify(loaded.codings, stored)["result"].value_counts()
+    absent = int(checked.get("absent", 0))
+    found = int(checked.get("found", 0))
+    amiss = len(loaded.codings) - absent - found
+    made, not_made = [], []
+    if found or amiss:
+        made.append(
+            f"{found} of {found + amiss} phrases stand in the stored texts at their offsets"
+            + (f"; {amiss} do not." if amiss else ".")
+        )
+    if absent:
+        not_made.append(
+            f"{display.plural(absent, 'phrase')} not verified here: texts absent. They are other "
+            "people's; store them as <source_id>.txt and run `positions verify --texts DIR`."
+        )
+    return made, not_made
+
+
+def _tables(loaded: load.Study, rows: pd.DataFrame) -> list[display.Table]:
+    digests = pd.DataFrame(loaded.digests.items(), columns=["table", "sha256"])
+    # Lines and numbers of records change when a table is sorted; the value names the row.
+    problems = as_table(loaded.problems).drop(columns=["line", "record"])
+    problems = problems.sort_values(list(problems.columns[1:]), kind="stable")
+    problems = problems.sort_values("severity", ascending=False, kind="stable")  # warnings first
+    versions = [("python", platform.python_version()), ("positions", software)]
+    versions += [(name, metadata.version(name)) for name in ENVIRONMENT]
+    return [
+        display.table(problems, "Warnings and notes the study loaded with"),
+        display.table(rows, "Records read, used and set aside"),
+        display.table(
+            loaded.assumptions,
+            "What is assumed",
+            headings={
+                "assumption": "Assumption",
+                "effect": "What it does to the numbers",
+                "quality": "How well founded",
+                "impact": "How much depends on it",
+            },
+        ),
+        display.table(
+            digests,
+            "The tables read, by the SHA-256 of their rows in order of key "
+            "(`positions check --digests` prints the same)",
+        ),
+        display.table(pd.DataFrame(versions, columns=["package", "version"]), "Made with"),
+    ]

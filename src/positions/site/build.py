@@ -1,0 +1,317 @@
+"""Build the static site of a study: notebooks run, pages rendered, switched in at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import subprocess
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+from markupsafe import Markup
+
+from positions import __version__ as software
+from positions._files import building
+from positions.measures import networks, stances
+from positions.measures.analysis import Counting, Scored, scored
+from positions.present.sentences import agreement as agreement_sentences
+from positions.site import (
+    assurance_page,
+    index_page,
+    links,
+    pages,
+    profile_pages,
+    profiles,
+    workbook,
+)
+from positions.site import notebooks as execute
+from positions.site.notebooks import BuildError, Limits, Notebook
+from positions.study.load import Study, fingerprint
+
+if TYPE_CHECKING:
+    from positions.compare.git import Edition
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How a report is made.
+
+    `model`: the reference model (None: the study's own). `as_of`: ISO date; later sources do not
+    count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
+    texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
+    cells that nobody decided. `independent`: leave out sources that repeat another's wording.
+    `limits`: what the notebooks may take. `since`: the edition whose changes a page shows.
+    """
+
+    notebooks: pathlib.Path
+    model: str | None = None
+    as_of: str | None = None
+    evidence: Collection[str] = stances.BASES
+    texts: pathlib.Path | None = None
+    allow_unresolved: bool = False
+    independent: bool = True
+    limits: Limits = dataclasses.field(default_factory=Limits)
+    since: Edition | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Results:
+    """What a study comes to, laid out for its sheets, each of which has its place."""
+
+    found: Scored
+    model_id: str
+    dossier: profiles.Dossier
+    places: links.Places
+
+
+class Fragment(NamedTuple):
+    """What a notebook shows: its title, its HTML, and its tables as CSV by file name."""
+
+    title: str
+    content: str
+    tables: dict[str, str]
+
+
+class OptionsError(ValueError):
+    """The options name what the study lacks; the message says what it has."""
+
+
+def build(
+    study: Study,
+    out: pathlib.Path,
+    options: Options,
+    progress: Callable[[str], None] = lambda line: None,
+    process: subprocess.Popen[str] | None = None,
+) -> None:
+    """Build the site of a study into a folder, all or nothing.
+
+    `process` is an `notebooks.runner` that was begun earlier and is loading libraries; without it
+    one is begun here.
+
+    Raises
+    ------
+    BuildError
+        When a notebook fails, hangs or hides something. The last good site stays.
+    SwitchError
+        When the folder may not be replaced.
+    OptionsError
+        When the options name a model or a class of evidence that the study lacks.
+    """
+    if process is None:
+        with execute.runner(sorted(options.notebooks.glob("*.ipynb"))) as process:
+            return build(study, out, options, progress, process)
+    _known(study, options)
+    with building(out) as folder:
+        found = _notebooks(options.notebooks, study)
+        prepared = execute.prepare(found, _parameters(study, options))
+        titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
+        finished = execute.begin(process, prepared, options.limits)
+        site, places, index = _beside(folder, study, options, titles)
+        executed, shown = {}, {}
+        for path, notebook in finished:
+            shown[path.stem] = _fragment(path.stem, notebook, places)
+            executed[path.stem] = notebook
+            progress(f"{path.stem}: {execute.cells(notebook)} cells")
+        for stem in titles:  # in their order, whichever was done first
+            _notebook_page(folder, site, stem, shown[stem], places)
+        index |= {"examined": places.claims}
+        page = pages.render("index.html.j2", site, "index.html", "The answer", **index)
+        _write(folder, "index.html", page)
+        executed = {stem: executed[stem] for stem in titles}
+        page = assurance_page.page(site, study, executed, options.texts)
+        _write(folder, "assurance.html", page)
+        _all_distinct(folder)
+    progress(f"{out / 'index.html'}")
+
+
+def _write(folder: pathlib.Path, name: str, content: str | bytes) -> None:
+    """Write one new file of the site; a second one of that name is refused, not written over."""
+    try:
+        with open(folder / name, "xb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+    except FileExistsError:
+        raise BuildError(f"two files of the site would be named {name}; rename one") from None
+
+
+def _all_distinct(folder: pathlib.Path) -> None:
+    """Refuse names that differ in case alone: many systems keep one file for both."""
+    seen: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise BuildError(f"two files of the site would be named {other} and {name}; rename one")
+
+
+ABOUT = {"engagement": "engagement", "responses": "questions"}
+"""The optional table that a notebook of this name is about."""
+
+
+def _notebooks(folder: pathlib.Path, study: Study) -> list[pathlib.Path]:
+    """The notebooks in order; without rows in the table that one is about, it says nothing."""
+    found = sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise BuildError(f"no notebooks in {folder}")
+    unasked = [name for name, table in ABOUT.items() if getattr(study, table).empty]
+    return [path for path in found if path.stem.partition("-")[2] not in unasked]
+
+
+def _parameters(study: Study, options: Options) -> dict[str, object]:
+    """What is set in each notebook's first cell."""
+    return {
+        "STUDY": str(study.folder.absolute()),
+        "MODEL": options.model,
+        "AS_OF": options.as_of,
+        "EVIDENCE": tuple(options.evidence),
+        "ALLOW_UNRESOLVED": options.allow_unresolved,
+        "INDEPENDENT": options.independent,
+    }
+
+
+def _beside(
+    folder: pathlib.Path, study: Study, options: Options, titles: dict[str, str]
+) -> tuple[pages.Site, links.Places, dict[str, Any]]:
+    """Write all that needs no notebook, while they run; return what the other pages need."""
+    results = analyse(study, options)
+    found = results.found
+    site = _site(study, titles, agreement_sentences.unresolved(found.resolved))
+    site = _since(folder, site, study, options)
+    (folder / "tables").mkdir()
+    _tables(folder, found, study.bodies)
+    book = workbook.xlsx(study, found.scores, found.positions)
+    _write(folder, f"tables/{workbook.NAME}", book)
+    for file, page in profile_pages.pages(site, results.dossier):
+        _write(folder, file, page)
+    index = index_page.content(study, found, results.model_id, results.dossier, options.as_of)
+    return site, results.places, index
+
+
+def _known(study: Study, options: Options) -> None:
+    """Refuse a model that the study lacks, one without positions, and a date that is none."""
+    model = options.model or study.reference_model
+    if model not in set(study.models["model_id"]):
+        known = ", ".join(study.models["model_id"])
+        raise OptionsError(f"no model {model!r}; the study has {known}")
+    if model not in set(study.model_positions["model_id"]):
+        raise OptionsError(f"the model {model!r} takes no position; nothing can agree with it")
+    try:
+        stances.as_of_day(options.as_of)
+    except ValueError as error:
+        raise OptionsError(str(error)) from None
+
+
+def analyse(study: Study, options: Options) -> Results:
+    """Resolve, position and score a study once, for everything outside the notebooks."""
+    model_id = options.model or study.reference_model
+    found = scored(study, _counting(options))
+    counting = profiles.Counting(
+        found.resolved, found.positions, found.sources, options.as_of, options.evidence
+    )
+    bodies = stances.seen(found.resolved, found.sources, study.bodies)
+    gathered = profiles.gather(study, counting, bodies, found.scores, model_id)
+    return Results(found, model_id, gathered, profile_pages.places(gathered))
+
+
+def _counting(options: Options) -> Counting:
+    return Counting(options.model, options.as_of, options.evidence, options.independent)
+
+
+def _title(stem: str, notebook: Notebook) -> str:
+    """A notebook's first heading."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and cell["source"].startswith("# "):
+            return str(cell["source"].splitlines()[0][2:].strip())
+    raise BuildError(f"{stem}.ipynb: no heading; begin with a Markdown cell `# Title`")
+
+
+def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
+    navigation = [pages.Page("index.html", "Answer", "The answer")]
+    for stem, title in titles.items():
+        label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
+        navigation.append(pages.Page(f"{stem}.html", label, title))
+    navigation.append(pages.Page(links.CONTENTS, "Sheets", "Every body, proposition and source"))
+    navigation.append(pages.Page("assurance.html", "Assurance", "What this report rests on"))
+    return pages.Site(
+        title=study.title,
+        description=study.description,
+        version=study.version,
+        software=software,
+        fingerprint=fingerprint(study),
+        licence=f"{_licence(study)} The phrases quoted are their authors'.",
+        notice=notice,
+        pages=tuple(navigation),
+    )
+
+
+def _licence(study: Study) -> str:
+    """Under which terms the coded tables are given, as the study's data package has it."""
+    named = " and ".join(study.licences)
+    return f"Coded tables: {named}." if named else "The study names no licence for its tables."
+
+
+OWN_PAGES = ("index.html", "assurance.html", links.CONTENTS)
+
+
+def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Options) -> pages.Site:
+    """The page on what changed since an earlier edition, and the site that leads to it."""
+    if options.since is None:
+        return site
+    from positions.compare import comparison
+    from positions.compare.git import Edition
+    from positions.site import changes_page  # heavy, and mostly not asked for
+
+    found = comparison.compare(options.since, Edition("", "this report", study), _counting(options))
+    *others, last = site.pages
+    if changes_page.FILE in {page.file for page in others}:
+        raise BuildError(f"a notebook's page is named {changes_page.FILE}; name the notebook else")
+    site = dataclasses.replace(
+        site, pages=(*others, changes_page.entry(found), last), since=changes_page.line(found)
+    )
+    _write(folder, changes_page.FILE, changes_page.page(site, found))
+    return site
+
+
+def _fragment(stem: str, notebook: Notebook, places: links.Places) -> Fragment:
+    file = f"{stem}.html"
+    if file in OWN_PAGES or file in places.known:
+        raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
+    try:
+        return Fragment(_title(stem, notebook), *pages.fragment(notebook))
+    except ValueError as error:
+        raise BuildError(f"{stem}.ipynb: {error}") from None
+
+
+def _notebook_page(
+    folder: pathlib.Path, site: pages.Site, stem: str, shown: Fragment, places: links.Places
+) -> None:
+    file = f"{stem}.html"
+    try:
+        content = links.linked(shown.content, file, places)
+    except ValueError as error:
+        raise BuildError(f"{stem}.ipynb: {error}") from None
+    for name, text in shown.tables.items():
+        path = folder / "tables" / name
+        if not path.exists():
+            _write(folder, f"tables/{name}", text)
+        elif path.read_text("utf-8") != text:
+            raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
+    page = pages.render("page.html.j2", site, file, shown.title, content=Markup(content))
+    _write(folder, file, page)
+
+
+def _tables(folder: pathlib.Path, found: Scored, bodies: pd.DataFrame) -> None:
+    """The two tidy tables that other programs read, and the network of bodies."""
+    for name, table, columns in (
+        ("agreement", found.scores, AGREEMENT_COLUMNS),
+        ("positions", found.positions, POSITIONS_COLUMNS),
+    ):
+        text = table[columns].round(6).to_csv(index=False, lineterminator="\n")
+        _write(folder, f"tables/{name}.csv", text)
+
+    graph = networks.graphml(networks.relations(found.positions), bodies)
+    _write(folder, "tables/relations.graphml", graph)
+
+
+AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
+POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]

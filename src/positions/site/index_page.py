@@ -1,0 +1,97 @@
+"""The index: the answer in words, a chart and a table, and in how many analyses claims hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from positions.measures import agreement, analysis
+from positions.present import display, tables
+from positions.present.charts import agreement as agreement_charts
+from positions.present.sentences import agreement as agreement_sentences
+from positions.present.sentences import robustness as robustness_sentences
+from positions.robustness.claims import test_claims
+from positions.site import links, pages, profile_pages, profiles
+from positions.study.load import Study
+
+
+def content(
+    study: Study, found: analysis.Scored, model_id: str, of: profiles.Dossier, as_of: str | None
+) -> dict[str, Any]:
+    """What the index shows, but for where the notebooks examine its claims.
+
+    Parameters
+    ----------
+    study, found
+        The study, and what it comes to.
+    model_id
+        The reference model.
+    of
+        All there is to each body: the index leads to it.
+    as_of
+        The date that sources were counted up to; None is no limit.
+    """
+    label = str(study.models.set_index("model_id").loc[model_id, "label"])
+    scores = found.scores[found.scores["model_id"] == model_id]
+    drawn = tables.on_a_page(scores, study.featured)
+    chart = agreement_charts.agreement(
+        drawn,
+        agreement_sentences.headline(scores, study.featured),
+        agreement_sentences.subtitle(scores, label, as_of),
+    )
+    return dict(
+        model=label,
+        answer=agreement_sentences.answer(scores, agreement.overlapping(scores), study.featured),
+        figure=pages.picture(chart),
+        first=[_row(row, of) for row in _named(scores, study.featured)],
+        rows=[_row(row, of) for _, row in tables.in_order(scores).iterrows()],
+        vocabulary=agreement_sentences.vocabulary(),
+        coder_effect=agreement_sentences.coder_effect(scores),
+        claims=claims(study, found.sources, model_id),
+        claims_vocabulary=robustness_sentences.vocabulary(),
+        ranked_from=agreement.RANKED_FROM,
+    )
+
+
+def claims(study: Study, sources: pd.DataFrame, model_id: str) -> list[dict[str, str]]:
+    """Each claim of the study on scores, and in how many single departures it holds."""
+    asked = study.claims[study.claims["kind"] != "same-group"]
+    if asked.empty:
+        return []
+    counts = robustness_sentences.degrees(test_claims(study, sources, model_id, asked))
+    return [
+        {
+            "wording": row["wording"],
+            "claim_id": row["claim_id"],
+            "holds": f"{row['words']} ({row['holds']} of {row['holds'] + row['fails']} analyses "
+            f"that can judge it, of {row['of']})",
+        }
+        for _, row in counts.iterrows()
+    ]
+
+
+def _named(scores: pd.DataFrame, featured: Collection[str]) -> list[pd.Series]:
+    """The featured bodies' rows, where there are so many bodies that they might be lost."""
+    if len(scores) <= tables.MANY:
+        return []
+    return [row for _, row in scores[scores["body_id"].isin(list(featured))].iterrows()]
+
+
+def _row(row: pd.Series, of: profiles.Dossier) -> dict[str, object]:
+    body_id = row["body_id"]
+    return {
+        "file": links.page_of("body", body_id),
+        "name": row["name"],
+        "agreement": display.percent(row["agreement"]),
+        "coders": profile_pages.between(row["coder_lower"], row["coder_upper"]),
+        "lower": display.percent(row["lower"]),
+        "upper": display.percent(row["upper"]),
+        "spoke": row["spoke"],
+        "of": row["of"],
+        "own": of.own.get(body_id, 0),
+        "predates": f"{of.early.get(body_id, 0)} of {row['spoke']}" if of.proposed else "no date",
+        "standing": row["standing"],
+        "seen": of.bodies[body_id]["seen"],
+    }

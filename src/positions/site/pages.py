@@ -1,0 +1,152 @@
+"""Pages of the static site: from executed notebooks and checked tables to HTML.
+
+No page holds script or asks for anything outside itself; every string of the study is escaped
+by the templates.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import functools
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import jinja2
+import mistune
+from markupsafe import Markup
+
+from positions.present.display import Chart, Table
+from positions.site import html_policy
+from positions.site.links import anchor
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """One page in the navigation: its file, its short label and its title."""
+
+    file: str
+    label: str
+    title: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """What every page says of the site; `since`, what moved since an earlier state of the study."""
+
+    title: str
+    description: str
+    version: str
+    software: str
+    fingerprint: str
+    licence: str
+    notice: str
+    pages: tuple[Page, ...]
+    since: str = ""
+
+    @property
+    def css(self) -> Markup:
+        """The one style sheet, inlined."""
+        return Markup(_template_text("style.css"))
+
+
+@functools.cache
+def _template_text(name: str) -> str:
+    return resources.files("positions").joinpath("templates", name).read_text("utf-8")
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FunctionLoader(_template_text)
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+
+
+def render(template: str, site: Site, file: str, title: str, **content: Any) -> str:
+    """Fill one template; every string in it is escaped unless it is markup we made."""
+    page = _environment().get_template(template)
+    return page.render(site=site, file=file, title=title, **content) + "\n"
+
+
+def fragment(notebook: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """A notebook's prose and outputs as HTML, without its code, and the CSV its tables offer.
+
+    Raises
+    ------
+    ValueError
+        When a picture has no alternative text, two tables share a name, or a cell shows what no
+        page may hold; the message names the cell and the element.
+    """
+    _admit_outputs(notebook)
+    tables = _offer_tables(notebook)
+    template = _environment().get_template("notebook.html.j2")
+    return template.render(cells=notebook["cells"], prose=_prose, markup=Markup), tables
+
+
+@functools.cache
+def _markdown() -> mistune.Markdown:
+    as_written = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
+    plugins = ["strikethrough", "table", "url", "def_list"]
+    return mistune.create_markdown(renderer=as_written, plugins=plugins)
+
+
+def markdown(source: str) -> str:
+    """Markdown as HTML, by the parser nbconvert has, but without formulas: no page can draw them.
+
+    Markup and addresses are handed on as they are written, to be admitted or refused.
+    """
+    return str(_markdown()(source))
+
+
+def _prose(source: str) -> Markup:
+    """A Markdown cell's HTML as a page may hold it."""
+    try:
+        return Markup(html_policy.rewritten(markdown(source)))
+    except ValueError as error:
+        raise ValueError(f"no page may hold {error}: Markdown cell {source[:60]!r}") from None
+
+
+def _admit_outputs(notebook: Mapping[str, Any]) -> None:
+    """Refuse, by cell, what the code cells show and no page may hold."""
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for number, cell in enumerate(code, 1):
+        try:
+            for output in cell["outputs"]:
+                html_policy.admit(output)
+        except ValueError as error:
+            raise ValueError(
+                f"no page may hold {error}: code cell {number} of {len(code)} "
+                f"({cell['source'][:60]!r}); show tables, sentences and charts with "
+                "positions.present.display"
+            ) from None
+
+
+def _offer_tables(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """Collect each output's CSV, and put a link to the file below its table."""
+    tables: dict[str, str] = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            kinds, about = output.get("data", {}), output.get("metadata", {})
+            if "image/png" in kinds and not about.get("image/png", {}).get("alt"):
+                raise ValueError(f"a picture without alternative text: {cell['source'][:60]!r}")
+            offered = about.get("text/html", {}).get("table")
+            if not offered:
+                continue
+            file = f"{anchor(offered['name'])}.csv"
+            if file in tables:
+                raise ValueError(f"two tables are named {offered['name']!r}")
+            tables[file] = offered["csv"]
+            kinds["text/html"] += (
+                f'\n<p class="download"><a href="tables/{file}">This table as CSV</a></p>'
+            )
+    return tables
+
+
+def picture(chart: Chart) -> dict[str, str]:
+    """A chart as a page holds it: the picture in base 64 and its alternative text."""
+    return {"data": base64.b64encode(chart.png()).decode("ascii"), "alt": chart.alt}
+
+
+def markup(table: Table) -> Markup:
+    """A captioned table as markup that templates take as it is."""
+    return Markup(table.html())

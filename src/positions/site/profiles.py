@@ -1,0 +1,245 @@
+"""All there is to each body, proposition and source, by id: codes, phrases, decisions, scores.
+
+The tables are gone through once; the sheets take their part. Scores and positions are those of the
+other pages.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from positions.measures import agreement, consensus
+from positions.measures.stances import CELL, as_of_day, counted
+from positions.present.display import listed
+from positions.study.load import Study
+from positions.study.schema import signed
+
+Row = dict[str, Any]
+Key = tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Counting:
+    """The cells and the positions made of them, and what was let count.
+
+    `resolved` and `positions` as `stances` returns them, from `sources` (a table of those that
+    count), up to `as_of` (an ISO date), of the classes `evidence`.
+    """
+
+    resolved: pd.DataFrame
+    positions: pd.DataFrame
+    sources: pd.DataFrame
+    as_of: str | None
+    evidence: Collection[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Code:
+    """One cell: what a body said on a proposition in a source, and how it was read.
+
+    `code` is the code as printed, or `struck` or `not decided`. `phrases` holds each phrase once,
+    with a line for each way in which it was read. `decided` is the reason of the adjudication,
+    `apart` why the cell does not make the position (empty where it does).
+    """
+
+    body_id: str
+    proposition_id: str
+    source_id: str
+    code: str
+    basis: str
+    phrases: tuple[tuple[str, tuple[str, ...]], ...]
+    decided: str
+    apart: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Dossier:
+    """All that the sheets show, by id.
+
+    `bodies`, `propositions` and `sources` are rows of the study's tables, in their order. `codes`
+    are by kind (`body`, `proposition`, `source`) and id. By body and proposition: `positions`,
+    and `near`, how near each is to the reference model, whose label is `model`, `proposed`
+    on that date ("": it has none). By proposition:
+    `models`, what each model says on it, `asked`, the questions put on it, and `standings`. By
+    body: `scores` against the reference model, and how many of the positions behind each are in
+    its `own` words and how many `early`, from before the model was proposed.
+    """
+
+    bodies: Mapping[str, Row]
+    propositions: Mapping[str, Row]
+    sources: Mapping[str, Row]
+    codes: Mapping[str, Mapping[str, list[Code]]]
+    positions: Mapping[Key, Row]
+    near: Mapping[Key, Row]
+    model: str
+    proposed: str
+    models: Mapping[str, list[Row]]
+    asked: Mapping[str, list[Row]]
+    standings: Mapping[str, Row]
+    scores: Mapping[str, Row]
+    own: Mapping[str, int]
+    early: Mapping[str, int]
+
+
+def gather(
+    study: Study,
+    counting: Counting,
+    bodies: pd.DataFrame,
+    scores: pd.DataFrame,
+    model_id: str,
+) -> Dossier:
+    """Lay out a study for its sheets.
+
+    Parameters
+    ----------
+    study
+        The study.
+    counting
+        The cells and positions, and what was let count.
+    bodies
+        `load.bodies` with `seen`, as `stances.seen` returns it.
+    scores
+        One row per model and body, as `agreement.agreement` returns it.
+    model_id
+        The reference model.
+    """
+    found = codes(study, counting)
+    near = agreement.compared(counting.positions, study.model_positions, study.propositions)
+    near = near[near["model_id"] == model_id]
+    basis = near.merge(counting.positions[["body_id", "proposition_id", "basis"]])
+    early = agreement.predating(counting.positions, study.models, study.model_positions)
+    early = early[(early["model_id"] == model_id) & early["predates"]]
+    labels = study.models[["model_id", "label", "proposed"]]
+    models = study.model_positions.merge(labels).sort_values(["model_id", "proposition_id"])
+    standings = consensus.standings(counting.positions, study.propositions)
+    return Dossier(
+        bodies=_by(bodies, "body_id"),
+        propositions=_by(study.propositions, "proposition_id"),
+        sources=_by(study.sources, "source_id"),
+        codes={
+            kind: _lists((getattr(code, f"{kind}_id"), code) for code in found)
+            for kind in ("body", "proposition", "source")
+        },
+        positions=_by(counting.positions, "body_id", "proposition_id"),
+        near=_by(near, "body_id", "proposition_id"),
+        model=labels.set_index("model_id")["label"][model_id],
+        proposed=labels.set_index("model_id")["proposed"][model_id],
+        models=_lists((row["proposition_id"], row) for row in _records(models)),
+        asked=_lists((row["proposition_id"], row) for row in _records(study.engagement)),
+        standings=_by(standings, "proposition_id"),
+        scores=_by(scores[scores["model_id"] == model_id], "body_id"),
+        own=_counts(basis[basis["basis"] != "reported"]),
+        early=_counts(early),
+    )
+
+
+def codes(study: Study, counting: Counting) -> list[Code]:
+    """Every cell of a study, in the order of `counts.resolved`."""
+    readings = _lists((_key(row), row) for row in _records(study.codings))
+    reasons = {_key(row): row["reason"] for row in _records(study.adjudications)}
+    makes = counted(
+        counting.resolved, counting.sources, as_of=counting.as_of, evidence=counting.evidence
+    )
+    count = {_key(row) for row in _records(makes[CELL])}
+    left_out = _left_out(study, counting)
+    return [
+        Code(
+            body_id=cell["body_id"],
+            proposition_id=cell["proposition_id"],
+            source_id=cell["source_id"],
+            code=_printed(cell),
+            basis=cell["basis"],
+            phrases=_phrases(readings[_key(cell)], cell["status"]),
+            decided=reasons.get(_key(cell), ""),
+            apart="" if _key(cell) in count else _apart(cell, left_out, counting.evidence),
+        )
+        for cell in _records(counting.resolved)
+    ]
+
+
+# --- rows by id ------------------------------------------------------------------------------
+
+
+def _records(table: pd.DataFrame) -> list[Row]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _by(table: pd.DataFrame, *columns: str) -> dict[Any, Row]:
+    """The rows of a table by the id in a column, or by the ids in several."""
+    rows = _records(table)
+    if len(columns) == 1:
+        return {row[columns[0]]: row for row in rows}
+    return {tuple(row[column] for column in columns): row for row in rows}
+
+
+def _lists(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return dict(found)
+
+
+def _counts(rows: pd.DataFrame) -> dict[str, int]:
+    return {str(key): int(number) for key, number in rows.groupby("body_id").size().items()}
+
+
+def _key(row: Row) -> Key:
+    return tuple(row[column] for column in CELL)
+
+
+# --- one cell --------------------------------------------------------------------------------
+
+
+def _printed(cell: Row) -> str:
+    said = {"struck": "struck", "unresolved": "not decided"}.get(cell["status"])
+    return said or signed(cell["stance"])
+
+
+def _phrases(readings: Sequence[Row], status: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each phrase once, with a line for each way it was read.
+
+    The code is named where the readings are not all of one code, and so is the basis.
+    """
+    one_code = len({row["stance"] for row in readings}) == 1 and status in ("agreed", "single")
+    one_basis = len({row["basis"] for row in readings}) == 1
+    ways: dict[str, dict[str, list[str]]] = {}
+    for row in readings:
+        code = "" if one_code else f" {signed(row['stance'])}"
+        basis = "" if one_basis else f", {row['basis']}"
+        read = f"{code}{basis}: {row['note']}".removesuffix(": ")
+        ways.setdefault(row["quote"], {}).setdefault(read, []).append(row["coder"])
+    return tuple(
+        (quote, tuple(f"{listed(coders)}{read}" for read, coders in lines.items()))
+        for quote, lines in ways.items()
+    )
+
+
+def _left_out(study: Study, counting: Counting) -> dict[str, str]:
+    """The sources that do not count, and why."""
+    titles = study.sources.set_index("source_id")["title"]
+    own, day = set(counting.sources["source_id"]), as_of_day(counting.as_of)
+    found = {}
+    for source in _records(study.sources):
+        if source["source_id"] not in own:
+            found[source["source_id"]] = f"repeats the wording of “{titles[source['follows']]}”"
+        elif day is not None and source["latest"] > day:
+            found[source["source_id"]] = f"may be later than {counting.as_of}"
+    return found
+
+
+def _apart(cell: Row, left_out: Mapping[str, str], evidence: Collection[str]) -> str:
+    """Why a cell does not make the position that is published."""
+    if cell["status"] == "struck":
+        return "struck, so there is no code"
+    if cell["status"] == "unresolved":
+        return "the readers differ and nobody decided"
+    if cell["source_id"] in left_out:
+        return left_out[cell["source_id"]]
+    if cell["basis"] not in evidence:
+        return f"evidence that is {cell['basis']} is left out"
+    return "a later source counts"

@@ -1,0 +1,124 @@
+"""Keys within and between tables: rows are told apart, and name rows that are there."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from positions.study import schema
+from positions.study.csv_reader import Record
+from positions.study.problems import ERROR, WARNING
+from positions.study.unicode_checks import skeleton
+from positions.study.validate import Reading
+
+RESERVED_KIND = "proposer"
+"""The kind of body that is shown apart and never ranked."""
+_SUGGEST_FROM = 2_000
+"""Ids among which a near one is looked for; with more, looking takes longer than it helps."""
+
+
+def check(tables: dict[str, schema.Table], reading: Reading) -> None:
+    """Primary keys are unique; foreign keys name a row; names do not only look different."""
+    for table in tables.values():
+        _unique(table, reading)
+        if len(table.primary_key) == 1:
+            _confusable(table, table.primary_key[0], "confusable-id", ERROR, reading)
+    _confusable(tables["codings"], "coder", "confusable-id", ERROR, reading)
+    for name, column in (("propositions", "theme"), ("bodies", "kind"), ("bodies", "name")):
+        _confusable(tables[name], column, "confusable-name", WARNING, reading)
+    _same_name(tables["bodies"], reading)
+    _reserved(tables["bodies"], reading)
+    for table in tables.values():
+        for link in table.foreign_keys:
+            _foreign_key(table, link, tables[link.table], reading)
+
+
+def _unique(table: schema.Table, reading: Reading) -> None:
+    seen: dict[tuple[Any, ...], Record] = {}
+    for row, record in reading.pairs(table):
+        key = tuple(row[name] for name in table.primary_key)
+        if key in seen:
+            reading.add(
+                table.path, "duplicate",
+                f"the same {', '.join(table.primary_key)} as in line {seen[key].line}",
+                "delete one of the two rows, or correct its key",
+                record, table.primary_key[0], " / ".join(map(str, key)),
+            )  # fmt: skip
+        else:
+            seen[key] = record
+
+
+def _confusable(
+    table: schema.Table, column: str, rule: str, severity: str, reading: Reading
+) -> None:
+    """Values of a column that a reader cannot tell apart are one value, or a trap."""
+    seen: dict[str, tuple[str, Record]] = {}
+    told = set()
+    for row, record in reading.pairs(table):
+        value = row[column]
+        other, first = seen.setdefault(skeleton(value), (value, record))
+        if other != value and value not in told:
+            told.add(value)
+            reading.add(
+                table.path, rule, f"looks like {other!r} in line {first.line}",
+                "use one spelling, or values that differ in more than look-alike letters",
+                record, column, value, severity,
+            )  # fmt: skip
+
+
+def _same_name(table: schema.Table, reading: Reading) -> None:
+    """Two bodies of one name cannot be told apart on any page."""
+    seen: dict[str, Record] = {}
+    for row, record in reading.pairs(table):
+        first = seen.setdefault(row["name"], record)
+        if first is not record:
+            reading.add(
+                table.path, "same-name", f"the same name as in line {first.line}",
+                "make the names differ, or the bodies one", record, "name", row["name"], WARNING,
+            )  # fmt: skip
+
+
+def _reserved(table: schema.Table, reading: Reading) -> None:
+    """A kind that only looks like the reserved one would be ranked, in silence."""
+    for row, record in reading.pairs(table):
+        kind = row["kind"]
+        if kind != RESERVED_KIND and skeleton(kind).rstrip("s") == RESERVED_KIND:
+            reading.add(
+                table.path, "reserved-kind", f"looks like the reserved kind {RESERVED_KIND!r}",
+                f"write {RESERVED_KIND!r}, or another word", record, "kind", kind,
+            )  # fmt: skip
+
+
+def _foreign_key(
+    table: schema.Table, key: schema.ForeignKey, target: schema.Table, reading: Reading
+) -> None:
+    """Every value names a row of the other table; rows whose value does not are left out."""
+    # A row that broke a rule of its own still names its id: one fault is not reported as two.
+    known = reading.known.get(target.name, set())
+    if not known and reading.faulty(target):
+        return
+    perhaps = reading.perhaps.get(target.name, set())
+    fixes: dict[str, str] = {}
+    rows, lines = [], []
+    for row, record in reading.pairs(table):
+        value = row[key.column]
+        if value == "" or value in known:
+            rows.append(row)
+            lines.append(record)
+        elif value in perhaps:
+            reading.partial.add(table.name)
+        else:
+            if value not in fixes:
+                fixes[value] = _nearest(value, known)
+            reading.add(
+                table.path, "foreign-key", f"no such {key.reference} in {target.path}",
+                f"{fixes[value]}add it to {target.path}", record, key.column, value,
+            )  # fmt: skip
+    reading.rows[table.name], reading.lines[table.name] = rows, lines
+
+
+def _nearest(value: str, known: set[str]) -> str:
+    if len(known) > _SUGGEST_FROM:
+        return ""
+    near = difflib.get_close_matches(value, sorted(known), 1, 0.6)
+    return f"write {near[0]!r}, or " if near else ""

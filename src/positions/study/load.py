@@ -1,0 +1,240 @@
+"""Read a study into checked tables: the only reader of study tables.
+
+A study is a folder of CSV files with a `datapackage.json`, or one `.xlsx` file with a sheet per
+table. Bytes, then records of text, then each column by its own rule, then keys within and
+between tables, then the codebook's rules; only then pandas. All problems are found in one run.
+`NA`, `None`, `007` and `1-2` stay text in text columns.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import pathlib
+from typing import Any
+
+import pandas as pd
+
+from positions.study import keys, rules, schema, xlsx_reader
+from positions.study.csv_reader import Limits, Parsed
+from positions.study.problems import ERROR, Problem, StudyError, in_order
+from positions.study.sources import OPTIONAL, Source, contents, read_folder
+from positions.study.validate import Reading, read_rows
+
+UNADJUDICATED = "unadjudicated"
+"""The rule that `allow_unresolved` turns from an error into a warning."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Study:
+    """A study that passed its checks: one DataFrame a table, rows sorted by primary key.
+
+    `sources` has two further columns, `earliest` and `latest`: the days between which it was
+    published. `reference_model` is the model agreement is measured against by default ("" in a
+    study that is only begun: no model, no code);
+    `featured` are the bodies to name first wherever there are many; `phases` the phases in order,
+    where the study's contract lists them.
+    `problems` are the warnings and notes it loaded with; `digests` the SHA-256 of each table's
+    rows in order of key, the same however its file was sorted or quoted, and of the settings;
+    `records` how many records each table's file held (`accounts` says what became of them).
+    """
+
+    folder: pathlib.Path
+    title: str
+    description: str
+    version: str
+    reference_model: str
+    featured: tuple[str, ...]
+    phases: tuple[str, ...]
+    licences: tuple[str, ...]
+    bodies: pd.DataFrame
+    sources: pd.DataFrame
+    propositions: pd.DataFrame
+    models: pd.DataFrame
+    model_positions: pd.DataFrame
+    codings: pd.DataFrame
+    adjudications: pd.DataFrame
+    engagement: pd.DataFrame
+    assumptions: pd.DataFrame
+    claims: pd.DataFrame
+    questions: pd.DataFrame
+    problems: tuple[Problem, ...]
+    digests: dict[str, str]
+    records: dict[str, int]
+
+
+def read(
+    folder: str | pathlib.Path, *, allow_unresolved: bool = False, limits: Limits | None = None
+) -> Study:
+    """Read and check a study.
+
+    Parameters
+    ----------
+    folder
+        The study's folder, with `datapackage.json` and its tables, or its `.xlsx` file.
+    allow_unresolved
+        Load although coders disagree on cells that nobody adjudicated; `stances` sets those
+        cells aside and counts them.
+    limits
+        What a study may be at most.
+
+    Raises
+    ------
+    StudyError
+        With every error found, when there is any. A study with warnings loads.
+    """
+    study, problems = check(folder, allow_unresolved=allow_unresolved, limits=limits)
+    if study is None:
+        raise StudyError(problems)
+    return study
+
+
+def check(
+    folder: str | pathlib.Path, *, allow_unresolved: bool = False, limits: Limits | None = None
+) -> tuple[Study | None, list[Problem]]:
+    """Read a study; the study (None where it is refused) and every problem, in order."""
+    path = pathlib.Path(folder)
+    reading = Reading(limits or Limits())
+    source = (_workbook if path.suffix.lower() == ".xlsx" else read_folder)(path, reading)
+    if source is None:
+        return None, in_order(reading.problems)
+    for table in source.tables.values():
+        if reading.late(table.path):
+            return None, in_order(reading.problems)
+        read_rows(table, source.parsed.get(table.name, Parsed()), reading)
+    keys.check(source.tables, reading)
+    faulty = {name for name, table in source.tables.items() if reading.faulty(table)}
+    files = {name: table.path for name, table in source.tables.items()}
+    reading.problems += rules.check(
+        reading.rows, reading.lines, source.settings, faulty,
+        files={**files, "": source.settings_file}, allow_unresolved=allow_unresolved,
+    )  # fmt: skip
+    reading.late(source.settings_file)
+    problems = in_order(reading.problems)
+    if any(problem.severity == ERROR for problem in problems):
+        return None, problems
+    return _study(path, source, reading, problems), problems
+
+
+def accounts(study: Study) -> pd.DataFrame:
+    """What became of the records that were read: do the rows add up?
+
+    A study that loads uses every record of every table. The one exception is asked for:
+    with `allow_unresolved`, rows of cells on which coders disagree are set aside.
+
+    Returns
+    -------
+    DataFrame
+        One row per table: `table`, `read`, `used`, `set_aside` (`read` = `used` + `set_aside`)
+        and `why`, which lists the cells set aside.
+    """
+    cells = sorted({p.value for p in study.problems if p.rule == UNADJUDICATED})
+    codings = study.codings
+    named = codings["body_id"] + " / " + codings["proposition_id"] + " / " + codings["source_id"]
+    aside = {name: 0 for name in study.records}
+    aside["codings"] = int(named.isin(cells).sum())
+    rows = [
+        {
+            "table": table,
+            "read": read,
+            "used": read - aside[table],
+            "set_aside": aside[table],
+            "why": f"coders disagree on {'; '.join(cells)}" if aside[table] else "",
+        }
+        for table, read in study.records.items()
+    ]
+    return pd.DataFrame(rows).astype({"table": "str", "why": "str"})
+
+
+def fingerprint(study: Study) -> str:
+    """One hash over the study's tables, for people to compare."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in study.digests.items())
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
+# --- a workbook ----------------------------------------------------------------------------
+
+
+def _workbook(path: pathlib.Path, reading: Reading) -> Source | None:
+    """One `.xlsx` file: a sheet per table, and the settings in the sheet `study`."""
+    raw = contents(path.parent, path.name, reading)
+    if raw is None:
+        return None
+    base = schema.contract()
+    # A sheet stands for the file: problems name it, with Excel's own row numbers.
+    tables = {name: dataclasses.replace(table, path=name) for name, table in base.items()}
+    kinds = {
+        name: {column.name: column.type for column in table.columns}
+        for name, table in tables.items()
+    }
+    found = xlsx_reader.read(raw, path.name, kinds, reading.limits)
+    reading.problems += found.problems
+    for name in tables:
+        if found.opened and name not in found.sheets and name not in OPTIONAL:
+            reading.add(name, "table-missing", f"the workbook has no sheet {name!r}", "add it")
+    if not found.opened:
+        return None
+    settings: dict[str, Any] = {"title": path.stem, **found.settings}
+    return Source(settings, xlsx_reader.SETTINGS, tables, found.sheets)
+
+
+# --- into pandas ---------------------------------------------------------------------------
+
+
+def _study(
+    folder: pathlib.Path, source: Source, reading: Reading, problems: list[Problem]
+) -> Study:
+    frames = {name: _frame(table, reading.rows[name]) for name, table in source.tables.items()}
+    digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}
+    digests["settings"] = _digest(json.dumps(source.settings, sort_keys=True, ensure_ascii=False))
+    sources = frames["sources"]
+    spans = [schema.dates(text) for text in sources["published"]]
+    for place, name in enumerate(("earliest", "latest")):
+        days = [span[place] for span in spans if isinstance(span, tuple)]
+        sources[name] = pd.array(days, dtype="datetime64[s]")
+    frames["propositions"]["weight"] = frames["propositions"]["weight"].fillna(1.0)
+    settings = source.settings
+    return Study(
+        folder=folder,
+        title=settings.get("title") or settings.get("name") or folder.name,
+        description=settings.get("description", ""),
+        version=settings.get("version", ""),
+        reference_model=settings.get("reference_model", ""),
+        featured=tuple(settings.get("featured", ())),
+        phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),
+        licences=_licences(settings),
+        problems=tuple(problems),
+        digests=dict(sorted(digests.items())),
+        records=reading.read,
+        **frames,
+    )
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
+    """The titles of the licences, where the data package lists them as its format has it."""
+    listed = settings.get("licenses", [])
+    found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    names = [one.get("title") or one.get("name") for one in found]
+    return tuple(name for name in names if isinstance(name, str))
+
+
+def _frame(table: schema.Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """One table as a DataFrame in canonical order: columns of the contract, rows by key."""
+    rows = sorted(rows, key=lambda row: tuple(row[name] for name in table.primary_key))
+    dtypes = {"string": "str", "integer": "int64", "number": "float64"}
+    columns = {}
+    for column in table.columns:
+        dtype = dtypes[column.type]
+        if dtype == "int64" and not column.required:
+            dtype = "Int64"
+        columns[column.name] = pd.array([row[column.name] for row in rows], dtype=dtype)
+    return pd.DataFrame(columns)

@@ -1,0 +1,88 @@
+"""The phrase that carries a code: short, one phrase, and its offsets give its length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from positions.study.csv_reader import Record
+from positions.study.problems import ERROR, Problem
+from positions.study.validate import Row, Tables
+
+LONGEST_QUOTE = 25
+"""Words a phrase may have: other people's texts are quoted, not copied."""
+LONGEST_CHARACTERS = 500
+"""Characters a phrase may have: not every script puts spaces between words."""
+_SOFT_HYPHEN = "\u00ad"
+_PAGE_BREAK, _PER_GAP = 40, 4
+"""Characters by which a stored text may be longer than its phrase: white space folds."""
+
+
+def check(tables: Tables) -> Iterator[Problem]:
+    """Every rule on phrases, coding by coding."""
+    sources = tables.by_id("sources", "source_id")
+    for row, record in tables.rows("codings"):
+        yield from _phrase(tables, row, record)
+        if row["source_id"] in sources:
+            yield from _offsets(tables, row, record, sources[row["source_id"]])
+        if row["basis"] == "implied" and not row["note"].strip():
+            yield tables.problem(
+                ERROR, "codings", record, "note", "implied-without-note", row["proposition_id"],
+                "an implied stance needs a note", "say from what it follows",
+            )  # fmt: skip
+
+
+def _phrase(tables: Tables, row: Row, record: Record) -> Iterator[Problem]:
+    quote = row["quote"]
+    words = len(quote.split())
+    if re.search(r"\s\s|[^\S ]", quote) or quote != quote.strip():
+        yield tables.problem(
+            ERROR, "codings", record, "quote", "quote-white-space", quote,
+            "white space in a phrase is folded to one plain space",
+            f"write {' '.join(quote.split())!r}",
+        )  # fmt: skip
+    if words > LONGEST_QUOTE or len(quote) > LONGEST_CHARACTERS:
+        yield tables.problem(
+            ERROR, "codings", record, "quote", "quote-length", quote,
+            f"the phrase has {words} words, {len(quote)} characters; "
+            f"at most {LONGEST_QUOTE} and {LONGEST_CHARACTERS} may be quoted",
+            "keep the words that carry the code",
+        )  # fmt: skip
+
+
+def _offsets(tables: Tables, row: Row, record: Record, source: Row) -> Iterator[Problem]:
+    start, end = row["start"], row["end"]
+    if start is None and end is None:
+        if source["text_seen"] == "whole":
+            yield tables.problem(
+                ERROR, "codings", record, "start", "offset", "",
+                "a phrase from a text seen whole needs its place",
+                "write the code-point offsets of its start and end",
+            )  # fmt: skip
+        return
+    if wrong := _misplaced(start, end, row["quote"], source["characters"]):
+        yield tables.problem(
+            ERROR, "codings", record, "end" if start is not None else "start", "offset",
+            f"{'' if start is None else start}-{'' if end is None else end}", wrong,
+            "`positions verify --texts` says where the phrase stands",
+        )  # fmt: skip
+
+
+def _misplaced(start: int | None, end: int | None, quote: str, whole: int | None) -> str:
+    """Why offsets cannot be the phrase's; "" where they can.
+
+    White space is folded and soft hyphens are dropped from a phrase, so its place in the text
+    is never shorter than the phrase; longer, only by what white space and hyphens can hold.
+    """
+    if start is None or end is None:
+        return "only one end of the phrase's place is given"
+    least = len(quote) - quote.count(_SOFT_HYPHEN)
+    gaps = quote.count(" ")
+    most = len(quote) + (_PAGE_BREAK + _PER_GAP * gaps if gaps else len(quote) // 2)
+    if end - start < least:
+        return f"{end - start} characters cannot hold a phrase of {len(quote)}"
+    if end - start > most:
+        return f"{end - start} characters are too many for a phrase of {len(quote)}"
+    if whole is not None and end > whole:
+        return f"the phrase ends at {end}, the text at {whole}"
+    return ""

@@ -1,0 +1,274 @@
+"""The codebook's rules across tables: what a study may not say, and what it should look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from positions.study import lint, phrases, schema
+from positions.study.csv_reader import Record
+from positions.study.problems import ERROR, NOTE, WARNING, Problem
+from positions.study.validate import Row, Tables
+
+CELL = ("body_id", "proposition_id", "source_id")
+
+
+def check(
+    values: Mapping[str, list[Row]],
+    records: Mapping[str, Sequence[Record]],
+    settings: Mapping[str, Any],
+    faulty: Collection[str] = (),
+    *,
+    files: Mapping[str, str],
+    allow_unresolved: bool = False,
+) -> list[Problem]:
+    """Every rule that needs more than one cell, on rows whose cells and keys are sound."""
+    tables = Tables(values, records, faulty, files)
+    return [
+        *_reference(tables, settings),
+        *_featured(tables, settings),
+        *_sources(tables),
+        *_follows(tables),
+        *phrases.check(tables),
+        *_disagreements(tables, allow_unresolved),
+        *lint.check(tables),
+        *_engagement(tables),
+        *_claims(tables),
+        *_questions(tables),
+        *_unused(tables),
+    ]
+
+
+def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """The study names a reference model that it has, and that takes positions."""
+    if not tables.whole("models", "model_positions"):
+        return
+    named = settings.get("reference_model", "")
+    models = sorted(tables.by_id("models", "model_id"))
+    if not (named or models or tables.of["codings"]) and tables.whole("codings"):
+        return  # a study that is only begun: its empty tables are named below
+    if named not in models:
+        yield tables.problem(
+            ERROR, "", None, "reference_model", "reference-model", named,
+            "the study must name the model that agreement is measured against",
+            f"write as reference_model one of: {', '.join(models) or 'the models'}",
+        )  # fmt: skip
+    with_positions = {row["model_id"] for row in tables.of["model_positions"]}
+    for row, record in tables.rows("models"):
+        if row["model_id"] not in with_positions:
+            yield tables.problem(
+                ERROR if row["model_id"] == named else WARNING,
+                "models", record, "model_id", "model-without-positions", row["model_id"],
+                "the model takes no position, so nothing can agree with it",
+                f"add its rows to {tables.files['model_positions']}",
+            )  # fmt: skip
+
+
+def _featured(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """The bodies that the study features are a list of bodies it has."""
+    named = settings.get("featured", [])
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        yield tables.problem(
+            ERROR, "", None, "featured", "featured", named, "not a list of body_ids",
+            'write "featured": ["body-id", ...], or leave it out',
+        )  # fmt: skip
+        return
+    bodies = tables.by_id("bodies", "body_id")
+    for name in named:
+        if tables.whole("bodies") and name not in bodies:
+            yield tables.problem(
+                ERROR, "", None, "featured", "featured", name, "no such body",
+                "write body_ids that the study has, or leave `featured` out",
+            )  # fmt: skip
+
+
+def _sources(tables: Tables) -> Iterator[Problem]:
+    """Texts seen whole carry their length and hash, and no text is there twice."""
+    first: dict[str, tuple[Row, Record]] = {}
+    for row, record in tables.rows("sources"):
+        if row["text_seen"] == "whole":
+            for column in ("characters", "sha256"):
+                if not row[column]:
+                    yield tables.problem(
+                        ERROR, "sources", record, column, "whole-text", row["source_id"],
+                        f"a text seen whole needs its {column}",
+                        "write it, or say text_seen = opening",
+                    )  # fmt: skip
+        if not row["sha256"]:
+            continue
+        other, line = first.setdefault(row["sha256"], (row, record))
+        if other is not row and row["follows"] == other["follows"] == "":
+            yield tables.problem(
+                WARNING, "sources", record, "sha256", "same-text", row["source_id"],
+                f"the same text as {other['source_id']!r} in line {line.line}",
+                "keep one of them, or say which it `follows`",
+            )  # fmt: skip
+
+
+def _follows(tables: Tables) -> Iterator[Problem]:
+    """Wording is repeated only from an earlier source, and never in a circle."""
+    sources = tables.by_id("sources", "source_id")
+    circles = _circles({name: row["follows"] for name, row in sources.items()})
+    for row, record in tables.rows("sources"):
+        origin = sources.get(row["follows"])
+        if row["source_id"] in circles:
+            yield tables.problem(
+                ERROR, "sources", record, "follows", "follows-loop", row["follows"],
+                f"the sources follow each other in a circle: {circles[row['source_id']]}",
+                "leave `follows` empty for the one that came first",
+            )  # fmt: skip
+        elif origin is not None:
+            mine, its = schema.dates(row["published"]), schema.dates(origin["published"])
+            if isinstance(mine, tuple) and isinstance(its, tuple) and mine[1] < its[0]:
+                yield tables.problem(
+                    ERROR, "sources", record, "follows", "follows-later", row["follows"],
+                    f"published {row['published']}, before the source whose wording it repeats "
+                    f"({origin['published']})",
+                    "correct one of the two dates, or turn `follows` round",
+                )  # fmt: skip
+
+
+def _circles(follows: Mapping[str, str]) -> dict[str, str]:
+    """The sources that stand on a circle, each with the circle as words; one pass over all."""
+    found: dict[str, str] = {}
+    done: set[str] = set()
+    for start in follows:
+        path: dict[str, None] = {}
+        at = start
+        while at and at not in done and at not in path:
+            path[at] = None
+            at = follows.get(at, "")
+        if at in path:
+            names = list(path)
+            circle = names[names.index(at) :]
+            shown = circle if len(circle) < 10 else [*circle[:9], "…"]
+            found |= dict.fromkeys(circle, " -> ".join([*shown, at]))
+        done |= path.keys()
+    return found
+
+
+def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
+    """Coders who disagree are adjudicated, and nothing else is."""
+    if not tables.whole("codings", "adjudications"):
+        return
+    cells: dict[tuple[str, ...], dict[str, tuple[int, Record]]] = defaultdict(dict)
+    readers: dict[str, set[str]] = defaultdict(set)
+    for row, record in tables.rows("codings"):
+        cells[tuple(row[c] for c in CELL)][row["coder"]] = (row["stance"], record)
+        readers[row["source_id"]].add(row["coder"])
+    decided = {tuple(row[c] for c in CELL) for row in tables.of["adjudications"]}
+    split = {
+        cell
+        for cell, read in cells.items()
+        if read.keys() != readers[cell[2]] or len({stance for stance, _ in read.values()}) > 1
+    }
+    for cell in sorted(split - decided):
+        said = ", ".join(
+            f"{coder} {schema.signed(stance)} (line {record.line})"
+            for coder, (stance, record) in sorted(cells[cell].items())
+        )
+        silent = ", ".join(sorted(readers[cell[2]] - cells[cell].keys()))
+        yield tables.problem(
+            WARNING if allow_unresolved else ERROR, "codings",
+            min((record for _, record in cells[cell].values()), key=lambda r: r.line),
+            "stance", "unadjudicated", " / ".join(cell),
+            f"the coders disagree: {said}" + (f"; no row by {silent}" if silent else ""),
+            f"decide it in {tables.files['adjudications']}, with a reason",
+        )  # fmt: skip
+    for row, record in tables.rows("adjudications"):
+        if tuple(row[c] for c in CELL) not in split:
+            yield tables.problem(
+                ERROR, "adjudications", record, "body_id", "nothing-to-adjudicate",
+                " / ".join(row[c] for c in CELL), "the coders do not disagree on this cell",
+                "delete the row, or correct its key",
+            )  # fmt: skip
+
+
+def _engagement(tables: Tables) -> Iterator[Problem]:
+    """Published percentages add up, but for rounding."""
+    for row, record in tables.rows("engagement"):
+        total = round(row["agree"] + row["disagree"] + row["neutral"], 6)
+        if abs(total - 100) > 1:
+            yield tables.problem(
+                ERROR, "engagement", record, "agree", "percentages", f"{total:g}",
+                "the three percentages do not add up to 100", "compare them with the source",
+            )  # fmt: skip
+        elif total != 100:
+            yield tables.problem(
+                NOTE, "engagement", record, "agree", "rounding", f"{total:g}",
+                f"{row['question_id']} adds up to {total:g}",
+                "rounding in the original; leave it",
+            )  # fmt: skip
+
+
+def _claims(tables: Tables) -> Iterator[Problem]:
+    """A claim names what its kind needs: another body, or a threshold."""
+    if not tables.of.get("claims"):
+        return
+    for row, record in tables.rows("claims"):
+        kind, other = row["kind"], row["other_id"]
+        pair = kind in ("more-than", "same-group")
+        if pair and not other:
+            yield tables.problem(
+                ERROR, "claims", record, "other_id", "claim-other", row["claim_id"],
+                f"a claim of kind {kind} needs the other body", "write its body_id",
+            )  # fmt: skip
+        elif pair and other == row["body_id"]:
+            yield tables.problem(
+                ERROR, "claims", record, "other_id", "claim-other", row["claim_id"],
+                "the claim compares a body with itself", "write the other body's body_id",
+            )  # fmt: skip
+        if kind in ("above", "below") and row["threshold"] is None:
+            yield tables.problem(
+                ERROR, "claims", record, "threshold", "claim-threshold", row["claim_id"],
+                f"a claim of kind {kind} needs a threshold",
+                "write a share from 0 to 1, such as 0.5",
+            )  # fmt: skip
+
+
+RESERVED = ("respondent", "type", "weight", "question_id", "answer")
+"""Columns of a file of responses that are no question."""
+
+
+def _questions(tables: Tables) -> Iterator[Problem]:
+    """A question is on a proposition, a free text on none, and neither has a reserved name."""
+    if not tables.of.get("questions"):
+        return
+    for row, record in tables.rows("questions"):
+        text, asked = row["answers"] == "text", row["proposition_id"] != ""
+        if text == asked:
+            yield tables.problem(
+                ERROR, "questions", record, "proposition_id", "question-proposition",
+                row["proposition_id"],
+                "a free text is on no proposition" if text else "the question is on no proposition",
+                "leave it empty" if text else "write the proposition it asks about",
+            )  # fmt: skip
+        if row["question_id"] in RESERVED:
+            yield tables.problem(
+                ERROR, "questions", record, "question_id", "reserved-column", row["question_id"],
+                "a file of responses has a column of this name that is no question",
+                f"use another name than {', '.join(RESERVED)}",
+            )  # fmt: skip
+
+
+def _unused(tables: Tables) -> Iterator[Problem]:
+    """Tables without rows, bodies and sources without a code: named, not dropped."""
+    for table in ("bodies", "sources", "propositions", "models", "model_positions", "codings"):
+        if tables.whole(table) and not tables.of[table]:
+            yield tables.problem(
+                WARNING, table, None, "", "no-rows", "", "the table holds no row",
+                "add its rows",
+            )  # fmt: skip
+    if not tables.whole("codings", "engagement"):
+        return
+    for table, column in (("bodies", "body_id"), ("sources", "source_id")):
+        used = {row[column] for row in tables.of["codings"]}
+        if table == "sources":
+            used |= {row["source_id"] for row in tables.of["engagement"]}
+        for row, record in tables.rows(table):
+            if row[column] not in used:
+                yield tables.problem(
+                    NOTE, table, record, column, "unused", row[column],
+                    "nothing is coded for it", "leave it, or code it",
+                )  # fmt: skip

@@ -1,0 +1,188 @@
+"""Archives and XML from strangers: may this be unpacked, may this be parsed?
+
+An archive can name files outside itself, hold one file twice under names that only look
+different, or unpack to a thousand times its size; an XML text can call for other files or grow
+without end. All of that is told from the list of entries, or while the text is parsed, before
+anything of it is used. Nothing is ever unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import struct
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.parsers import expat
+
+from positions.study.csv_reader import Limits, Report, exceeded
+
+DAMAGED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError,
+    RuntimeError, ValueError, struct.error,
+)  # fmt: skip
+"""What a damaged or hostile archive can raise while it is read."""
+DEEPEST = 100
+"""Elements an XML text may nest."""
+MOST_ELEMENTS = 1_000_000
+Wanted = Callable[[str], bool]
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+
+
+def unpack(
+    raw: bytes, report: Report, limits: Limits, fix: str, wanted: Wanted = lambda name: True
+) -> dict[str, bytes] | None:
+    """The wanted entries of an archive by name, in memory; None where it may not be unpacked."""
+    if len(raw) > limits.archive_bytes:
+        exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if list(faults(archive, raw, report, limits, fix, wanted)):
+                return None
+            return {
+                entry.filename: archive.read(entry)
+                for entry in archive.infolist()
+                if not entry.is_dir() and wanted(entry.filename)
+            }
+    except DAMAGED as error:
+        report("archive", f"the archive cannot be read: {error}", fix)
+        return None
+
+
+def faults(
+    archive: zipfile.ZipFile, raw: bytes, report: Report, limits: Limits, fix: str,
+    wanted: Wanted = lambda name: True,
+) -> Iterator[bool]:  # fmt: skip
+    """What the archive's own list of entries gives away; each fault is reported, and yields.
+
+    The size unpacked, and its ratio to the file's, are those of the entries that are wanted.
+    What an entry says of its own size binds: no more of it is ever unpacked.
+    """
+    entries = archive.infolist()
+    inflated = sum(entry.file_size for entry in entries if wanted(entry.filename))
+    for limit, what, value, most in (
+        ("archive_entries", "entries", len(entries), limits.archive_entries),
+        ("archive_inflated", "bytes unpacked", inflated, limits.archive_inflated),
+        ("archive_ratio", "times its size unpacked", inflated // len(raw), limits.archive_ratio),
+    ):
+        if value > most:
+            exceeded(report, limit, f"the file has {value} {what}", most)
+            yield True
+    times = Counter(_folded(entry.filename) for entry in entries)
+    for entry in entries:
+        if wrong := _misplaced(entry) or (
+            "two entries have the same name" if times[_folded(entry.filename)] > 1 else ""
+        ):
+            report("archive", wrong, fix, value=entry.orig_filename)
+            yield True
+    if not any(times[name] > 1 for name in times) and (second := _overlapping(entries, raw)):
+        report("archive", "two entries share the same bytes", fix, value=second.filename)
+        yield True
+
+
+def _misplaced(entry: zipfile.ZipInfo) -> str:
+    """Why an entry has no place in an archive that is to be read; "" where it has."""
+    name = entry.orig_filename
+    parts = name.replace("\\", "/").split("/")
+    if "\x00" in name:
+        return "an entry's name holds a NUL character"
+    if ".." in parts or parts[0] == "" or ":" in name or "\\" in name:
+        return "an entry leads out of the archive"
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "an entry is a link"
+    if entry.flag_bits & 1:
+        return "the file is encrypted"
+    return ""
+
+
+def _folded(name: str) -> str:
+    """The name as a file system sees it that does not tell capitals from small letters."""
+    return name.casefold().rstrip("/")
+
+
+def _overlapping(entries: list[zipfile.ZipInfo], raw: bytes) -> zipfile.ZipInfo | None:
+    """The first entry whose bytes begin before those of the one before it end."""
+    end = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < end:
+            return entry
+        mark, name, extra = _LOCAL_HEADER.unpack_from(raw, entry.header_offset)
+        if mark != b"PK\x03\x04":
+            raise zipfile.BadZipFile(f"no entry where the list says {entry.filename!r} begins")
+        end = entry.header_offset + _LOCAL_HEADER.size + name + extra + entry.compress_size
+    return None
+
+
+# --- XML -----------------------------------------------------------------------------------
+
+
+def xml(raw: bytes, report: Report, fix: str = "export the file again") -> Any:
+    """The root element of an XML text; None where it may not be parsed, or cannot be.
+
+    No document type, no entity, nothing from elsewhere; at most `DEEPEST` elements in each
+    other.
+    """
+    try:
+        from defusedxml import DefusedXmlException, ElementTree
+    except ImportError:
+        report("extra-missing", "XML cannot be read without defusedxml",
+               "install the extra: positions[exchange]")  # fmt: skip
+        return None
+    try:
+        return _grown(ElementTree.iterparse(
+            io.BytesIO(raw), events=("start", "end"), forbid_dtd=True
+        ))  # fmt: skip
+    except DefusedXmlException as error:
+        what = re.sub(r"\(.*", "", type(error).__name__)
+        report("xml", f"a document type or an entity, which are not read ({what})", fix)
+    except OverflowError as error:
+        report("xml", str(error), fix)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        report("xml", f"not well-formed XML: {error}", fix)
+    return None
+
+
+def doctype(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Whether an XML entry declares a document type: without one there are no entities.
+
+    Text that is not well-formed declares none; whoever parses it says what is wrong with it.
+    """
+
+    def stop(*declared: object) -> None:
+        raise _Doctype
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = stop
+    try:
+        with archive.open(entry) as stream:
+            while block := stream.read(1 << 16):
+                parser.Parse(block, False)
+    except _Doctype:
+        return True
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return False
+
+
+class _Doctype(Exception):
+    """A document type begins: nothing after it is read."""
+
+
+def _grown(events: Any) -> Any:
+    """The root, once every element was seen to nest no deeper than it may."""
+    root, depth, count = None, 0, 0
+    for event, element in events:
+        if event == "end":
+            depth -= 1
+            continue
+        root = element if root is None else root
+        depth, count = depth + 1, count + 1
+        if depth > DEEPEST:
+            raise OverflowError(f"more than {DEEPEST} elements in each other")
+        if count > MOST_ELEMENTS:
+            raise OverflowError(f"more than {MOST_ELEMENTS} elements")
+    return root

@@ -1,0 +1,313 @@
+"""What a valid study is, read from `datapackage.json`: tables, columns, codes and keys.
+
+The contract ships with the package. A study's own `datapackage.json` may describe and tighten
+it, never loosen it. This module opens no study table.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from importlib import resources
+from typing import Any
+
+from positions.study import unicode_checks
+from positions.study.fields import Column, Fault, cell, dates
+
+__all__ = [
+    "DATAPACKAGE",
+    "SCALE",
+    "Column",
+    "Fault",
+    "ForeignKey",
+    "NotAContract",
+    "Table",
+    "cell",
+    "contract",
+    "dates",
+    "loosened",
+    "package",
+    "signed",
+    "tables",
+]
+
+DATAPACKAGE = "datapackage.json"
+SCALE = (-2, 2)
+"""The coded scale: from opposes to supports without reservation."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ForeignKey:
+    """`column` must name a row of `table` by its column `reference`."""
+
+    column: str
+    table: str
+    reference: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """One table: its file, columns in order, primary key and foreign keys."""
+
+    name: str
+    path: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [column.name for column in self.columns]
+
+
+def signed(stance: float) -> str:
+    """A stance or position as printed: +2, -1, 0, +0.5.
+
+    >>> [signed(s) for s in (2, 0, -1, 0.5)]
+    ['+2', '0', '-1', '+0.5']
+    """
+    return f"{stance:+g}" if stance else "0"
+
+
+class NotAContract(ValueError):
+    """A `datapackage.json` cannot be used; the message says where and why."""
+
+
+def contract() -> dict[str, Table]:
+    """The tables every study has, as shipped with the package."""
+    text = resources.files("positions").joinpath(DATAPACKAGE).read_text("utf-8")
+    return tables(package(text))
+
+
+def package(text: str) -> dict[str, Any]:
+    """Read a data package's JSON, strictly: a repeated key or a NaN is a fault.
+
+    Raises
+    ------
+    NotAContract
+        The text is not JSON, or not an object with title, description and version as text.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names: set[str] = set()
+        for name, _ in pairs:
+            if name in names:
+                raise NotAContract(f"the key {name!r} stands there twice in one object")
+            names.add(name)
+        return dict(pairs)
+
+    def no_constant(name: str) -> None:
+        raise NotAContract(f"{name} is no value of JSON")
+
+    try:
+        found = json.loads(text, object_pairs_hook=once, parse_constant=no_constant)
+    except NotAContract:
+        raise
+    except json.JSONDecodeError as error:
+        raise NotAContract(
+            f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        ) from None
+    except RecursionError:
+        raise NotAContract("not JSON of a data package: it is nested too deeply") from None
+    except ValueError as error:
+        raise NotAContract(f"not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise NotAContract("not a data package: the file must hold one JSON object")
+    for name in ("name", "title", "description", "version", "reference_model"):
+        if not isinstance(found.get(name, ""), str):
+            raise NotAContract(f"{name} must be text")
+        if damage := unicode_checks.damage(found.get(name, "")):
+            raise NotAContract(f"{name}: {damage[1]}")
+    return found
+
+
+# --- tables --------------------------------------------------------------------------------
+
+
+def tables(package: Mapping[str, Any]) -> dict[str, Table]:
+    """Read the tables out of a data package.
+
+    What this reader would pass over in silence, another reader would act on: delimiters,
+    encodings, formats and constraints that the contract does not know are refused.
+
+    Raises
+    ------
+    NotAContract
+        A resource or a field lacks what the format requires, or asks for what is not kept.
+    """
+    found: dict[str, Table] = {}
+    for resource in _list(package, "resources", "the data package"):
+        table = _table(resource)
+        if table.name in found:
+            raise NotAContract(f"the resource {table.name!r} stands there twice")
+        if table.path in {other.path for other in found.values()}:
+            raise NotAContract(f"{table.name}: another resource has the path {table.path!r} too")
+        found[table.name] = table
+    for table in found.values():
+        for key in table.foreign_keys:
+            _linked(table, key, found)
+    return found
+
+
+def _list(thing: Mapping[str, Any], name: str, where: str) -> list[dict[str, Any]]:
+    """A list of objects, which every data package must have here."""
+    value = thing.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise NotAContract(f"{where}: {name} must be a list of objects")
+    return value
+
+
+def _text(thing: Mapping[str, Any], name: str, where: str, default: str | None = None) -> str:
+    value = thing.get(name, default)
+    if not isinstance(value, str):
+        raise NotAContract(f"{where}: {name} must be text, not {value!r:.80}")
+    return value
+
+
+def _names(value: object, where: str) -> tuple[str, ...]:
+    """One name, or several in a list: the format allows both."""
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise NotAContract(f"{where} must be a name or a list of names")
+    return tuple(names)
+
+
+def _known(thing: Mapping[str, Any], known: Collection[str], where: str) -> None:
+    """Refuse what changes how a table is read and is not kept here."""
+    for name in thing:
+        if name not in known:
+            raise NotAContract(f"{where}: {name!r} is not kept by this reader; leave it out")
+
+
+def _table(resource: Mapping[str, Any]) -> Table:
+    name = _text(resource, "name", "a resource")
+    path = _text(resource, "path", name)
+    if not re.fullmatch(r"[\w-][\w.-]*", path):
+        raise NotAContract(f"{name}: path {path!r} must be a file name in the study's own folder")
+    for setting in ("dialect", "compression", "control", "layout"):
+        if resource.get(setting):
+            raise NotAContract(f"{name}: {setting!r} is not kept by this reader; leave it out")
+    if _text(resource, "encoding", name, "utf-8").lower() not in ("utf-8", "utf8"):
+        raise NotAContract(f"{name}: encoding must be utf-8")
+    schema = resource.get("schema")
+    if not isinstance(schema, dict):
+        raise NotAContract(f"{name}: schema must be an object")
+    _known(schema, _SCHEMA, f"{name}: schema")
+    if schema.get("missingValues", [""]) != [""]:
+        raise NotAContract(f'{name}: missingValues must be [""]')
+    keys = _list(schema, "foreignKeys", name) if "foreignKeys" in schema else []
+    fields = tuple(_column(field, name) for field in _list(schema, "fields", name))
+    primary = _names(schema.get("primaryKey"), f"{name}: primaryKey")
+    if not primary or not set(primary) <= {column.name for column in fields}:
+        raise NotAContract(f"{name}: primaryKey must name columns of the table")
+    return Table(name, path, fields, primary, tuple(_foreign_key(key, name) for key in keys))
+
+
+_SCHEMA = ("fields", "primaryKey", "foreignKeys", "missingValues", "title", "description")
+_FIELD = ("name", "type", "title", "description", "constraints", "example")
+_CONSTRAINTS = ("required", "enum", "pattern", "minimum", "maximum")
+_TYPES = ("string", "integer", "number")
+
+
+def _foreign_key(key: Mapping[str, Any], table: str) -> ForeignKey:
+    where = f"{table}: a foreign key"
+    reference = key.get("reference")
+    if not isinstance(reference, dict):
+        raise NotAContract(f"{where}: reference must be an object")
+    here = _names(key.get("fields"), f"{where}: fields")
+    there = _names(reference.get("fields"), f"{where}: fields of the reference")
+    if len(here) != 1 or len(there) != 1:
+        raise NotAContract(f"{where} must be of one column")
+    target = _text(reference, "resource", where, "") or table
+    return ForeignKey(here[0], target, there[0])
+
+
+def _linked(table: Table, key: ForeignKey, found: Mapping[str, Table]) -> None:
+    """Refuse a foreign key whose two ends are not a column and a primary key."""
+    target = found.get(key.table)
+    if key.column not in table.column_names:
+        raise NotAContract(f"{table.name}: a foreign key's column {key.column!r} is not there")
+    if target and target.primary_key != (key.reference,):
+        raise NotAContract(
+            f"{table.name}: the foreign key of {key.column!r} must name the primary key of "
+            f"{key.table!r}"
+        )
+
+
+def _column(field: Mapping[str, Any], table: str) -> Column:
+    name = _text(field, "name", f"{table}: a field")
+    where = f"{table}: {name}"
+    _known(field, _FIELD, where)
+    rules = field.get("constraints", {})
+    if not isinstance(rules, dict):
+        raise NotAContract(f"{where}: constraints must be an object")
+    _known(rules, _CONSTRAINTS, where)
+    kind = _text(field, "type", where, "string")
+    if kind not in _TYPES:
+        raise NotAContract(f"{where}: type must be one of {', '.join(_TYPES)}")
+    required = rules.get("required", False)
+    if not isinstance(required, bool):
+        raise NotAContract(f"{where}: required must be true or false")
+    for bound in ("minimum", "maximum"):
+        if type(rules.get(bound)) not in (int, float, type(None)):
+            raise NotAContract(f"{where}: {bound} must be a number")
+    return Column(
+        name,
+        kind,
+        required,
+        _names(rules.get("enum", []), f"{where}: enum"),
+        _text(rules, "pattern", where, ""),
+        rules.get("minimum"),
+        rules.get("maximum"),
+        _text(field, "description", where, ""),
+    )
+
+
+# --- loosening -----------------------------------------------------------------------------
+
+
+def loosened(study: Mapping[str, Table], base: Mapping[str, Table]) -> list[str]:
+    """Where a study's contract asks for less than the shipped one, a sentence each.
+
+    Tables the study does not list are not compared; the reader says which of them it needs.
+    """
+    found = []
+    for name, table in study.items():
+        if name not in base:
+            found.append(f"{name}: not a table of the contract")
+            continue
+        found += [f"{name}: {what}" for what in _looser(table, base[name])]
+    return found
+
+
+def _looser(table: Table, base: Table) -> Iterator[str]:
+    if table.column_names != base.column_names:
+        yield f"fields must be {', '.join(base.column_names)}, in this order"
+        return
+    if table.primary_key != base.primary_key:
+        yield f"primaryKey must be {list(base.primary_key)}"
+    for key in base.foreign_keys:
+        if key not in table.foreign_keys:
+            yield f"foreign key {key.column} -> {key.table}.{key.reference} is missing"
+    for mine, shipped in zip(table.columns, base.columns, strict=True):
+        for what in _looser_column(mine, shipped):
+            yield f"{mine.name}: {what}"
+
+
+def _looser_column(mine: Column, shipped: Column) -> Iterator[str]:
+    if mine.type != shipped.type:
+        yield f"type must be {shipped.type}, not {mine.type}"
+    if shipped.required and not mine.required:
+        yield "must be required"
+    if shipped.enum and not (mine.enum and set(mine.enum) <= set(shipped.enum)):
+        yield f"enum may only hold {', '.join(shipped.enum)}"
+    # A pattern of the study's own is not run: a short one can keep the reader busy for ever.
+    if mine.pattern != shipped.pattern:
+        yield "pattern must be the contract's"
+    if shipped.minimum is not None and (mine.minimum is None or mine.minimum < shipped.minimum):
+        yield f"minimum may not be below {shipped.minimum}"
+    if shipped.maximum is not None and (mine.maximum is None or mine.maximum > shipped.maximum):
+        yield f"maximum may not be above {shipped.maximum}"

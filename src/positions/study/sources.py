@@ -1,0 +1,133 @@
+"""A study's folder: its data package, and the bytes of each table; nothing outside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import pathlib
+import stat
+from typing import Any
+
+from positions.study import schema, unicode_checks
+from positions.study.csv_reader import Parsed, decode, exceeded, parse, reporter
+from positions.study.problems import ERROR, WARNING
+from positions.study.validate import Reading
+
+OPTIONAL = ("adjudications", "engagement", "assumptions", "claims", "questions")
+"""Tables a study may do without; each is then empty."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """What a study was read from: its settings, its tables and their text."""
+
+    settings: dict[str, Any]
+    settings_file: str
+    tables: dict[str, schema.Table]
+    parsed: dict[str, Parsed]
+
+
+def read_folder(folder: pathlib.Path, reading: Reading) -> Source | None:
+    """A study's folder: its data package, and the text of each table."""
+    found = _contract(folder, reading)
+    if found is None:
+        return None
+    settings, tables, listed = found
+    _strays(folder, tables, reading)
+    parsed = {}
+    for name, table in tables.items():
+        if name in OPTIONAL and not _there(folder / table.path):
+            if name in listed:
+                reading.add(
+                    table.path, "table-missing", f"{schema.DATAPACKAGE} lists it; it is read as "
+                    "empty", "add the file, or take it off the list", severity=WARNING,
+                )  # fmt: skip
+            continue
+        raw = contents(folder, table.path, reading)
+        if raw is not None:
+            parsed[name], problems = parse(raw, table.path, table.column_names, reading.limits)
+            reading.problems += problems
+    return Source(settings, schema.DATAPACKAGE, tables, parsed)
+
+
+def _contract(
+    folder: pathlib.Path, reading: Reading
+) -> tuple[dict[str, Any], dict[str, schema.Table], set[str]] | None:
+    """The study's settings, its tables with those it leaves out, and which it lists."""
+    file = schema.DATAPACKAGE
+    raw = contents(folder, file, reading)
+    text = None if raw is None else decode(raw, reporter(file, reading.problems), reading.limits)
+    if text is None:
+        return None
+    if found := unicode_checks.damage(text):
+        reading.add(file, *found)
+        return None
+    base = schema.contract()
+    try:
+        settings = schema.package(text)
+        tables = schema.tables(settings)
+    except schema.NotAContract as error:
+        reading.add(file, "contract", str(error), "start from the file `positions` ships")
+        return None
+    for sentence in schema.loosened(tables, base):
+        reading.add(file, "contract-loosened", sentence, "a study may tighten, never loosen")
+    for name in base.keys() - tables.keys():
+        if name not in OPTIONAL:
+            reading.add(file, "table-missing", f"no resource {name!r}", "add the table")
+    for table in tables.values():
+        for key in table.foreign_keys:
+            if key.table not in base:
+                reading.add(file, "contract", f"{table.name}: no resource {key.table!r}",
+                            "take the foreign key out", value=key.column)  # fmt: skip
+    if reading.problems:
+        return None
+    return settings, {name: tables.get(name, base[name]) for name in base}, set(tables)
+
+
+def _there(path: pathlib.Path) -> bool:
+    return path.is_symlink() or path.exists()
+
+
+def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
+    """The bytes of one file of the study; links are not followed, nor pipes waited for."""
+    path = folder / name
+    if path.is_symlink():
+        reading.add(name, "link", "the file is a symbolic link", "put the file itself there")
+        return None
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            reading.add(name, "file-unreadable", "not a regular file", "put a file there")
+            return None
+        if about.st_size > reading.limits.bytes_per_file:
+            report, most = reporter(name, reading.problems), reading.limits.bytes_per_file
+            exceeded(report, "bytes_per_file", f"the file has {about.st_size} bytes", most)
+            return None
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        what = "the file is missing" if folder.is_dir() else "the folder does not exist"
+        reading.add(name, "file-missing", f"{what} ({folder})", "name a study folder with it")
+        return None
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or str(error)
+        reading.add(name, "file-unreadable", what, "make it readable")
+        return None
+    return raw
+
+
+def _strays(folder: pathlib.Path, tables: dict[str, schema.Table], reading: Reading) -> None:
+    """Tables that lie in the folder and that nobody reads: named, not passed over."""
+    paths = {table.path for table in tables.values()}
+    absent = [
+        table.path for name, table in tables.items()
+        if name in OPTIONAL and not _there(folder / table.path)
+    ]  # fmt: skip
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in (".csv", ".tsv", ".xlsx", ".xls") or path.name in paths:
+            continue
+        near = difflib.get_close_matches(path.name.lower(), absent, 1, 0.8)
+        reading.add(
+            path.name, "unread-file", "no table of the study is read from this file",
+            f"name it {near[0]!r}" if near else "take it out of the folder",
+            severity=ERROR if near else WARNING,
+        )  # fmt: skip

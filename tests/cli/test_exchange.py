@@ -1,0 +1,148 @@
+"""`positions import` and `positions export`: what they print, write and return."""
+
+import argparse
+import csv
+import io
+import pathlib
+import re
+
+import dnamade
+import small
+import village
+
+from positions.cli import exchange as exchange_command
+from positions.cli.main import main
+from positions.exchange import formats
+from positions.study import load
+
+DNA = ["--stance", "yes=2", "--stance", "no=-1", "--fact", "sources.phase=one", "--fact",
+       "codings.basis=stated", "--fact", "propositions.theme=trade"]  # fmt: skip
+
+
+def contents(folder):
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+def test_an_import_that_lacks_facts_writes_nothing_unless_told_to(tmp_path, capsys):
+    path, folder = str(dnamade.write(tmp_path / "x.dna")), tmp_path / "study"
+    assert main(["import", "dna", path, str(folder), *DNA]) == 1
+    out, err = capsys.readouterr()
+    assert not folder.exists()
+    assert "Still to be filled in:" in err
+    assert "datapackage.json [reference_model]: error: reference-model" in err
+    assert out.endswith("nothing was written (--incomplete writes all the same); 5 things were not "
+                        "carried.\n")  # fmt: skip
+    assert main(["import", "dna", path, str(folder), *DNA, "--incomplete", "--lost",
+                 str(tmp_path / "lost.csv"), "--texts", str(tmp_path / "texts")]) == 0  # fmt: skip
+    assert "1 bodies, 1 sources, 3 propositions, 3 codings added; 5 things were not carried." in (
+        capsys.readouterr().out
+    )
+    lost = list(csv.DictReader(io.StringIO((tmp_path / "lost.csv").read_text())))
+    assert len(lost) == 5
+    assert lost[0]["where"] == "x.dna#STATEMENTS:4"
+    assert (tmp_path / "texts" / "letter.txt").read_bytes() == dnamade.TEXT.encode()
+    before = contents(folder)
+    assert main(["import", "dna", path, str(folder), *DNA, "--incomplete"]) == 0
+    assert contents(folder) == before
+    assert "3 codings there already" in capsys.readouterr().out
+
+
+def test_a_long_statement_is_carried_by_the_words_chosen_in_the_list_of_what_was_lost(tmp_path):
+    path, folder = str(dnamade.write(tmp_path / "x.dna")), tmp_path / "study"
+    (tmp_path / "p.csv").write_text("where,quote\nx.dna#STATEMENTS:4,w7 w8\n")
+    assert main(["import", "dna", path, str(folder), *DNA, "--fact", "sources.kind=talk",
+                 "--incomplete", "--phrases", str(tmp_path / "p.csv")]) == 0  # fmt: skip
+    assert ",w7 w8,21,26," in (folder / "codings.csv").read_text()
+
+
+def test_a_dry_run_writes_nothing(tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    before = contents(folder)
+    (tmp_path / "ann.csv").write_text("body_id,proposition_id,source_id,stance,basis,quote\n"
+                                      "nhsp,voice,nhsp-brief,-1,stated,a seat\n")  # fmt: skip
+    file = str(tmp_path / "ann.csv")
+    assert main(["import", "coder", file, str(folder), "--coder", "ann", "--dry-run"]) == 0
+    assert "1 codings added; nothing was written: --dry-run" in capsys.readouterr().out
+    assert contents(folder) == before
+    assert main(["import", "coder", file, str(folder), "--coder", "ann"]) == 0
+    assert len(load.read(folder).codings) == 8
+
+
+def test_a_conflict_is_listed_and_written_only_when_asked(tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    before = contents(folder)
+    (tmp_path / "ann.csv").write_text(
+        "body_id,proposition_id,source_id,stance,basis,quote\n"
+        "konp,body,konp-letter,-1,stated,halt the bill\n"
+    )
+    arguments = ["import", "coder", str(tmp_path / "ann.csv"), str(folder), "--coder", "ann"]
+    assert main(arguments) == 1
+    assert "ann.csv:2 [stance]: error: conflict: «-1»" in capsys.readouterr().err
+    assert contents(folder) == before
+    assert main([*arguments, "--replace"]) == 0
+    assert "1 codings replaced" in capsys.readouterr().out
+    assert "konp,body,konp-letter,ann,-1,stated,halt the bill,5,18," in (
+        (folder / "codings.csv").read_text()
+    )
+
+
+def test_every_export_writes_once_and_not_over_another_file(tmp_path, capsys):
+    folder = str(village.write(tmp_path / "study"))
+    for kind, name in (("csv", "c.csv"), ("graphml", "g"), ("refi-qda", "p.qdpx"),
+                       ("codebook", "b.qdc"), ("polis", "polis")):  # fmt: skip
+        out = tmp_path / name
+        for _ in range(2):
+            assert main(["export", kind, folder, "--out", str(out)]) == 0
+        assert f"{out}: written. Not carried: " in capsys.readouterr().out
+        target = out if out.is_file() else sorted(out.iterdir())[0]
+        target.write_bytes(b"mine")
+        assert main(["export", kind, folder, "--out", str(out)]) == 1
+        assert target.read_bytes() == b"mine"
+        assert "is there already, and differs" in capsys.readouterr().err
+        assert main(["export", kind, folder, "--out", str(out), "--replace"]) == 0
+        assert target.read_bytes() != b"mine"
+
+
+def test_what_goes_out_as_csv_comes_back_the_same(tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    assert main(["export", "csv", str(folder), "--out", str(tmp_path / "c.csv")]) == 0
+    before = contents(folder)
+    assert main(["import", "coder", str(tmp_path / "c.csv"), str(folder)]) == 0
+    assert "7 codings there already; 0 things were not carried." in capsys.readouterr().out
+    assert contents(folder) == before
+    empty = small.write(tmp_path / "empty", {
+        "codings.csv": small.TABLES["codings.csv"].split("\n", 1)[0] + "\n",
+        "adjudications.csv": None})  # fmt: skip
+    assert main(["import", "coder", str(tmp_path / "c.csv"), str(empty), "--allow-unresolved"]) == 0
+    assert load.read(empty, allow_unresolved=True).codings.equals(load.read(folder).codings)
+
+
+def test_texts_at_hand_go_out_with_their_own_offsets(tmp_path, capsys):
+    folder = village.write(tmp_path / "study")
+    village.write_texts(tmp_path / "texts")
+    texts, out = str(tmp_path / "texts"), str(tmp_path / "p.qdpx")
+    assert main(["export", "refi-qda", str(folder), "--out", out, "--texts", texts]) == 0
+    assert "3 of 3 sources with their texts." in capsys.readouterr().out
+    assert main(["import", "refi-qda", str(tmp_path / "p.qdpx"), str(folder)]) == 0
+    assert "10 codings there already; 0 things" in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_said_not_to_be(tmp_path, capsys):
+    for kind in ("coder", "dna", "refi-qda", "polis"):
+        assert main(["import", kind, str(tmp_path / "no"), str(tmp_path / "study")]) == 1
+        assert "no: error: " in capsys.readouterr().err
+    assert not (tmp_path / "study").exists()
+
+
+def test_the_document_names_options_that_there_are_and_every_format():
+    text = pathlib.Path("docs/exchange.md").read_text("utf-8")
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers()
+    exchange_command.add(commands)
+    known = {
+        option for command in commands.choices.values() for option in command._option_string_actions
+    }
+    assert set(re.findall(r"--[a-z][a-z-]+", text)) <= known
+    assert set(formats.LEFT_OUT) == set(exchange_command.EXPORTS)
+    for kind in (*exchange_command.IMPORTS, *exchange_command.EXPORTS):
+        assert re.search(rf"positions (import|export) {kind}\b|, {kind}\b", text), kind

@@ -1,0 +1,319 @@
+"""The command: exit codes, what it prints, and where."""
+
+import hashlib
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+import village
+
+from positions.cli.main import main
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return village.write(tmp_path / "study")
+
+
+def spoilt(folder, old, new, file="codings.csv"):
+    text = (folder / file).read_text()
+    assert old in text
+    (folder / file).write_text(text.replace(old, new))
+    return folder
+
+
+def usage(capsys, *arguments):
+    """What a wrong use is told; it exits with 2."""
+    with pytest.raises(SystemExit) as left:
+        main([str(argument) for argument in arguments])
+    assert left.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err
+
+
+# --- check ---------------------------------------------------------------------------------
+
+
+def test_a_sound_study_passes_with_exit_code_0(folder, capsys):
+    assert main(["check", str(folder)]) == 0
+    assert capsys.readouterr().out.endswith("the study passes; 4 warnings, 1 note.\n")
+
+
+def test_a_faulty_study_is_refused_with_exit_code_1_and_the_place(folder, capsys):
+    assert main(["check", str(spoilt(folder, "alpha,p1,brief,ann,2", "alpha,p1,brief,ann,7"))]) == 1
+    out = capsys.readouterr().out
+    assert "codings.csv:2 [stance]: error" in out
+    assert "is refused; 1 error" in out
+
+
+def test_a_study_that_is_not_there_is_refused_with_exit_code_1(tmp_path, capsys):
+    assert main(["check", str(tmp_path / "none")]) == 1
+    assert "the folder does not exist" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("stance", "code", "severities"), [(2, 0, {"note"}), (7, 1, {"error"})])
+def test_check_writes_json_and_nothing_else(folder, capsys, stance, code, severities):
+    spoilt(folder, "alpha,p1,brief,ann,2", f"alpha,p1,brief,ann,{stance}")
+    assert main(["check", str(folder), "--json"]) == code
+    problems = json.loads(capsys.readouterr().out)
+    assert severities <= {problem["severity"] for problem in problems}
+    assert all({"file", "line", "column", "rule", "message", "fix"} <= set(p) for p in problems)
+
+
+def test_printed_to_a_file_there_are_no_colours(folder, capsys):
+    main(["check", str(spoilt(folder, "alpha,p1,brief,ann,2", "alpha,p1,brief,ann,7"))])
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_digests_are_those_that_the_assurance_page_shows(folder, capsys):
+    assert main(["check", str(folder), "--digests"]) == 0
+    printed = capsys.readouterr().out
+    # sorted by key and plainly quoted, the file has the same hash for any tool
+    found = hashlib.sha256((folder / "models.csv").read_bytes()).hexdigest()
+    assert f"{found}  models\n" in printed
+    other = spoilt(folder, "The council's plan.", "A plan.", file="models.csv")
+    assert main(["check", str(other), "--digests"]) == 0
+    changed = set(printed.splitlines()) ^ set(capsys.readouterr().out.splitlines())
+    assert {line.split()[1] for line in changed} == {"models"}
+
+
+# --- verify --------------------------------------------------------------------------------
+
+
+def test_without_texts_verify_says_that_nothing_was_verified_here(folder, capsys):
+    assert main(["verify", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "10 phrases not verified here: texts absent (3 of 3 sources)." in out
+    assert "<source_id>.txt" in out
+    assert "phrases stand" not in out
+
+
+def test_where_texts_are_required_their_absence_is_exit_code_1(folder, capsys):
+    assert main(["verify", str(folder), "--require"]) == 1
+    assert "not verified here: texts absent" in capsys.readouterr().out
+
+
+def test_phrases_that_stand_in_their_texts_are_verified(folder, tmp_path, capsys):
+    texts = village.write_texts(tmp_path / "texts")
+    assert main(["verify", str(folder), "--texts", str(texts), "--require"]) == 0
+    assert capsys.readouterr().out == (
+        "10 of 10 phrases stand in the stored texts at their offsets.\n"
+    )
+
+
+def test_a_text_that_is_missing_is_said_beside_those_that_were_verified(folder, tmp_path, capsys):
+    texts = village.write_texts(tmp_path / "texts")
+    (texts / "news.txt").unlink()
+    assert main(["verify", str(folder), "--texts", str(texts)]) == 0
+    out = capsys.readouterr().out
+    assert "7 of 7 phrases stand" in out
+    assert "3 phrases not verified here: texts absent (1 of 3 sources)." in out
+    assert main(["verify", str(folder), "--texts", str(texts), "--require"]) == 1
+
+
+def test_a_phrase_changed_by_one_letter_is_named_with_exit_code_1(folder, tmp_path, capsys):
+    texts = village.write_texts(tmp_path / "texts")
+    spoilt(folder, "a market is welcome", "a market is welcomf")
+    assert main(["verify", str(folder), "--texts", str(texts)]) == 1
+    out = capsys.readouterr().out
+    assert "alpha / p2 / brief / ann: gone: nowhere in the text" in out
+    assert "«a market is welcomf»" in out
+    assert "9 of 10 phrases stand" in out
+
+
+def test_a_text_changed_by_one_letter_is_named_with_what_it_moves(folder, tmp_path, capsys):
+    texts = village.write_texts(tmp_path / "texts")
+    text = village.text("brief")
+    (texts / "brief.txt").write_text("X" + text)
+    assert main(["verify", str(folder), "--texts", str(texts)]) == 1
+    out = capsys.readouterr().out
+    assert "brief: the stored text is not the one that was coded" in out
+    start = text.index("a market is welcome")
+    place, found = f"{start}-{start + 19}", f"{start + 1}-{start + 20}"
+    assert f"alpha / p2 / brief / ann: moved: not at {place} but at {found}" in out
+
+
+def test_a_folder_of_texts_that_is_not_there_is_wrong_usage(folder, tmp_path, capsys):
+    for command in ("verify", "report"):
+        told = usage(capsys, command, folder, "--texts", tmp_path / "none")
+        assert "none is not a folder" in told
+
+
+# --- report --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--model", "option-9"], "no model 'option-9'; the study has plan, still"),
+        (["--as-of", "yesterday"], "as-of date 'yesterday': not a date in ISO form"),
+        (["--evidence", "rumoured"], "invalid choice: 'rumoured'"),
+        (["--notebooks", "no-such-folder"], "no-such-folder is not a folder"),
+        (["--cell-seconds", "soon"], "invalid int value: 'soon'"),
+    ],
+)
+def test_a_wrong_option_of_report_is_wrong_usage(folder, tmp_path, capsys, arguments, told):
+    (tmp_path / "notebooks").mkdir()
+    said = usage(capsys, "report", folder, "--out", tmp_path / "site",
+                 "--notebooks", tmp_path / "notebooks", *arguments)  # fmt: skip
+    assert told in said
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_reference_model_that_takes_no_position_is_refused_by_name(tmp_path, capsys):
+    models = [*village.tables()["models"], ["mute", "Mute", "", ""]]
+    folder = village.write(tmp_path / "study", {"models": models})
+    (tmp_path / "notebooks").mkdir()
+    told = usage(capsys, "report", folder, "--notebooks", tmp_path / "notebooks", "--model", "mute")
+    assert "the model 'mute' takes no position" in told
+
+
+def test_no_report_is_made_of_a_faulty_study(folder, tmp_path, capsys):
+    spoilt(folder, "alpha,p1,brief,ann,2", "alpha,p1,brief,ann,7")
+    assert main(["report", str(folder), "--out", str(tmp_path / "site")]) == 1
+    printed = capsys.readouterr()
+    assert "codings.csv:2 [stance]: error" in printed.err
+    assert "the study is refused; nothing was done." in printed.err
+    assert printed.out == ""
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_folder_that_may_not_be_replaced_is_exit_code_3(folder, tmp_path, capsys):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "thesis.doc").write_text("mine")
+    assert main(["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
+                 str(tmp_path / "notebooks")]) == 3  # fmt: skip
+    err = capsys.readouterr().err
+    assert "the report was not built" in err
+    assert "holds files that no build made" in err
+    assert "last good report" not in err
+
+
+def test_a_folder_without_notebooks_is_exit_code_3(folder, tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    assert main(["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
+                 str(tmp_path / "empty")]) == 3  # fmt: skip
+    assert "no notebooks in" in capsys.readouterr().err
+
+
+# --- help ----------------------------------------------------------------------------------
+
+
+def test_help_shows_examples_and_exit_codes(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+    out = capsys.readouterr().out
+    for line in ("positions check", "positions check STUDY --json",
+                 "positions verify --texts texts", "positions report --out site"):  # fmt: skip
+        assert f"\n  {line} " in out
+    assert "exit codes: 0 good, 1 a problem in the data, 2 wrong usage, 3" in out
+
+
+@pytest.mark.parametrize("arguments", [[], ["chekc"], ["check", "--jsn"]])
+def test_an_unknown_command_or_option_is_wrong_usage(capsys, arguments):
+    assert "usage: positions" in usage(capsys, *arguments)
+
+
+def test_the_module_runs_as_a_command_and_hands_on_its_exit_code(folder):
+    run = subprocess.run(
+        [sys.executable, "-m", "positions", "check", folder / "none"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert run.stderr == ""
+
+
+# --- diff ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """Two studies that differ in one stance: Alpha on p3, +1 to -1."""
+    old = village.write(tmp_path / "old")
+    new = spoilt(village.write(tmp_path / "new"), "alpha,p3,brief,ann,1", "alpha,p3,brief,ann,-1")
+    return str(old), str(new)
+
+
+def test_a_comparison_is_exit_code_0_and_4_only_where_it_is_asked_for(pair, capsys):
+    old, new = pair
+    assert main(["diff", old, new]) == 0
+    assert "3 published numbers moved." in capsys.readouterr().out
+    assert main(["diff", old, new, "--exit-code"]) == 4
+    assert main(["diff", old, old, "--exit-code"]) == 0
+
+
+def test_diff_writes_json_or_lines_for_a_changelog_and_nothing_else(pair, capsys):
+    assert main(["diff", *pair, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["moved"] == 3
+    assert main(["diff", *pair, "--markdown"]) == 0
+    printed = capsys.readouterr()
+    assert all(line.startswith("- ") for line in printed.out.splitlines())
+    assert printed.err == ""
+    usage(capsys, "diff", *pair, "--markdown", "--json")
+
+
+def test_a_side_that_is_refused_shows_its_problems_and_compares_nothing(pair, capsys):
+    old, new = pair
+    path = pathlib.Path(new) / "codings.csv"
+    path.write_text(path.read_text().replace("alpha,p1,brief,ann,2", "alpha,p1,brief,ann,7"))
+    for order in ((old, new), (new, old)):
+        assert main(["diff", *order]) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert "codings.csv:2 [stance]: error" in printed.err
+        assert f"{new}: the study is refused; nothing was compared." in printed.err
+
+
+def test_a_comparison_with_what_is_not_there_is_wrong_usage(pair, capsys):
+    told = usage(capsys, "diff", "v9", pair[1])
+    assert "'v9' is no folder or workbook that is there" in told
+    assert "no revision" in told
+
+
+def test_what_git_or_a_tree_says_cannot_move_the_cursor(pair, capsys):
+    told = usage(capsys, "diff", "v9:\x1b[2J", pair[1])
+    assert "\x1b" not in told
+
+
+def test_a_folder_that_begins_with_a_dash_is_compared_after_two_dashes(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    village.write(tmp_path / "-old")
+    village.write(tmp_path / "data")
+    assert main(["diff", "--exit-code", "--", "-old"]) == 0
+    assert capsys.readouterr().out.startswith("From -old to data:\n- Nothing differs")
+
+
+def test_the_study_as_it_stands_is_compared_with_a_revision_of_its_repository(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("GIT_AUTHOR", "GIT_COMMITTER"):
+        monkeypatch.setenv(f"{name}_NAME", "Ann")
+        monkeypatch.setenv(f"{name}_EMAIL", "ann@example.org")
+    folder = village.write(tmp_path / "data")
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"], ["tag", "v1"]):
+        subprocess.run(["git", *arguments], check=True, cwd=tmp_path)
+    spoilt(folder, "alpha,p3,brief,ann,1", "alpha,p3,brief,ann,-1")
+    assert main(["diff", "v1"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("From v1 (")
+    assert "Alpha, from 91.7% to 75.0% (-16.7 points)" in out
+    assert main(["diff", "v1", "v1:data", "--exit-code"]) == 0
+
+
+def test_no_report_is_made_since_a_study_that_is_refused_or_not_there(pair, tmp_path, capsys):
+    old, new = pair
+    (tmp_path / "notebooks").mkdir()
+    place = ["--out", str(tmp_path / "site"), "--notebooks", str(tmp_path / "notebooks")]
+    assert "no revision" in usage(capsys, "report", new, *place, "--since", "v9")
+    (pathlib.Path(old) / "codings.csv").unlink()
+    assert main(["report", new, *place, "--since", old]) == 1
+    assert "the study is refused; nothing was compared" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()

@@ -1,0 +1,76 @@
+"""The comparison for machines: stable keys, no number lost, the same bytes."""
+
+import json
+import os
+import subprocess
+import sys
+
+import editions
+import pytest
+import village
+from editions import compared, with_cell
+
+from positions.compare import comparison
+from positions.study.load import fingerprint
+
+
+def test_identical_studies_are_the_same_and_every_table_is_empty(tmp_path):
+    found = json.loads(comparison.as_json(compared(tmp_path)))
+    assert found["same"] is True
+    assert found["summary"] == {
+        "moved": 0, "new": 0, "gone": 0, "redrawn": 0, "records": 0, "positions": 0
+    }  # fmt: skip
+    assert all(found[name] == [] for name in comparison.TABLES)
+
+
+def test_the_json_says_what_moved_and_what_it_was_made_from(tmp_path):
+    found = compared(tmp_path, with_cell("codings", ("alpha", "p3"), "stance", -1))
+    told = json.loads(comparison.as_json(found))
+    assert list(told) == sorted(told)
+    assert told["same"] is False
+    assert told["old"]["version"] == told["new"]["version"] == "1.0"
+    assert told["old"]["fingerprint"] == fingerprint(found.old.study)
+    assert told["new"]["fingerprint"] != told["old"]["fingerprint"]
+    (score,) = [row for row in told["numbers"] if row["number"] == "agreement"]
+    assert score == {
+        "number": "agreement", "model_id": "plan", "body_id": "alpha", "scope": "",
+        "change": "moved", "old": 0.916666666667, "new": 0.75, "difference": -0.166666667,
+        "redrawn": False,
+    }  # fmt: skip
+    assert told["summary"]["moved"] == len(told["numbers"]) == 3
+    assert told["records"] == [{
+        "table": "codings", "key": "alpha / p3 / brief / ann", "change": "changed",
+        "column": "stance", "old": "1", "new": "-1",
+    }]  # fmt: skip
+
+
+def test_what_is_missing_is_null_and_never_nan(tmp_path):
+    told = comparison.as_json(compared(tmp_path, editions.with_source()))
+    (position,) = json.loads(told)["positions"]
+    assert (position["old"], position["new"]) == (None, 2.0)
+    assert "NaN" not in told
+
+
+def test_studies_that_differ_only_in_a_note_are_not_the_same_though_no_number_moved(tmp_path):
+    found = compared(tmp_path, with_cell("codings", ("beta", "p1"), "note", "Plainly."))
+    assert not found.same
+    assert sum(comparison.moved(found).values()) == 0
+
+
+@pytest.mark.parametrize("form", ["--json", "--markdown", None])
+def test_shuffled_tables_and_another_hash_seed_give_the_same_bytes(tmp_path, form):
+    changed = {**editions.with_source(), **with_cell("propositions", ("p3",), "weight", 3)}
+    told = set()
+    for seed in ("1", "2"):
+        home = tmp_path / seed
+        turned = {name: [rows[0], *rows[:0:-1]] for name, rows in changed.items()}
+        village.write(home / "old")
+        village.write(home / "new", changed if seed == "1" else turned)
+        run = subprocess.run(
+            [sys.executable, "-m", "positions", "diff", "old", "new", *([form] if form else [])],
+            cwd=home, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True,
+        )  # fmt: skip
+        told.add(run.stdout.replace(b"\r", b""))
+    if form == "--json":  # the files' own hashes differ, and nothing else
+        told = {json.dumps({**json.loads(each), "new": ""}).encode() for each in told}
+    assert len(told) == 1

@@ -1,0 +1,210 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import mean_absolute_error
+
+from positions.measures import agreement
+
+
+def positions(**stances: dict[str, float]) -> pd.DataFrame:
+    rows = [(body, p, s) for body, said in stances.items() for p, s in said.items()]
+    return pd.DataFrame(rows, columns=["body_id", "proposition_id", "position"])
+
+
+def model(name: str = "m", **stances: int) -> pd.DataFrame:
+    rows = [(name, p, s) for p, s in stances.items()]
+    return pd.DataFrame(rows, columns=["model_id", "proposition_id", "position"])
+
+
+def propositions(**weights: float) -> pd.DataFrame:
+    return pd.DataFrame(weights.items(), columns=["proposition_id", "weight"]).astype(
+        {"weight": "float64"}
+    )
+
+
+def bodies(**kinds: str) -> pd.DataFrame:
+    rows = [(body, body.title(), kind) for body, kind in kinds.items()]
+    return pd.DataFrame(rows, columns=["body_id", "name", "kind"])
+
+
+FOUR = propositions(p=1, q=1, r=1, s=1)
+
+
+def score(said: dict[str, float], asked: pd.DataFrame, weights: pd.DataFrame = FOUR) -> pd.Series:
+    found = agreement.agreement(positions(a=said), asked, weights, bodies(a="campaign"))
+    return found.iloc[0]
+
+
+def test_the_score_is_the_mean_nearness_over_what_both_address():
+    # |2-2|, |0-2|, |-1-2| = 0, 2, 3: nearness 1, 1/2, 1/4, mean 7/12.
+    row = score({"p": 2, "q": 0, "r": -1}, model(p=2, q=2, r=2, s=2))
+    assert row["agreement"] == pytest.approx(7 / 12, abs=1e-15)
+    assert (row["spoke"], row["of"], row["coverage"]) == (3, 4, 0.75)
+
+
+def test_the_bounds_put_each_silent_proposition_at_its_worst_and_its_best():
+    # Spoken: 1 + 1/2 + 1/4 of 4. Silent s: worst is -2 against +2, nearness 0; best 1.
+    row = score({"p": 2, "q": 0, "r": -1}, model(p=2, q=2, r=2, s=2))
+    assert row["lower"] == pytest.approx(1.75 / 4, abs=1e-15)
+    assert row["upper"] == pytest.approx(2.75 / 4, abs=1e-15)
+
+
+def test_against_a_middling_model_the_worst_is_not_zero():
+    # Reference +1: the furthest a body can be is -2, three of four steps away: nearness 1/4.
+    row = score({"p": 2}, model(p=2, q=1))
+    assert (row["lower"], row["upper"]) == (1.25 / 2, 2 / 2)
+    row = score({"p": 2}, model(p=2, q=0))
+    assert row["lower"] == 1.5 / 2
+
+
+def test_silence_is_not_neutrality():
+    silent = score({"p": 2}, model(p=2, q=2))
+    neutral = score({"p": 2, "q": 0}, model(p=2, q=2))
+    assert (silent["agreement"], neutral["agreement"]) == (1.0, 0.75)
+
+
+def test_a_proposition_the_model_does_not_speak_to_takes_no_part():
+    row = score({"p": 2, "r": -2}, model(p=2, q=2))
+    assert (row["agreement"], row["spoke"], row["of"]) == (1.0, 1, 2)
+
+
+def test_weights_count():
+    # 3 x nearness 1 + 1 x nearness 0, over 4.
+    row = score({"p": 2, "q": -2}, model(p=2, q=2), propositions(p=3, q=1))
+    assert row["agreement"] == 0.75
+    row = score({"p": 2}, model(p=2, q=2), propositions(p=3, q=1))
+    assert (row["coverage"], row["lower"], row["upper"]) == (0.75, 0.75, 1.0)
+
+
+def test_a_body_that_spoke_on_nothing_has_no_score_and_the_widest_bounds():
+    found = agreement.agreement(
+        positions(a={"p": 1}), model(p=2), FOUR, bodies(a="campaign", b="campaign")
+    )
+    row = found.set_index("body_id").loc["b"]
+    assert pd.isna(row["agreement"])
+    assert (row["spoke"], row["lower"], row["upper"], row["standing"]) == (0, 0.0, 1.0, "too few")
+
+
+def test_two_propositions_are_too_few_to_be_ranked_three_are_enough():
+    asked = model(p=2, q=2, r=2)
+    assert score({"p": 2, "q": 2}, asked)["standing"] == "too few"
+    assert score({"p": 2, "q": 2, "r": 2}, asked)["standing"] == "ranked"
+
+
+def test_the_proposer_is_calibration_and_never_ranked():
+    said = {"p": 2, "q": 2, "r": 2}
+    found = agreement.agreement(positions(a=said), model(p=2, q=2, r=2), FOUR, bodies(a="proposer"))
+    assert list(found["standing"]) == ["calibration"]
+
+
+def test_most_agreeing_comes_first_and_ties_go_by_id():
+    said = positions(c={"p": 2}, b={"p": 2}, a={"p": -2})
+    found = agreement.agreement(
+        said, model(p=2), FOUR, bodies(a="campaign", b="campaign", c="campaign")
+    )
+    assert list(found["body_id"]) == ["b", "c", "a"]
+
+
+def test_scores_equal_the_mean_absolute_error_of_an_independent_library():
+    said = {"p": 2, "q": -1, "r": 0, "s": 1}
+    reference = {"p": 1, "q": 2, "r": -2, "s": 1}
+    row = score(said, model(**reference))
+    error = mean_absolute_error(list(reference.values()), list(said.values()))
+    assert row["agreement"] == pytest.approx(1 - error / 4, abs=1e-12)
+
+
+def test_contributions_add_up_to_the_score_and_to_what_it_lacks():
+    said, asked = positions(a={"p": 2, "q": 0, "r": -1}), model(p=2, q=2, r=2, s=2)
+    moves = agreement.contributions(agreement.compared(said, asked, FOUR))
+    # Nearness 1, 1/2, 1/4, each a third of the score.
+    assert moves["gives"].tolist() == pytest.approx([1 / 3, 1 / 6, 1 / 12])
+    assert moves["costs"].tolist() == pytest.approx([0, 1 / 6, 1 / 4])
+
+
+@given(
+    st.dictionaries(st.sampled_from("pqrs"), st.integers(-2, 2), min_size=1),
+    st.dictionaries(st.sampled_from("pqrs"), st.integers(-2, 2), min_size=1),
+)
+def test_speaking_on_a_silent_proposition_stays_within_the_bounds(said, reference):
+    asked = model(**reference)
+    row = score(said, asked)
+    for p in set(reference) - set(said):
+        for stance in range(-2, 3):
+            further = score({**said, p: stance}, asked)
+            assert further["lower"] >= row["lower"] - 1e-12
+            assert further["upper"] <= row["upper"] + 1e-12
+    if set(reference) <= set(said):
+        assert row["lower"] == pytest.approx(row["agreement"])
+        assert row["upper"] == pytest.approx(row["agreement"])
+
+
+@given(st.randoms(use_true_random=False))
+def test_row_order_changes_nothing(random):
+    said = positions(a={"p": 2, "q": -1}, b={"p": 0, "r": 1}, c={"p": 1, "q": 1, "r": 1})
+    asked = pd.concat([model("m", p=2, q=1, r=-2), model("n", p=-2, s=2)])
+    who = bodies(a="campaign", b="union", c="proposer")
+
+    def shuffled(table: pd.DataFrame) -> pd.DataFrame:
+        return table.iloc[random.sample(range(len(table)), len(table))]
+
+    first = agreement.agreement(said, asked, FOUR, who)
+    again = agreement.agreement(*map(shuffled, (said, asked, FOUR, who)))
+    pd.testing.assert_frame_equal(first, again)
+
+
+def test_a_position_predates_a_model_only_if_its_source_surely_came_before():
+    said = pd.DataFrame(
+        {
+            "body_id": ["a", "b", "c"],
+            "proposition_id": ["p", "p", "p"],
+            "latest": pd.to_datetime(["2021-02-10", "2021-02-11", "2021-07-31"]),
+        }
+    )
+    models = pd.DataFrame({"model_id": ["m", "n"], "proposed": ["2021-02-11", ""]})
+    asked = pd.concat([model("m", p=2), model("n", p=2)])
+    found = agreement.predating(said, models, asked)
+    assert found[found["predates"]][["model_id", "body_id"]].to_numpy().tolist() == [["m", "a"]]
+
+
+def test_overlapping_counts_with_how_many_others_a_body_could_change_places():
+    scores = pd.DataFrame(
+        {
+            "body_id": ["a", "b", "c", "d"],
+            "lower": [0.6, 0.5, 0.0, 0.0],
+            "upper": [0.9, 0.7, 0.4, 1.0],
+            "standing": ["ranked", "ranked", "ranked", "too few"],
+        }
+    )
+    found = agreement.overlapping(scores).set_index("body_id")
+    assert found["overlaps"].to_dict() == {"a": 1, "b": 1, "c": 0}
+    assert set(found["ranked"]) == {2}
+
+
+def test_nearest_names_every_model_of_a_tie_and_skips_thin_scores():
+    scores = pd.DataFrame(
+        {
+            "body_id": ["a", "a", "a", "b"],
+            "model_id": ["m", "n", "o", "m"],
+            "agreement": [0.75, 0.75, 1.0, 0.2],
+            "standing": ["ranked", "ranked", "too few", "ranked"],
+        }
+    )
+    found = agreement.nearest(scores)
+    assert found[["body_id", "model_id"]].to_numpy().tolist() == [
+        ["a", "m"],
+        ["a", "n"],
+        ["b", "m"],
+    ]
+
+
+def test_a_source_whose_interval_holds_the_models_date_is_neither_before_nor_after():
+    sources = pd.DataFrame(
+        {
+            "source_id": ["x", "y", "z"],
+            "earliest": pd.to_datetime(["2020-12-01", "2021-02-11", "2021-01-01"]),
+            "latest": pd.to_datetime(["2021-01-31", "2021-03-01", "2021-12-31"]),
+        }
+    )
+    assert list(agreement.dated(sources, "2021-02-11")["before"]) == ["yes", "no", "unknown"]
+    assert set(agreement.dated(sources, "")["before"]) == {"unknown"}

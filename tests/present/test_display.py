@@ -1,0 +1,161 @@
+"""What a notebook shows is escaped, headed, and has a plain form beside it."""
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from positions.present.display import Chart, listed, percent, plural, points, say, table
+
+HOSTILE = "<b>\"x\" & 'y'</b>"
+ESCAPED = "&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;&lt;/b&gt;"
+
+
+def test_every_string_of_a_table_is_escaped():
+    shown = table(
+        pd.DataFrame({"who": [HOSTILE], "what": [HOSTILE]}),
+        HOSTILE,
+        headings={"who": HOSTILE, "what": HOSTILE},
+        note=HOSTILE,
+    )
+    html = shown.html()
+    assert "<b>" not in html
+    # caption and its label for the scrolling region, two headings, two cells, the note
+    assert html.count(ESCAPED) == 7
+    assert f'aria-label="{ESCAPED}"' in html
+
+
+def test_formats_cannot_bring_markup_in():
+    shown = table(pd.DataFrame({"a": [1]}), "c", formats={"a": lambda value: f"<i>{value}</i>"})
+    assert "<i>" not in shown.html()
+    assert "&lt;i&gt;1&lt;/i&gt;" in shown.html()
+
+
+def test_columns_and_rows_have_scoped_headers():
+    html = table(pd.DataFrame({"who": ["Ann", "Ben"], "age": [3, 4]}), "Ages").html()
+    assert html.count('<th scope="col">') == 2
+    assert '<th scope="row">Ann</th><td>3</td>' in html
+    assert '<th scope="row">Ben</th><td>4</td>' in html
+    assert "<caption>Ages</caption>" in html
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
+def test_what_is_missing_is_printed_as_an_x_and_never_reaches_the_format(missing):
+    data = pd.DataFrame({"who": ["Ann"], "share": pd.Series([missing], dtype="object")})
+    shown = table(data, "c", formats={"share": lambda value: f"{float(value):.1f}"})
+    assert shown.cells() == [["Ann", "[x]"]]
+    assert "<td>[x]</td>" in shown.html()
+    assert "[x]" in shown.plain()
+
+
+def test_only_the_columns_with_a_heading_are_printed_in_that_order():
+    data = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
+    assert table(data, "t", headings={"c": "C", "a": "A"}).cells() == [["3", "1"]]
+
+
+def test_csv_rounds_floats_to_six_decimals_and_leaves_all_else_alone():
+    data = pd.DataFrame(
+        {
+            "id": ["007", "NA"],
+            "count": [1, 10_000_000],
+            "share": [2 / 3, 0.5],
+            "text": ["0.123456789", "a,b"],
+        }
+    )
+    assert table(data, "t").csv() == (
+        'id,count,share,text\n007,1,0.666667,0.123456789\nNA,10000000,0.5,"a,b"\n'
+    )
+
+
+def test_csv_leaves_a_missing_number_blank():
+    assert table(pd.DataFrame({"id": ["a"], "share": [float("nan")]}), "t").csv() == (
+        "id,share\na,\n"
+    )
+
+
+def test_a_named_table_carries_its_csv_and_an_unnamed_one_does_not():
+    data = pd.DataFrame({"id": ["a"]})
+    shown, metadata = table(data, "t", name="ids")._repr_mimebundle_()
+    assert metadata == {"text/html": {"table": {"name": "ids", "csv": "id\na\n"}}}
+    assert set(shown) == {"text/plain", "text/html"}
+    assert table(data, "t")._repr_mimebundle_()[1] == {}
+
+
+def test_the_plain_twin_of_a_table_holds_caption_headings_cells_and_note():
+    data = pd.DataFrame({"who": ["Ann"], "share": [0.25]})
+    shown = table(data, "Shares", formats={"share": percent}, note="Of all.")
+    lines = shown.plain().splitlines()
+    assert lines[0] == "Shares"
+    assert lines[1].split() == ["who", "share"]
+    assert lines[2].split() == ["Ann", "25%"]
+    assert lines[3] == "Of all."
+
+
+def test_sentences_are_escaped_in_html_and_plain_beside_it():
+    shown, _ = say("One & two.", "", "<b>.")._repr_mimebundle_()
+    assert shown == {
+        "text/plain": "One & two. <b>.",
+        "text/html": "<p>One &amp; two. &lt;b&gt;.</p>",
+    }
+
+
+def test_points_leave_out_empty_sentences_and_escape_the_others():
+    shown, _ = points(["<a>", "", "b"])._repr_mimebundle_()
+    assert shown["text/html"] == "<ul>\n<li>&lt;a&gt;</li>\n<li>b</li>\n</ul>"
+    assert shown["text/plain"] == "- <a>\n- b"
+
+
+def test_a_chart_carries_its_alternative_text_as_metadata_and_as_plain_text():
+    shown, metadata = Chart(Figure(), "Title", "Alt & text")._repr_mimebundle_()
+    assert metadata == {"image/png": {"alt": "Alt & text"}}
+    assert shown["text/plain"] == "Alt & text"
+    assert shown["image/png"].startswith(b"\x89PNG")
+
+
+def test_a_picture_does_not_name_the_software_that_made_it():
+    assert b"Matplotlib" not in Chart(Figure(), "Title", "Alt").png()
+
+
+@pytest.mark.parametrize(
+    ("share", "printed"),
+    [
+        (0.0, "0%"),
+        (0.125, "12%"),  # a half goes to the even
+        (0.135, "14%"),
+        (23 / 40, "58%"),  # 57.5, though 100 * 0.575 is 57.49999999999999
+        (57 / 200, "28%"),  # 28.5
+        (0.666, "67%"),
+        (1.0, "100%"),
+        (float("nan"), "[x]"),
+    ],
+)
+def test_a_percentage_is_whole_and_a_half_goes_to_the_even(share, printed):
+    assert percent(share) == printed
+
+
+@pytest.mark.parametrize(
+    ("words", "joined"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_words_are_joined_as_a_sentence_does(words, joined):
+    assert listed(words) == joined
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "counted"),
+    [
+        (0, "body", "0 bodies"),
+        (1, "body", "1 body"),
+        (2, "source", "2 sources"),
+        (3, "survey", "3 surveys"),
+        (2, "ranked body", "2 ranked bodies"),
+    ],
+)
+def test_a_noun_is_counted(number, noun, counted):
+    assert plural(number, noun) == counted
+
+
+def test_a_table_without_rows_is_a_sentence_and_still_a_file():
+    none = table(pd.DataFrame({"a": [], "b": []}), "Bodies <set> aside", name="aside", note="Why.")
+    assert none.html() == '<p>Bodies &lt;set&gt; aside: none.</p><p class="note">Why.</p>'
+    assert none.plain() == "Bodies <set> aside: none.\nWhy."
+    assert none.csv() == "a,b\n"

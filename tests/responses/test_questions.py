@@ -1,0 +1,71 @@
+"""What an answer means: worked by hand from the vocabularies as documented."""
+
+import pandas as pd
+import pytest
+
+from positions.responses import questions
+
+ASKED = pd.DataFrame(
+    {
+        "question_id": ["Q1", "Q2", "Q3", "why"],
+        "proposition_id": ["a", "a", "b", ""],
+        "answers": ["agree3", "likert5", "codes", "text"],
+        "reversed": ["", "yes", "", ""],
+    }
+)
+PROPOSITIONS = pd.DataFrame(
+    {"proposition_id": ["a", "b", "c"], "label": ["A", "B", "C"], "weight": [1.0, 2.0, 0.5]}
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "answers", "code"),
+    [
+        ("agree", "agree3", 2), ("Neutral", "agree3", 0), (" DISAGREE ", "agree3", -2),
+        ("agree", "lean3", 1), ("disagree", "lean3", -1),
+        ("yes", "yesno", 2), ("Aye", "yesno", 2), ("abstain", "yesno", 0), ("nay", "yesno", -2),
+        ("strongly  agree", "likert5", 2), ("agree", "likert5", 1),
+        ("neither agree nor disagree", "likert5", 0), ("strongly disagree", "likert5", -2),
+        ("-2", "codes", -2), ("1.0", "codes", 1), ("+2", "codes", 2), (0.0, "codes", 0),
+        (-0.0, "codes", 0), (2, "codes", 2), ("1e0", "codes", 1),
+        ("", "codes", None), (None, "codes", None), (float("nan"), "codes", None),
+        ("Don\u2019t know", "likert5", None), ("N/A", "yesno", None), ("nan", "codes", None),
+    ],
+)  # fmt: skip
+def test_an_answer_has_the_code_that_the_document_gives_it(answer, answers, code):
+    assert questions.code(answer, answers) == code
+
+
+def test_a_reversed_question_turns_the_sign_and_leaves_silence_alone():
+    assert questions.code("agree", "likert5", reverse=True) == -1
+    assert questions.code("neutral", "likert5", reverse=True) == 0
+    assert questions.code("", "likert5", reverse=True) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "answers"),
+    [("maybe", "agree3"), ("strongly agree", "agree3"), ("3", "codes"), ("1.5", "codes"),
+     ("inf", "codes"), ("0x1", "codes"), ("1", "agree3"), (True, "codes")],
+)  # fmt: skip
+def test_what_no_vocabulary_has_is_unknown(answer, answers):
+    with pytest.raises(KeyError):
+        questions.code(answer, answers)
+
+
+def test_questions_on_one_proposition_share_its_weight_and_what_was_not_asked_stays():
+    items = questions.items(ASKED, PROPOSITIONS)
+    assert items[["item_id", "asks", "weight", "asked"]].to_numpy().tolist() == [
+        ["Q1", "a", 0.5, True],
+        ["Q2", "a", 0.5, True],
+        ["Q3", "b", 2.0, True],
+        ["c (not asked)", "c", 0.5, False],
+    ]
+    assert items["label"].tolist() == ["A (Q1)", "A (Q2)", "B", "C"]
+
+
+def test_a_models_position_stands_at_each_question_that_asks_about_it():
+    models = pd.DataFrame({"model_id": "m", "proposition_id": ["a", "c"], "position": [2, -1]})
+    on = questions.on_items(models, questions.items(ASKED, PROPOSITIONS))
+    assert sorted(on[["proposition_id", "position"]].to_numpy().tolist()) == [
+        ["Q1", 2], ["Q2", 2], ["c (not asked)", -1],
+    ]  # fmt: skip

@@ -1,0 +1,599 @@
+"""In how many analyses a claim holds, what breaks it, and what would turn a ranking."""
+
+import itertools
+import pathlib
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import random_study, study
+
+from positions.measures import agreement, stances
+from positions.present.charts import robustness as robustness_charts
+from positions.present.sentences import robustness as robustness_sentences
+from positions.robustness import claims as robustness
+from positions.robustness import multiverse, sensitivity, specifications, variants
+from positions.study import load as reader
+
+DATA = pathlib.Path(__file__).parents[2] / "data"
+
+
+def claims(*rows):
+    columns = ["claim_id", "kind", "body_id", "other_id", "threshold", "wording"]
+    return pd.DataFrame(rows, columns=columns).astype({"threshold": "float64"})
+
+
+def scores(**by_variant):
+    """Scores by variant and body; None is a body that is not ranked, though it has a score."""
+    rows = [
+        (variant, body, 0.9 if score is None else score, "too few" if score is None else "ranked")
+        for variant, of in by_variant.items()
+        for body, score in of.items()
+    ]
+    return pd.DataFrame(rows, columns=["variant_id", "body_id", "agreement", "standing"])
+
+
+def verdict(claim, **of):
+    found = robustness.verdicts(claims(("c", *claim, "")), scores(v=of))
+    return found["verdict"].item()
+
+
+# --- verdicts ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claim", "of", "expected"),
+    [
+        (("closest", "a", "", None), {"a": 0.6, "b": 0.5, "c": 0.1}, "holds"),
+        (("closest", "b", "", None), {"a": 0.6, "b": 0.5, "c": 0.1}, "fails"),
+        (("closest", "a", "", None), {"a": 0.6, "b": 0.6}, "fails"),  # a tie is not closest
+        (("closest", "a", "", None), {"a": 0.6, "b": 0.6 - 1e-13}, "fails"),
+        (("closest", "a", "", None), {"a": 0.6, "b": None}, "not judged"),  # alone
+        (("closest", "a", "", None), {"a": None, "b": 0.6, "c": 0.1}, "not judged"),
+        (("closest", "a", "", None), {"a": 0.6, "b": None, "c": 0.1}, "holds"),
+        (("furthest", "c", "", None), {"a": 0.6, "b": 0.5, "c": 0.1}, "holds"),
+        (("furthest", "c", "", None), {"a": 0.1, "b": 0.5, "c": 0.1}, "fails"),
+        (("furthest", "c", "", None), {"a": 0.6, "b": 0.5, "c": None}, "not judged"),
+        (("more-than", "a", "b", None), {"a": 0.6, "b": 0.5}, "holds"),
+        (("more-than", "a", "b", None), {"a": 0.5, "b": 0.5}, "fails"),
+        (("more-than", "a", "b", None), {"a": 0.6, "b": None}, "not judged"),
+        (("more-than", "a", "b", None), {"a": None, "b": 0.5}, "not judged"),
+        (("above", "a", "", 0.5), {"a": 0.6}, "holds"),
+        (("above", "a", "", 0.5), {"a": 0.5}, "fails"),
+        (("above", "a", "", 0.5), {"a": None}, "not judged"),
+        (("below", "a", "", 0.5), {"a": 0.4}, "holds"),
+        (("below", "a", "", 0.5), {"a": 0.5 - 1e-13}, "fails"),
+        (("below", "a", "", 0.5), {"a": None}, "not judged"),
+        (("same-group", "a", "b", None), {"a": 0.5, "b": 0.5}, "not evaluated here"),
+    ],
+)
+def test_a_claim_is_judged_by_its_kind(claim, of, expected):
+    assert verdict(claim, **of) == expected
+
+
+def test_a_claim_about_a_body_without_scores_is_refused_by_name():
+    with pytest.raises(ValueError, match="no scores of the bodies z"):
+        verdict(("above", "z", "", 0.5), a=0.5)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return reader.read(DATA)
+
+
+@pytest.fixture(scope="module")
+def sampled(shipped):
+    available = specifications.available(shipped, "combined")
+    many = variants.combinations(available, draws=1500)
+    return many, multiverse.scores(shipped, "combined", many)
+
+
+def test_no_claim_holds_or_fails_where_a_body_it_speaks_of_is_not_ranked(shipped, sampled):
+    _, found = sampled
+    verdicts = robustness.verdicts(shipped.claims, found)
+    ranked = found[found["standing"] == "ranked"].groupby("variant_id")["body_id"].agg(set)
+    judged = verdicts[verdicts["verdict"].isin(["holds", "fails"])].merge(shipped.claims)
+    assert len(judged) > 1000
+    for row in judged.itertuples():
+        assert {row.body_id, row.other_id} - {""} <= ranked[row.variant_id]
+    assert (verdicts["verdict"] == "not judged").sum() > 1000
+
+
+def test_verdicts_on_the_shipped_study_equal_a_loop_over_plain_tables(shipped, sampled):
+    _, found = sampled
+    some = found[found["variant_id"].isin(found["variant_id"].unique()[:150])]
+    verdicts = robustness.verdicts(shipped.claims, some)
+    verdicts = verdicts.set_index(["claim_id", "variant_id"])["verdict"]
+    for variant_id, rows in some[some["standing"] == "ranked"].groupby("variant_id"):
+        score = rows.set_index("body_id")["agreement"].round(9).to_dict()
+        for claim in shipped.claims.itertuples():
+            others = [s for body, s in score.items() if body != claim.body_id]
+            mine, other = score.get(claim.body_id), score.get(claim.other_id)
+            lacks = {"more-than": other is None, "closest": not others, "furthest": not others}
+            if claim.kind == "same-group":
+                expected = "not evaluated here"
+            elif mine is None or lacks.get(claim.kind, False):
+                expected = "not judged"
+            else:
+                holds = {
+                    "closest": lambda: mine > max(others),  # noqa: B023
+                    "furthest": lambda: mine < min(others),  # noqa: B023
+                    "more-than": lambda: mine > other,  # noqa: B023
+                    "above": lambda: mine > claim.threshold,  # noqa: B023
+                    "below": lambda: mine < claim.threshold,  # noqa: B023
+                }[claim.kind]()
+                expected = "holds" if holds else "fails"
+            assert verdicts[claim.claim_id, variant_id] == expected
+
+
+def test_every_claim_of_the_shipped_study_holds_in_the_default_analysis(shipped):
+    default = variants.singles(specifications.available(shipped, "combined")).head(1)
+    verdicts = robustness.verdicts(shipped.claims, multiverse.scores(shipped, "combined", default))
+    assert set(verdicts["verdict"]) == {"holds", "not evaluated here"}
+
+
+def test_the_order_of_rows_never_matters_to_verdicts(shipped, sampled):
+    _, found = sampled
+    shuffled = found.sample(frac=1, random_state=1)
+    keys = ["claim_id", "variant_id"]
+    one = robustness.verdicts(shipped.claims, found).sort_values(keys, ignore_index=True)
+    other = robustness.verdicts(shipped.claims, shuffled).sort_values(keys, ignore_index=True)
+    pd.testing.assert_frame_equal(one, other)
+
+
+# --- groups --------------------------------------------------------------------------------
+
+
+def test_claims_about_groups_are_judged_by_the_labels_that_are_passed():
+    made = study(
+        [(body, p, "s", code) for body, code in {"a": 2, "b": 2, "c": -2, "d": 1}.items()
+         for p in "pqr"] + [("a", "p", "t", 2), ("b", "p", "t", -1)],
+        {"p": 2, "q": 2, "r": 2},
+        sources={"s": {"earliest": "2021-01-01"}, "t": {"earliest": "2021-06-01"}},
+    )  # fmt: skip
+    seen = []
+
+    def by_first_position(positions):
+        seen.append(positions)
+        first = positions[positions["proposition_id"] == "p"].set_index("body_id")["position"]
+        return first[first.index != "c"].map({2.0: "for", -1.0: "against"}).fillna("")
+
+    each = variants.singles(specifications.available(made, "m"))
+    each = each[each["variant_id"].isin(["default", "metric=Euclidean", "drop=source t"])]
+    groups = robustness.grouped(made, "m", each, by_first_position)
+    assert len(seen) == 2, "metric decides nothing about groups"
+    asked = claims(
+        ("ab", "same-group", "a", "b", None, ""),
+        ("ac", "same-group", "a", "c", None, ""),
+        ("dd", "same-group", "d", "a", None, ""),
+    )
+    found = robustness.verdicts(asked, multiverse.scores(made, "m", each), groups)
+    wide = found.set_index(["claim_id", "variant_id"])["verdict"].unstack()
+    assert wide.loc["ab"].to_dict() == {
+        "default": "fails", "metric=Euclidean": "fails", "drop=source t": "holds",
+    }  # fmt: skip
+    assert set(wide.loc["ac"]) == {"not judged"}, "c is set aside"
+    assert set(wide.loc["dd"]) == {"fails"}, "d is in no group"
+
+
+def test_two_scores_of_a_body_in_one_variant_are_refused_not_written_over():
+    twice = pd.concat([scores(v0={"a": 0.2}), scores(v0={"a": 0.8})], ignore_index=True)
+    with pytest.raises(ValueError, match="two scores in one variant"):
+        robustness.verdicts(claims(("c", "above", "a", "", 0.5, "A is above half")), twice)
+
+
+# --- tallies -------------------------------------------------------------------------------
+
+
+def made_up(*rows):
+    """Variants and verdicts of one claim, from (variant_id, changed, verdict)."""
+    table = pd.DataFrame(rows, columns=["variant_id", "changed", "verdict"])
+    count = table["changed"].str.split(", ").str.len().where(table["changed"] != "", 0)
+    of = table[["variant_id", "changed"]].assign(departures=count.astype("int64"))
+    verdicts = table[["variant_id", "verdict"]].assign(
+        claim_id="c", moved=pd.array([False] + [True] * (len(table) - 1), dtype="boolean")
+    )
+    return of, verdicts
+
+
+ONE = claims(("c", "above", "a", "", 0.5, "A is above half"))
+
+
+def test_a_tally_leaves_out_the_default_and_counts_what_cannot_be_judged_apart():
+    of, verdicts = made_up(
+        ("default", "", "holds"), ("1", "silence", "holds"), ("2", "metric", "not judged"),
+        ("3", "silence", "fails"), ("4", "silence, metric", "fails"),
+    )  # fmt: skip
+    row = robustness.tally(ONE, verdicts, of).iloc[0]
+    assert row[["default", "holds", "not_judged", "fails", "of"]].tolist() == [
+        "holds", 1, 1, 2, 4,
+    ]  # fmt: skip
+    assert row["share"] == pytest.approx(1 / 3)
+    assert row["unmoved"] == 0
+    assert row["depends_on"] == "silence"
+
+
+def test_a_claim_depends_on_no_single_choice_when_two_break_it():
+    of, verdicts = made_up(
+        ("default", "", "holds"), ("1", "silence", "fails"), ("2", "metric", "fails")
+    )
+    assert robustness.tally(ONE, verdicts, of)["depends_on"].item() == ""
+
+
+def test_a_claim_that_fails_by_default_depends_on_nothing():
+    of, verdicts = made_up(("default", "", "fails"), ("1", "silence", "fails"))
+    assert robustness.tally(ONE, verdicts, of)["depends_on"].item() == ""
+    assert robustness.breaking(verdicts, of)["variant_id"].tolist() == ["default"]
+
+
+def test_unmoved_counts_the_departures_that_leave_the_scores_as_they_are():
+    found = scores(
+        default={"a": 0.6, "b": 0.5, "c": 0.2}, x={"a": 0.6, "b": 0.5, "c": 0.2},
+        y={"a": 0.6, "b": 0.5, "c": 0.1}, z={"a": 0.6, "b": None, "c": 0.2},
+    )  # fmt: skip
+    asked = claims(("top", "closest", "a", "", None, ""), ("more", "more-than", "a", "b", None, ""))
+    verdicts = robustness.verdicts(asked, found)
+    of = pd.DataFrame(
+        {"variant_id": ["default", "x", "y", "z"], "departures": [0, 1, 1, 1],
+         "changed": ["", "drop", "drop", "drop"]}
+    )  # fmt: skip
+    assert robustness.tally(asked, verdicts, of)["unmoved"].tolist() == [1, 2]
+
+
+def test_all_single_departures_that_break_a_claim_are_listed():
+    of, verdicts = made_up(
+        ("default", "", "holds"), ("1", "silence", "fails"), ("2", "metric", "holds"),
+        ("3", "drop", "fails"), ("4", "silence, metric", "fails"),
+    )  # fmt: skip
+    found = robustness.breaking(verdicts, of)
+    assert found["variant_id"].tolist() == ["1", "3"]
+    assert set(found["departures"]) == {1}
+
+
+def test_where_no_single_departure_breaks_a_claim_the_smallest_combinations_are_listed():
+    of, verdicts = made_up(
+        ("default", "", "holds"), ("1", "silence", "not judged"), ("2", "metric", "holds"),
+        ("3", "silence, metric", "fails"), ("4", "silence, metric, drop", "fails"),
+    )  # fmt: skip
+    assert robustness.breaking(verdicts, of)["variant_id"].tolist() == ["3"]
+
+
+def test_counts_by_choice_are_of_single_departures():
+    of, verdicts = made_up(
+        ("default", "", "holds"), ("1", "silence", "fails"), ("2", "silence", "holds"),
+        ("3", "metric", "not judged"), ("4", "silence, metric", "fails"),
+    )  # fmt: skip
+    found = robustness.by_choice(verdicts, of).set_index("choice")
+    assert found.loc["silence", ["holds", "not_judged", "fails"]].tolist() == [1, 0, 1]
+    assert found.loc["metric", ["holds", "not_judged", "fails"]].tolist() == [0, 1, 0]
+
+
+# --- scores laid out -----------------------------------------------------------------------
+
+
+def test_ends_name_all_that_tie_and_only_the_ranked():
+    found = scores(v={"a": 0.6, "b": 0.6, "c": 0.1, "d": None}, w={"a": None})
+    ends = multiverse.ends(found).set_index("variant_id")
+    assert ends.loc["v", ["ranked", "closest", "furthest"]].tolist() == [3, "a; b", "c"]
+    assert ends.loc["v", ["most", "least"]].tolist() == [0.6, 0.1]
+    assert ends.loc["w", "ranked"] == 0
+    assert pd.isna(ends.loc["w", "closest"])
+
+
+def test_a_curve_is_sorted_and_keeps_its_ends():
+    ids = [f"v{n}" for n in range(10)]
+    found = scores(**{key: {"a": n / 10} for n, key in enumerate(reversed(ids))})
+    of = pd.DataFrame({"variant_id": ids, "drop": ["theme x y"] * 10})
+    curve = multiverse.curve(found, of, "a", most=4)
+    assert curve["agreement"].tolist() == [0.0, 0.3, 0.6, 0.9]
+    assert set(curve["drop"]) == {"theme"}
+
+
+def test_spread_is_in_the_order_of_the_default():
+    found = scores(default={"a": 0.2, "b": 0.6, "c": None}, x={"a": 0.9, "b": None, "c": 0.5})
+    spread = multiverse.spread(found).set_index("body_id")
+    assert list(spread.index) == ["b", "a", "c"]
+    assert spread.loc["a"].tolist() == [0.2, 0.2, 0.9, 2]
+    assert np.isnan(spread.loc["c", "default"])
+
+
+# --- which choice matters ------------------------------------------------------------------
+
+
+def two_by_two(*four):
+    pairs = list(itertools.product(["city-block", "Euclidean"], ["left out", "worst"]))
+    rows = [(f"v{n}", metric, silence) for n, (metric, silence) in enumerate(pairs)]
+    of = pd.DataFrame(rows, columns=["variant_id", "metric", "silence"])
+    of = of.assign(**{c: "one" for c in specifications.CHOICES if c not in of})
+    return scores(**{f"v{n}": {"a": s} for n, s in enumerate(four)}), of
+
+
+def test_scores_of_analyses_that_are_not_listed_do_not_count_towards_importance():
+    of_four, variants = two_by_two(0.0, 0.2, 0.6, 0.8)
+    more = pd.concat([of_four, scores(v9={"a": 1.0})], ignore_index=True)
+    pd.testing.assert_frame_equal(
+        sensitivity.importance(more, variants), sensitivity.importance(of_four, variants)
+    )
+
+
+def test_importance_is_the_share_of_the_sum_of_squares_between_levels():
+    # Mean 0.4, total 0.4. By metric the means are 0.1 and 0.7: 4 x 0.09 = 0.36. By silence they
+    # are 0.3 and 0.5: 4 x 0.01 = 0.04.
+    found = sensitivity.importance(*two_by_two(0.0, 0.2, 0.6, 0.8)).set_index("choice")
+    assert found["share"].to_dict() == {
+        "metric": pytest.approx(0.9), "silence": pytest.approx(0.1),
+    }  # fmt: skip
+    assert found["by_chance"].tolist() == [pytest.approx(1 / 3)] * 2
+
+
+def test_importance_on_the_shipped_study_is_that_of_the_plain_formula(shipped, sampled):
+    each, by_variant = sampled
+    known = by_variant[by_variant["standing"] == "ranked"].merge(each, on="variant_id")
+    for _, row in sensitivity.importance(by_variant, each).iterrows():
+        mine = known[known["body_id"] == row["body_id"]]
+        score = mine["agreement"]
+        level = score.groupby(mine[row["choice"]]).transform("mean")
+        between = ((level - score.mean()) ** 2).sum() / ((score - score.mean()) ** 2).sum()
+        assert row["share"] == pytest.approx(between, rel=1e-6)
+        assert row["variants"] == len(mine)
+
+
+def test_what_two_choices_do_together_is_in_neither_share():
+    found = sensitivity.importance(*two_by_two(0.0, 1.0, 1.0, 0.0))
+    assert found["share"].tolist() == [0, 0]
+
+
+def test_the_note_on_importance_says_what_chance_alone_explains():
+    # Two levels over four variants: (2 - 1) / (4 - 1); of two choices alike, the first.
+    found = sensitivity.importance(*two_by_two(0.0, 0.2, 0.6, 0.8))
+    assert "up to 33% for silence" in robustness_sentences.importance_note(found)
+
+
+def test_a_score_that_never_varies_has_no_shares():
+    found = sensitivity.importance(*two_by_two(0.5, 0.5, 0.5, 0.5))
+    assert found["share"].isna().all()
+
+
+def test_importance_leaves_out_variants_in_which_the_body_is_not_ranked():
+    found = sensitivity.importance(*two_by_two(0.0, None, 0.6, None))
+    assert found["choice"].tolist() == ["metric"]
+    assert found[["share", "variants"]].iloc[0].tolist() == [1.0, 2]
+
+
+# --- what would turn a ranking -------------------------------------------------------------
+
+
+def compared(made):
+    cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
+    return agreement.compared(cells, made.model_positions, made.propositions)
+
+
+def test_one_cell_turns_a_ranking_when_its_gain_exceeds_the_lead():
+    # x: (1 + 1 + 3/4 + 1/2)/4 = 13/16. y: (0 + 1)/2 = 1/2. y's first cell alone is worth 1/2.
+    made = study(
+        [("x", "a", "s", 2), ("x", "b", "s", 2), ("x", "c", "s", 1), ("x", "d", "s", 0),
+         ("y", "a", "s", -2), ("y", "b", "s", 2)],
+        dict.fromkeys("abcd", 2),
+    )  # fmt: skip
+    found = sensitivity.recoding(compared(made), "x", "y")
+    assert found[["body_id", "proposition_id", "position", "to"]].to_numpy().tolist() == [
+        ["y", "a", -2.0, 2]
+    ]
+    assert found[["gain", "lead"]].iloc[0].tolist() == [0.5, pytest.approx(13 / 16 - 1)]
+
+
+def test_a_tie_is_no_turn():
+    # x is at 1 over two cells, y at 0 over three. Both of x's cells cost it 1/2 each: a tie.
+    made = study(
+        [("x", p, "s", 2) for p in "ab"] + [("y", p, "s", -2) for p in "abc"],
+        dict.fromkeys("abc", 2),
+    )
+    found = sensitivity.recoding(compared(made), "x", "y")
+    assert found["body_id"].tolist() == ["x", "x", "y"]
+    assert found["lead"].tolist() == [0.5, 0.0, pytest.approx(-1 / 3)]
+
+
+def test_who_is_behind_already_needs_no_recoding():
+    made = study([("x", "a", "s", -2), ("y", "a", "s", 2)], {"a": 2})
+    assert sensitivity.recoding(compared(made), "x", "y").empty
+
+
+def test_a_body_without_cells_cannot_be_recoded():
+    made = study([("x", "a", "s", -2), ("y", "b", "s", 2)], {"a": 2})
+    with pytest.raises(ValueError, match="y: no cell on the model's propositions"):
+        sensitivity.recoding(compared(made), "x", "y")
+
+
+def fewest_by_force(cells, ahead, behind):
+    """The fewest changes over every assignment of codes to every cell of the two."""
+    rows = [cells[cells["body_id"] == body] for body in (ahead, behind)]
+    both = pd.concat(rows)
+    codes = np.array(list(itertools.product(range(-2, 3), repeat=len(both))), dtype=float)
+    near = 1 - np.abs(codes - both["reference"].to_numpy()) / 4
+    weight = both["weight"].to_numpy()
+    size = len(rows[0])
+    first = (near[:, :size] @ weight[:size]) / weight[:size].sum()
+    second = (near[:, size:] @ weight[size:]) / weight[size:].sum()
+    changes = (codes != both["position"].to_numpy()).sum(axis=1)
+    return int(changes[(second - first).round(9) > 0].min())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_greedy_finds_what_trying_every_recoding_finds(seed):
+    draw = np.random.Generator(np.random.PCG64(seed))
+    names = list("abcdef")
+    made = study(
+        [("x", p, "s", int(draw.integers(-2, 3))) for p in draw.choice(names, 3, replace=False)]
+        + [("y", p, "s", int(draw.integers(-2, 3))) for p in draw.choice(names, 4, replace=False)],
+        {p: int(draw.integers(-2, 3)) for p in names},
+        weights={p: int(draw.integers(1, 4)) for p in names},
+    )
+    cells = compared(made)
+    scores = agreement.agreement(
+        stances.positions(stances.resolve(made.codings, made.adjudications), made.sources),
+        made.model_positions, made.propositions, made.bodies,
+    )  # fmt: skip
+    ahead, behind = scores["body_id"]
+    found = sensitivity.recoding(cells, ahead, behind)
+    assert len(found) == fewest_by_force(cells, ahead, behind)
+    recoded = cells.set_index(["body_id", "proposition_id"])
+    for row in found.itertuples():
+        recoded.loc[(row.body_id, row.proposition_id), "position"] = row.to
+    near = 1 - (recoded["position"] - recoded["reference"]).abs() / 4
+    after = (near * recoded["weight"]).groupby("body_id").sum()
+    after /= recoded["weight"].groupby("body_id").sum()
+    assert after[ahead] - after[behind] == pytest.approx(found["lead"].iloc[-1], abs=1e-8)
+    assert after[ahead] < after[behind]
+
+
+def test_turning_counts_the_codes_between_neighbours():
+    made = study(
+        [("x", p, "s", 2) for p in "abc"] + [("y", p, "s", 1) for p in "abc"]
+        + [("z", p, "s", -2) for p in "abc"],
+        dict.fromkeys("abc", 2),
+    )  # fmt: skip
+    cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
+    scored = agreement.agreement(cells, made.model_positions, made.propositions, made.bodies)
+    found = sensitivity.turning(compared(made), scored)
+    # x leads y by 1/4, one cell is worth up to 1/3; y leads z by 3/4, one cell is worth up to 1/3.
+    assert found[["body_id", "other_id", "cells", "of"]].to_numpy().tolist() == [
+        ["x", "y", 1, 6], ["y", "z", 3, 6],
+    ]  # fmt: skip
+
+
+# --- words and figures ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("holds", "not_judged", "fails", "depends_on", "expected"),
+    [
+        (10, 0, 0, "", "holds throughout"),
+        (10, 5, 0, "", "holds throughout"),
+        (4, 5, 0, "", "seldom judged"),
+        (0, 5, 0, "", "cannot be judged"),
+        (0, 0, 0, "", "not evaluated here"),
+        (9, 0, 1, "", "holds in most"),
+        (89, 0, 11, "", "holds in more than half"),
+        (9, 0, 1, "silence", "depends on silence"),
+        (5, 0, 5, "", "does not hold in most"),
+        (51, 0, 49, "", "holds in more than half"),
+        (0, 0, 5, "", "holds nowhere"),
+    ],
+)
+def test_words_follow_their_thresholds(holds, not_judged, fails, depends_on, expected):
+    counts = pd.Series(
+        {"holds": holds, "not_judged": not_judged, "fails": fails, "depends_on": depends_on,
+         "of": holds + not_judged + fails}
+    )  # fmt: skip
+    assert robustness_sentences.degree(counts) == expected
+
+
+def test_a_claim_is_told_with_all_its_counts():
+    counts = pd.Series(
+        {"wording": "A is closest", "holds": 46, "not_judged": 1, "fails": 1, "of": 48,
+         "depends_on": "silence"}
+    )  # fmt: skip
+    assert robustness_sentences.claim(counts) == (
+        "“A is closest” holds in 46 of 48 single departures, fails in 1, cannot be judged in 1: "
+        "depends on silence."
+    )
+
+
+def test_what_breaks_a_claim_is_told_by_choice():
+    of = variants.singles(
+        pd.DataFrame(
+            [("silence", "left out", True), ("silence", "worst", False), ("silence", "best", False),
+             ("metric", "city-block", True), ("metric", "same sign", False)],
+            columns=["choice", "level", "default"],
+        )
+    )  # fmt: skip
+    found = of[of["departures"] == 1].assign(claim_id="c")
+    assert robustness_sentences.breaks("c", found, of) == (
+        "What breaks it: silence (worst, best); measure (same sign)."
+    )
+    assert robustness_sentences.breaks("d", found, of) == "Nothing that was tried breaks it."
+
+
+def test_a_pair_that_breaks_a_claim_is_named():
+    levels = pd.DataFrame(
+        [("silence", "left out", True), ("silence", "worst", False),
+         ("metric", "city-block", True), ("metric", "same sign", False)],
+        columns=["choice", "level", "default"],
+    )  # fmt: skip
+    of = variants.pairs(levels)
+    assert robustness_sentences.breaks("c", of.assign(claim_id="c"), of) == (
+        "Fewer than 2 departures at once do not break it: silence (worst) and measure (same sign)."
+    )
+
+
+def turning(*cells):
+    rows = [(f"b{n}", f"b{n + 1}", 0.1, count, 9) for n, count in enumerate(cells)]
+    return pd.DataFrame(rows, columns=["body_id", "other_id", "lead", "cells", "of"])
+
+
+def test_of_few_pairs_of_neighbours_each_is_named():
+    names = pd.Series({f"b{n}": f"B{n}" for n in range(30)})
+    assert robustness_sentences.turns(turning(1, 3), names) == [
+        "B1 would be ahead of B0 if 1 of their 9 codes was another.",
+        "B2 would be ahead of B1 if 3 of their 9 codes were another.",
+    ]
+
+
+def test_of_many_pairs_the_furthest_are_named_and_those_one_code_apart_are_counted():
+    names = pd.Series({f"b{n}": f"B{n}" for n in range(30)})
+    said = robustness_sentences.turns(turning(*[1] * 19, 2, 4), names)
+    assert said == [
+        "19 of 21 pairs of neighbours would change places if one code was another; furthest apart:",
+        "B21 would be ahead of B20 if 4 of their 9 codes were another.",
+        "B20 would be ahead of B19 if 2 of their 9 codes were another.",
+    ]
+    (only,) = robustness_sentences.turns(turning(*[1] * 21), names)
+    assert only == "21 of 21 pairs of neighbours would change places if one code was another."
+
+
+def test_a_study_without_claims_or_ranked_bodies_is_told_so_and_drawn_without_a_warning():
+    counts = pd.DataFrame(columns=["wording", "holds", "not_judged", "fails", "of"])
+    assert robustness_sentences.claims(counts, counts, counts) == [
+        "The study makes no claim on scores."
+    ]
+    assert robustness_sentences.claims_title(counts) == "The study makes no claim on scores"
+    assert robustness_charts.claims([("One", counts)], "T", "S").alt.endswith("One: no claim.")
+    nothing = pd.DataFrame(columns=["body_id", "choice", "share", "agreement"])
+    drawn = robustness_charts.importance(nothing, pd.Series(dtype="str"), "T", "S")
+    assert drawn.alt.endswith("shares of variance: no score.")
+    assert robustness_sentences.curve_title(nothing, "") == "No body is ranked in any analysis"
+
+
+def test_figures_and_titles_stand_on_any_study(shipped):
+    made = random_study(4)
+    made.claims = claims(
+        ("one", "closest", "body-1", "", None, "Body 1 is closest"),
+        ("two", "same-group", "body-1", "body-2", None, "Bodies 1 and 2 are in one group"),
+    )
+    for tables, model_id in ((made, "m"), (shipped, "combined")):
+        available = specifications.available(tables, model_id)
+        each = variants.singles(available)
+        found = multiverse.scores(tables, model_id, each)
+        counts = robustness.tally(tables.claims, robustness.verdicts(tables.claims, found), each)
+        names = tables.bodies.set_index("body_id")["name"]
+        spread, share = multiverse.spread(found), sensitivity.importance(found, each)
+        rows = multiverse.curve(found, each, spread["body_id"].iloc[0])
+        marks = multiverse.marks(available)
+        titles = [
+            robustness_sentences.claims_title(counts), robustness_sentences.spread_title(spread),
+            robustness_sentences.importance_title(share),
+            robustness_sentences.curve_title(rows, "A B C D E"),
+        ]  # fmt: skip
+        drawn = [
+            robustness_charts.claims([("Single departures", counts)], titles[0], "What was varied"),
+            robustness_charts.spread(spread, found, names, titles[1], "Agreement"),
+            robustness_charts.importance(share, names, titles[2], "Share of variance"),
+            robustness_charts.curve(rows, marks, titles[3], "Agreement"),
+        ]
+        assert all(len(title.split()) <= 10 for title in titles)
+        for chart in drawn:
+            assert chart.png(dpi=40).startswith(b"\x89PNG")
+            assert chart.alt.startswith(chart.title)
+        row = counts.iloc[0]
+        assert f"holds {row['holds']}, not judged {row['not_judged']}" in drawn[0].alt
+        assert "[x] not evaluated here" in drawn[0].alt

@@ -1,0 +1,766 @@
+"""The whole site: accessible, offline, free of script, the same bytes, and all or nothing."""
+
+import csv
+import hashlib
+import html
+import io
+import itertools
+import os
+import pathlib
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+import village
+from hostile import MATHS, SCRIPT
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from positions.cli.main import main
+from positions.site import build
+from positions.site import pages as pages_of
+from positions.site.notebooks import BuildError
+from positions.study import load
+
+ROOT = pathlib.Path(__file__).parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+VOID = {"meta", "img", "br", "link", "hr", "input"}
+
+
+def read(site):
+    """Every file of a site by its path, as bytes."""
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+class Page(HTMLParser):
+    """A page as its elements: (tag, attributes), and the text in each."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.unclosed, self.text = [], [], [], ""
+        self.feed(text)
+        self.close()
+        self.unclosed += self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs), list(self.open)))
+        assert len(dict(attrs)) == len(attrs), f"an attribute twice: {tag} {attrs}"
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs), list(self.open)))
+
+    def handle_endtag(self, tag):
+        if tag in self.open:
+            while (last := self.open.pop()) != tag:
+                self.unclosed.append(last)
+        else:
+            self.unclosed.append(f"/{tag}")
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self.open):
+            self.text += data
+
+    def of(self, tag):
+        return [attributes for name, attributes, _ in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def files(built):
+    return read(built)
+
+
+@pytest.fixture(scope="module")
+def pages(files):
+    return parsed(files)
+
+
+def parsed(files):
+    return {name: Page(raw.decode()) for name, raw in files.items() if name.endswith(".html")}
+
+
+# --- what every page keeps ------------------------------------------------------------------
+
+
+def assert_sound(pages):
+    """Well formed, no script, nothing from outside, and every link leads somewhere."""
+    for name, page in pages.items():
+        assert page.unclosed == [], name
+        for tag, attributes, _ in page.elements:
+            assert tag not in {"script", "iframe", "object", "embed", "base", "form", "svg"}, name
+            assert not any(key.startswith("on") for key in attributes), (name, attributes)
+            assert not {"srcset", "style", "background"} & set(attributes), (name, attributes)
+            for source in [attributes["src"]] if "src" in attributes else []:
+                assert source.startswith("data:image/png;base64,"), name
+            if "href" in attributes:
+                assert tag == "a", name
+        ids = Counter(attributes["id"] for _, attributes, _ in page.elements if "id" in attributes)
+        assert [key for key, times in ids.items() if times > 1] == [], name
+
+
+def assert_policy(page):
+    policies = [m["content"] for m in page.of("meta")
+                if m.get("http-equiv") == "Content-Security-Policy"]  # fmt: skip
+    assert policies == [
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    ]
+
+
+def assert_links_resolve(pages, files):
+    for name, page in pages.items():
+        for link in page.of("a"):
+            file, _, anchor = link["href"].partition("#")
+            target = file or name
+            assert target in files, (name, link)
+            if anchor:
+                ids = {a["id"] for _, a, _ in pages[target].elements if "id" in a}
+                assert anchor in ids, (name, link)
+
+
+def table(name):
+    """A table of the shipped study, read by the standard library."""
+    with open(ROOT / "data" / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_site_has_a_page_for_each_notebook_body_proposition_and_source(files):
+    stems = {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+    stems.remove("6-responses")  # the shipped study asked no respondents
+    assert {name for name in files if name.endswith(".html")} == (
+        {"index.html", "assurance.html", "contents.html"}
+        | {f"{stem}.html" for stem in stems}
+        | {f"body-{row['body_id']}.html" for row in table("bodies")}
+        | {f"proposition-{row['proposition_id']}.html" for row in table("propositions")}
+        | {f"source-{row['source_id']}.html" for row in table("sources")}
+    )
+
+
+def test_every_page_is_well_formed_and_free_of_script(pages):
+    assert_sound(pages)
+
+
+def test_every_page_forbids_script_and_requests(pages):
+    for page in pages.values():
+        assert_policy(page)
+        # the policy comes before anything that it governs
+        assert [tag for tag, _, _ in page.elements[:4]] == ["html", "head", "meta", "meta"]
+
+
+def without_pictures(raw):
+    return re.sub(rb"data:image/png;base64,[A-Za-z0-9+/=]+", b"", raw)
+
+
+def unpacked(name, raw):
+    """What a file says: a spreadsheet is an archive of texts."""
+    if not name.endswith(".xlsx"):
+        return raw
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return b"\n".join(archive.read(member) for member in archive.namelist())
+
+
+def test_no_page_or_table_refers_to_an_outside_address(files):
+    for name, raw in files.items():
+        if name.endswith(".xlsx"):
+            continue  # test_spreadsheet looks into it: no link leads out of it
+        if name.endswith(".graphml"):
+            raw = raw.replace(b"http://graphml.graphdrawing.org/xmlns", b"")  # a name, no link
+        if name == "tables/sources.csv":
+            continue  # the sources' own addresses are data
+        if name.startswith("source-"):  # and a source's page shows its own, as text
+            raw = re.sub(rb'<dd class="address">[^<]*</dd>', b"", raw)
+        raw = without_pictures(raw)
+        assert not re.search(rb"(https?:)?//[a-z]", raw), name
+        assert not re.search(rb"url\(|@import", raw), name
+
+
+def test_every_link_leads_to_a_file_and_an_anchor_of_the_site(pages, files):
+    assert_links_resolve(pages, files)
+
+
+def test_every_picture_has_alternative_text(pages):
+    pictures = [image for page in pages.values() for image in page.of("img")]
+    assert len(pictures) >= 7
+    for image in pictures:
+        assert len(image["alt"].strip()) > 40
+        assert re.search(r"\d", image["alt"])  # the numbers, not only what it shows
+
+
+def test_every_table_has_a_caption_and_scoped_headers(files):
+    tables = 0
+    for name, raw in files.items():
+        if not name.endswith(".html"):
+            continue
+        for table in re.findall(r"<table.*?</table>", raw.decode(), re.S):
+            tables += 1
+            assert re.search(r"<caption>\s*\S", table), name
+            heads = re.findall(r"<th\b[^>]*>", table)
+            assert all(re.search(r'scope="(col|row|rowgroup)"', head) for head in heads), name
+            body = table.partition("</thead>")[2]
+            for row in re.findall(r"<tr.*?</tr>", body, re.S):
+                assert row.count('scope="row"') + row.count('scope="rowgroup"') == 1, name
+    assert tables >= 200
+
+
+def test_every_table_stands_in_a_region_one_can_reach_by_keyboard(pages):
+    for name, page in pages.items():
+        regions = [a for a in page.of("div") if a.get("class") == "scroll"]
+        assert len(regions) == len(page.of("table")), name
+        for region in regions:
+            assert (region["role"], region["tabindex"]) == ("region", "0")
+            assert region["aria-label"].strip()
+
+
+def test_every_page_has_language_title_one_main_heading_and_a_skip_link(pages):
+    titles = []
+    for name, page in pages.items():
+        assert page.of("html") == [{"lang": "en"}], name
+        assert len(page.of("h1")) == len(page.of("main")) == 1, name
+        first = next(a for a in page.of("a"))
+        assert (first["class"], first["href"]) == ("skip", "#main"), name
+        assert page.of("main")[0]["id"] == "main", name
+        levels = [int(tag[1]) for tag, _, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+        assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), name
+        titles.append(page.text.strip().splitlines()[0])
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_navigation_marks_the_page_one_is_on_and_no_other(pages):
+    for name, page in pages.items():
+        here = [a["href"] for a in page.of("a") if a.get("aria-current") == "page"]
+        assert here == ([] if name.startswith(("body-", "proposition-", "source-")) else [name])
+
+
+def test_no_page_shows_what_python_prints_for_nothing(pages):
+    for name, page in pages.items():
+        for word in (r"\bnan\b", r"\bNaN\b", r"\bNone\b", r"\bNaT\b", "<NA>", r"\binf\b", "dtype"):
+            assert not re.search(word, page.text), (name, word)
+
+
+def test_no_file_tells_where_or_by_whom_it_was_made(files, built):
+    told = [str(built.parent), str(ROOT), sys.prefix, sys.base_prefix]
+    for name, raw in files.items():
+        raw = without_pictures(unpacked(name, raw))
+        for word in told:
+            assert word.encode() not in raw, (name, word)
+        assert not re.search(rb"\b%s\b" % re.escape(socket.gethostname().encode()), raw), name
+        assert not re.search(rb"/(tmp|home|root|Users|usr|var)/", raw), name
+
+
+# --- the numbers ----------------------------------------------------------------------------
+
+
+def rows(raw):
+    return list(csv.DictReader(io.StringIO(raw.decode(), newline="")))
+
+
+def test_the_two_tables_for_programs_have_exactly_their_columns(files):
+    for name, columns in (
+        ("agreement", "body_id,model_id,agreement,lower,upper,spoke,of"),
+        ("positions", "body_id,proposition_id,position,basis,source_id,flagged"),
+    ):
+        assert files[f"tables/{name}.csv"].decode().partition("\n")[0] == columns
+        assert b"\r" not in files[f"tables/{name}.csv"]
+
+
+def percent(text):
+    """A number of a CSV file as a page prints it, by decimal arithmetic of its own."""
+    if text == "":
+        return "[x]"
+    whole, _, part = f"{float(text):.6f}".partition(".")
+    points = int(whole) * 1_000_000 + int(part)  # millionths
+    down, rest = divmod(points, 10_000)
+    return f"{down + (rest > 5_000 or (rest == 5_000 and down % 2 == 1))}%"
+
+
+def test_the_numbers_of_the_answer_are_those_of_the_table(files, pages):
+    scores = [row for row in rows(files["tables/agreement.csv"]) if row["model_id"] == "combined"]
+    index = files["index.html"].decode()
+    featured, body = re.findall(r"<tbody>.*?</tbody>", index, re.S)
+    assert featured.count("<tr>") == 4
+    shown = {}
+    for row in re.findall(r"<tr>.*?</tr>", body, re.S):
+        cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)
+        body_id = re.search(r'href="body-(.*?)\.html"', cells[0]).group(1)
+        shown[body_id] = [re.sub(r"<.*?>", "", cell) for cell in (cells[1], cells[2], cells[4])]
+    assert shown == {
+        row["body_id"]: [
+            percent(row["agreement"]),
+            f"{percent(row['lower'])} to {percent(row['upper'])}",
+            f"{row['spoke']} of {row['of']}",
+        ]
+        for row in scores
+    }
+    alt = pages["index.html"].of("img")[0]["alt"]
+    for row in scores:
+        if int(row["spoke"]) < 3:
+            continue
+        name = re.search(rf'href="body-{row["body_id"]}\.html">(.*?)<', index).group(1)
+        assert f"{html.unescape(name)} {percent(row['agreement'])} (bounds" in alt
+
+
+def test_the_scores_of_a_study_worked_by_hand_reach_the_page_and_the_table(hostile_site):
+    scores = {
+        (row["body_id"], row["model_id"]): list(row.values())[2:]
+        for row in rows(hostile_site["tables/agreement.csv"])
+    }
+    assert scores == {
+        ("A&b", "plan"): ["0.916667", "0.6875", "0.9375", "3", "4"],
+        ("beta", "plan"): ["0.125", "0.125", "0.125", "4", "4"],
+        ("x'y=z", "plan"): ["0.75", "0.1875", "0.9375", "1", "4"],
+        ("maker", "plan"): ["1.0", "0.5", "1.0", "2", "4"],
+        ("A&b", "still"): ["0.0", "0.0", "0.0", "1", "1"],
+        ("beta", "still"): ["1.0", "1.0", "1.0", "1", "1"],
+        ("x'y=z", "still"): ["0.25", "0.25", "0.25", "1", "1"],
+        ("maker", "still"): ["0.0", "0.0", "0.0", "1", "1"],
+    }
+    text = Page(hostile_site["index.html"].decode()).text
+    assert "agrees on most of it: 92%, spoke on 3 of 4, from 69% to 94% if the silent" in text
+    assert "disagrees with most of it: 12%, spoke on 4 of 4, from 12% to 12%" in text
+
+
+# --- every number one step from its phrase --------------------------------------------------
+
+
+def element(files, address):
+    """The HTML of the element that an address leads to; the whole page where it names none."""
+    file, _, anchor = address.partition("#")
+    raw = files[file].decode()
+    if not anchor:
+        return raw
+    ((tag, rest),) = re.findall(rf'<(\w+)[^>]* id="{re.escape(anchor)}"[^>]*>(.*)', raw, re.S)
+    return rest.partition(f"</{tag}>")[0]
+
+
+def cells_of(raw, caption):
+    """The rows of the table with this caption: texts, and the address each cell leads to."""
+    (body,) = re.findall(
+        rf"<caption>{re.escape(caption)}.*?</caption>.*?<tbody>(.*?)</table>", raw.decode(), re.S
+    )
+    for row in re.findall(r"<tr.*?</tr>", body, re.S):
+        cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)
+        yield [
+            (html.unescape(re.sub(r"<[^>]+>", "", cell)),
+             html.unescape("".join(re.findall(r'<a href="(.*?)"', cell))))
+            for cell in cells
+        ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def phrases():
+    """The phrases of each body, and of each body and proposition, as a page prints them."""
+    found = {}
+    for row in table("codings"):
+        for key in (row["body_id"], (row["body_id"], row["proposition_id"])):
+            quoted = html.escape(row["quote"]).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+            found.setdefault(key, set()).add(f"<q>{quoted}</q>")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("page", "caption", "silent"),
+    [
+        ("index.html", "Every body: agreement with", 7),
+        ("2-agreement.html", "Agreement with “", 7),
+        ("2-agreement.html", "Agreement with each model", 0),
+    ],
+)
+def test_every_number_of_an_agreement_table_is_one_step_from_all_the_phrases_of_its_body(
+    files, phrases, page, caption, silent
+):
+    ids = {row["name"]: row["body_id"] for row in table("bodies")}
+    for (name, own), *cells in cells_of(files[page], caption):
+        assert own == f"body-{ids[name]}.html"
+        numbers = [cell for cell in cells if re.search(r"\d", cell[0])]
+        assert numbers
+        for text, address in numbers:
+            assert address == own, (name, text)
+        assert all(quote in element(files, own) for quote in phrases.get(ids[name], ()))
+
+
+def test_every_cell_of_the_matrix_is_one_step_from_the_phrases_that_carry_it(files, phrases):
+    bodies = {row["name"]: row["body_id"] for row in table("bodies")}
+    by_label = {row["label"]: row["proposition_id"] for row in table("propositions")}
+    matrix = files["1-evidence.html"].decode().partition("<caption>Position of each body")[2]
+    heads = re.findall(
+        r'<th scope="col"><a href="(.*?)">(.*?)</a></th>', matrix.partition("</thead>")[0]
+    )
+    assert [file for file, _ in heads] == [
+        f"proposition-{by_label[html.unescape(label)]}.html" for _, label in heads
+    ]
+    spoken = 0
+    for (name, _), *cells in cells_of(files["1-evidence.html"], "Position of each body"):
+        for (_, label), (text, address) in zip(heads, cells, strict=True):
+            key = bodies[name], by_label[html.unescape(label)]
+            assert bool(address) == (text not in ("[x]", "[u]"))
+            if address:
+                spoken += 1
+                assert address == f"body-{key[0]}.html#on-{key[1]}"
+                shown = element(files, address)
+                assert all(quote in shown for quote in phrases[key])
+    assert spoken == len(rows(files["tables/positions.csv"])) > 100
+
+
+def test_every_coding_stands_once_on_its_bodys_sheet_with_all_that_was_recorded_of_it(files):
+    cells = {}
+    for row in table("codings"):
+        key = row["body_id"], row["proposition_id"], row["source_id"]
+        cells.setdefault(key, []).append(row)
+    reasons = {tuple(list(row.values())[:3]): row["reason"] for row in table("adjudications")}
+    sources = {row["source_id"]: row for row in table("sources")}
+    for (body, proposition, source), readings in cells.items():
+        address = f"body-{body}.html#{proposition}--{source}"
+        assert files[f"body-{body}.html"].decode().count(f'id="{proposition}--{source}"') == 1
+        shown = html.unescape(element(files, address))
+        assert f"source-{source}.html" in shown
+        assert sources[source]["published"] in shown
+        assert shown.count("<q>") == len({row["quote"] for row in readings})
+        for row in readings:
+            assert f"<q>{row['quote']}</q>" in shown
+            assert row["coder"] in shown
+            assert row["basis"] in shown
+            assert row["note"] in shown
+        assert reasons.get((body, proposition, source), "") in shown
+    shown = sum(raw.decode().count("<q>") for name, raw in files.items() if name[:5] == "body-")
+    assert shown == sum(len({row["quote"] for row in of}) for of in cells.values())
+
+
+def test_a_disputed_cell_is_one_step_from_the_reason_of_its_decision(files):
+    found = 0
+    for row in cells_of(files["1-evidence.html"], "Every disagreement"):
+        (decision, address), (reason, _) = row[-2:]
+        assert decision
+        assert reason in html.unescape(element(files, address))
+        found += 1
+    assert found == len(table("adjudications"))
+
+
+def test_every_reading_of_the_evidence_leads_to_its_row_on_the_bodys_sheet(files):
+    for (_, body), (_, proposition), (_, coding), (quote, _), _, (source, page), _ in cells_of(
+        files["1-evidence.html"], "Every reading, with the phrase"
+    ):
+        key = proposition.removeprefix("proposition-").removesuffix(".html")
+        assert coding == f"{body}#{key}--{source}"
+        assert page == f"source-{source}.html"
+        assert f"<q>{quote}</q>" in html.unescape(element(files, coding))
+
+
+def test_every_claim_of_the_index_leads_to_where_it_is_examined(files):
+    claims = files["index.html"].decode().partition('<h2 id="claims">')[2].partition("<h2")[0]
+    wanted = {row["claim_id"]: row["wording"] for row in table("claims")
+              if row["kind"] != "same-group"}  # fmt: skip
+    found = dict(re.findall(r'<li><a href="4-robustness.html#claim-(.*?)">(.*?)</a>', claims))
+    assert {key: html.unescape(text) for key, text in found.items()} == wanted
+    for key, wording in wanted.items():
+        assert html.unescape(element(files, f"4-robustness.html#claim-{key}")) == wording
+
+
+def test_no_page_is_an_orphan(pages):
+    reached, waiting = set(), {"index.html"}
+    while waiting:
+        reached |= waiting
+        waiting = {
+            link["href"].partition("#")[0]
+            for name in waiting for link in pages[name].of("a")
+            if link["href"].partition("#")[0] in pages
+        } - reached  # fmt: skip
+    assert reached == set(pages)
+
+
+def test_a_notebook_that_is_about_something_without_a_sheet_stops_the_build(tmp_path):
+    loaded = load.read(village.write(tmp_path / "study"))
+    code = ("from positions.present.display import table\nimport pandas as pd\n"
+            "table(pd.DataFrame({'body_id': ['nobody'], 'name': ['Nobody']}), 'c')")  # fmt: skip
+    cells = [new_markdown_cell("# T"), new_code_cell(code)]
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "1-odd.ipynb")
+    with pytest.raises(BuildError, match=r"1-odd\.ipynb: a table is about body 'nobody', which no"):
+        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+
+
+@pytest.mark.parametrize("stem", ["index", "contents", "body-alpha"])
+def test_a_notebook_may_not_take_the_place_of_a_page_of_the_report(quick, tmp_path, stem):
+    loaded = load.read(village.write(tmp_path / "study"))
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
+    with pytest.raises(BuildError, match=rf"{stem}\.ipynb: the report has a page {stem}\.html of"):
+        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+
+
+# --- the same bytes -------------------------------------------------------------------------
+
+
+def test_the_manifest_of_the_site_matches_its_files(files):
+    listed = dict(
+        reversed(line.split("  ")) for line in files["manifest.sha256"].decode().splitlines()
+    )
+    assert listed == {
+        name: hashlib.sha256(raw).hexdigest()
+        for name, raw in files.items()
+        if name != "manifest.sha256"
+    }
+
+
+def shuffled(folder, draw):
+    """Put the rows of every table of a study into another order, and quote every field."""
+    for path in folder.glob("*.csv"):
+        with open(path, encoding="utf-8", newline="") as file:
+            head, *records = csv.reader(file)
+        draw.shuffle(records)
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+            writer.writerows([head, *records])
+
+
+def test_rows_in_another_order_another_hash_seed_time_zone_and_locale_give_the_same_bytes(
+    files, tmp_path
+):
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(ROOT / "data", elsewhere / "study")
+    shuffled(elsewhere / "study", random.Random(3))
+    shutil.copytree(NOTEBOOKS, elsewhere / "notebooks")
+    subprocess.run(
+        [sys.executable, "-m", "positions", "report", "study", "--out", tmp_path / "out"],
+        cwd=elsewhere, check=True, timeout=300,
+        env=os.environ | {"PYTHONHASHSEED": "77", "TZ": "Pacific/Kiritimati", "LC_ALL": "C",
+                          "USER": "zaphod", "LOGNAME": "zaphod", "HOSTNAME": "heartofgold"},
+    )  # fmt: skip
+    other = read(tmp_path / "out")
+    assert not any(b"zaphod" in raw or b"heartofgold" in raw for raw in other.values())
+    assert list(files) == list(other)
+    for name, raw in other.items():
+        assert raw == files[name], name
+
+
+# --- options --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    """A notebook that takes its parameters and little time."""
+    folder = tmp_path_factory.mktemp("quick")
+    cells = [
+        new_markdown_cell("# What was asked?"),
+        new_code_cell("STUDY = ''\nMODEL = None\nAS_OF = None\nEVIDENCE = ()",
+                      metadata={"tags": ["parameters"]}),
+        new_code_cell("print(MODEL, AS_OF, *EVIDENCE)"),
+    ]  # fmt: skip
+    nbformat.write(new_notebook(cells=cells), folder / "1-quick.ipynb")
+    return folder
+
+
+def test_a_date_and_a_class_of_evidence_change_what_counts_on_every_page(tmp_path):
+    out = tmp_path / "site"
+    (tmp_path / "notebooks").mkdir()
+    for name in ("1-evidence.ipynb", "2-agreement.ipynb"):
+        shutil.copy(NOTEBOOKS / name, tmp_path / "notebooks")
+    arguments = ["report", str(ROOT / "data"), "--out", str(out), "--notebooks",
+                 str(tmp_path / "notebooks")]  # fmt: skip
+    assert main([*arguments, "--as-of", "2021-02-11", "--evidence", "stated"]) == 0
+    files = read(out)
+    found = rows(files["tables/positions.csv"])
+    assert {row["basis"] for row in found} == {"stated"}
+    latest = load.read(ROOT / "data").sources.set_index("source_id")["latest"]
+    cited = {source for row in found for source in row["source_id"].split()}
+    assert "nhs-providers-briefing-2021-02-11" in cited
+    # the letter may be later than the day, the petition is
+    assert not {"konp-letter", "petition-news-2021-11-08"} & cited
+    assert (latest[list(cited)] <= "2021-02-11").all()
+    pages = parsed(files)
+    assert_sound(pages)
+    assert_links_resolve(pages, files)
+    assert f"Bodies spoke on {len(found)} of 1407 points" in files["1-evidence.html"].decode()
+    assert "3 sources from 2020-11-26 to 2021-02-11" not in pages["1-evidence.html"].text
+    assert "It spoke on none of the 19 propositions" in pages["body-ynny.html"].text
+
+
+def test_the_options_reach_the_notebooks_and_before_the_first_source_nothing_is_claimed(
+    quick, tmp_path
+):
+    out = tmp_path / "site"
+    assert main(["report", str(ROOT / "data"), "--out", str(out), "--notebooks", str(quick),
+                 "--model", "option-1", "--as-of", "1999", "--evidence", "implied",
+                 "stated"]) == 0  # fmt: skip
+    pages = parsed(read(out))
+    assert "option-1 1999 implied stated" in pages["1-quick.html"].text
+    assert "No body is ranked: that takes 3 propositions spoken on" in pages["index.html"].text
+    assert "[x]" in pages["index.html"].text
+    assert not re.search(r"\bnan\b", pages["index.html"].text)
+
+
+def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
+    folder = village.write(tmp_path / "study")
+    texts = village.write_texts(tmp_path / "texts")
+    (texts / "news.txt").unlink()
+    out = tmp_path / "site"
+    before = read(folder), read(quick), read(texts)
+    arguments = ["report", str(folder), "--out", str(out), "--notebooks", str(quick)]
+    assert main([*arguments, "--texts", str(texts)]) == 0
+    assert (read(folder), read(quick), read(texts)) == before  # what is read is left alone
+    page = parsed(read(out))["assurance.html"].text
+    assert "7 of 7 phrases stand in the stored texts at their offsets." in page
+    assert "3 phrases not verified here: texts absent." in page
+    # 4 bodies, 3 sources, 4 propositions, 2 models, 5 positions of models, 10 codings, 1 question
+    assert "29 records in 11 tables, every one used" in page
+    assert main(arguments) == 0
+    page = parsed(read(out))["assurance.html"].text
+    assert "10 phrases not verified here: texts absent." in page
+    assert "phrases stand" not in page
+    for digest in load.read(folder).digests.values():
+        assert digest in page
+
+
+# --- hostile strings ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hostile_site(hostile_built):
+    return read(hostile_built)
+
+
+def test_no_markup_of_a_study_reaches_a_page_unescaped(hostile_site):
+    pages = parsed(hostile_site)
+    assert_sound(pages)
+    assert_links_resolve(pages, hostile_site)
+    for name, page in pages.items():
+        assert_policy(page)
+        # headings, titles and cells hold the strings as text, not as elements
+        assert not {"b", "i", "script"} & {tag for tag, _, _ in page.elements}, name
+        assert b"<script" not in hostile_site[name].lower()
+        assert "<script>alert(1)</script>" in page.text, name
+
+
+def test_ids_with_marks_in_them_become_file_names_of_their_own(hostile_site):
+    sheets = sorted(name for name in hostile_site if name.startswith("body-"))
+    assert len(sheets) == 4
+    assert [name for name in sheets if name in ("body-beta.html", "body-maker.html")] == [
+        "body-beta.html", "body-maker.html",
+    ]  # fmt: skip
+    assert all(re.fullmatch(r"body-[a-z0-9-]+\.html", name) for name in sheets)
+
+
+def test_a_cell_in_dispute_is_set_aside_and_shown_with_both_readings(hostile_site):
+    found = rows(hostile_site["tables/positions.csv"])
+    assert [row["proposition_id"] for row in found if row["body_id"] == "x'y=z"] == ["p1"]
+    (sheet,) = [page.text for name, page in parsed(hostile_site).items()
+                if "How we read $x$" in page.text]  # fmt: skip
+    assert "not decided" in sheet
+    assert re.search(r"ann \+2\s*ben -2", sheet)
+
+
+def test_bodies_that_share_a_name_keep_their_own_columns(hostile_site):
+    head = next(csv.reader(io.StringIO(hostile_site["tables/matrix.csv"].decode())))
+    assert head == ["Proposition", f"{SCRIPT} (A&b)", f"{SCRIPT} (beta)", "Proposition (maker)",
+                    MATHS]  # fmt: skip
+
+
+def renamed(**names):
+    """The made-up study's tables with other ids for its bodies."""
+    tables = village.tables()
+    for name in ("bodies", "codings"):
+        for row in tables[name][1:]:
+            row[0] = names.get(row[0], row[0])
+    return tables
+
+
+def test_ids_that_name_devices_or_are_very_long_become_files_of_the_site(tmp_path, quick):
+    tables = renamed(alpha="con", beta="LPT1.txt", gamma="l" * 100, maker="e\u0301'&=")
+    folder = village.write(tmp_path / "home" / "study", tables)
+    out = tmp_path / "home" / "site"
+    assert main(["report", str(folder), "--out", str(out), "--notebooks", str(quick)]) == 0
+    sheets = [name for name in read(out) if name.startswith("body-")]
+    assert len(sheets) == 4
+    assert all(re.fullmatch(r"body-[a-z0-9-]{3,69}\.html", name) for name in sheets)
+    assert {path.name for path in tmp_path.iterdir()} == {"home"}
+    assert {path.name for path in out.parent.iterdir()} == {
+        "study", "site", ".site.lock", ".site.inputs",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stem", "told"),
+    [
+        ("index", "index.ipynb: the report has a page index.html of its own; rename it"),
+        (
+            "body-beta",
+            "body-beta.ipynb: the report has a page body-beta.html of its own; rename it",
+        ),
+        ("Index", "two files of the site would be named Index.html and index.html; rename one"),
+    ],
+)
+def test_a_notebook_that_would_take_the_name_of_a_page_is_refused(tmp_path, quick, stem, told):
+    loaded = load.read(village.write(tmp_path / "study"))
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
+    with pytest.raises(BuildError, match=f"^{re.escape(told)}$"):
+        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+    assert not (tmp_path / "site").exists()
+
+
+def test_two_ids_made_to_share_a_file_are_refused_and_none_is_written_over(tmp_path, quick):
+    twin = pages_of.anchor("LGA")  # a plain id, and so its own anchor
+    loaded = load.read(village.write(tmp_path / "study", renamed(alpha="LGA", beta=twin)))
+    with pytest.raises(BuildError, match=rf"would be named body-{twin}\.html; rename one$"):
+        build.build(loaded, tmp_path / "site", build.Options(quick))
+
+
+# --- all or nothing -------------------------------------------------------------------------
+
+
+def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, quick, capsys):
+    folder = village.write(tmp_path / "study")
+    notebooks = tmp_path / "notebooks"
+    shutil.copytree(quick, notebooks)
+    arguments = ["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
+                 str(notebooks)]  # fmt: skip
+    assert main(arguments) == 0
+    before = read(tmp_path / "site")
+    cells = [new_markdown_cell("# Sums"), new_code_cell("a = 1"), new_code_cell("a / 0")]
+    nbformat.write(new_notebook(cells=cells), notebooks / "2-sums.ipynb")
+    capsys.readouterr()
+    assert main(arguments) == 3
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "the report was not built: 2-sums.ipynb: code cell 2 of 2 (a / 0) failed" in printed.err
+    assert "Traceback (most recent call last)" in printed.err
+    assert "ZeroDivisionError: division by zero" in printed.err
+    assert "holds the last good report, as it was" in printed.err
+    assert read(tmp_path / "site") == before
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "study",
+        "notebooks",
+        "site",
+        ".site.lock",
+        ".site.inputs",
+    }
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["1"], r"2-odd\.ipynb: no heading; begin with a Markdown cell `# Title`"),
+        (["# T", *["from positions.present.display import table\nimport pandas as pd\n"
+                   "table(pd.DataFrame({'a': [1]}), 'c', name='one')"] * 2],
+         r"2-odd\.ipynb: two tables are named 'one'"),
+    ],
+)  # fmt: skip
+def test_a_notebook_that_makes_no_page_is_refused_by_name(tmp_path, cells, told):
+    loaded = load.read(village.write(tmp_path / "study"))
+    (tmp_path / "notebooks").mkdir()
+    made = [new_markdown_cell(c) if c.startswith("#") else new_code_cell(c) for c in cells]
+    nbformat.write(new_notebook(cells=made), tmp_path / "notebooks" / "2-odd.ipynb")
+    with pytest.raises(BuildError, match=told):
+        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+    assert not (tmp_path / "site").exists()

@@ -1,0 +1,131 @@
+"""What a notebook shows is read strictly and written anew, or refused by name."""
+
+import json
+import pathlib
+import re
+
+import pytest
+from nbformat.v4 import new_output
+
+from positions.site import html_policy, pages
+
+PNG = "iVBORw0KGgo="  # a PNG file's first eight bytes
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("plain", "plain"),
+        ("a < b && c", "a &lt; b &amp;&amp; c"),
+        ("<p>a<br/>b<BR>c</p>", "<p>a<br>b<br>c</p>"),
+        ("<P CLASS=note>x</P>", '<p class="note">x</p>'),
+        ("<p title='\"<b>'>x</p>", '<p title="&quot;&lt;b&gt;">x</p>'),
+        ("&lt;script&gt;", "&lt;script&gt;"),
+        ("a<!-- aside -->b", "ab"),
+        ("<a href='#x'>x</a>", '<a href="#x">x</a>'),
+        ("<a href=tables/map.csv>x</a>", '<a href="tables/map.csv">x</a>'),
+        ("<a href=2-a.html#claims>x</a>", '<a href="2-a.html#claims">x</a>'),
+        ("<a href='https://example.org/?a=1&b'>x</a>",
+         '<a href="https://example.org/?a=1&amp;b">x</a>'),
+        ("<td style='text-align:right'>1</td>", '<td style="text-align:right">1</td>'),
+    ],
+)  # fmt: skip
+def test_what_a_page_may_hold_is_written_anew(given, written):
+    assert html_policy.rewritten(given) == written
+    assert html_policy.rewritten(written) == written
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("<script>1</script>", "the element <script>"),
+        ("<SCRIPT SRC=//e.org>", "the element <script>"),
+        ("<img src=x onerror=go()>", "the element <img>"),
+        ("<svg/onload=go()>", "the element <svg>"),
+        ("<math><mi>x</mi></math>", "the element <math>"),
+        ("<iframe src='data:text/html,x'></iframe>", "the element <iframe>"),
+        ("<object data=x></object>", "the element <object>"),
+        ("<meta http-equiv=refresh content='0;url=//e.org'>", "the element <meta>"),
+        ("<base href=//e.org>", "the element <base>"),
+        ("<link rel=stylesheet href=//e.org>", "the element <link>"),
+        ("<style>@import '//e.org'</style>", "the element <style>"),
+        ("<form action=//e.org></form>", "the element <form>"),
+        ("<input autofocus onfocus=go()>", "the element <input>"),
+        ("<template><p></template>", "the element <template>"),
+        ("<video src=x></video>", "the element <video>"),
+        ("<noscript><p title='</noscript><img src=x>'>", "the element <noscript>"),
+        ("<x-y>", "the element <x-y>"),
+        ("<p onclick=go()>x</p>", "the attribute 'onclick' of <p>"),
+        ("<p style='color:red'>x</p>", "the attribute 'style' of <p>"),
+        ("<td style='background:url(//e.org)'>1</td>", "style='background:url(//e.org)' of <td>"),
+        ("<td background=//e.org>1</td>", "the attribute 'background' of <td>"),
+        ("<a ping=//e.org href=#x>x</a>", "the attribute 'ping' of <a>"),
+        ("<a target=_blank>x</a>", "the attribute 'target' of <a>"),
+        ("<p class=a class=b>x</p>", "an attribute twice in <p>"),
+        ("<p>x", "<p>, which is never closed"),
+        ("<p/>", "<p/>, which is never closed"),
+        ("</main>", "</main> where it closes nothing"),
+        ("<p><em></p></em>", "</p> where it closes nothing"),
+        ("<!DOCTYPE html>", "the declaration <!DOCTYPE html>"),
+        ("<?php x ?>", "the instruction <?php x ?>"),
+    ],
+)
+def test_what_no_page_may_hold_is_refused_by_name(given, told):
+    with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
+        html_policy.rewritten(given)
+
+
+@pytest.mark.parametrize("address", [
+    "javascript:go()", "JaVaScRiPt:go()", "java\tscript:go()", " javascript:go()",
+    "\x01javascript:x", "java&#115;cript:go()", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
+    "//example.org",
+    "/\\example.org", "\\\\example.org", "../up.html", "a/../../up.html", "blob:x", "", "x:y", ":x",
+    "ftp://example.org", "https:example.org", "about:blank",
+])  # fmt: skip
+def test_an_address_is_a_file_of_the_site_a_web_address_or_refused(address):
+    with pytest.raises(ValueError, match=r"^href=.* of <a>$"):
+        html_policy.rewritten(f'<a href="{address}">x</a>')
+
+
+def test_prose_as_people_write_it_is_admitted_whole():
+    html = pages.markdown(
+        "# A *b* `c`\n\n1. a\n2. b\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> said\n\nline  \nbreak, "
+        "~~gone~~ **so**\n\n---\n\n```python\nx = 'y' < 1\n```\n\n[more](2-more.html#a) "
+        "<https://example.org/b?c=d&e=f> 5 < 6 & 7"
+    )
+    assert html_policy.rewritten(html).replace("&#x27;", "'") == (
+        html.replace("<br />", "<br>").replace("<hr />", "<hr>").replace("&#39;", "'")
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"image/png": '"><script>go()</script>'}, "a picture that is not base 64"),
+        ({"image/png": "abcd"}, "a picture that is no PNG"),
+        ({"image/png": ""}, "a picture that is no PNG"),
+        ({"text/html": "<b>x</b>"}, "the element <b>"),
+        ({"text/html": "<p>x</p>", "text/latex": "$x$"}, "an output of the kind text/latex"),
+        ({"TEXT/HTML": "<p>x</p>"}, "an output of the kind TEXT/HTML"),
+    ],
+)
+def test_an_output_with_what_no_page_may_hold_is_refused(data, told):
+    with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
+        html_policy.admit(new_output("display_data", data))
+
+
+def test_a_picture_is_nothing_but_base_64():
+    output = new_output("display_data", {"image/png": f"{PNG[:5]}\n{PNG[5:]}\n"})
+    html_policy.admit(output)
+    assert output.data["image/png"] == PNG
+
+
+def test_every_output_and_all_prose_of_the_shipped_notebooks_are_admitted_as_they_are():
+    outputs = 0
+    for path in pathlib.Path("notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                html = "".join(output["data"].get("text/html", ""))
+                assert html_policy.rewritten(html) == html
+                outputs += 1
+    assert outputs > 50
