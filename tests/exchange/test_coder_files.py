@@ -57,7 +57,7 @@ def test_a_workbook_has_one_sheet_a_coder(tmp_path):
     row = ["nhsp", "voice", "nhsp-brief", -1, "stated", "a seat that counts"]
     header = HEADER.split(",")
     raw = book({"ann": [header, row], "ben": [[*header, "coder"], [*row[:3], -2, *row[4:], "ben"]]})
-    found = coder_files.read("coders.xlsx", raw)
+    found = coder_files.read_coder_file("coders.xlsx", raw)
     assert found.problems == []
     rows = [(said.cells["coder"], said.cells["stance"], said.file, said.line)
             for said in found.rows["codings"]]  # fmt: skip
@@ -67,7 +67,7 @@ def test_a_workbook_has_one_sheet_a_coder(tmp_path):
 def test_a_sheet_of_one_coder_with_rows_of_another_is_refused(tmp_path):
     header = [*HEADER.split(","), "coder"]
     raw = book({"ann": [header, [*ROW.split(",")[:3], -1, "stated", "a seat", "ben"]]})
-    problems = coder_files.read("coders.xlsx", raw, coder="ann").problems
+    problems = coder_files.read_coder_file("coders.xlsx", raw, coder="ann").problems
     assert as_text(problems).startswith(
         "coders.xlsx#ann:2 [coder]: error: coder: «ben» the sheet or --coder says 'ann'"
     )
@@ -78,8 +78,8 @@ def test_a_hidden_sheet_is_not_read_in_silence(tmp_path):
     made["ben"].sheet_state = "hidden"
     held = io.BytesIO()
     made.save(held)
-    assert any(p.rule == "hidden-sheet" and p.file == "c.xlsx#ben"
-               for p in coder_files.read("c.xlsx", held.getvalue()).problems)  # fmt: skip
+    found = coder_files.read_coder_file("c.xlsx", held.getvalue()).problems
+    assert any(p.rule == "hidden-sheet" and p.file == "c.xlsx#ben" for p in found)
 
 
 def test_without_a_coder_nobody_is_made_up(tmp_path):

@@ -5,15 +5,15 @@ import random
 import zipfile
 
 import dnamade
+import polismade
 import pytest
 import small
-import test_importer as test_polis
 import village
 
 from positions.exchange import formats, merge
 from positions.exchange.formats import Choices
 from positions.exchange.imported import lost_table
-from positions.exchange.mapping import read
+from positions.exchange.mapping import read_declarations
 from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.study import load
 from positions.study.problems import as_text
@@ -63,7 +63,7 @@ def files(tmp_path):
 
 
 def declared():
-    return read({}, {}, ["codings.basis=stated"],
+    return read_declarations({}, {}, ["codings.basis=stated"],
                 ["yes=1", "no=-1", "agree=1", "disagree=-1", "pass=0"])  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_a_damaged_file_is_refused_or_taken_and_never_half(seed, tmp_path):
         for _ in range(4):
             (tmp_path / name).write_bytes(damage(raw, chance))
             judged(kind, tmp_path / name, tmp_path / "study")
-    sound = {**test_polis.ADMIN, "votes.csv": test_polis.VOTES}
+    sound = {**polismade.ADMIN, "votes.csv": polismade.VOTES}
     for name in sound:
         folder = tmp_path / f"polis-{name}"
         folder.mkdir()
@@ -105,7 +105,7 @@ def test_a_byte_that_is_no_utf_8_is_named_with_its_place(tmp_path):
     assert "ann.csv:2 [quote]: error: encoding" in as_text(taken.problems)
     export = tmp_path / "export"
     export.mkdir()
-    for name, text in test_polis.ADMIN.items():
+    for name, text in polismade.ADMIN.items():
         (export / name).write_bytes(text.encode().replace(b"bridge", b"br\x93dge"))
     assert "comments.csv:2: error: encoding: 0x93: not UTF-8" in (
         as_text(judged("polis", export, folder).problems)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from positions.exchange import ids as naming
 from positions.exchange.imported import Carried
-from positions.exchange.mapping import Declared, read
+from positions.exchange.mapping import Declared, read_declarations
 from positions.study.fields import Column, Fault, cell
 
 KNOWN = {
@@ -49,7 +49,7 @@ def test_the_study_s_own_row_of_a_name_or_an_id_comes_before_the_rule():
 
 
 def test_what_is_declared_comes_before_all():
-    declared = read({"m": b"table,name,column,value\nbodies,LGA,body_id,lga\n"}, {})
+    declared = read_declarations({"m": b"table,name,column,value\nbodies,LGA,body_id,lga\n"}, {})
     found, carried = ids(declared)
     assert found.of("bodies", "LGA", "f") == "lga"
     assert carried.problems == declared.unused() == []

@@ -2,12 +2,12 @@
 
 import pytest
 
-from positions.exchange.mapping import read
+from positions.exchange.mapping import read_declarations
 from positions.study.problems import as_text
 
 
 def test_a_file_an_option_and_a_stance_are_read():
-    declared = read(
+    declared = read_declarations(
         {"m.csv": b"table,name,column,value\ncodes,A/B,stance,-1\ncoders,Ann,coder,ann\n"},
         {"p.csv": b"where,quote\nf#1,a phrase\n"},
         ["sources.phase=options", "sources.publisher=a=b"],
@@ -36,12 +36,12 @@ def test_a_file_an_option_and_a_stance_are_read():
 )  # fmt: skip
 def test_a_slip_is_named_with_its_place(maps, facts, stances, words):
     files = {"m.csv": f"table,name,column,value\n{maps}".encode()} if maps else {}
-    assert words in as_text(read(files, {}, facts, stances).problems)
+    assert words in as_text(read_declarations(files, {}, facts, stances).problems)
 
 
 def test_a_file_of_other_columns_is_refused():
     assert "m.csv:1: error: declaration" in as_text(
-        read({"m.csv": b"table,value\na,b\n"}, {}).problems
+        read_declarations({"m.csv": b"table,value\na,b\n"}, {}).problems
     )
-    twice = read({}, {"p.csv": b"where,quote\na,b\na,c\n"})
+    twice = read_declarations({}, {"p.csv": b"where,quote\na,b\na,c\n"})
     assert "p.csv:3: error: declaration: «a» two phrases for one place" in as_text(twice.problems)

@@ -10,7 +10,7 @@ import small
 from positions import _files
 from positions.exchange import holdings, merge
 from positions.exchange.imported import Carried
-from positions.exchange.mapping import Declared, read
+from positions.exchange.mapping import Declared, read_declarations
 from positions.study import load
 from positions.study.problems import as_text
 
@@ -64,7 +64,7 @@ def test_a_study_that_is_not_there_is_begun_with_a_header_a_table(tmp_path):
 
 def test_facts_are_declared_for_empty_cells_and_by_name_for_any(tmp_path):
     folder = small.write(tmp_path / "study")
-    declared = read(
+    declared = read_declarations(
         {"m.csv": b"table,name,column,value\nbodies,Bee,kind,trusts\nbodies,,kind,charity\n"
                   b"bodies,Cee,kind,none of these\n"}, {}, ["bodies.about=Not much"],
     )  # fmt: skip
@@ -83,7 +83,7 @@ def test_a_fact_declared_for_all_does_not_contradict_a_coding_of_the_study(tmp_p
     folder = small.write(tmp_path / "study")
     said = {"body_id": "lga", "proposition_id": "voice", "source_id": "lga-view", "coder": "ann",
             "stance": "-1", "quote": "questionable, in its form"}  # fmt: skip
-    declared = read({}, {}, ["codings.basis=stated"])
+    declared = read_declarations({}, {}, ["codings.basis=stated"])
     taken = merge.take(folder, carrying(codings=[said]), declared)
     assert (taken.conflicts, taken.same) == ([], {"codings": 1})
     assert taken.files == taken.base

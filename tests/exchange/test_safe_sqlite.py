@@ -13,7 +13,7 @@ from positions.study.csv_reader import Limits
 
 
 def attempt(path, **limits):
-    return dna_reader.read(path, Limits(**limits))
+    return dna_reader.read_dna(path, Limits(**limits))
 
 
 def test_a_sound_file_is_read_and_not_touched(tmp_path):

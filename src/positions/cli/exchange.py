@@ -51,7 +51,7 @@ def add(commands: Any) -> None:
 
 
 def _declarations(command: argparse.ArgumentParser) -> None:
-    """What the file does not say."""
+    """Add the options for what the file does not say."""
     for option, metavar, text in (
         ("--stance", "WORD=CODE", "the code, -2 to 2 or none, of a word such as yes, no, agree"),
         ("--fact", "TABLE.COLUMN=VALUE", "what every empty cell of a column is to hold"),
@@ -66,7 +66,7 @@ def _declarations(command: argparse.ArgumentParser) -> None:
 
 
 def _manner(command: argparse.ArgumentParser) -> None:
-    """How the file is read and what becomes of it."""
+    """Add the options for how the file is read and what becomes of it."""
     for option, metavar, text in (
         ("--coder", "NAME", "coder: who coded, where the file does not say"),
         ("--body", "VARIABLE", "dna: the variable that holds the body (organization)"),
@@ -130,8 +130,8 @@ def _declared(options: argparse.Namespace) -> Declared:
             options.parser.error(f"{option}: {error.filename}: {error.strerror}")
             raise
 
-    return mapping.read(contents(options.map, "--map"), contents(options.phrases, "--phrases"),
-                         options.fact, options.stance)  # fmt: skip
+    maps, phrases = contents(options.map, "--map"), contents(options.phrases, "--phrases")
+    return mapping.read_declarations(maps, phrases, options.fact, options.stance)
 
 
 def _choices(options: argparse.Namespace) -> Choices:
@@ -153,7 +153,7 @@ def _choices(options: argparse.Namespace) -> Choices:
 
 
 def _refused(options: argparse.Namespace, taken: Taken) -> bool:
-    """Whether nothing may be written; says why."""
+    """Say whether nothing may be written, and why."""
     conflicts = [] if options.replace else taken.conflicts
     _complain(taken.problems)
     _complain(conflicts)

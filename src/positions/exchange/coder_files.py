@@ -17,10 +17,10 @@ OPTIONAL = ("coder", "start", "end", "note")
 TABLE = "codings"
 
 
-def read(
+def read_coder_file(
     file: str, raw: bytes, *, coder: str = "", lenient: bool = False, limits: Limits | None = None
 ) -> Carried:
-    """The codings of a coder's file.
+    """Read the codings of a coder's file.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _rows(file: str, parsed: Parsed, coder: str, lenient: bool, carried: Carried
 
 
 def _header(file: str, header: list[str], lenient: bool, carried: Carried) -> Mapping[int, str]:
-    """Which place holds which column; what is no column, or missing, is said."""
+    """Find which place holds which column; say what is no column, and what is missing."""
     wanted = schema.contract()[TABLE].column_names
     names: dict[int, str] = {}
     for place, field in enumerate(header):

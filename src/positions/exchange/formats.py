@@ -1,6 +1,6 @@
 """To and from other tools' formats: what comes in, what goes out, what neither can carry.
 
-An import is a reader of the format, then `intake`; an export is a function of a study. What an
+An import is a reader of the format, then `merge`; an export is a function of a study. What an
 export leaves behind is the same for every study, and is said in a sentence.
 """
 
@@ -27,7 +27,6 @@ from positions.measures import networks, stances
 from positions.study import quotes
 from positions.study.csv_reader import Limits
 from positions.study.load import Study
-from positions.study.problems import ERROR
 
 LEFT_OUT = {
     "csv": "Only the table of codings: what bodies, sources and propositions are stands in the "
@@ -87,19 +86,24 @@ def bring(
     besides: dict[str, list[list[str]]] = {}
     limits = Limits()
     if kind == "dna":
-        dna_importer.read(file, choices.variables, ids, limits)
+        dna_importer.import_dna(file, choices.variables, ids, limits)
     elif kind == "polis":
-        besides = polis_importer.read(_folder(file, carried, limits), ids, agree=choices.agree,
-                             as_bodies=choices.as_bodies, limits=limits)  # fmt: skip
+        besides = polis_importer.import_conversation(
+            _folder(file, carried, limits),
+            ids,
+            agree=choices.agree,
+            as_bodies=choices.as_bodies,
+            limits=limits,
+        )
     elif (raw := _bytes(file, carried, limits)) is not None:
         if kind == "coder":
-            read = coder_files.read(
+            read = coder_files.read_coder_file(
                 file.name, raw, coder=choices.coder, lenient=choices.lenient, limits=limits
             )
             carried.rows, carried.lost = read.rows, read.lost
             carried.problems += read.problems
         else:
-            refi_importer.read(file.name, raw, ids,
+            refi_importer.import_project(file.name, raw, ids,
                          trust_offsets=choices.trust_offsets, limits=limits)  # fmt: skip
     taken = merge.take(folder, carried, declared, besides=besides, replace=choices.replace,
                         unresolved=choices.unresolved)  # fmt: skip
@@ -107,7 +111,7 @@ def bring(
 
 
 def _bytes(file: pathlib.Path, carried: Carried, limits: Limits) -> bytes | None:
-    """The bytes of a regular file; a link, a pipe or a giant is a fault."""
+    """Read a regular file; a link, a pipe or a giant is a fault."""
     try:
         if file.is_symlink() or not file.is_file():
             what = "no such file" if not file.exists() else "not a regular file"
@@ -122,7 +126,7 @@ def _bytes(file: pathlib.Path, carried: Carried, limits: Limits) -> bytes | None
 
 
 def _folder(path: pathlib.Path, carried: Carried, limits: Limits) -> dict[str, bytes]:
-    """The CSV files of a folder by name; a file of another kind is listed."""
+    """Read the CSV files of a folder by name; list the files of other kinds."""
     found: dict[str, bytes] = {}
     if path.is_symlink() or not path.is_dir():
         carried.fault("file-unreadable", path.name, 0, "", "", "not a folder",
@@ -141,7 +145,7 @@ def _folder(path: pathlib.Path, carried: Carried, limits: Limits) -> dict[str, b
 
 
 def export(study: Study, kind: str, texts: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-    """A study in another tool's format: the files by name; one file has the name "".
+    """Write a study in another tool's format: files by name; a single file has the name "".
 
     Parameters
     ----------
@@ -173,18 +177,13 @@ def export(study: Study, kind: str, texts: Mapping[str, bytes] | None = None) ->
 
 
 def codings_csv(codings: pd.DataFrame) -> bytes:
-    """The table of codings as a study holds it: rows by key, empty cells where nothing is."""
+    """Write the codings as a study holds them: rows by key, empty cells where nothing is."""
     rows = codings.astype(object).where(codings.notna(), "").to_numpy().tolist()
     return as_csv([list(codings.columns), *(map(str, row) for row in rows)])
 
 
 def coded(study: Study, texts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The stored texts in which every phrase stands at its offsets."""
+    """Return the stored texts in which every phrase stands at its offsets."""
     checked = quotes.verify(study.codings, dict(texts))
     wrong = set(checked.loc[checked["result"] != "found", "source_id"])
     return {name: raw for name, raw in texts.items() if name not in wrong}
-
-
-def errors(taken: Taken) -> bool:
-    """Whether an import may not be written at all."""
-    return any(problem.severity == ERROR for problem in taken.problems)

@@ -68,7 +68,7 @@ def _known(path: pathlib.Path) -> Holdings:
 
 
 def _blank(name: str) -> dict[str, bytes]:
-    """The files of a study without a row: the shipped contract, and a header a table."""
+    """Return the files of a study without a row: the contract, and a header a table."""
     text = resources.files("positions").joinpath(schema.DATAPACKAGE).read_text("utf-8")
     package = {**schema.package(text), "name": name.lower(), "title": name,
                "description": "", "version": "0.1.0", "reference_model": ""}  # fmt: skip

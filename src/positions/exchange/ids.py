@@ -19,7 +19,7 @@ NAMES = {"bodies": ("name",), "sources": ("title",), "propositions": ("label", "
 
 
 def id_from(name: str) -> str:
-    """An id made from a name: small letters and digits, everything else a hyphen.
+    """Make an id from a name: small letters and digits, everything else a hyphen.
 
     Letters of every script stay; accents go where a letter can do without (NFKD). The rule is
     part of the format: changing it would give an old name a new id.
@@ -77,7 +77,7 @@ class Ids:
                     self.names.setdefault((table, row[key]), set()).add(name)
 
     def of(self, table: str, name: str, file: str, line: int = 0, shown: str = "") -> str:
-        """The id of a name; "" where there can be none, which is then a fault.
+        """Return the id of a name; "" where there can be none, which is then a fault.
 
         `shown` is the name as the study has it, where several share it and `name` tells them
         apart.
@@ -87,11 +87,11 @@ class Ids:
         return self.given[table, name]
 
     def known(self, table: str, found: str) -> bool:
-        """Whether the study has a row of this id already."""
+        """Say whether the study has a row of this id already."""
         return found in self.ids[table]
 
     def coder(self, name: str) -> str:
-        """A coder's name in the study: declared, or as it is."""
+        """Return a coder's name in the study: declared, or as it is."""
         return self.declared.own(CODERS, name, "coder") or name
 
     def _find(self, table: str, name: str, shown: str, place: tuple[str, int]) -> str:

@@ -62,7 +62,7 @@ class Carried:
 
 
 def lost_table(lost: Iterable[Problem]) -> bytes:
-    """What was not carried, as CSV: where it stands, what it is, why, and the fix."""
+    """List what was not carried, as CSV: where it stands, what it is, why, and the fix."""
     rows = [
         [f"{p.file}:{p.line}" if p.line else p.file, p.column, p.value, p.message, p.fix]
         for p in lost
@@ -72,7 +72,7 @@ def lost_table(lost: Iterable[Problem]) -> bytes:
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
-    """Rows as the bytes of a CSV file: UTF-8, lines that end in LF.
+    """Write rows as the bytes of a CSV file: UTF-8, lines that end in LF.
 
     Bytes that were no UTF-8 when they were read come out as they were, for the study's reader to
     refuse.

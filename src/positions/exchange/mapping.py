@@ -39,7 +39,7 @@ class Declared:
     used: set[tuple[str, str, str]] = dataclasses.field(default_factory=set)
 
     def value(self, table: str, name: str, column: str) -> str:
-        """What is declared of a named row, or of every row; "" where nothing is."""
+        """Return what is declared of a named row, or of every row; "" where nothing is."""
         for key in ((table, name, column), (table, "", column)):
             if key in self.values:
                 self.used.add(key)
@@ -47,11 +47,11 @@ class Declared:
         return ""
 
     def own(self, table: str, name: str, column: str) -> str:
-        """What is declared of this very row."""
+        """Return what is declared of this very row."""
         return self.value(table, name, column) if (table, name, column) in self.values else ""
 
     def filled(self, table: str, name: str, said: Said) -> Said:
-        """A row with its facts: what is declared by name counts before what the file says."""
+        """Fill a row with its facts: a declaration by name counts before the file."""
         cells = dict(said.cells)
         for column in _contract(table):
             if own := self.own(table, name, column):
@@ -61,7 +61,7 @@ class Declared:
         return dataclasses.replace(said, cells=cells)
 
     def unused(self) -> list[Problem]:
-        """Declarations of a named row that matched none: a name misspelt, perhaps."""
+        """List declarations of a named row that matched none: a name misspelt, perhaps."""
         return [
             Problem(WARNING, "declarations", 0, 0, column, "declared-unused", name,
                     f"nothing of {table} in the file has this name",
@@ -70,7 +70,7 @@ class Declared:
         ]  # fmt: skip
 
 
-def read(
+def read_declarations(
     maps: Mapping[str, bytes],
     phrases: Mapping[str, bytes],
     facts: Sequence[str] = (),
@@ -120,7 +120,7 @@ def read(
 def _rows(
     declared: Declared, file: str, raw: bytes, columns: tuple[str, ...]
 ) -> list[tuple[Record, tuple[str, ...]]]:
-    """The records of a file of declarations, once its header is as it must be."""
+    """Return the records of a file of declarations, once its header is as it must be."""
     parsed, problems = parse(raw, file, columns, Limits())
     declared.problems += [problem for problem in problems if problem.severity == ERROR]
     if parsed.header is None:

@@ -30,7 +30,6 @@ UNFILLED = (
     "required", "reference-model", "model-without-positions", "whole-text", "implied-without-note",
 )  # fmt: skip
 """Rules that say what is still to be filled in, not what is wrong."""
-UNDECIDED = load.UNADJUDICATED
 
 
 @dataclasses.dataclass
@@ -61,7 +60,7 @@ def take(
     besides: Mapping[str, list[list[str]]] | None = None, replace: bool = False,
     unresolved: bool = False,
 ) -> Taken:  # fmt: skip
-    """What the study would be with what was carried; nothing is written yet.
+    """Lay what was carried beside the study; nothing is written yet.
 
     Parameters
     ----------
@@ -100,7 +99,7 @@ def take(
 
 
 def _strangers(base: Holdings, carried: Carried) -> Iterator[Problem]:
-    """Codings of a body, proposition or source that neither the study nor the file has."""
+    """Find codings of what neither the study nor the file has."""
     for table, key in KEYS.items():
         known = {row[key] for row in base.rows[table]}
         known |= {said.cells.get(key, "") for said in carried.rows.get(table, [])}
@@ -171,7 +170,7 @@ def _value(column: schema.Column, text: str) -> object:
 def _differences(
     columns: Mapping[str, schema.Column], mine: Mapping[str, str], said: Mapping[str, str]
 ) -> list[str]:
-    """The columns in which a row says otherwise, among those it speaks of."""
+    """Name the columns in which two rows differ, among those the first speaks of."""
     return [
         name
         for name in said
@@ -180,7 +179,7 @@ def _differences(
 
 
 def _keep(said: Said, mine: Mapping[str, str], differs: list[str], taken: Taken) -> None:
-    """A fact of the study stays where the file has another; the file's is listed."""
+    """Keep a fact of the study where the file has a different one, which is listed."""
     extra = Carried()
     for name in differs:
         why = f"the study has {mine.get(name, '')!r}, which stays"
@@ -221,7 +220,7 @@ def _twice(said: Said, first: Said, key: tuple[object, ...]) -> list[Problem]:
 def _beside(
     path: pathlib.Path, name: str, rows: list[list[str]], taken: Taken, replace: bool
 ) -> None:
-    """A further table: rows whose first cell is new come behind those that are there."""
+    """Add to a further table: rows with a new key come behind those that are there."""
     there = path / name
     if not there.exists():
         taken.files[name] = as_csv(rows)
@@ -299,7 +298,7 @@ def _judge(
                                           message=what)  # fmt: skip
         if problem.rule == "foreign-key" and said is not None:
             continue  # `_strangers` has said so, and also of rows that have other faults
-        mend = problem.rule in UNFILLED or problem.rule == UNDECIDED or (
+        mend = problem.rule in UNFILLED or problem.rule == load.UNADJUDICATED or (
             problem.rule == "offset" and not problem.value
         )  # fmt: skip
         (taken.to_fill if mend else taken.problems).append(problem)
@@ -312,7 +311,7 @@ def write(path: pathlib.Path, taken: Taken) -> None:
 
     Raises
     ------
-    switch.SwitchError
+    positions._files.SwitchError
         When the folder is a link or a file, or another import of it is under way.
     """
     same = path.exists() and all(

@@ -22,12 +22,12 @@ class Phrase:
     end: int
 
     def cells(self) -> dict[str, str]:
-        """The phrase as cells of a coding."""
+        """Return the phrase as cells of a coding."""
         return {"quote": self.quote, "start": str(self.start), "end": str(self.end)}
 
 
 def from_utf16(text: str, offset: int) -> int | None:
-    r"""The code-point offset of an offset in UTF-16 units; None where there is no such place.
+    r"""Turn an offset in UTF-16 units into code points; None where there is no such place.
 
     An offset between the two halves of a character, or behind the text, is none.
 
@@ -43,7 +43,7 @@ def from_utf16(text: str, offset: int) -> int | None:
 
 
 def phrase(text: str, start: int, end: int, chosen: str = "") -> Phrase | str:
-    """The phrase of a statement, or in words why there is none.
+    """Cut the phrase of a statement, or say in words why there is none.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ class Refused(Exception):
 
 @contextlib.contextmanager
 def opened(path: pathlib.Path, limits: Limits) -> Iterator[sqlite3.Connection]:
-    """A database that can be read and not changed.
+    """Open a database that can be read and not changed.
 
     Raises
     ------
@@ -73,14 +73,14 @@ def _restrict(connection: sqlite3.Connection, limits: Limits) -> None:
 
 
 def _allowed(action: int, first: str | None, *rest: str | None) -> int:
-    """What the engine may do: read, and say what columns a table has."""
+    """Allow the engine to read, and to say what columns a table has."""
     reads = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
     asks = action == sqlite3.SQLITE_PRAGMA and first == "table_xinfo"
     return sqlite3.SQLITE_OK if reads or asks else sqlite3.SQLITE_DENY
 
 
 def tables(connection: sqlite3.Connection) -> dict[str, list[str]]:
-    """The plain tables, by name in capitals, with their columns as the database spells them.
+    """Return the plain tables by name in capitals, with their columns as spelt.
 
     Raises
     ------
@@ -102,14 +102,14 @@ def tables(connection: sqlite3.Connection) -> dict[str, list[str]]:
 
 
 def quoted(name: str) -> str:
-    """A name as SQL holds it, whatever stands in it."""
+    """Quote a name for SQL, whatever stands in it."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def rows(
     connection: sqlite3.Connection, table: str, columns: Sequence[str], limits: Limits
 ) -> list[dict[str, Cell]]:
-    """The rows of a table, by their first column.
+    """Return the rows of a table, by their first column.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Archives and XML from strangers: may this be unpacked, may this be parsed?
+"""Archives and XML from strangers: what may be unpacked, and what may be parsed.
 
 An archive can name files outside itself, hold one file twice under names that only look
 different, or unpack to a thousand times its size; an XML text can call for other files or grow
@@ -35,7 +35,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 def unpack(
     raw: bytes, report: Report, limits: Limits, fix: str, wanted: Wanted = lambda name: True
 ) -> dict[str, bytes] | None:
-    """The wanted entries of an archive by name, in memory; None where it may not be unpacked."""
+    """Unpack the wanted entries by name, in memory; None where that may not be done."""
     if len(raw) > limits.archive_bytes:
         exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
         return None
@@ -57,7 +57,7 @@ def faults(
     archive: zipfile.ZipFile, raw: bytes, report: Report, limits: Limits, fix: str,
     wanted: Wanted = lambda name: True,
 ) -> Iterator[bool]:  # fmt: skip
-    """What the archive's own list of entries gives away; each fault is reported, and yields.
+    """Report what the archive's own list of entries gives away; each fault yields True.
 
     The size unpacked, and its ratio to the file's, are those of the entries that are wanted.
     What an entry says of its own size binds: no more of it is ever unpacked.
@@ -85,7 +85,7 @@ def faults(
 
 
 def _misplaced(entry: zipfile.ZipInfo) -> str:
-    """Why an entry has no place in an archive that is to be read; "" where it has."""
+    """Say why an entry has no place in an archive that is read; "" where it has."""
     name = entry.orig_filename
     parts = name.replace("\\", "/").split("/")
     if "\x00" in name:
@@ -100,12 +100,12 @@ def _misplaced(entry: zipfile.ZipInfo) -> str:
 
 
 def _folded(name: str) -> str:
-    """The name as a file system sees it that does not tell capitals from small letters."""
+    """Return the name as a file system sees it that does not tell capitals apart."""
     return name.casefold().rstrip("/")
 
 
 def _overlapping(entries: list[zipfile.ZipInfo], raw: bytes) -> zipfile.ZipInfo | None:
-    """The first entry whose bytes begin before those of the one before it end."""
+    """Find the first entry whose bytes begin before those of the one before it end."""
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
@@ -121,7 +121,7 @@ def _overlapping(entries: list[zipfile.ZipInfo], raw: bytes) -> zipfile.ZipInfo 
 
 
 def xml(raw: bytes, report: Report, fix: str = "export the file again") -> Any:
-    """The root element of an XML text; None where it may not be parsed, or cannot be.
+    """Parse an XML text to its root; None where that may not be done, or cannot.
 
     No document type, no entity, nothing from elsewhere; at most `DEEPEST` elements in each
     other.
@@ -147,7 +147,7 @@ def xml(raw: bytes, report: Report, fix: str = "export the file again") -> Any:
 
 
 def doctype(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
-    """Whether an XML entry declares a document type: without one there are no entities.
+    """Say whether an XML entry declares a document type: without one, no entities.
 
     Text that is not well-formed declares none; whoever parses it says what is wrong with it.
     """
@@ -173,7 +173,7 @@ class _Doctype(Exception):
 
 
 def _grown(events: Any) -> Any:
-    """The root, once every element was seen to nest no deeper than it may."""
+    """Return the root, once every element was seen to nest no deeper than it may."""
     root, depth, count = None, 0, 0
     for event, element in events:
         if event == "end":

@@ -9,7 +9,7 @@ from positions.exchange import formats, merge
 from positions.exchange.dna.importer import Variables
 from positions.exchange.dna.reader import days
 from positions.exchange.formats import Choices
-from positions.exchange.mapping import read
+from positions.exchange.mapping import read_declarations
 from positions.study import load, quotes
 from positions.study.problems import as_text
 
@@ -19,7 +19,7 @@ YES_NO = ["yes=2", "no=-1"]
 
 
 def brought(path, folder, *, facts=FACTS, stances=YES_NO, maps=None, phrases=None, **choices):
-    declared = read(maps or {}, phrases or {}, facts, stances)
+    declared = read_declarations(maps or {}, phrases or {}, facts, stances)
     return formats.bring("dna", path, folder, declared, Choices(**choices))
 
 

@@ -7,41 +7,16 @@ import networkx
 import pytest
 import small
 import village
+from polismade import ADMIN, COMMENTS, MATRIX, REPORT, SUMMARY, VOTES
 
 from positions.exchange import formats, merge
 from positions.exchange.formats import Choices
-from positions.exchange.mapping import read
+from positions.exchange.mapping import read_declarations
 from positions.exchange.polis import exporter as polis_exporter
 from positions.measures import networks, stances
 from positions.study import load
 from positions.study.problems import as_text
 
-COMMENTS = """\
-timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
-1614556800000,x,0,1,2,1,1,Build the bridge
-1614556800000,x,1,2,1,1,0,"Tax the mill, and soon"
-1614556800000,x,2,2,0,1,-1,Rude words
-"""
-MATRIX = """\
-participant,group-id,n-comments,n-votes,n-agree,n-disagree,0,1,2
-0,0,0,2,1,1,1,-1,
-1,0,1,2,2,0,1,1,
-2,1,0,3,0,2,-1,0,-1
-"""
-VOTES = """\
-timestamp,datetime,comment-id,voter-id,vote
-1614556800,x,0,0,-1
-1614556800,x,0,1,-1
-1614556900,x,0,2,-1
-1614643200,x,0,2,1
-1614643200,x,1,0,1
-1614643200,x,1,1,-1
-1614643200,x,1,2,0
-1614643200,x,2,2,1
-"""
-SUMMARY = "topic,The bridge?\nurl,https://example.org/1\nvoters,3\n"
-ADMIN = {"comments.csv": COMMENTS, "participants-votes.csv": MATRIX, "summary.csv": SUMMARY}
-REPORT = {"comments.csv": COMMENTS, "votes.csv": VOTES, "summary.csv": SUMMARY}
 AGREE = ["agree=2", "disagree=-2", "pass=0"]
 FACTS = ["propositions.theme=works", "bodies.kind=person", "sources.kind=vote", "sources.phase=one"]
 
@@ -51,7 +26,7 @@ def brought(tmp_path, files, *, stances=AGREE, facts=FACTS, maps=None, **choices
     folder.mkdir(exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text)
-    declared = read(maps or {}, {}, facts, stances)
+    declared = read_declarations(maps or {}, {}, facts, stances)
     return formats.bring("polis", folder, tmp_path / "study", declared, Choices(**choices))[0]
 
 

@@ -14,11 +14,11 @@ from positions.exchange import coder_files, formats, holdings, merge
 from positions.exchange import ids as naming
 from positions.exchange.formats import Choices
 from positions.exchange.imported import Carried
-from positions.exchange.mapping import Declared, read
+from positions.exchange.mapping import Declared, read_declarations
 from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.exchange.refi_qda import importer as refi_importer
 from positions.exchange.refi_qda.reader import PROJECT, Selection, span
-from positions.exchange.refi_qda.reader import read as project_of
+from positions.exchange.refi_qda.reader import read_project as project_of
 from positions.study import load, quotes
 from positions.study.csv_reader import Limits, reporter
 from positions.study.problems import as_text
@@ -38,7 +38,7 @@ def test_the_shipped_study_goes_out_and_comes_back_the_same():
     raw = refi_exporter.project(loaded, {})
     carried = Carried()
     ids = naming.Ids(holdings.known(pathlib.Path("data")).rows, Declared(), carried)
-    refi_importer.read("p.qdpx", raw, ids)
+    refi_importer.import_project("p.qdpx", raw, ids)
     assert as_text(carried.problems) == ""
     taken = merge.take(pathlib.Path("data"), carried, Declared())
     assert taken.same["codings"] == len(loaded.codings)
@@ -120,6 +120,14 @@ def test_a_codebook_becomes_propositions_and_bodies(tmp_path):
     assert "keep-our-nhs-public,Keep Our NHS Public,," in taken.files["bodies.csv"].decode()
 
 
+def test_an_id_with_a_space_comes_back_from_the_name_of_its_stance(tmp_path):
+    tables = {name: text.replace("footing,", "on foot,") for name, text in small.TABLES.items()}
+    loaded = load.read(small.write(tmp_path / "study", tables))
+    assert "on foot" in set(loaded.propositions["proposition_id"])
+    taken, _ = brought(tmp_path / "new", refi_exporter.project(loaded, {}))
+    assert taken.files["codings.csv"].decode().count(",on foot,lga-view,") == 2
+
+
 # --- other programs ------------------------------------------------------------------------
 
 NUMBERS = {name: f"00000000-0000-4000-8000-{at:012d}" for at, name in enumerate(
@@ -169,7 +177,7 @@ def source(text, *selections):
     )
 
 
-MEANT = read(
+MEANT = read_declarations(
     {"m.csv": b"table,name,column,value\ncodes,Merger,proposition_id,merger\n"
               b"codes,For,stance,2\ncodes,Against,stance,-1\ncodes,The Guild,body_id,guild\n"},
     {}, ["codings.basis=stated", "sources.published=2021", "sources.published_basis=shown",
@@ -242,7 +250,7 @@ def test_several_passages_of_one_stance_are_one_coding_and_of_two_are_none(tmp_p
 def test_a_source_can_speak_for_one_body(tmp_path):
     lines = (b"table,name,column,value\ncodes,Merger,proposition_id,merger\n"
              b"codes,For,stance,2\nsources,Letter,body_id,guild\n")  # fmt: skip
-    declared = read({"m.csv": lines}, {})
+    declared = read_declarations({"m.csv": lines}, {})
     raw = project(source(TEXT, selection("s1", 0, 18, "merge", "for")))
     taken, _ = brought(tmp_path / "new", raw, declared=declared)
     assert "«guild» no such body_id in the study, nor in the file" in as_text(taken.problems)
@@ -381,8 +389,8 @@ def test_any_coding_goes_out_and_comes_back(quote, note, stance, basis, tmp_path
         return
     carried = Carried()
     ids = naming.Ids(holdings.known(folder).rows, Declared(), carried)
-    refi_importer.read("p.qdpx", refi_exporter.project(loaded, {}), ids)
-    plain = coder_files.read("c.csv", formats.codings_csv(loaded.codings))
+    refi_importer.import_project("p.qdpx", refi_exporter.project(loaded, {}), ids)
+    plain = coder_files.read_coder_file("c.csv", formats.codings_csv(loaded.codings))
     for came in (carried, plain):
         taken = merge.take(folder, came, Declared())
         assert taken.same["codings"] == 1

@@ -49,18 +49,20 @@ class _Import:
     undeclared: set[str] = dataclasses.field(default_factory=set)
 
     def place(self, statement: Statement) -> tuple[str, int]:
-        """Where a statement stands."""
+        """Say where a statement stands."""
         return f"{self.file}#STATEMENTS", statement.number
 
     def lose(self, statement: Statement, column: str, value: str, why: str, fix: str = "") -> None:
-        """A statement that stays behind."""
+        """List a statement that stays behind."""
         self.carried.lose(*self.place(statement), column, value, why, fix)
 
 
 Key = tuple[str, str, int, str]
 
 
-def read(path: pathlib.Path, variables: Variables, ids: Ids, limits: Limits | None = None) -> None:
+def import_dna(
+    path: pathlib.Path, variables: Variables, ids: Ids, limits: Limits | None = None
+) -> None:
     """Carry the statements of a `.dna` file over to the tables of a study.
 
     Two statements of one coder on one concept by one body in one document are one coding here:
@@ -78,7 +80,7 @@ def read(path: pathlib.Path, variables: Variables, ids: Ids, limits: Limits | No
     """
     carried = ids.carried
     try:
-        found = dna_reader.read(path, limits or Limits())
+        found = dna_reader.read_dna(path, limits or Limits())
     except Refused as error:
         carried.fault("dna-file", path.name, 0, "", "", str(error),
                       "name a .dna file of Discourse Network Analyzer 2 or 3")  # fmt: skip
@@ -108,7 +110,7 @@ def read(path: pathlib.Path, variables: Variables, ids: Ids, limits: Limits | No
 
 
 def _kind(work: _Import) -> str:
-    """The type of statement that is read; "" where none can be told, which is a fault."""
+    """Return the type of statement to read; "" where none can be told, which is a fault."""
     wanted = {work.variables.body, work.variables.proposition, work.variables.stance}
     fit = [kind for kind, names in work.found.variables.items() if wanted <= set(names)]
     if work.variables.kind in fit or (len(fit) == 1 and not work.variables.kind):
@@ -124,7 +126,7 @@ def _kind(work: _Import) -> str:
 
 
 def _stance(work: _Import, statement: Statement) -> str | None:
-    """A statement's code as declared; None where the statement stays behind, which is listed."""
+    """Return a statement's code as declared; None where it stays behind, which is listed."""
     names = work.variables
     for name in (names.body, names.proposition, names.stance):
         if not statement.values.get(name):
@@ -188,7 +190,7 @@ def _phrase(work: _Import, document: Document, statement: Statement) -> Phrase |
 
 
 def _opening(document: Document, statement: Statement) -> str:
-    """Enough of a statement to know it by; no more is printed of another's text."""
+    """Quote enough of a statement to know it by."""
     text = document.text
     start, end = from_utf16(text, statement.start), from_utf16(text, statement.stop)
     words = text[start:end].split() if start is not None and end is not None else []
@@ -219,13 +221,13 @@ def _say(work: _Import, key: Key, statement: Statement, stance: str, found: Phra
 
 
 def _name(work: _Import, document: Document) -> str:
-    """What a document is called: its title; where several share it, with its number."""
+    """Name a document by its title; where several share it, with its number."""
     shared = work.titles[document.title] > 1
     return f"{document.title} [{document.number}]" if shared else document.title
 
 
 def _source(work: _Import, document: Document) -> str:
-    """A document's id."""
+    """Return a document's id."""
     place = (f"{work.file}#DOCUMENTS", document.number)
     return work.ids.of("sources", _name(work, document), *place, shown=document.title)
 
@@ -260,7 +262,7 @@ def _documents(work: _Import, used: set[int]) -> None:
 
 
 def _entities(work: _Import, variable: str, table: str, used: Iterable[str]) -> None:
-    """The organisations or concepts that are coded, with what their attributes say."""
+    """Say the organisations or concepts that are coded, with their attributes."""
     key, kind, note = {
         "bodies": ("body_id", "kind", "about"),
         "propositions": ("proposition_id", "theme", "note"),

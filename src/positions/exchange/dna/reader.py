@@ -83,12 +83,12 @@ class Contents:
     elsewhere: dict[str, int]
 
 
-def read(path: pathlib.Path, limits: Limits) -> Contents:
+def read_dna(path: pathlib.Path, limits: Limits) -> Contents:
     """Read a `.dna` file.
 
     Raises
     ------
-    sqlitefile.Refused
+    safe_sqlite.Refused
         When the file is no database of DNA 2 or 3, or may not be read.
     """
     with safe_sqlite.opened(path, limits) as connection:
@@ -135,7 +135,7 @@ def _contents(version: int, rows: Rows, elsewhere: dict[str, int]) -> Contents:
 
 
 def _values(version: int, rows: Rows, names: Mapping[int, str]) -> dict[int, dict[str, str]]:
-    """The value of each variable, by statement: a boolean is yes or no."""
+    """Return the value of each variable, by statement: a boolean is yes or no."""
     found: dict[int, dict[str, str]] = {}
     entities = {_number(r, "ID"): _text(r, "Value") for r in rows.get("ENTITIES", [])}
     for table in ("DATASHORTTEXT", "DATALONGTEXT", "DATAINTEGER", "DATABOOLEAN"):
@@ -154,7 +154,7 @@ def _values(version: int, rows: Rows, names: Mapping[int, str]) -> dict[int, dic
 def _entities(
     version: int, rows: Rows, names: Mapping[int, str]
 ) -> dict[tuple[str, str], dict[str, str]]:
-    """The attributes of each short text, with the one it is grouped under as `ChildOf`."""
+    """Return the attributes of each short text; `ChildOf` is the one it is grouped under."""
     if version == 2:
         return {
             (names.get(_number(r, "VariableId"), ""), _text(r, "Value")): {
@@ -187,7 +187,7 @@ def _document(version: int, row: Mapping[str, Cell]) -> Document:
 
 
 def day(seconds: int) -> str:
-    """The day of a date of version 3, which counts seconds in UTC; "" beyond the calendar.
+    """Return the day of a date of version 3, in seconds of UTC; "" beyond the calendar.
 
     >>> day(1106697600)
     '2005-01-26'
@@ -199,7 +199,7 @@ def day(seconds: int) -> str:
 
 
 def days(milliseconds: int) -> str:
-    """The days a date of version 2 can mean, which was written in the time of some computer.
+    """Return the days that a date of version 2 can mean: it is in a computer's own time.
 
     Midnight UTC is taken as that day; any other moment is a day somewhere from 12 hours behind
     UTC to 14 ahead of it.

@@ -22,7 +22,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def export(
     positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame, title: str
 ) -> dict[str, bytes]:
-    """The four files that Polis exports, by name; `summary.csv` declares the sign of votes.
+    """Write the four files of Polis by name; `summary.csv` declares the sign of votes.
 
     Participants and comments are numbered from 0 in the order of their ids; the column `xid`,
     which Polis has for participants known elsewhere by another name, holds the body's id. A
@@ -88,7 +88,7 @@ def _counts(votes: pd.DataFrame) -> tuple[str, str]:
 
 
 def _times(day: pd.Timestamp) -> tuple[str, str]:
-    """Midnight UTC of a day, in milliseconds and in words, as Polis writes them."""
+    """Write midnight UTC of a day in milliseconds and in words, as Polis does."""
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     day_name, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
     words = f"{day_name} {month} {moment.day:02d} 00:00:00 UTC {moment.year}"

@@ -24,7 +24,7 @@ _SAID = {"agree": "agree", "disagree": "disagree", "pass": "neutral"}
 CODER = "polis"
 
 
-def read(
+def import_conversation(
     files: Mapping[str, bytes], ids: Ids, *,
     agree: int | None = None, as_bodies: bool = False, limits: Limits | None = None,
 ) -> dict[str, list[list[str]]]:  # fmt: skip
@@ -47,7 +47,7 @@ def read(
     The tables of responses, header first, by path: `questions.csv` and one file of answers.
     """
     carried = ids.carried
-    found = polis_reader.read(files, agree, carried, limits or Limits())
+    found = polis_reader.read_conversation(files, agree, carried, limits or Limits())
     if not id_from(found.topic):
         carried.fault("polis-topic", polis_reader.SUMMARY, 0, "topic", found.topic,
                       "the conversation has no name to number participants and questions under",
@@ -72,7 +72,7 @@ def read(
 
 
 def _codes(found: Conversation, declared: Declared, carried: Carried) -> dict[str, str]:
-    """The code of each vote that was cast; a word without one is a fault."""
+    """Return the code of each vote that was cast; a word without one is a fault."""
     codes = {}
     for word in sorted({vote.word for vote in found.votes}):
         code = declared.stances.get(word)
@@ -91,7 +91,7 @@ def _codes(found: Conversation, declared: Declared, carried: Carried) -> dict[st
 def _kept(
     found: Conversation, codes: Mapping[str, str], carried: Carried
 ) -> Iterable[polis_reader.Vote]:
-    """The votes that are carried, in order; the others are listed."""
+    """Yield the votes that are carried, in order; list the others."""
     for vote in sorted(found.votes, key=lambda v: (_number(v.voter), _number(v.comment))):
         if vote.comment not in found.comments:
             carried.lose(vote.file, vote.line, vote.comment, vote.word,
@@ -104,7 +104,7 @@ def _kept(
 
 
 def _number(text: str) -> tuple[int, str]:
-    """Numbers in the order of numbers, and behind them whatever else there is."""
+    """Sort numbers by size, and whatever else there is behind them."""
     return (int(text), "") if text.isdecimal() and len(text) < 15 else (10**15, text)
 
 
@@ -112,7 +112,7 @@ def _responses(
     found: Conversation, kept: list[polis_reader.Vote], propositions: Mapping[str, str],
     codes: Mapping[str, str], carried: Carried,
 ) -> dict[str, list[list[str]]]:  # fmt: skip
-    """The votes as answers: one question a comment, one row an answer."""
+    """Make votes answers: one question a comment, one row an answer."""
     ends = (codes.get("agree", codes.get("disagree", "").removeprefix("-")),
             codes.get("disagree", f"-{codes.get('agree', '')}"))  # fmt: skip
     vocabulary = _VOCABULARY.get(ends)
@@ -143,7 +143,7 @@ def _bodies(
     found: Conversation, kept: list[polis_reader.Vote], propositions: Mapping[str, str],
     codes: Mapping[str, str], carried: Carried,
 ) -> None:  # fmt: skip
-    """Each participant as a body, each vote as a coding, the conversation as their source."""
+    """Make each participant a body, each vote a coding, the conversation their source."""
     name = id_from(found.topic)
     source = {"source_id": name, "title": found.topic,
               "text_seen": "opening"}  # fmt: skip

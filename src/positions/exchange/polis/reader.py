@@ -60,7 +60,7 @@ class Conversation:
     last: int | None = None
 
 
-def read(
+def read_conversation(
     files: Mapping[str, bytes], agree: int | None, carried: Carried, limits: Limits
 ) -> Conversation:
     """Read the files of an export, by their names.
@@ -110,7 +110,7 @@ def _table(
     files: Mapping[str, bytes], file: str, needed: tuple[str, ...], carried: Carried,
     limits: Limits,
 ) -> list[tuple[Record, dict[str, str]]]:  # fmt: skip
-    """The records of one file as cells by column; a missing file or column is a fault."""
+    """Return the records of one file as cells by column; a missing one is a fault."""
     if file not in files:
         carried.fault("polis-file", file, 0, "", "", "the file is not in the folder",
                       "name the folder of a Polis export")  # fmt: skip
@@ -134,13 +134,13 @@ def _table(
 
 
 def _sound(file: str, record: Record, carried: Carried) -> None:
-    """Bytes that are no UTF-8, and characters that no text needs, are faults."""
+    """Report bytes that are no UTF-8, and characters that no text needs."""
     if damage := unicode_checks.damage("".join(record.fields)):
         carried.fault(damage[0], file, record.line, "", "", *damage[1:])
 
 
 def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> list[tuple[str, str]]:
-    """The pairs of `summary.csv`, which has no header; none where the file is not there."""
+    """Return the pairs of `summary.csv`, which has no header; none without the file."""
     if SUMMARY not in files:
         return []
     parsed, problems = parse(files[SUMMARY], SUMMARY, ("topic",), limits)
@@ -157,7 +157,7 @@ def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> li
 def _history(
     files: Mapping[str, bytes], found: Conversation, carried: Carried, limits: Limits
 ) -> list[Cast]:
-    """The last vote of each participant on each comment; the votes before it are listed."""
+    """Return the last vote of each participant on each comment; list those before it."""
     needed = ("timestamp", "comment-id", "voter-id", "vote")
     last: dict[tuple[str, str], tuple[int, Cast]] = {}
     if any(name in files for name in MATRIX):
@@ -219,7 +219,7 @@ def _value(text: str, file: str, line: int, column: str, carried: Carried) -> in
 
 
 def _convention(summary: Mapping[str, str], carried: Carried) -> int | None:
-    """The sign of an agreeing vote, where the export declares it."""
+    """Return the sign of an agreeing vote, where the export declares it."""
     declared = summary.get("vote-convention")
     if declared is None:
         return None
@@ -233,7 +233,7 @@ def _convention(summary: Mapping[str, str], carried: Carried) -> int | None:
 
 
 def _counted(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> int | None:
-    """The sign of an agreeing vote, by the counts beside the votes; None where they are mute."""
+    """Tell the sign of an agreeing vote by the counts; None where they are mute."""
     fits = {1: True, -1: True}
     counted = False
     for _, cells in _table(files, MATRIX[0], ("participant",), Carried(), limits):
@@ -252,7 +252,7 @@ def _counted(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> in
 
 
 def _settled(told: int | None, agree: int | None, file: str, carried: Carried) -> int | None:
-    """The sign that the files tell, or that is declared; a fault where neither, or they differ."""
+    """Settle the sign, told or declared; a fault where neither is, or the two differ."""
     if told is not None and agree in (None, told):
         return told
     if told is None and agree is not None:

@@ -28,19 +28,19 @@ _WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 def guid(table: str, *key: str) -> str:
-    """The guid of a row: always the same for the same id."""
+    """Return the guid of a row: always the same for the same id."""
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join((table, *key))))
 
 
 def codebook(study: Study) -> bytes:
-    """The propositions with their stances, the bodies and the bases as a `.qdc` codebook."""
+    """Write propositions with their stances, bodies and bases as a `.qdc` codebook."""
     root = ET.Element("CodeBook", {"xmlns": CODEBOOK, "origin": "positions"})
     _codes(root, study)
     return _written(root)
 
 
 def project(study: Study, texts: Mapping[str, bytes]) -> bytes:
-    """The codings as a `.qdpx` project.
+    """Write the codings as a `.qdpx` project.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def _source(
     parent: ET.Element, source_id: str, codings: pd.DataFrame, raw: bytes | None,
     entries: dict[str, bytes],
 ) -> None:  # fmt: skip
-    """One source with a selection a coding; its text goes to the entries of the archive."""
+    """Add a source with a selection a coding; its text goes to the archive's entries."""
     number = guid("sources", source_id)
     source = ET.SubElement(parent, "TextSource", {
         "guid": number, "name": source_id, "plainTextPath": f"internal://{number}.txt",
@@ -154,7 +154,7 @@ def _written(root: ET.Element) -> bytes:
 
 
 def _archive(entries: Mapping[str, bytes]) -> bytes:
-    """An archive whose bytes depend on its entries alone: no clock, no compressor."""
+    """Pack an archive whose bytes depend on its entries alone: no clock, no compressor."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
         for name, raw in entries.items():

@@ -1,7 +1,7 @@
 """Codings from NVivo, ATLAS.ti, MAXQDA, QualCoder and others, by way of REFI-QDA.
 
 Those programs put codes on stretches of text; which code means which proposition, body or stance
-is known to their users alone. Codes in the order that `refiexport` writes are understood; any
+is known to their users alone. Codes in the order that `exporter` writes are understood; any
 other code is declared: `codes`, its path, and what it means. Nothing is read out of a code's
 wording.
 """
@@ -19,10 +19,10 @@ from positions.exchange.mapping import CODES
 from positions.exchange.offsets import phrase
 from positions.exchange.refi_qda import reader as refi_reader
 from positions.exchange.refi_qda.exporter import BASIS, BODY, PHRASES_ONLY, PROPOSITION, guid
-from positions.exchange.refi_qda.reader import Code, Project, Selection, Source
+from positions.exchange.refi_qda.reader import Code, Project, Selection, TextSource
 from positions.study.csv_reader import Limits, reporter
 
-_STANCE = re.compile(r"(\S+) ([+-][12]|0)")
+_STANCE = re.compile(r"(.+) ([+-][12]|0)")
 _NEEDED = {"body_id": "body", "proposition_id": "proposition", "stance": "stance"}
 
 
@@ -30,7 +30,7 @@ _NEEDED = {"body_id": "body", "proposition_id": "proposition", "stance": "stance
 class _Unit:
     """One user's codes on one stretch, with what they mean."""
 
-    source: Source
+    source: TextSource
     selection: Selection
     user: str
     meanings: tuple[Mapping[str, str], ...]
@@ -49,11 +49,11 @@ class _Import:
     guids: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)
 
     def lose(self, guid: str, column: str, value: str, why: str, fix: str = "") -> None:
-        """Something that stays behind."""
+        """List something that stays behind."""
         self.carried.lose(f"{self.file}#{guid}", 0, column, value, why, fix)
 
 
-def read(
+def import_project(
     file: str, raw: bytes, ids: Ids, *, trust_offsets: bool = False, limits: Limits | None = None
 ) -> None:
     """Carry a `.qdpx` project's codings, or a `.qdc` codebook, over to the tables of a study.
@@ -72,7 +72,9 @@ def read(
         Count offsets as the standard says where nothing in the file confirms them.
     """
     carried = ids.carried
-    project = refi_reader.read(file, raw, reporter(file, carried.problems), limits or Limits())
+    project = refi_reader.read_project(
+        file, raw, reporter(file, carried.problems), limits or Limits()
+    )
     if project is None:
         return
     work = _Import(file, project, ids, carried, trust_offsets)
@@ -102,7 +104,7 @@ def read(
 
 
 def _meaning(work: _Import, code: Code) -> Mapping[str, str]:
-    """What a code stands for: declared, or told by its place; bodies and propositions are said."""
+    """Tell what a code stands for: declared, or by its place; say bodies and propositions."""
     path = "/".join(code.path)
     columns = ("body_id", "proposition_id", "stance", "basis")
     found = {c: v for c in columns if (v := work.ids.declared.own(CODES, path, c))}
@@ -164,8 +166,8 @@ def _id(work: _Import, table: str, code: Code, name: str) -> str:
 # --- selections ----------------------------------------------------------------------------
 
 
-def _units(work: _Import, source: Source) -> list[_Unit]:
-    """Each user's codes on each selection of a source; codes without meaning are listed."""
+def _units(work: _Import, source: TextSource) -> list[_Unit]:
+    """Gather each user's codes on each selection; list codes without meaning."""
     found = []
     for selection in source.selections:
         if not selection.codings:
@@ -186,7 +188,7 @@ def _units(work: _Import, source: Source) -> list[_Unit]:
 def _rows(
     work: _Import, unit: _Unit, meanings: Sequence[Mapping[str, str]]
 ) -> list[dict[str, str]] | str:
-    """The codings that codes on one stretch make together, or why they make none."""
+    """Return the codings that codes on one stretch make together, or why they make none."""
     common: dict[str, str] = {}
     if body := work.ids.declared.own("sources", unit.source.name, "body_id"):
         common["body_id"] = body
@@ -287,8 +289,8 @@ def _settle(work: _Import) -> None:
                           "an earlier selection says the same, and carries the coding")  # fmt: skip
 
 
-def _source(work: _Import, source: Source) -> str:
-    """A source's id; the source is said once, with its text where the file holds it whole."""
+def _source(work: _Import, source: TextSource) -> str:
+    """Return a source's id; say the source once, with its text where the file holds it."""
     place = f"{work.file}#{source.guid}"
     found = work.guids.get(("sources", source.guid))
     found = found or work.ids.of("sources", source.name, place)

@@ -52,7 +52,7 @@ class Selection:
 
 
 @dataclasses.dataclass(frozen=True)
-class Source:
+class TextSource:
     """A text source; `text` is None where the file does not hold it, and `why` says why."""
 
     guid: str
@@ -69,11 +69,11 @@ class Project:
 
     codes: dict[str, Code]
     users: dict[str, str]
-    sources: list[Source]
+    sources: list[TextSource]
     elsewhere: list[tuple[str, str, str]]
 
 
-def read(file: str, raw: bytes, report: Report, limits: Limits) -> Project | None:
+def read_project(file: str, raw: bytes, report: Report, limits: Limits) -> Project | None:
     """Read a `.qdpx` or `.qdc` file; None where it may not be read or is none."""
     entries: Mapping[str, bytes] | None = {"": raw}
     if not file.lower().endswith(".qdc"):
@@ -98,7 +98,7 @@ def read(file: str, raw: bytes, report: Report, limits: Limits) -> Project | Non
 
 
 def _unpacked(raw: bytes, report: Report, limits: Limits) -> dict[str, bytes] | None:
-    """The project's XML under the name "", and its texts under theirs, in small letters."""
+    """Return the project's XML under the name "", its texts under theirs in small letters."""
     # Scans and recordings make projects large; they are neither read nor unpacked.
     roomy = dataclasses.replace(limits, archive_bytes=limits.bytes_per_file)
     entries = safe_archives.unpack(
@@ -127,7 +127,7 @@ def _children(element: Any, name: str) -> list[Any]:
 
 
 def _guid(element: Any, name: str = "guid") -> str:
-    """A guid in one form: programs write it with and without braces, in either case."""
+    """Return a guid in one form: programs write it with and without braces, in any case."""
     return str(element.get(name) or "").strip("{}").casefold()
 
 
@@ -136,7 +136,7 @@ def _description(element: Any) -> str:
 
 
 def _codes(root: Any) -> Iterator[tuple[str, Code]]:
-    """Every code with the names above it."""
+    """Yield every code with the names above it."""
     waiting: list[tuple[Any, tuple[str, ...]]]
     waiting = [(code, ()) for codes in _all(root, "Codes") for code in _children(codes, "Code")]
     while waiting:
@@ -146,10 +146,10 @@ def _codes(root: Any) -> Iterator[tuple[str, Code]]:
         waiting += [(child, path) for child in _children(element, "Code")]
 
 
-def _source(element: Any, parent: Any, stored: Mapping[str, bytes]) -> Source:
+def _source(element: Any, parent: Any, stored: Mapping[str, bytes]) -> TextSource:
     name = str(element.get("name") or parent.get("name") or "")
     text, why = _text(element, stored)
-    return Source(
+    return TextSource(
         _guid(element), name, _description(element), text, why,
         tuple(_selection(child) for child in _children(element, "PlainTextSelection")),
     )  # fmt: skip
@@ -185,7 +185,7 @@ def _selection(element: Any) -> Selection:
 
 
 def _elsewhere(root: Any) -> Iterator[tuple[str, str, str]]:
-    """What a study has no place for: other selections, codings of whole sources, cases, notes."""
+    """Yield what a study has no place for: kind, guid and name."""
     for element in root.iter():
         kind = _local(element)
         if kind in _ELSEWHERE or _SELECTIONS.fullmatch(kind):
@@ -201,7 +201,7 @@ def _elsewhere(root: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def span(text: str, selection: Selection, trust: bool = False) -> tuple[int, int] | str:
-    """A selection's code-point offsets, or in words why they cannot be told.
+    """Return a selection's code-point offsets, or say why they cannot be told.
 
     Where every way of counting gives the same words at the same place, that is the place.
     Where they differ, the one whose words are the selection's name; else none, unless the
@@ -228,7 +228,7 @@ def span(text: str, selection: Selection, trust: bool = False) -> tuple[int, int
 
 
 def _readings(text: str, start: int, end: int) -> Iterator[tuple[int, int] | None]:
-    """The place by the standard first; then in UTF-16 units; then both with CR LF as one."""
+    """Yield the place by the standard; then in UTF-16 units; then both with CR LF as one."""
     yield (start, end) if 0 <= start < end <= len(text) else None
     yield _pair(from_utf16(text, start), from_utf16(text, end))
     if "\r\n" in text:
@@ -243,7 +243,7 @@ def _pair(start: int | None, end: int | None) -> tuple[int, int] | None:
 
 
 def _with_returns(text: str, offset: int) -> int:
-    """The place in a text of an offset that counts each CR LF as one character."""
+    """Return the place in a text of an offset that counts each CR LF as one."""
     returns = 0
     for match in re.finditer("\r\n", text):
         if match.start() - returns >= offset:
