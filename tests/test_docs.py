@@ -9,8 +9,8 @@ from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
 
 from positions.measures import agreement, stances
-from positions.present.display import percent
 from positions.study import load
+from positions.words import percent
 
 SOURCE = pathlib.Path("src/positions")
 

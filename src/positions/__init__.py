@@ -1,7 +1,55 @@
 """How far does each body agree with a reference model, on what evidence, and how sure?
 
-The modules are used by name: ``from positions import study, stances, agreement, figures``.
-Nothing heavy is imported here.
+``import positions as ps`` gives the names below. Each is loaded when it is first used, so the
+import itself is instant. `docs/api.md` explains them; `docs/how-to.md` uses them.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
 __version__ = "0.3.0"
+
+_FACE = {
+    "read": "study.load:read",
+    "check": "study.load:check",
+    "Study": "study.load:Study",
+    "Problem": "study.problems:Problem",
+    "StudyError": "study.problems:StudyError",
+    "analyse": "measures.analysis:analyse",
+    "Analysis": "measures.analysis:Analysis",
+    "agreement": "measures.agreement:agreement",
+    "reliability": "measures.reliability:summary",
+    "consensus": "measures.consensus:standings",
+    "find_groups": "measures.groups:find",
+    "mds": "measures.mds:place",
+    "specifications": "robustness.analysis:specifications",
+    "multiverse": "robustness.analysis:multiverse",
+    "test_claims": "robustness.analysis:test_claims",
+    "table": "present.display:table",
+    "say": "present.display:say",
+    "words": "words",
+    "plot": "present.plot",
+    "compare": "compare.comparison:compare",
+    "build": "site.build:build",
+}
+"""Each public name, and the module (and the name in it) that it is loaded from."""
+
+__all__ = ["__version__", *_FACE]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _FACE:
+        raise AttributeError(f"module 'positions' has no attribute {name!r}")
+    module, _, inner = _FACE[name].partition(":")
+    loaded = importlib.import_module(f"positions.{module}")
+    found = getattr(loaded, inner) if inner else loaded
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from positions.present.display import Chart, listed, percent, plural, points, say, table
+from positions.present.display import Chart, points, say, table
+from positions.words import listed, percent, plural
 
 HOSTILE = "<b>\"x\" & 'y'</b>"
 ESCAPED = "&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;&lt;/b&gt;"

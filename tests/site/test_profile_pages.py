@@ -19,7 +19,7 @@ SITE = pages.Site(
 def dossier_of(folder, as_of=None):
     """The dossier of a study, as a report makes it."""
     loaded = load.read(folder, allow_unresolved=True)
-    return build.analyse(loaded, build.Options(folder, as_of=as_of, independent=False)).dossier
+    return build.results_of(loaded, build.Options(folder, as_of=as_of, independent=False)).dossier
 
 
 @pytest.fixture

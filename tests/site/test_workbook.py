@@ -28,7 +28,7 @@ TRICKY = [
 
 
 def made(loaded):
-    results = analysis.scored(loaded, analysis.Counting())
+    results = analysis.analyse(loaded)
     return workbook.xlsx(loaded, results.scores, results.positions), results
 
 

@@ -8,7 +8,8 @@ import pytest
 from small import package
 
 from positions.study import schema
-from positions.study.schema import Column, ForeignKey, NotAContract, loosened, signed, tables
+from positions.study.schema import Column, ForeignKey, NotAContract, loosened, tables
+from positions.words import signed
 
 BASE = schema.contract()
 

@@ -11,9 +11,9 @@ import dataclasses
 import pandas as pd
 
 from positions.measures import agreement, groups, reliability
-from positions.measures.analysis import Counting, scored
+from positions.measures.analysis import Analysis, Counting, analyse
 from positions.robustness import variants
-from positions.robustness.claims import test_claims
+from positions.robustness.analysis import test_claims
 from positions.robustness.multiverse import DECIMALS
 from positions.study.load import Study
 
@@ -68,12 +68,14 @@ def numbers(study: Study, counting: Counting | None = None) -> Published:
         When `counting` names an unknown class of evidence, or no date.
     """
     counting = counting or Counting()
-    found = scored(study, counting)
+    # A state of the study that lacks the model is read by its own.
+    lacks = counting.model not in set(study.model_positions["model_id"])
+    found = analyse(study, **vars(counting) | ({"model": None} if lacks else {}))
     scores = _ranked(found.scores)
-    grouped = groups.find(found.positions, study.propositions)
+    grouped = found.groups
     members = grouped.members[grouped.members["group"] != ""]
     held = [tuple(sorted(each)) for _, each in members.groupby("group")["body_id"]]
-    claims = _claims(study, found.sources, counting.model, grouped)
+    claims = _claims(found, grouped)
     rows = [
         _by_body(scores), _of_the_whole(study, found.positions, scores), _reliability(study),
         _holding(claims), _one("groups", len(held)),
@@ -139,16 +141,12 @@ def _reliability(study: Study) -> pd.DataFrame:
     return long.astype({"value": "float64"}).assign(model_id="", body_id="")[NUMBERS]
 
 
-def _claims(
-    study: Study, sources: pd.DataFrame, wanted: str | None, grouped: groups.Groups
-) -> pd.DataFrame:
+def _claims(found: Analysis, grouped: groups.Groups) -> pd.DataFrame:
     """Each claim's verdict by default; of those on scores also in how many analyses they hold."""
-    known = set(study.model_positions["model_id"])
-    model_id = wanted if wanted is not None and wanted in known else study.reference_model
-    if study.claims.empty:
+    if found.study.claims.empty:
         return pd.DataFrame(columns=CLAIM_COLUMNS, dtype="object")
     members = grouped.members[["body_id", "group"]].assign(variant_id=variants.DEFAULT)
-    table = test_claims(study, sources, model_id, study.claims, members)
+    table = test_claims(found, members=members)
     counts = table[["holds", "fails"]].astype("float64").mask(table["kind"] == "same-group")
     return table.assign(
         verdict=table["default"], holds=counts["holds"], judged=counts.sum(axis=1, skipna=False)

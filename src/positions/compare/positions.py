@@ -14,8 +14,7 @@ import pandas as pd
 
 from positions.compare.numbers import Published
 from positions.measures.stances import CELL
-from positions.present.display import listed
-from positions.study.schema import signed
+from positions.words import listed, signed
 
 MOVED, NEW, GONE, CARRIED = "moved", "new", "gone", "carried otherwise"
 KEY = ["body_id", "proposition_id"]

@@ -10,8 +10,8 @@ import pandas as pd
 from positions import __version__ as software
 from positions.compare import records as record_changes
 from positions.compare.comparison import Comparison, moved
-from positions.present.display import MISSING, listed, plural
 from positions.present.tables import models_in_order
+from positions.words import MISSING, listed, plural
 
 MANY = 6
 """How many names a sentence gives before it counts the rest."""

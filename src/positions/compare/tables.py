@@ -23,9 +23,9 @@ from positions.compare.sentences import (
     title,
     was,
 )
-from positions.present.display import MISSING, Table, table
+from positions.present.display import Table, table
 from positions.study import schema
-from positions.study.schema import signed
+from positions.words import MISSING, signed
 
 WHOLE = {
     "bodies": "Bodies",

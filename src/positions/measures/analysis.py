@@ -1,14 +1,26 @@
-"""A study resolved, positioned and scored once, as everything that is published of it needs it."""
+"""A study resolved, positioned and measured: each table computed once, when it is asked for."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
+from functools import cached_property
 
 import pandas as pd
 
-from positions.measures import agreement, coder_uncertainty, stances
+from positions.measures import (
+    agreement,
+    coder_uncertainty,
+    consensus,
+    groups,
+    mds,
+    networks,
+    stances,
+)
 from positions.study.load import Study
+
+STANDINGS = ("ranked", "calibration", "too few")
+"""The order in which bodies are listed: the ranked first, then who is shown apart."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,40 +30,213 @@ class Counting:
     model: str | None = None
     as_of: str | None = None
     evidence: Collection[str] = stances.BASES
+    since: str | None = None
     independent: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
-class Scored:
-    """What a study comes to.
+class Analysis:
+    """What a study says, as tidy tables; `analyse` makes it.
 
-    `sources` are those that count; `resolved` and `positions` are as `stances` gives them;
-    `scores` has one row per model and body, as `agreement` gives it, with the ends of the coder
-    interval.
+    Each table is computed when it is first asked for, and kept. Change a copy, not the table.
+
+    Attributes
+    ----------
+    study
+        The study analysed.
+    counting
+        The options it was analysed with.
+    model
+        The id of the reference model; empty in a study without one.
     """
 
-    sources: pd.DataFrame
-    resolved: pd.DataFrame
-    positions: pd.DataFrame
-    scores: pd.DataFrame
+    study: Study
+    counting: Counting
+    model: str
+
+    @property
+    def label(self) -> str:
+        """The name of the reference model."""
+        return str(self._reference.get("label", ""))
+
+    @property
+    def proposed(self) -> str:
+        """The ISO date on which the reference model was proposed; empty where it is not known."""
+        return str(self._reference.get("proposed", ""))
+
+    @property
+    def _reference(self) -> pd.Series:
+        models = self.study.models.set_index("model_id")
+        return models.loc[self.model] if self.model else pd.Series(dtype="str")
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """The sources that count, one row each."""
+        found = self.study.sources
+        return stances.independent(found) if self.counting.independent else found
+
+    @cached_property
+    def tables(self) -> Study:
+        """The study with those of its sources that count."""
+        return dataclasses.replace(self.study, sources=self.sources)
+
+    @cached_property
+    def resolved(self) -> pd.DataFrame:
+        """The stance of each cell once all coders are heard: see `measures.stances.resolve`."""
+        return stances.resolve(self.study.codings, self.study.adjudications)
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """One row per body and proposition with evidence: see `measures.stances.positions`."""
+        return self._positions(since=self.counting.since)
+
+    def _positions(self, **chosen: object) -> pd.DataFrame:
+        given = {"as_of": self.counting.as_of, "evidence": self.counting.evidence} | chosen
+        return stances.positions(self.resolved, self.sources, **given)  # type: ignore[arg-type]
+
+    @cached_property
+    def bodies(self) -> pd.DataFrame:
+        """The study's bodies with `seen`: whether their texts were read `whole` or in part."""
+        return stances.seen(self.resolved, self.sources, self.study.bodies)
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """One row per model, body and proposition that both address, sorted.
+
+        `position`, `reference`, `weight`, `nearness` (0 to 1); `gives` and `costs` (shares of the
+        score); `predates`: whether the body spoke before the model was proposed.
+        """
+        study = self.study
+        compared = agreement.compared(self.positions, study.model_positions, study.propositions)
+        early = agreement.predating(self.positions, study.models, study.model_positions)
+        return agreement.contributions(compared).merge(
+            early, on=["model_id", "body_id", "proposition_id"], validate="one_to_one"
+        )
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per model and body, most agreeing first: see `measures.agreement.agreement`.
+
+        Beside its columns: `coder_lower`, `coder_upper` and `unsure` (see `coder_uncertainty`);
+        `predates`, the positions taken before the model was proposed; the body's `kind` and what
+        was `seen` of its texts.
+        """
+        study, counting, key = self.study, self.counting, ["model_id", "body_id"]
+        found = agreement.agreement(
+            self.positions, study.model_positions, study.propositions, study.bodies
+        )
+        ends = coder_uncertainty.coder_intervals(
+            study.codings, self.sources, study.model_positions, study.propositions,
+            as_of=counting.as_of, evidence=counting.evidence,
+        )  # fmt: skip
+        early = self.contributions.groupby(key, as_index=False)["predates"].sum()
+        found = found.merge(ends, on=key, how="left", validate="one_to_one")
+        found = found.merge(early, on=key, how="left", validate="one_to_one")
+        found["predates"] = found["predates"].fillna(0).astype("int64")
+        about = self.bodies[["body_id", "kind", "seen"]]
+        return found.merge(about, on="body_id", how="left", validate="many_to_one")
+
+    @cached_property
+    def ranking(self) -> pd.DataFrame:
+        """The rows of `scores` against the reference model: the ranked, then who stands apart."""
+        mine = self.scores[self.scores["model_id"] == self.model]
+        parts = [mine[mine["standing"] == standing] for standing in STANDINGS]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def ranked(self) -> pd.DataFrame:
+        """The rows of `ranking` that have a rank, most agreeing first."""
+        return self.ranking[self.ranking["standing"] == "ranked"]
+
+    @cached_property
+    def by_phase(self) -> pd.DataFrame:
+        """Positions within each phase of the proposals: see `measures.stances.by_phase`."""
+        return stances.by_phase(self.resolved, self.sources, evidence=self.counting.evidence)
+
+    @cached_property
+    def consensus(self) -> pd.DataFrame:
+        """What unites and what divides, one row per proposition: see `measures.consensus`."""
+        return consensus.standings(self.positions, self.study.propositions)
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """Pairs of bodies by shared propositions, same and opposite sides: see `networks`."""
+        return networks.relations(self.positions)
+
+    @cached_property
+    def groups(self) -> groups.Groups:
+        """Who stands with whom, or why there are no groups: see `measures.groups.find`."""
+        return groups.find(self.positions, self.study.propositions)
+
+    def map(self, landmarks: Collection[str] = ()) -> mds.Map:
+        """Place bodies and models on a plane: see `measures.mds.place`.
+
+        Parameters
+        ----------
+        landmarks
+            Two models from which the plane takes its direction.
+        """
+        study = self.study
+        return mds.place(
+            self.positions, study.model_positions, study.propositions, tuple(landmarks)
+        )
+
+    def narrowed(self, **options: object) -> Analysis:
+        """Analyse the same study with some options changed, such as `evidence=("stated",)`."""
+        return analyse(self.study, **(dataclasses.asdict(self.counting) | options))
 
 
-def scored(study: Study, counting: Counting) -> Scored:
-    """Resolve, position and score a study.
+def analyse(
+    study: Study,
+    *,
+    model: str | None = None,
+    as_of: str | None = None,
+    evidence: Collection[str] = stances.BASES,
+    since: str | None = None,
+    independent: bool = True,
+) -> Analysis:
+    """Resolve a study's codings into positions and compare them with its models.
+
+    Silence is left out of every score; the bounds say how far it could move one.
+
+    Parameters
+    ----------
+    study
+        A study, as `read` returns it.
+    model
+        The id of the reference model; None is the study's own.
+    as_of
+        ISO date, month or year; sources that may be later do not count.
+    evidence
+        The classes of evidence that count, of `stated`, `implied` and `reported`.
+    since
+        ISO date; sources that may be earlier do not count.
+    independent
+        Leave out sources that repeat the wording of an earlier one.
+
+    Returns
+    -------
+    Analysis
+        Tidy tables: `positions`, `scores`, `contributions`, `consensus` and others.
 
     Raises
     ------
     ValueError
-        When `counting` names an unknown class of evidence, or no date.
+        When the study has no such model, `evidence` names an unknown class, or a date is none.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("data"), model="combined")
+    >>> analysis.ranked.set_index("body_id").loc["lga", ["spoke", "of"]].tolist()
+    [7, 19]
     """
-    sources = stances.independent(study.sources) if counting.independent else study.sources
-    resolved = stances.resolve(study.codings, study.adjudications)
-    as_of, evidence = counting.as_of, counting.evidence
-    positions = stances.positions(resolved, sources, as_of=as_of, evidence=evidence)
-    yardstick = study.model_positions, study.propositions
-    scores = agreement.agreement(positions, *yardstick, study.bodies)
-    ends = coder_uncertainty.coder_intervals(
-        study.codings, sources, *yardstick, as_of=as_of, evidence=evidence
-    )
-    scores = scores.merge(ends, on=["model_id", "body_id"], how="left", validate="one_to_one")
-    return Scored(sources, resolved, positions, scores)
+    chosen = model or study.reference_model
+    if chosen and chosen not in set(study.models["model_id"]):
+        known = ", ".join(study.models["model_id"])
+        raise ValueError(f"no model {chosen!r}; the study has {known}")
+    if unknown := set(evidence) - set(stances.BASES):
+        raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(stances.BASES)}")
+    stances.as_of_day(as_of)
+    counting = Counting(model, as_of, tuple(evidence), since, independent)
+    return Analysis(study, counting, chosen)

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from positions.measures.stances import CELL, disagreements, readers
-from positions.study.schema import SCALE, signed
+from positions.study.schema import SCALE
+from positions.words import signed
 
 DOMAIN = list(range(SCALE[0], SCALE[1] + 1))
 CAVEAT = (

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from positions.present.cell_links import ACROSS
-from positions.present.display import MISSING, percent
-from positions.study.schema import signed
+from positions.words import MISSING, percent, signed
 
 UNSEEN = "[u]"
 """What stands where nothing was found in the part of the texts that was seen: not silence."""

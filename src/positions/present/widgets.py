@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from positions.present.charts import agreement as agreement_charts
-from positions.present.display import Chart, Table, listed, percent, table
+from positions.present.display import Chart, Table, table
 from positions.present.sentences.agreement import headline
 from positions.present.sentences.robustness import NAMES
 from positions.present.tables import on_a_page, ranked
 from positions.robustness import claims as robustness
 from positions.robustness import multiverse, variants
 from positions.robustness import specifications as of_study
+from positions.words import listed, percent
 
 if TYPE_CHECKING:
     from ipywidgets import VBox

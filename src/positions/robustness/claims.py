@@ -6,19 +6,16 @@ judged: that is counted apart, and never as holding.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from positions.robustness import multiverse
 from positions.robustness.arrays import positions
 from positions.robustness.multiverse import DECIMALS
-from positions.robustness.specifications import Tables, available
-from positions.robustness.variants import DEFAULT, singles
-from positions.study.load import Study
+from positions.robustness.specifications import Tables
+from positions.robustness.variants import DEFAULT
 
 HOLDS, FAILS, NOT_JUDGED, NOT_EVALUATED = "holds", "fails", "not judged", "not evaluated here"
 VERDICTS = (HOLDS, NOT_JUDGED, FAILS)
@@ -284,31 +281,3 @@ def breaking(verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
     failed = failed.merge(known, on="variant_id")
     fewest = failed.groupby("claim_id")["departures"].transform("min")
     return failed[failed["departures"] == fewest].reset_index(drop=True)
-
-
-def test_claims(
-    study: Study,
-    sources: pd.DataFrame,
-    model_id: str,
-    claims: pd.DataFrame,
-    members: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """In how many analyses that depart from the default in one choice does each claim hold?
-
-    Parameters
-    ----------
-    study, sources, model_id
-        The study, those of its sources that count, and the reference model.
-    claims
-        Which of the study's claims to judge.
-    members
-        Who is in which group, for claims on groups: see `verdicts`.
-
-    Returns
-    -------
-    One row per claim: see `tally`.
-    """
-    counted = dataclasses.replace(study, sources=sources)
-    each = singles(available(counted, model_id))
-    scores = multiverse.scores(counted, model_id, each)
-    return tally(claims, verdicts(claims, scores, members), each)

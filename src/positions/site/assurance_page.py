@@ -14,6 +14,7 @@ from positions.present import display
 from positions.site import notebooks, pages
 from positions.study import load, quotes
 from positions.study.problems import as_table, count
+from positions.words import plural
 
 ENVIRONMENT = (
     "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
@@ -49,9 +50,9 @@ def page(
         else f"{rows['set_aside'].sum()} of them set aside"
     )
     made = [
-        f"The study was read strictly: {display.plural(int(rows['read'].sum()), 'record')} in "
+        f"The study was read strictly: {plural(int(rows['read'].sum()), 'record')} in "
         f"{len(rows)} tables, {used}; {count(loaded.problems)}, listed below.",
-        f"{display.plural(len(executed), 'notebook')} with {cells} code cells ran afresh, without "
+        f"{plural(len(executed), 'notebook')} with {cells} code cells ran afresh, without "
         "an error, a warning or a cell left out.",
         *verified,
     ]
@@ -82,7 +83,7 @@ def verification(loaded: load.Study, texts: pathlib.Path | None) -> tuple[list[s
         )
     if absent:
         not_made.append(
-            f"{display.plural(absent, 'phrase')} not verified here: texts absent. They are other "
+            f"{plural(absent, 'phrase')} not verified here: texts absent. They are other "
             "people's; store them as <source_id>.txt and run `positions verify --texts DIR`."
         )
     return made, not_made

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from positions import __version__ as software
 from positions._files import building
 from positions.measures import networks, stances
-from positions.measures.analysis import Counting, Scored, scored
+from positions.measures.analysis import Analysis, Counting, analyse
 from positions.present.sentences import agreement as agreement_sentences
 from positions.site import (
     assurance_page,
@@ -59,8 +59,7 @@ class Options:
 class Results:
     """What a study comes to, laid out for its sheets, each of which has its place."""
 
-    found: Scored
-    model_id: str
+    found: Analysis
     dossier: profiles.Dossier
     places: links.Places
 
@@ -173,7 +172,7 @@ def _beside(
     folder: pathlib.Path, study: Study, options: Options, titles: dict[str, str]
 ) -> tuple[pages.Site, links.Places, dict[str, Any]]:
     """Write all that needs no notebook, while they run; return what the other pages need."""
-    results = analyse(study, options)
+    results = results_of(study, options)
     found = results.found
     site = _site(study, titles, agreement_sentences.unresolved(found.resolved))
     site = _since(folder, site, study, options)
@@ -183,7 +182,7 @@ def _beside(
     _write(folder, f"tables/{workbook.NAME}", book)
     for file, page in profile_pages.pages(site, results.dossier):
         _write(folder, file, page)
-    index = index_page.content(study, found, results.model_id, results.dossier, options.as_of)
+    index = index_page.content(found, results.dossier)
     return site, results.places, index
 
 
@@ -201,20 +200,21 @@ def _known(study: Study, options: Options) -> None:
         raise OptionsError(str(error)) from None
 
 
-def analyse(study: Study, options: Options) -> Results:
+def results_of(study: Study, options: Options) -> Results:
     """Resolve, position and score a study once, for everything outside the notebooks."""
-    model_id = options.model or study.reference_model
-    found = scored(study, _counting(options))
+    found = analyse(study, **vars(_counting(options)))
     counting = profiles.Counting(
         found.resolved, found.positions, found.sources, options.as_of, options.evidence
     )
-    bodies = stances.seen(found.resolved, found.sources, study.bodies)
-    gathered = profiles.gather(study, counting, bodies, found.scores, model_id)
-    return Results(found, model_id, gathered, profile_pages.places(gathered))
+    gathered = profiles.gather(study, counting, found.bodies, found.scores, found.model)
+    return Results(found, gathered, profile_pages.places(gathered))
 
 
 def _counting(options: Options) -> Counting:
-    return Counting(options.model, options.as_of, options.evidence, options.independent)
+    return Counting(
+        model=options.model, as_of=options.as_of, evidence=options.evidence,
+        independent=options.independent,
+    )  # fmt: skip
 
 
 def _title(stem: str, notebook: Notebook) -> str:
@@ -300,7 +300,7 @@ def _notebook_page(
     _write(folder, file, page)
 
 
-def _tables(folder: pathlib.Path, found: Scored, bodies: pd.DataFrame) -> None:
+def _tables(folder: pathlib.Path, found: Analysis, bodies: pd.DataFrame) -> None:
     """The two tidy tables that other programs read, and the network of bodies."""
     for name, table, columns in (
         ("agreement", found.scores, AGREEMENT_COLUMNS),

@@ -7,39 +7,34 @@ from typing import Any
 
 import pandas as pd
 
-from positions.measures import agreement, analysis
-from positions.present import display, tables
+from positions.measures import agreement
+from positions.measures.analysis import Analysis
+from positions.present import tables
 from positions.present.charts import agreement as agreement_charts
 from positions.present.sentences import agreement as agreement_sentences
 from positions.present.sentences import robustness as robustness_sentences
-from positions.robustness.claims import test_claims
+from positions.robustness.analysis import test_claims
 from positions.site import links, pages, profile_pages, profiles
-from positions.study.load import Study
+from positions.words import percent
 
 
-def content(
-    study: Study, found: analysis.Scored, model_id: str, of: profiles.Dossier, as_of: str | None
-) -> dict[str, Any]:
+def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
     """What the index shows, but for where the notebooks examine its claims.
 
     Parameters
     ----------
-    study, found
-        The study, and what it comes to.
-    model_id
-        The reference model.
+    found
+        What the study comes to.
     of
         All there is to each body: the index leads to it.
-    as_of
-        The date that sources were counted up to; None is no limit.
     """
-    label = str(study.models.set_index("model_id").loc[model_id, "label"])
-    scores = found.scores[found.scores["model_id"] == model_id]
+    study, label = found.study, found.label
+    scores = found.scores[found.scores["model_id"] == found.model]
     drawn = tables.on_a_page(scores, study.featured)
     chart = agreement_charts.agreement(
         drawn,
         agreement_sentences.headline(scores, study.featured),
-        agreement_sentences.subtitle(scores, label, as_of),
+        agreement_sentences.subtitle(scores, label, found.counting.as_of),
     )
     return dict(
         model=label,
@@ -49,18 +44,19 @@ def content(
         rows=[_row(row, of) for _, row in tables.in_order(scores).iterrows()],
         vocabulary=agreement_sentences.vocabulary(),
         coder_effect=agreement_sentences.coder_effect(scores),
-        claims=claims(study, found.sources, model_id),
+        claims=claims(found),
         claims_vocabulary=robustness_sentences.vocabulary(),
         ranked_from=agreement.RANKED_FROM,
     )
 
 
-def claims(study: Study, sources: pd.DataFrame, model_id: str) -> list[dict[str, str]]:
+def claims(found: Analysis) -> list[dict[str, str]]:
     """Each claim of the study on scores, and in how many single departures it holds."""
-    asked = study.claims[study.claims["kind"] != "same-group"]
+    made = found.study.claims
+    asked = made[made["kind"] != "same-group"]
     if asked.empty:
         return []
-    counts = robustness_sentences.degrees(test_claims(study, sources, model_id, asked))
+    counts = robustness_sentences.degrees(test_claims(found, asked))
     return [
         {
             "wording": row["wording"],
@@ -84,10 +80,10 @@ def _row(row: pd.Series, of: profiles.Dossier) -> dict[str, object]:
     return {
         "file": links.page_of("body", body_id),
         "name": row["name"],
-        "agreement": display.percent(row["agreement"]),
+        "agreement": percent(row["agreement"]),
         "coders": profile_pages.between(row["coder_lower"], row["coder_upper"]),
-        "lower": display.percent(row["lower"]),
-        "upper": display.percent(row["upper"]),
+        "lower": percent(row["lower"]),
+        "upper": percent(row["upper"]),
         "spoke": row["spoke"],
         "of": row["of"],
         "own": of.own.get(body_id, 0),

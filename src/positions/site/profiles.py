@@ -15,9 +15,8 @@ import pandas as pd
 
 from positions.measures import agreement, consensus
 from positions.measures.stances import CELL, as_of_day, counted
-from positions.present.display import listed
 from positions.study.load import Study
-from positions.study.schema import signed
+from positions.words import listed, signed
 
 Row = dict[str, Any]
 Key = tuple[str, ...]

@@ -21,9 +21,9 @@ from typing import Any
 import pandas as pd
 
 from positions import __version__ as software
-from positions.present.display import MISSING, plural
 from positions.study.load import Study
 from positions.study.schema import DATAPACKAGE
+from positions.words import MISSING, plural
 
 NAME = "positions.xlsx"
 EMPTY = "[z]"

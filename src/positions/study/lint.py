@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from positions.study import schema
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Tables
+from positions.words import signed
 
 _VERBS = (
     "is|are|was|were|has|have|should|must|will|shall|may|can|leaves?|makes?|gives?|keeps?|does|do"
@@ -68,5 +68,5 @@ def _addressed(tables: Tables) -> Iterator[Problem]:
         elif len(said) == 1 and len(tables.of["codings"]) > 1:
             yield tables.problem(
                 NOTE, "propositions", record, "proposition_id", "constant", named,
-                f"every code on it is {schema.signed(min(said))}", "it tells no bodies apart",
+                f"every code on it is {signed(min(said))}", "it tells no bodies apart",
             )  # fmt: skip

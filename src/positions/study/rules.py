@@ -10,6 +10,7 @@ from positions.study import lint, phrases, schema
 from positions.study.csv_reader import Record
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Row, Tables
+from positions.words import signed
 
 CELL = ("body_id", "proposition_id", "source_id")
 
@@ -165,7 +166,7 @@ def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
     }
     for cell in sorted(split - decided):
         said = ", ".join(
-            f"{coder} {schema.signed(stance)} (line {record.line})"
+            f"{coder} {signed(stance)} (line {record.line})"
             for coder, (stance, record) in sorted(cells[cell].items())
         )
         silent = ", ".join(sorted(readers[cell[2]] - cells[cell].keys()))

@@ -29,7 +29,6 @@ __all__ = [
     "dates",
     "loosened",
     "package",
-    "signed",
     "tables",
 ]
 
@@ -61,15 +60,6 @@ class Table:
     def column_names(self) -> list[str]:
         """The names of the columns, in order."""
         return [column.name for column in self.columns]
-
-
-def signed(stance: float) -> str:
-    """A stance or position as printed: +2, -1, 0, +0.5.
-
-    >>> [signed(s) for s in (2, 0, -1, 0.5)]
-    ['+2', '0', '-1', '+0.5']
-    """
-    return f"{stance:+g}" if stance else "0"
 
 
 class NotAContract(ValueError):

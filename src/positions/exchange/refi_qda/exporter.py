@@ -18,6 +18,7 @@ import pandas as pd
 from positions.exchange.refi_qda.reader import CODEBOOK, PROJECT
 from positions.study import schema
 from positions.study.load import Study
+from positions.words import signed
 
 PROPOSITION, BODY, BASIS = "Proposition", "Body", "Basis"
 """The codes at the top, under which all others stand."""
@@ -81,7 +82,7 @@ def _codes(parent: ET.Element, study: Study) -> None:
         own = _code(themes[theme], guid("propositions", number), row["label"], row["statement"],
                     codable=False)  # fmt: skip
         for stance in range(schema.SCALE[1], schema.SCALE[0] - 1, -1):
-            name = f"{number} {schema.signed(stance)}"
+            name = f"{number} {signed(stance)}"
             _code(own, guid("stances", number, str(stance)), name)
     top = _code(codes, guid("top", BODY), BODY, codable=False)
     for _, row in study.bodies.iterrows():

@@ -35,8 +35,9 @@ from positions.present.charts.style import (
     spans,
     wrapped,
 )
-from positions.present.display import MISSING, Chart, percent, plural
+from positions.present.display import Chart
 from positions.present.tables import STANDINGS
+from positions.words import MISSING, percent, plural
 
 # --- agreement -----------------------------------------------------------------------------
 

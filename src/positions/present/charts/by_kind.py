@@ -33,8 +33,9 @@ from positions.present.charts.style import (
     stance_legend,
     wrapped,
 )
-from positions.present.display import Chart, percent
+from positions.present.display import Chart
 from positions.present.tables import marks, unseen
+from positions.words import percent
 
 
 def rows(

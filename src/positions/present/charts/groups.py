@@ -39,9 +39,9 @@ from positions.present.charts.style import (
     printed,
     wrapped,
 )
-from positions.present.display import MISSING, Chart, plural
+from positions.present.display import Chart
 from positions.present.tables import UNSEEN, unseen
-from positions.study.schema import signed
+from positions.words import MISSING, plural, signed
 
 _NAMED_UP_TO = 120
 """Rows up to which names and signs are printed; beyond it only the pattern can be seen."""

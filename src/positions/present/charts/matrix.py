@@ -30,8 +30,9 @@ from positions.present.charts.style import (
     stance_legend,
     wrapped,
 )
-from positions.present.display import MISSING, Chart, percent
+from positions.present.display import Chart
 from positions.present.tables import UNSEEN, marks, unseen
+from positions.words import MISSING, percent
 
 
 def matrix(

@@ -18,7 +18,8 @@ from positions.present.charts.style import (
     printed,
     share_axis,
 )
-from positions.present.display import Chart, percent
+from positions.present.display import Chart
+from positions.words import percent
 
 _LEFT, _RIGHT = 0.075, 0.965
 _ROW = 0.2

@@ -36,9 +36,10 @@ from positions.present.charts.style import (
     spans,
     wrapped,
 )
-from positions.present.display import MISSING, Chart, percent
+from positions.present.display import Chart
 from positions.present.sentences.robustness import NAMES
 from positions.robustness.variants import DEFAULT
+from positions.words import MISSING, percent
 
 
 def curve(rows: pd.DataFrame, marks: pd.DataFrame, title: str, subtitle: str) -> Chart:

@@ -22,8 +22,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-from positions.present.display import DPI, MISSING, unhinted
+from positions.present.display import DPI, unhinted
 from positions.present.tables import UNSEEN
+from positions.words import MISSING
 
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from positions.measures.agreement import RANKED_FROM
-from positions.present.display import listed, percent, plural
 from positions.present.tables import MANY, ranked, spotlight
+from positions.words import listed, percent, plural
 
 DEGREES = (
     (0.80, "agrees on most of it"),

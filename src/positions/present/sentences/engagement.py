@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from positions.present.display import listed, plural
+from positions.words import listed, plural
 
 
 def engagement(answers: pd.DataFrame) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from positions.measures.stances import as_of_day
-from positions.present.display import listed, percent, plural
+from positions.words import listed, percent, plural
 
 NAMED = 50
 """Bodies a sentence may name one by one."""

@@ -16,7 +16,7 @@ from positions.measures import cluster_validation, consensus
 from positions.measures.chance import CHANCE
 from positions.measures.distances import TIE
 from positions.measures.groups import FEWEST_BODIES, Groups
-from positions.present.display import listed, percent, plural
+from positions.words import listed, percent, plural
 
 if TYPE_CHECKING:
     from positions.measures.mds import Map

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from positions.present.display import listed, percent, plural
+from positions.words import listed, percent, plural
 
 NAMES = {
     "spacing": "spacing of the scale",

@@ -1,0 +1,43 @@
+"""The public names of the package: all there, each explained, none loaded before it is used."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import positions as ps
+
+
+@pytest.mark.parametrize("name", [name for name in ps.__all__ if name != "__version__"])
+def test_every_public_name_is_there_and_explained(name):
+    found = getattr(ps, name)
+    assert inspect.getdoc(found), name
+
+
+def test_the_import_alone_loads_no_library():
+    heavy = {"pandas", "numpy", "matplotlib"}
+    asked = f"import sys, positions; print(*sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_a_name_that_is_not_public_is_refused_by_name():
+    with pytest.raises(AttributeError, match="has no attribute 'opinions'"):
+        getattr(ps, "opinions")  # noqa: B009
+
+
+def test_a_table_of_an_analysis_is_computed_once():
+    analysis = ps.analyse(ps.read("data"))
+    assert analysis.scores is analysis.scores
+    assert analysis.positions is analysis.positions
+
+
+def test_options_that_a_study_cannot_meet_are_refused_with_what_it_has():
+    study = ps.read("data")
+    with pytest.raises(ValueError, match="no model 'third-way'; the study has combined"):
+        ps.analyse(study, model="third-way")
+    with pytest.raises(ValueError, match="the classes are stated, implied, reported"):
+        ps.analyse(study, evidence=("rumoured",))
+    with pytest.raises(ValueError, match="as-of date 'soon'"):
+        ps.analyse(study, as_of="soon")
