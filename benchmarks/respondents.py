@@ -56,7 +56,9 @@ def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
         {"item_id": names, "asks": names, "label": names, "weight": 1.0, "asked": True}
     )
     models = pd.DataFrame({"model_id": "m", "proposition_id": names, "position": 2})
-    counted = patterns.by_answer(table, names)
+    said = table.melt(["type", "n", "weight"], names, "question_id", "code")
+    counted = said.groupby(["type", "question_id", "code"], dropna=False, as_index=False).sum()
+    counted = counted.assign(campaign=0)
     scores = response_agreement.scores(counted, items, models)
     standings = response_agreement.standings(counted, items)
     found = response_groups.find(table, names)

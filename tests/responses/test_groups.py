@@ -32,7 +32,7 @@ def names(questions):
 def find(answers, weights=None, **rules):
     table = patterns.counted(answers, names(answers.shape[1]), weights=weights)
     return table, response_groups.find(
-        table, names(answers.shape[1]), rules=response_groups.Rules(**rules)
+        table, names(answers.shape[1]), rules=response_groups.Grouping(**rules)
     )
 
 
@@ -231,16 +231,12 @@ def test_a_sample_of_few_respondents_is_all_of_them():
     assert patterns.sample(np.array([2.0, 1.0, 3.0]), 6).tolist() == [0, 0, 1, 2, 2, 2]
 
 
-def test_answers_of_patterns_are_counted_as_those_of_rows_are():
+def test_patterns_hold_all_respondents_and_weights_of_each_type():
     answers, _ = planted(300, 5, (0.6, 0.4), 10)
     types = np.array(["b", "a", ""])[np.arange(300) % 3]
     weights = np.arange(300) % 4 + 0.5
     table = patterns.counted(answers, names(5), types, weights)
-    found = patterns.by_answer(table, names(5)).set_index(["type", "question_id", "code"])
-    long = pd.DataFrame(answers, columns=names(5)).assign(type=types, weight=weights)
-    long = long.melt(["type", "weight"]).astype({"value": "Int64"})
-    wanted = long.groupby(["type", "variable", "value"], dropna=False)["weight"].agg(
-        ["size", "sum"]
-    )
-    assert found["n"].to_dict() == wanted["size"].to_dict()
-    assert found["weight"].to_dict() == wanted["sum"].to_dict()
+    rows = pd.DataFrame(answers, columns=names(5)).assign(type=types, weight=weights)
+    wanted = rows.groupby(["type", *names(5)], dropna=False)["weight"].agg(["size", "sum"])
+    assert table["n"].tolist() == wanted["size"].tolist()
+    assert table["weight"].tolist() == wanted["sum"].tolist()

@@ -171,7 +171,7 @@ def test_shuffled_rows_threads_and_files_give_the_same_bytes(tmp_path):
     results = {
         as_bytes(
             consultation.read(
-                [pattern], ASKED, REFERENCE, consultation.Options(threads=n, memory=memory)
+                [pattern], ASKED, REFERENCE, consultation.Counting(threads=n, memory=memory)
             )
         )
         for pattern in (str(tmp_path / "one" / "*.csv"), str(tmp_path / "many" / "*.csv"))
@@ -235,7 +235,7 @@ def test_each_bad_row_is_listed_with_its_line_and_reason_and_the_counts_add_up(t
     file = tmp_path / "w.csv"
     file.write_bytes(DAMAGED)
     listed = tmp_path / "rejects.csv"
-    options = consultation.Options(rejects=listed)
+    options = consultation.Counting(rejects=listed)
     found = consultation.read([file], WITH_TEXT, REFERENCE, options)
     assert [row[:4] for row in rejects(listed)] == [
         ["w.csv", "3", "field count", ""],
@@ -263,7 +263,7 @@ def test_rows_of_parquet_are_listed_by_their_number(tmp_path):
     as_parquet(table, tmp_path / "a.parquet")
     listed = tmp_path / "rejects.csv"
     files = [tmp_path / "a.parquet"]
-    consultation.read(files, ASKED, REFERENCE, consultation.Options(rejects=listed))
+    consultation.read(files, ASKED, REFERENCE, consultation.Counting(rejects=listed))
     assert rejects(listed) == [["a.parquet", "5", "unknown answer", "Q1", "perhaps"]]
 
 
@@ -367,7 +367,7 @@ def test_rows_are_kept_in_groups_small_enough_for_the_bound():
 def test_too_little_memory_is_said_with_the_option_that_helps(tmp_path):
     file = write(wide(20_000, 1), tmp_path / "a.csv")
     with pytest.raises(NotResponses, match=r"1MB of memory are too few .*--memory"):
-        consultation.read([file], ASKED, REFERENCE, consultation.Options(memory="1MB"))
+        consultation.read([file], ASKED, REFERENCE, consultation.Counting(memory="1MB"))
 
 
 # --- patterns and samples -------------------------------------------------------------------

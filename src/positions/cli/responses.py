@@ -61,11 +61,11 @@ def _counted(
     study: Study, model: str, options: argparse.Namespace, folder: pathlib.Path | None
 ) -> int:
     """Count the responses, print what they say, and write the tables into the folder."""
-    from positions.present import response_summary as publicreport
+    from positions.present import response_summary
     from positions.responses import consultation
     from positions.responses.backend import NotResponses
 
-    wanted = consultation.Options(
+    wanted = consultation.Counting(
         campaign_from=options.campaign_from,
         shortest=options.shortest,
         memory=options.memory,
@@ -78,9 +78,9 @@ def _counted(
             f"{options.study}: no individual responses; questions.csv must say what was asked, and "
             "the answers lie in responses/ or are named by --from"
         )
-    summary = publicreport.summary(study, model, found, wanted)
+    summary = response_summary.summary(study, model, found, wanted)
     print("\n".join(summary.sentences))
     if folder:
-        publicreport.write(summary, folder)
+        response_summary.write(summary, folder)
         print(f"Tables and rejected rows: {options.out}")
     return GOOD

@@ -15,7 +15,7 @@ from positions.responses import consultation, pca, questions
 from positions.responses import groups as response_groups
 
 if TYPE_CHECKING:
-    from positions.responses.consultation import Consultation, Options
+    from positions.responses.consultation import Consultation, Counting
     from positions.study.load import Study
 
 
@@ -28,12 +28,12 @@ class Summary:
 
 
 def whole_weights(items: pd.DataFrame) -> dict[str, int]:
-    """What each question weighs, as whole numbers."""
+    """Return what each question weighs, as whole numbers."""
     asked = items[items["asked"]]
     return dict(zip(asked["item_id"], consultation.as_integers(asked["weight"]), strict=True))
 
 
-def summary(study: Study, model_id: str, found: Consultation, options: Options) -> Summary:
+def summary(study: Study, model_id: str, found: Consultation, options: Counting) -> Summary:
     """Agreement, campaigns, distribution, consensus and groups of what was counted.
 
     Parameters
@@ -89,9 +89,12 @@ def summary(study: Study, model_id: str, found: Consultation, options: Options) 
 
 
 def _map(
-    study: Study, items: pd.DataFrame, found: Consultation, grouped: response_groups.Crowds
+    study: Study,
+    items: pd.DataFrame,
+    found: Consultation,
+    grouped: response_groups.RespondentGroups,
 ) -> pd.DataFrame:
-    """The models and the groups on the plane of the respondents."""
+    """Place the models and the groups on the plane of the respondents."""
     plane = pca.plane(found.patterns, list(items.loc[items["asked"], "item_id"]))
     models = questions.on_items(study.model_positions, items[items["asked"]])
     models = models.rename(columns={"proposition_id": "question_id"})
@@ -106,7 +109,7 @@ def _map(
 
 
 def _bodies(study: Study, items: pd.DataFrame, model_id: str) -> pd.DataFrame:
-    """The bodies' agreement over what respondents were asked about."""
+    """Score the bodies over what respondents were asked about."""
     positions = stances.positions(
         stances.resolve(study.codings, study.adjudications), stances.independent(study.sources)
     )

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from positions.measures import agreement, consensus
 from positions.responses import questions
 from positions.responses.campaigns import each_text_once
-
-if TYPE_CHECKING:
-    from positions.responses.consultation import Consultation
 
 ALL = "all"
 """What all respondents together are called among their types."""
@@ -21,7 +16,7 @@ BIN = 50
 
 
 def reference(items: pd.DataFrame, model_positions: pd.DataFrame, model_id: str) -> pd.DataFrame:
-    """The questions a model speaks to: `question_id`, `position`, `weight`, sorted."""
+    """Return the questions a model speaks to: `question_id`, `position`, `weight`, sorted."""
     mine = model_positions[model_positions["model_id"] == model_id]
     on = questions.on_items(mine[["proposition_id", "position"]], items[items["asked"]])
     on = on.merge(items[["item_id", "weight"]], left_on="proposition_id", right_on="item_id")
@@ -30,7 +25,7 @@ def reference(items: pd.DataFrame, model_positions: pd.DataFrame, model_id: str)
 
 
 def standpoints(counted: pd.DataFrame) -> pd.DataFrame:
-    """How many respondents take each position on each question, by type and all together.
+    """Count who takes each position on each question, by type and all together.
 
     Parameters
     ----------
@@ -53,12 +48,12 @@ def standpoints(counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def _named(types: pd.Series) -> pd.Series:
-    """Types as ids that cannot be taken for all respondents together."""
+    """Return types as ids that cannot be taken for all respondents together."""
     return "type: " + types.where(types != "", "not given").astype("str")
 
 
 def types(counted: pd.DataFrame) -> pd.DataFrame:
-    """All respondents and each type, as bodies: `body_id`, `name`, `kind`, `respondents`, `n`."""
+    """Return all respondents and each type as bodies, with `respondents` and `n`."""
     first = counted[counted["question_id"] == counted["question_id"].min()]
     each = first.groupby("type", sort=True)[["weight", "n"]].sum().reset_index()
     each = each.assign(
@@ -75,7 +70,7 @@ def types(counted: pd.DataFrame) -> pd.DataFrame:
 def scores(
     counted: pd.DataFrame, items: pd.DataFrame, model_positions: pd.DataFrame, once: bool = False
 ) -> pd.DataFrame:
-    """How far do respondents agree with each model, all together and by type?
+    """Score how far respondents agree with each model, all together and by type.
 
     As for a body: the weighted mean nearness of what was answered, with the bounds that silent
     points at their worst and at their best would give. A proposition nobody was asked about is
@@ -124,7 +119,7 @@ def scores(
 
 
 def standings(counted: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """On which questions do respondents agree, and which divide them?
+    """Measure on which questions respondents agree, and which divide them.
 
     As `consensus.standings`, with a row a `question_id`.
     """
@@ -139,7 +134,7 @@ def standings(counted: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 
 def placed(spread: pd.DataFrame, asked: int) -> pd.DataFrame:
-    """How single respondents' agreement is distributed: `permille`, `n`, `weight`, sorted.
+    """Count single respondents by their agreement: `permille`, `n`, `weight`, sorted.
 
     Those who answered too few questions to be placed are left out, as bodies are: fewer than
     three, or than all where fewer were asked.
@@ -149,7 +144,7 @@ def placed(spread: pd.DataFrame, asked: int) -> pd.DataFrame:
 
 
 def bins(distribution: pd.DataFrame) -> pd.DataFrame:
-    """The distribution as bars of five points: `low`, `high`, `n`, `share` (by weight)."""
+    """Return the distribution as bars: `low`, `high`, `n`, `share` (by weight)."""
     at = (distribution["permille"].clip(upper=999) // BIN).astype("int64")
     sums = distribution.groupby(at)[["n", "weight"]].sum()
     sums = sums.reindex(range(1000 // BIN), fill_value=0)
@@ -162,7 +157,7 @@ def bins(distribution: pd.DataFrame) -> pd.DataFrame:
 
 
 def quantile(distribution: pd.DataFrame, share: float) -> float:
-    """The agreement that this share of respondents, by weight, does not exceed."""
+    """Return the agreement that this share of respondents, by weight, does not exceed."""
     upto = distribution["weight"].cumsum()
     if distribution.empty or not upto.iloc[-1]:
         return float("nan")
@@ -177,7 +172,7 @@ def bodies_scores(
     bodies: pd.DataFrame,
     model_id: str,
 ) -> pd.DataFrame:
-    """How far does each body agree, over the propositions that respondents were asked about?
+    """Score how far each body agrees, over what respondents were asked about.
 
     Rows of `agreement.agreement` for one model: what both a body and the public could speak to.
     """
@@ -192,7 +187,7 @@ def bodies_scores(
 
 
 def beside(distribution: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Where does each body stand in the public's distribution?
+    """Place each body in the public's distribution.
 
     Parameters
     ----------
@@ -223,22 +218,3 @@ def beside(distribution: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["agreement", "body_id"], ascending=[False, True], ignore_index=True)
     )
     return table
-
-
-def crowd_types(found: Consultation, labels: np.ndarray, names: list[str]) -> pd.DataFrame:
-    """What share of each type of respondent is in each group?
-
-    Returns
-    -------
-    DataFrame
-        One row per type, sorted: `type`, `respondents` (those grouped), and a share a group.
-    """
-    table = found.patterns.assign(label=labels)
-    table = table[table["label"] >= 0]
-    weights = table.groupby(["type", "label"])["weight"].sum().unstack("label", fill_value=0.0)
-    weights = weights.reindex(columns=range(len(names)), fill_value=0.0)
-    shares = weights.div(weights.sum(axis=1), axis=0)
-    shares.columns = pd.Index(names)
-    number = table.groupby("type")["n"].sum().rename("respondents")
-    joined = number.to_frame().join(shares).reset_index()
-    return joined.assign(type=joined["type"].replace("", "type not given"))

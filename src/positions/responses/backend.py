@@ -22,7 +22,7 @@ class NotResponses(ValueError):
 
 
 def as_frame(table: Any) -> Frame:
-    """Any table that narwhals knows (DuckDB, pandas, Polars, Spark), to be read lazily."""
+    """Take any table that narwhals knows, to be read lazily."""
     import narwhals as nw
 
     frame: Frame = nw.from_native(table).lazy()
@@ -30,7 +30,7 @@ def as_frame(table: Any) -> Frame:
 
 
 def gathered(frame: Frame) -> pd.DataFrame:
-    """A small result as a pandas table."""
+    """Return a small result as a pandas table."""
     found: pd.DataFrame = frame.collect(backend="pandas").to_native()
     return found
 
@@ -48,7 +48,7 @@ class Engine:
         return frame
 
     def combinations(self, frame: Frame, parts: Sequence[Sequence[str]]) -> Iterator[pd.DataFrame]:
-        """How often does each combination of values occur, in each of some sets of columns?
+        """Count each combination of values, in each of some sets of columns.
 
         Parameters
         ----------
@@ -74,7 +74,7 @@ class Engine:
             yield found if weighted else found.assign(units=found["n"] * MILLION)
 
     def recoded(self, frame: Frame, meant: Mapping[str, Mapping[object, int]], rest: int) -> Frame:
-        """The rows with a number for each answer.
+        """Return the rows with a number for each answer.
 
         Parameters
         ----------

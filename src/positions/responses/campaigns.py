@@ -1,4 +1,4 @@
-"""Identical wording: how many responses are one text, sent many times?
+"""Identical wording: responses that are one text, sent many times.
 
 A campaign's supporters are people, and its text is one text. Both countings are shown: every
 response once, and every text once.
@@ -26,7 +26,7 @@ BETWEEN = " / "
 
 
 def worded(frame: Frame, texts: Sequence[str], shortest: int = SHORTEST) -> Frame:
-    """The frame with `_text`: a response's free texts as one, in the form they are compared in.
+    """Add `_text`: a response's free texts as one, in the form they are compared in.
 
     Runs of white space are one space, case does not count, typographic quote marks and
     apostrophes are plain ones; nothing else is changed. Empty where it is too short to be
@@ -60,7 +60,7 @@ def told_apart(
     shortest: int = SHORTEST,
     engine: Engine = ANY,
 ) -> tuple[Frame, pd.DataFrame]:
-    """Which responses are of a campaign, and which campaigns are there?
+    """Tell the responses of campaigns from the others, and list the campaigns.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def told_apart(
 
 
 def each_text_once(counted: pd.DataFrame) -> pd.DataFrame:
-    """Answers counted so that all responses of a campaign together count as one response.
+    """Count all responses of a campaign together as one response.
 
     Those who sent one text may have ticked different answers: each answer counts by its share
     among them.

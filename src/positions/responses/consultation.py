@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from positions.responses import agreement as response_agreement
-from positions.responses import campaigns, database, questions, validate
-from positions.responses import counts as counting
-from positions.responses import files as answerfiles
+from positions.responses import campaigns, counts, database, files, questions, validate
 from positions.responses.backend import ANY, MILLION, Engine, NotResponses, as_frame
 from positions.responses.progress import shown
 
@@ -31,7 +29,7 @@ FOLDER = "responses"
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
+class Counting:
     """How responses are counted.
 
     `campaign_from`: responses of one wording that make a campaign; `shortest`: characters a text
@@ -47,7 +45,7 @@ class Options:
     rejects: pathlib.Path | None = None
 
 
-DEFAULT = Options()
+DEFAULT = Counting()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,7 +91,7 @@ def read(
     given: Sequence[str | os.PathLike[str]],
     asked: pd.DataFrame,
     reference: pd.DataFrame,
-    options: Options = DEFAULT,
+    options: Counting = DEFAULT,
 ) -> Consultation:
     """Count the responses in files, within a bound of memory.
 
@@ -114,12 +112,12 @@ def read(
     NotResponses
         When the files cannot be read as responses to these questions.
     """
-    files = answerfiles.found(given)
+    paths = files.found(given)
     with (
         database.workspace(options.memory, options.threads) as space,
         shown("counting responses", _passes(asked)) as done,
     ):
-        judged, damaged, reasons = answerfiles.judged(space, files, asked)
+        judged, damaged, reasons = files.judged(space, paths, asked)
         done(_passes(asked) / 2)
         if options.rejects is not None:
             _list_rejects(space, [*judged.rejects, *damaged], options.rejects)
@@ -127,20 +125,20 @@ def read(
 
 
 def nothing(asked: pd.DataFrame) -> Consultation:
-    """What was counted where there are no responses: the same tables, without rows."""
+    """Return the same tables without rows, for a study without responses."""
     names = list(questions.closed(asked)["question_id"])
     integer, number, text = "int64", "float64", "str"
-    counts = {"n": integer, "weight": number}
+    sums = {"n": integer, "weight": number}
     return Consultation(
         accounts=_empty({"fate": text, "rows": integer}),
         read=0,
         respondents=0,
         counted=_empty(
-            {"type": text, "campaign": integer, "question_id": text, "code": "Int64", **counts}
+            {"type": text, "campaign": integer, "question_id": text, "code": "Int64", **sums}
         ),
         campaigns=_empty({"campaign": integer, "responses": integer, "text": text}),
-        spread=_empty({"type": text, "spoke": integer, "permille": integer, **counts}),
-        patterns=_empty({"type": text, **dict.fromkeys(names, "float32"), **counts}),
+        spread=_empty({"type": text, "spoke": integer, "permille": integer, **sums}),
+        patterns=_empty({"type": text, **dict.fromkeys(names, "float32"), **sums}),
         step=1,
         weighted=False,
         unread=(),
@@ -155,9 +153,9 @@ def of_study(
     study: Study,
     model_id: str,
     given: Sequence[str | os.PathLike[str]] = (),
-    options: Options = DEFAULT,
+    options: Counting = DEFAULT,
 ) -> Consultation | None:
-    """The responses of a study; None where it asked no questions, or has no files of answers.
+    """Count the responses of a study; None where it asked nothing, or has no answers.
 
     Parameters
     ----------
@@ -169,7 +167,7 @@ def of_study(
     place = study.folder if study.folder.is_dir() else study.folder.parent
     folder = place / FOLDER
     if not given and folder.is_dir():
-        given = sorted(path for path in folder.iterdir() if path.suffix in answerfiles.FORMATS)
+        given = sorted(path for path in folder.iterdir() if path.suffix in files.FORMATS)
     if not given or questions.closed(study.questions).empty:
         return None
     items = questions.items(study.questions, study.propositions)
@@ -182,7 +180,7 @@ def of_study(
 
 
 def count(
-    table: Any, asked: pd.DataFrame, reference: pd.DataFrame, options: Options = DEFAULT
+    table: Any, asked: pd.DataFrame, reference: pd.DataFrame, options: Counting = DEFAULT
 ) -> Consultation:
     """Count the responses in a table that narwhals knows: on Spark, on Polars, on pandas.
 
@@ -195,8 +193,8 @@ def count(
 
 
 def _passes(asked: pd.DataFrame) -> float:
-    """Steps of the work, for its progress: reading is taken as half of it."""
-    return 2.0 * (3 + len(asked) / counting.TOGETHER)
+    """Return the steps of the work, for its progress: reading is taken as half of it."""
+    return 2.0 * (3 + len(asked) / counts.TOGETHER)
 
 
 def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathlib.Path) -> None:
@@ -207,13 +205,13 @@ def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathl
         space.write(nw.concat(list(parts)).sort("file", "line"), path, "format csv, header")
 
 
-Work = tuple[Options, Engine, "Callable[[float], None]"]
+Work = tuple[Counting, Engine, "Callable[[float], None]"]
 
 
 def _counted(
     judged: Judged, damaged: pd.DataFrame, asked: pd.DataFrame, reference: pd.DataFrame, work: Work
 ) -> Consultation:
-    """Everything that is counted in the rows that hold."""
+    """Count everything in the rows that hold."""
     options, engine, done = work
     free = questions.texts(asked)
     names = list(questions.closed(asked)["question_id"])
@@ -223,19 +221,19 @@ def _counted(
     counted = judged.answers.assign(campaign=0)
     if free:
         rows = engine.settle(rows)
-        counted = counting.answers(rows, asked, ("type", "campaign"), engine)
-    rows = counting.coded(rows, counted, asked, engine)
+        counted = counts.answers(rows, asked, ("type", "campaign"), engine)
+    rows = counts.coded(rows, counted, asked, engine)
     if engine.in_csv:
         rows = engine.settle(rows)
     done(1)
     positions = dict(zip(reference["question_id"], reference["position"], strict=True))
     whole = dict(zip(reference["question_id"], as_integers(reference["weight"]), strict=True))
-    spread = counting.scored(rows, positions, whole)
+    spread = counts.scored(rows, positions, whole)
     done(1)
-    patterns, step = counting.patterns(rows, names, options.most_patterns, engine)
+    patterns, step = counts.patterns(rows, names, options.most_patterns, engine)
     done(1)
     reasons = pd.concat([damaged, judged.reasons]).groupby("reason", as_index=False).sum()
-    respondents = counting.respondents(counted)
+    respondents = counts.respondents(counted)
     read = judged.read + int(damaged["rows"].sum())
     used = judged.read - int(judged.reasons["rows"].sum())
     fates = pd.DataFrame({"fate": ["used"], "rows": [used]})
@@ -255,19 +253,19 @@ def _counted(
 
 
 def _summed(counted: pd.DataFrame) -> pd.DataFrame:
-    """Answers of one code together, however they were written; silence has no code."""
+    """Add up answers of one code, however they were written; silence has no code."""
     keys = ["type", "campaign", "question_id", "code"]
     found = counted.groupby(keys, dropna=False, sort=True)[["n", "units"]].sum().reset_index()
     return _in_weights(found)
 
 
 def _in_weights(table: pd.DataFrame) -> pd.DataFrame:
-    """Millionths as weights."""
+    """Turn millionths into weights."""
     return table.drop(columns="units").assign(weight=table["units"] / MILLION)
 
 
 def as_integers(weights: Sequence[float] | pd.Series) -> list[int]:
-    """Whole numbers in proportion to weights, which are read as fractions.
+    """Return whole numbers in proportion to weights, which are read as fractions.
 
     >>> as_integers([1, 0.5, 1 / 3])
     [6, 3, 2]

@@ -43,7 +43,7 @@ SILENCE = 9
 def answers(
     frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",), engine: Engine = ANY
 ) -> pd.DataFrame:
-    """How often was each answer given, as it was written, by each type of respondent?
+    """Count how often each answer was given, as it was written, by each type.
 
     Three questions at a time: their combinations are few, so the engine holds little, and
     columns that a pass does not need are not read.
@@ -80,7 +80,7 @@ def answers(
 
 
 def _checked(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Combinations that may be those of answers, with types in plain writing."""
+    """Refuse combinations that cannot be those of answers; write types plainly."""
     if len(found) > MOST_COMBINATIONS:
         raise NotResponses(
             f"the columns {', '.join(keys)} have over {MOST_COMBINATIONS} combinations of values: "
@@ -94,13 +94,13 @@ def _checked(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def plain(types: pd.Series) -> pd.Series:
-    """Types of respondents without stray white space; empty where none is given."""
+    """Return types without stray white space; empty where none is given."""
     each = {t: "" if pd.isna(t) else " ".join(str(t).split()) for t in types.unique()}
     return types.astype("object").map(each, na_action=None).astype("str")
 
 
 def _one_question(found: pd.DataFrame, name: str, by: Sequence[str]) -> pd.DataFrame:
-    """The counts of one of the questions that were counted together."""
+    """Return the counts of one of the questions that were counted together."""
     sums = found.groupby([*by, name], dropna=False, sort=False)[["n", "units"]].sum()
     table = sums.reset_index().rename(columns={name: "answer"})
     table["answer"] = table["answer"].astype("object")
@@ -130,13 +130,13 @@ def meant(table: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def respondents(counted: pd.DataFrame) -> int:
-    """How many respondents were counted: each has one entry per question, be it silence."""
+    """Count the respondents: each has one entry per question, be it silence."""
     first = counted["question_id"].iloc[0] if len(counted) else ""
     return int(counted.loc[counted["question_id"] == first, "n"].sum())
 
 
 def spellings(counted: pd.DataFrame, name: str) -> dict[object, int | None]:
-    """How the known answers to a question are written, with their codes."""
+    """Return how the known answers to a question are written, with their codes."""
     mine = counted[(counted["question_id"] == name) & counted["known"]].dropna(subset=["answer"])
     if mine["answer"].nunique() > MOST_SPELLINGS:
         raise NotResponses(f"{name}: its answers are written in over {MOST_SPELLINGS} ways")
@@ -167,7 +167,7 @@ def outside(
 def coded(
     frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame, engine: Engine = ANY
 ) -> Frame:
-    """The rows that count with codes from -2 to 2 in place of answers; `SILENCE` where silent."""
+    """Put codes from -2 to 2 in place of answers, and `SILENCE` in place of silence."""
     import narwhals as nw
 
     whole = frame.collect_schema()
@@ -186,7 +186,7 @@ def coded(
 def patterns(
     frame: Frame, names: Sequence[str], most: int, engine: Engine = ANY
 ) -> tuple[pd.DataFrame, int]:
-    """Which patterns of answers were given, how often, by each type of respondent?
+    """Count which patterns of answers were given, by each type of respondent.
 
     Where there are more different patterns than can be held, one respondent in so many is taken,
     and stands for them: of a pattern its share, rounded up or down by a lot that is drawn from
@@ -266,13 +266,13 @@ def _in_order(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:
-    """Names in parts of at most so many."""
+    """Cut names into parts of at most so many."""
     for start in range(0, len(names), size):
         yield list(names[start : start + size])
 
 
 def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]) -> pd.DataFrame:
-    """How does the agreement of single respondents with a model spread, by type?
+    """Count single respondents by their agreement with a model, by type.
 
     A respondent's agreement is a body's: the weighted mean nearness over what it answered. It
     is counted to the thousandth, rounded down, in whole numbers.

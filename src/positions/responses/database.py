@@ -61,7 +61,7 @@ class Workspace(Engine):
     def _in_one_pass(
         self, frame: Frame, parts: Sequence[Sequence[str]], counts: str
     ) -> Iterator[pd.DataFrame]:
-        """All sets in one reading of the rows."""
+        """Count all sets in one reading of the rows."""
         own = [next(name for name in part if not any(name in o for o in parts if o is not part))
                for part in parts]  # fmt: skip
         every = dict.fromkeys(name for part in parts for name in part)
@@ -167,7 +167,7 @@ def workspace(
 
 
 def first_line(error: Exception) -> str:
-    """The first line of an error: the others are advice on DuckDB."""
+    """Return the first line of an error: the others are advice on DuckDB."""
     return str(error).splitlines()[0]
 
 
@@ -175,21 +175,21 @@ def first_line(error: Exception) -> str:
 
 
 def as_text(value: object) -> str:
-    """A value as a string of SQL."""
+    """Write a value as a string of SQL."""
     return "'" + str(value).replace("'", "''") + "'"
 
 
 def as_list(values: Sequence[object]) -> str:
-    """Values as a list of strings in SQL."""
+    """Write values as a list of strings in SQL."""
     return "[" + ", ".join(map(as_text, values)) + "]"
 
 
 def as_names(columns: Iterable[str]) -> str:
-    """Names of columns in SQL."""
+    """Write names of columns in SQL."""
     return ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
 
 
 def _query(frame: Frame) -> str:
-    """What a frame stands for, in SQL."""
+    """Return what a frame stands for, in SQL."""
     query: str = frame.to_native().sql_query()
     return query

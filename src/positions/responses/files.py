@@ -30,7 +30,7 @@ FORMATS = (".csv", ".parquet")
 
 
 def found(given: Sequence[str | os.PathLike[str]]) -> list[pathlib.Path]:
-    """The files that paths and patterns name, sorted, each once.
+    """Return the files that paths and patterns name, sorted, each once.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def found(given: Sequence[str | os.PathLike[str]]) -> list[pathlib.Path]:
 def judged(
     space: Workspace, files: Sequence[pathlib.Path], questions: pd.DataFrame
 ) -> tuple[Judged, tuple[Frame, ...], pd.DataFrame]:
-    """The rows of files, judged, and those too damaged to be judged.
+    """Judge the rows of files, and set those aside that are too damaged.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def judged(
 def _sound(
     space: Workspace, files: Sequence[pathlib.Path], questions: pd.DataFrame
 ) -> Judged | None:
-    """Sound CSV files, judged; None where something in them is amiss, and `placed` must tell.
+    """Judge sound CSV files; None where a file has a fault that `placed` must tell.
 
     Numbers are read as numbers, since that is quicker: a word among them shows up as amiss. Where
     there are only numbers and a type, they are counted where they lie, in one pass: to judge
@@ -112,7 +112,7 @@ def _sound(
 
 
 def parquet(space: Workspace, files: Sequence[pathlib.Path]) -> Frame:
-    """Parquet files as rows, each with its file and its number (from 1) in it.
+    """Read Parquet files as rows, each with its file and its number (from 1) in it.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def _alike(layouts: dict[pathlib.Path, list[Any]]) -> None:
 
 
 def headers(files: Sequence[pathlib.Path]) -> list[str]:
-    """The columns of CSV files, which must be the same in all."""
+    """Return the columns of CSV files, which must be the same in all."""
     try:
         layouts = {path: numbered.header(path) for path in files}
     except ValueError as error:
@@ -172,7 +172,7 @@ def placed(
     files: Sequence[pathlib.Path],
     read: Callable[[float], None] = lambda lines: None,
 ) -> tuple[Frame, Frame, pd.DataFrame]:
-    """CSV files with something amiss: sound rows with their places, damaged ones, and a count."""
+    """Read damaged CSV files: sound rows with their places, damaged ones, and a count."""
     columns = headers(files)
     good, bad, reasons = numbered.copy(files, columns, space.folder, read)
     place = {"_file": "VARCHAR", "_line": "BIGINT"}

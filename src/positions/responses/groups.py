@@ -30,7 +30,7 @@ COLUMNS = ["group", "respondents", "share", "jaccard", "draws", "standing"]
 
 
 @dataclasses.dataclass(frozen=True)
-class Rules:
+class Grouping:
     """How respondents are grouped; every number here is printed with the result.
 
     `addressed`: questions a respondent must have answered; `most`: the largest number of groups
@@ -45,11 +45,11 @@ class Rules:
     seed: int = 1
 
 
-DEFAULT = Rules()
+DEFAULT = Grouping()
 
 
 @dataclasses.dataclass(frozen=True)
-class Crowds:
+class RespondentGroups:
     """What was found, with all that its verdict rests on.
 
     Attributes
@@ -86,16 +86,16 @@ class Crowds:
     compared: int
     aside: int
     sampled: int
-    rules: Rules
+    rules: Grouping
 
 
 def find(
     patterns: pd.DataFrame,
     names: Sequence[str],
     weights: Mapping[str, int] | None = None,
-    rules: Rules = DEFAULT,
-) -> Crowds:
-    """Are there groups among the respondents, sharper than chance, that come back?
+    rules: Grouping = DEFAULT,
+) -> RespondentGroups:
+    """Find groups among the respondents that are sharper than chance and come back.
 
     The number of groups is the one whose mean silhouette is highest, in a systematic sample of
     respondents by weight. It counts only if it beats 97.5% of samples in which each question's
@@ -151,7 +151,7 @@ class _Table:
     names: list[str]
 
 
-def _judged(table: _Table, rules: Rules) -> Crowds:
+def _judged(table: _Table, rules: Grouping) -> RespondentGroups:
     """Cut a sample, ask whether chance cuts as sharply, settle on all, ask what comes back."""
     drawn = sample(table.weight, min(rules.sample, int(table.n.sum())))
     some = table.rows[drawn]
@@ -172,7 +172,7 @@ def _judged(table: _Table, rules: Rules) -> Crowds:
     each = kmedians.sharpness_of_all(coded, table.of_questions, labels, counts)
     groups = _groups(labels, table, back, sharp)
     tried = pd.DataFrame({"groups": [1, *sizes], "silhouette": [np.nan, *scores], "chance": bar})
-    return Crowds(
+    return RespondentGroups(
         verdict=verdict_of(groups),
         labels=labels,
         groups=groups,
@@ -189,7 +189,7 @@ def _judged(table: _Table, rules: Rules) -> Crowds:
 def by_chance(
     some: Levels, of_questions: Floats, sizes: Sequence[int], draws: tuple[int, int]
 ) -> Floats:
-    """The sharpest cut of each sample whose answers are permuted within the questions."""
+    """Cut samples whose answers are permuted within the questions; the sharpest of each."""
     number, seed = draws
     random = np.random.Generator(np.random.PCG64(seed))
     permuted = np.repeat(some[None], number, axis=0)
@@ -207,7 +207,7 @@ def by_chance(
 
 
 def resampled(some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int, int]) -> Floats:
-    """How much of each group comes back when other questions are drawn; draws by groups.
+    """Measure how much of each group comes back when other questions are drawn.
 
     The sample is cut again, into as many groups, from a start of its own.
     """
@@ -225,7 +225,7 @@ def resampled(some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int
 
 
 def _by_size(labels: Ints, counts: Floats, table: _Table) -> tuple[Ints, Floats]:
-    """Groups in the order of their weight, largest first; of equals, the first found."""
+    """Put groups in the order of their weight, largest first; of equals, the first found."""
     size = np.bincount(labels, table.weight, minlength=len(counts))
     places = np.argsort(-np.round(size, 6), kind="stable")
     rank = np.empty(len(places), dtype=np.int64)
@@ -243,7 +243,7 @@ def _groups(labels: Ints, table: _Table, back: Floats, sharp: bool) -> pd.DataFr
 
 
 def _profiles(counts: Floats, names: Sequence[str]) -> pd.DataFrame:
-    """Where each group stands on each question."""
+    """Return where each group stands on each question."""
     by_level = counts.reshape(len(counts), len(names), -1)
     total = by_level.sum(axis=-1)
     scale = np.arange(SCALE[0], SCALE[1] + 1)
@@ -257,8 +257,8 @@ def _profiles(counts: Floats, names: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(found, index=index).reset_index()
 
 
-def _nothing(rows: int, counts: tuple[int, int], rules: Rules) -> Crowds:
-    return Crowds(
+def _nothing(rows: int, counts: tuple[int, int], rules: Grouping) -> RespondentGroups:
+    return RespondentGroups(
         verdict="too few",
         labels=np.full(rows, -1, dtype=np.int64),
         groups=pd.DataFrame(columns=COLUMNS),

@@ -24,7 +24,7 @@ CANDIDATES = 64
 
 
 def indicators(rows: Levels) -> Stack:
-    """Which level each answer is at: (..., rows, questions x 5), all 0 where silent."""
+    """Mark which level each answer is at: (..., rows, questions x 5), all 0 where silent."""
     shown = rows[..., None] == np.arange(LEVELS, dtype=np.int8)
     found: Stack = shown.reshape(*rows.shape[:-1], -1).astype("float32")
     return found
@@ -81,20 +81,20 @@ def fit(
 
 
 def membership(labels: Ints, size: int) -> Stack:
-    """Which rows are in which group: draws by groups by rows."""
+    """Mark which rows are in which group: draws by groups by rows."""
     found: Stack = (labels[..., None, :] == np.arange(size)[:, None]).astype("float32")
     return found
 
 
 def steps(profiles: Ints, weights: Floats) -> Stack:
-    """What each answer adds to the distance from each profile: (..., groups, questions x 5)."""
+    """Return what each answer adds to the distance from each profile."""
     apart = _APART[profiles] * weights[..., None, :, None]
     found: Stack = apart.reshape(*apart.shape[:-2], -1).astype("float32")
     return found
 
 
 def middles(counts: Stack, profiles: Ints) -> Ints:
-    """The lower median level of each group on each question; as it was where nobody answered."""
+    """Return the lower median level of each group; as it was where nobody answered."""
     by_level = counts.reshape(*profiles.shape, LEVELS)
     upto = by_level.cumsum(axis=-1)
     total = upto[..., -1]
@@ -103,7 +103,7 @@ def middles(counts: Stack, profiles: Ints) -> Ints:
 
 
 def starts(marked: Stack, weights: Floats, most: int) -> Ints:
-    """The first profiles, one by one: each the row that brings the others nearest to a profile.
+    """Choose the first profiles: each the row that brings the others nearest to a profile.
 
     The build step of k-medoids (Kaufman and Rousseeuw 1990, chapter 2) over evenly spaced
     candidates; where a candidate is silent, the median of all stands in. Draws by `most` by
@@ -129,7 +129,7 @@ def starts(marked: Stack, weights: Floats, most: int) -> Ints:
 
 
 def sharpness(marked: Stack, weights: Floats, fits: Sequence[tuple[Ints, Stack]]) -> list[Floats]:
-    """The silhouette of each row, from counts: how much nearer is it to its own group?
+    """Compute the silhouette of each row from counts: how much nearer it is to its own group.
 
     Exact where all is answered (Rousseeuw 1987). With silence, a mean distance is the sum of
     steps over all shared answers by the sum of their weights, not the mean of the pairs' own
@@ -149,7 +149,7 @@ def sharpness(marked: Stack, weights: Floats, fits: Sequence[tuple[Ints, Stack]]
 
 
 def totals(counts: Stack, weights: Floats) -> tuple[Floats, Floats]:
-    """What one at each level is away from all of a group, and the weight that rests on."""
+    """Return what one at each level is away from all of a group, and its weight."""
     by_level = counts.reshape(*counts.shape[:-1], -1, LEVELS).astype("float64")
     weighted = weights[..., None, :, None]
     sums: Floats = (by_level @ _APART * weighted).reshape(counts.shape)

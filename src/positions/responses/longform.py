@@ -27,7 +27,7 @@ ANSWER = ["respondent", "question_id"]
 
 
 def judge_long(frame: Frame, questions: pd.DataFrame, engine: Engine) -> Judged:
-    """Which answers count, and why do the others not?
+    """Judge which answers count, and why the others do not.
 
     Each row is judged by itself; a respondent whose other answers count is kept. Of two answers
     of one respondent to one question neither counts. Where `type` or `weight` are not the same
@@ -55,7 +55,7 @@ def judge_long(frame: Frame, questions: pd.DataFrame, engine: Engine) -> Judged:
 
 
 def _about(rows: Frame) -> Frame:
-    """Beside each row what is known of its respondent and of its answer as a whole."""
+    """Put beside each row what is known of its respondent and of its answer."""
     import narwhals as nw
 
     times = rows.group_by(ANSWER).agg(nw.len().alias("_answers"))
@@ -69,7 +69,7 @@ def _about(rows: Frame) -> Frame:
 
 
 def _rules(rows: Frame, columns: list[str]) -> list[tuple[Any, str, str]]:
-    """The rules on respondents and repeats that some row breaks."""
+    """Return the rules on respondents and repeats that some row breaks."""
     import narwhals as nw
 
     found = [rule for rule in own_rules(rows, alone=False)]
@@ -89,7 +89,7 @@ def _rules(rows: Frame, columns: list[str]) -> list[tuple[Any, str, str]]:
 
 
 def _outside(rows: Frame, questions: pd.DataFrame) -> list[tuple[Any, str, str]]:
-    """The rules against questions nobody asked and answers outside the vocabulary."""
+    """Return the rules against questions nobody asked and unknown answers."""
     import narwhals as nw
 
     asked = closed(questions)
@@ -109,7 +109,7 @@ def _outside(rows: Frame, questions: pd.DataFrame) -> list[tuple[Any, str, str]]
 
 
 def laid_out(rows: Frame, questions: pd.DataFrame) -> Frame:
-    """One row a respondent, one column a question; what it did not answer is missing."""
+    """Lay out one row a respondent and one column a question; missing where silent."""
     import narwhals as nw
 
     names = [*closed(questions)["question_id"], *texts(questions)]

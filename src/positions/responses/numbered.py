@@ -17,7 +17,7 @@ _SHOWN = 200
 
 
 def header(path: pathlib.Path) -> list[str]:
-    """The names in the first line of a CSV file.
+    """Return the names in the first line of a CSV file.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def header(path: pathlib.Path) -> list[str]:
 def records(
     path: pathlib.Path, width: int, read: Callable[[float], None]
 ) -> Iterator[tuple[int, list[str], str]]:
-    """Each record below the header: its first line, its fields, and what is wrong with it.
+    """Yield each record below the header: its first line, its fields, and its fault.
 
     Blank lines are no records. A record that is damaged has one reason: `not UTF-8`, `quotes`
     or `field count`.
@@ -83,7 +83,7 @@ def records(
 
 
 def _sound(text: str) -> bool:
-    """Whether a text was UTF-8: bytes that are not were read as lone surrogates."""
+    """Tell whether a text was UTF-8: bytes that are not were read as lone surrogates."""
     return text.isascii() or not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 
@@ -130,6 +130,6 @@ def copy(
 
 
 def _shown(fields: Sequence[str]) -> str:
-    """The beginning of a damaged record; bytes that are no text as `?`."""
+    """Return the beginning of a damaged record; bytes that are no text as `?`."""
     text = ",".join(fields)[:_SHOWN]
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -22,7 +22,7 @@ _PER_KEY = 21
 
 
 def levels(matrix: npt.ArrayLike) -> Levels:
-    """Codes from -2 to 2, NaN where silent, as levels from 0 to 4, 5 where silent.
+    """Turn codes from -2 to 2, NaN where silent, into levels from 0 to 4, 5 where silent.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def levels(matrix: npt.ArrayLike) -> Levels:
 
 
 def keys(rows: Levels) -> npt.NDArray[np.uint64]:
-    """Each row as whole numbers that sort as the row does; rows by as few as hold it."""
+    """Pack each row into whole numbers that sort as the row does."""
     number, columns = rows.shape
     wide = -(-max(columns, 1) // _PER_KEY)
     packed = np.zeros((number, wide), dtype=np.uint64)
@@ -56,7 +56,7 @@ def keys(rows: Levels) -> npt.NDArray[np.uint64]:
 
 
 def order(rows: Levels) -> Ints:
-    """The places of rows in the order of their patterns."""
+    """Return the places of rows in the order of their patterns."""
     packed = keys(rows)
     found: Ints = np.lexsort(packed.T[::-1])
     return found
@@ -103,51 +103,15 @@ def counted(
     )
 
 
-def by_answer(patterns: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """How often each answer was given, by type: as `counts.answers` counts it in a table.
-
-    Returns
-    -------
-    DataFrame
-        One row per `type`, question and answer: `campaign` (0), `code` (missing where silent),
-        `n`, `weight`.
-    """
-    kinds, kind = np.unique(patterns["type"].to_numpy(dtype=str), return_inverse=True)
-    rows = levels(patterns[list(names)].to_numpy())
-    many = LEVELS + 1
-    shape = (len(kinds), len(names), many)
-    sums = {column: np.zeros(shape) for column in ("n", "weight")}
-    for at, column in enumerate(rows.T):
-        place = kind * many + column
-        for of, total in sums.items():
-            found = np.bincount(place, patterns[of].to_numpy(), minlength=len(kinds) * many)
-            total[:, at] = found.reshape(len(kinds), many)
-    n, weight = sums["n"].ravel(), sums["weight"].ravel()
-    some = np.flatnonzero(n)
-    level = some % many
-    code = pd.array(level + SCALE[0], dtype="Int64")
-    code[level == SILENT] = pd.NA
-    return pd.DataFrame(
-        {
-            "type": pd.Series(kinds[some // (many * len(names))], dtype="str"),
-            "campaign": 0,
-            "question_id": pd.Series(np.array(names)[some // many % len(names)], dtype="str"),
-            "code": code,
-            "n": n[some].astype("int64"),
-            "weight": weight[some],
-        }
-    )
-
-
 def codes(rows: Levels) -> npt.NDArray[np.float32]:
-    """Levels as codes again, NaN where silent."""
+    """Turn levels into codes again, NaN where silent."""
     found: npt.NDArray[np.float32] = rows.astype("float32") + SCALE[0]
     found[rows == SILENT] = np.nan
     return found
 
 
 def sample(weights: Floats, size: int) -> Ints:
-    """Which rows stand for all, when so many are drawn evenly along their weights?
+    """Draw rows that stand for all, evenly along their weights.
 
     A systematic sample: along the rows, laid end to end by their weights, every so far one is
     taken. A row may be taken several times. No chance is in it.

@@ -29,7 +29,7 @@ class Plane:
 
 
 def plane(patterns: pd.DataFrame, names: Sequence[str]) -> Plane:
-    """The plane on which respondents spread most, by weight.
+    """Find the plane on which respondents spread most, by weight.
 
     A silent answer is put at the mean of those who answered: it pulls a respondent nowhere.
 
@@ -61,7 +61,7 @@ def plane(patterns: pd.DataFrame, names: Sequence[str]) -> Plane:
 
 
 def on_plane(found: Plane, codes: npt.ArrayLike) -> Floats:
-    """Where rows of answers stand on the plane: rows by two.
+    """Place rows of answers on the plane: rows by two.
 
     Who answered little stands near the middle for that alone: places are stretched by the root
     of all questions over those answered (Small et al. 2021, "Polis: scaling deliberation by
@@ -76,7 +76,7 @@ def on_plane(found: Plane, codes: npt.ArrayLike) -> Floats:
 
 
 def placed(found: Plane, positions: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Bodies, models or groups among the respondents.
+    """Place bodies, models or groups among the respondents.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ _BETWEEN = 0.2
 
 
 def left(seconds: float) -> str:
-    """Time left as people say it.
+    """Write time left as people say it.
 
     >>> left(8.2), left(95), left(7300)
     ('9 s', '2 min', '2 h 2 min')

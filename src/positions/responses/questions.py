@@ -30,7 +30,7 @@ NOT_ASKED = " (not asked)"
 
 
 def code(answer: object, answers: str, reverse: bool = False) -> int | None:
-    """The code of one answer as it was written; None where it is silence.
+    """Return the code of one answer as it was written; None where it is silence.
 
     Case, white space and the kind of apostrophe do not count; nor does how a number is written
     (`1`, `1.0`, `+1`): programs that know no empty whole number write decimals.
@@ -66,18 +66,18 @@ def code(answer: object, answers: str, reverse: bool = False) -> int | None:
 
 
 def closed(questions: pd.DataFrame) -> pd.DataFrame:
-    """The questions with answers to choose from, in the order of their ids; no free text."""
+    """Return the questions with answers to choose from, in the order of their ids."""
     asked = questions[questions["answers"] != TEXT]
     return asked.sort_values("question_id", ignore_index=True)
 
 
 def texts(questions: pd.DataFrame) -> list[str]:
-    """The questions answered in free text, sorted."""
+    """Return the questions answered in free text, sorted."""
     return sorted(questions.loc[questions["answers"] == TEXT, "question_id"])
 
 
 def items(questions: pd.DataFrame, propositions: pd.DataFrame) -> pd.DataFrame:
-    """What a respondent's agreement is measured over: the questions, and what was not asked.
+    """Return what agreement is measured over: the questions, and what was not asked.
 
     Several questions on one proposition are compared each by itself and share its weight
     equally, so that asking twice does not make a proposition count twice. A proposition that
@@ -115,13 +115,13 @@ def items(questions: pd.DataFrame, propositions: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_propositions(items: pd.DataFrame) -> pd.DataFrame:
-    """Items in the place of propositions, as the measures of bodies take them."""
+    """Return items in the place of propositions, as the measures of bodies take them."""
     table = items.rename(columns={"item_id": "proposition_id"})
     return table[["proposition_id", "label", "weight", "asked"]]
 
 
 def on_items(positions: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """Positions of models or bodies on propositions, repeated for each item that asks about them.
+    """Repeat positions on propositions for each item that asks about them.
 
     Parameters
     ----------

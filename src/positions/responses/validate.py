@@ -42,12 +42,12 @@ class Judged:
 
 
 def is_long(columns: Sequence[str]) -> bool:
-    """Whether each row is one answer, not one respondent."""
+    """Tell whether each row is one answer, not one respondent."""
     return {"question_id", "answer"} <= set(columns)
 
 
 def judge(frame: Frame, questions: pd.DataFrame, engine: Engine = ANY) -> Judged:
-    """Which rows count, and why do the others not?
+    """Judge which rows count, and why the others do not.
 
     A row with an answer outside its vocabulary is rejected whole: what else it says may be as
     wrong. Of a respondent who stands there twice no row counts, for nobody can say which of the
@@ -105,7 +105,7 @@ def settled(
 
 
 def no_reasons() -> pd.DataFrame:
-    """A table of reasons without rows."""
+    """Return a table of reasons without rows."""
     return pd.DataFrame({"reason": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64")})
 
 
@@ -113,7 +113,7 @@ def no_reasons() -> pd.DataFrame:
 
 
 def weighed(frame: Frame) -> Frame:
-    """The frame with `units`, the weight in millionths (missing where it is no weight)."""
+    """Add `units`, the weight in millionths (missing where it is no weight)."""
     import narwhals as nw
 
     schema = frame.collect_schema()
@@ -137,7 +137,7 @@ def weighed(frame: Frame) -> Frame:
 
 
 def own_rules(frame: Frame, alone: bool = True) -> list[tuple[Any, str, str]]:
-    """The rules on weight and respondent that some row breaks: condition, reason, column.
+    """Return the rules on weight and respondent that some row breaks.
 
     `alone`: whether a respondent must stand in one row only.
     """
@@ -184,7 +184,7 @@ def mark(frame: Frame, rules: Sequence[tuple[Any, str, str]]) -> Frame:
 
 
 def tallied(marked: Frame) -> pd.DataFrame:
-    """How many rows each reason set aside, most first."""
+    """Count the rows each reason set aside, most first."""
     import narwhals as nw
 
     counts = gathered(marked.group_by("reason").agg(nw.len().alias("rows")))
@@ -193,7 +193,7 @@ def tallied(marked: Frame) -> pd.DataFrame:
 
 
 def taken(marked: Frame, good: bool) -> Frame:
-    """The rows that count as they came, or the others as the file of rejects lists them."""
+    """Take the rows that count as they came, or the others as rejects are listed."""
     import narwhals as nw
 
     if good:

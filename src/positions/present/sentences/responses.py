@@ -16,7 +16,7 @@ from positions.words import MISSING, listed, percent, plural
 
 if TYPE_CHECKING:
     from positions.responses.consultation import Consultation
-    from positions.responses.groups import Crowds
+    from positions.responses.groups import RespondentGroups
 
 LONGEST = 160
 """Characters of a campaign's text that a table shows."""
@@ -193,7 +193,7 @@ def between_subtitle(distribution: pd.DataFrame, asked: int, label: str) -> str:
     )
 
 
-def crowd_headline(found: Crowds) -> str:
+def crowd_headline(found: RespondentGroups) -> str:
     """The finding on groups of respondents in at most ten words."""
     if found.verdict == "too few":
         return "Too few respondents for groups"
@@ -205,7 +205,7 @@ def crowd_headline(found: Crowds) -> str:
     return f"{opening}{plural(int(held), kind)} of respondents"
 
 
-def crowd_sentences(found: Crowds, step: int) -> list[str]:
+def crowd_sentences(found: RespondentGroups, step: int) -> list[str]:
     """The verdict on groups of respondents, and what it rests on."""
     if found.verdict == "too few":
         return [
@@ -222,7 +222,7 @@ def crowd_sentences(found: Crowds, step: int) -> list[str]:
     return [*said, _rests_on(found), _taken(found, step)]
 
 
-def _rests_on(found: Crowds) -> str:
+def _rests_on(found: RespondentGroups) -> str:
     tried = found.choice.iloc[1:]
     best = tried.loc[tried["silhouette"].idxmax()]
     reached, bar = told_apart(best["silhouette"], best["chance"])
@@ -238,7 +238,7 @@ def _rests_on(found: Crowds) -> str:
     )
 
 
-def _taken(found: Crowds, step: int) -> str:
+def _taken(found: RespondentGroups, step: int) -> str:
     said = (
         f"{many(found.compared, 'respondent')} were grouped, {thousands(found.aside)} answered "
         f"fewer than {found.rules.addressed} questions; the number of groups rests on "
