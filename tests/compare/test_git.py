@@ -162,8 +162,10 @@ def test_without_git_a_revision_is_refused_and_a_folder_is_read(repository, monk
 
 
 def test_a_place_that_the_revision_lacks_is_named(repository):
-    assert "holds nothing at v1:none" in refused(repository, "v1:none")
-    assert "is a file; name a study's folder" in refused(repository, "v1:data/codings.csv")
+    for place in ("none", "data/codings.csv", "data/none.xlsx"):
+        told = refused(repository, f"v1:{place}")
+        assert f"no study can be read from v1:{place}: " in told
+        assert "(write REV:path/of/study from the top of the repository, without dots;" in told
 
 
 @pytest.mark.parametrize("given", ["--output=stolen", "-v", "--git-dir=.", ":data", "", "v1\0"])
@@ -200,27 +202,39 @@ def test_a_study_of_before_an_optional_table_has_an_empty_one(repository):
     assert "claim_id" in edition.study.claims.columns
 
 
+def test_a_clone_without_its_files_is_refused_in_one_sentence(repository, tmp_path):
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none",
+        repository.as_uri(), "part")  # fmt: skip
+    told = refused(tmp_path / "part", "v1")
+    assert "no study can be read from v1:data: " in told
+    assert told.endswith("fetch the files that a clone lacks)")
+    assert len(told.splitlines()) == 1
+
+
 # --- what a tree may not do -------------------------------------------------------------------
 
 
 def test_a_link_in_the_tree_is_refused_wherever_it_leads(repository):
     (repository / "data" / "claims.csv").symlink_to("/etc/passwd")
     commit(repository)
-    assert "claims.csv is a symbolic link; it is not followed" in refused(repository, "HEAD")
+    assert "HEAD:data: 'claims.csv' is a link, a folder or a module" in refused(repository, "HEAD")
 
 
 def test_a_study_folder_that_is_a_link_is_refused(repository):
     (repository / "other").symlink_to("data")
     commit(repository)
-    assert "HEAD:other is a symbolic link" in refused(repository, "HEAD:other")
-    assert "holds nothing at HEAD:other/x" in refused(repository, "HEAD:other/x")
+    for place in ("HEAD:other", "HEAD:other/x"):
+        assert f"no study can be read from {place}: " in refused(repository, place)
 
 
-def test_a_submodule_in_the_tree_is_refused(repository):
+def test_a_submodule_is_no_table(repository):
     head = git(repository, "rev-parse", "HEAD")
-    git(repository, "update-index", "--add", "--cacheinfo", f"160000,{head},data/part")
-    git(repository, "commit", "--quiet", "--message", "a module")
-    assert "data/part is a submodule; it is not followed" in refused(repository, "HEAD")
+    for name, message in (("part", "a module"), ("claims.csv", "a module with a table's name")):
+        git(repository, "update-index", "--add", "--cacheinfo", f"160000,{head},data/{name}")
+        git(repository, "commit", "--quiet", "--message", message)
+    assert stance(read(repository, "HEAD~1")) == 1
+    assert "HEAD:data: 'claims.csv' is a link, a folder or a module" in refused(repository, "HEAD")
 
 
 def test_an_entry_that_would_leave_the_folder_is_refused(repository, tmp_path):
@@ -232,7 +246,7 @@ def test_an_entry_that_would_leave_the_folder_is_refused(repository, tmp_path):
     top = git(repository, "hash-object", "-t", "tree", "--literally", "-w", "--stdin",
               given=outer)  # fmt: skip
     evil = git(repository, "commit-tree", "-m", "evil", top)
-    assert "no file name: '../../stolen.csv'" in refused(repository, evil)
+    assert "'../../stolen.csv'" in refused(repository, evil)
     assert not list(tmp_path.rglob("stolen.csv"))
 
 
@@ -245,15 +259,16 @@ def test_no_filter_hook_or_line_ending_of_the_repository_runs(repository, tmp_pa
     (repository / ".git" / "hooks" / "post-checkout").write_text(f"#!/bin/sh\ntouch {marker}\n")
     os.chmod(repository / ".git" / "hooks" / "post-checkout", 0o755)
     stored = (repository / "data" / "codings.csv").read_bytes()
-    (repository / "data" / ".gitattributes").write_text("*.csv filter=evil diff=evil eol=crlf\n")
+    (repository / "data" / ".gitattributes").write_text(
+        "*.csv filter=evil diff=evil eol=crlf export-subst ident\n*.json export-ignore\n"
+    )
     commit(repository)
     git(repository, "config", "--unset", "core.fsmonitor")
     assert marker.exists()  # the trap is live: adding the files ran it
     marker.unlink()
     git(repository, "config", "core.fsmonitor", f"touch {marker}; cat")
-    edition = read(repository, "v1")
+    assert (stance(read(repository, "v1")), stance(read(repository, "HEAD"))) == (2, 1)
     assert not marker.exists()
-    assert stance(edition) == 2
     assert b"\r" not in stored
 
 
@@ -273,8 +288,9 @@ def test_a_replaced_object_is_not_taken_for_the_one_that_was_committed(repositor
 
 def test_tables_beyond_the_limits_are_refused_before_they_are_taken_out(repository):
     told = refused(repository, "v1", limits=Limits(bytes_per_file=1_000))
-    assert "bytes of tables; at most 1000" in told
-    assert "tables; at most 3" in refused(repository, "v1", limits=Limits(archive_entries=3))
+    assert "v1:data: more than 1000 bytes of tables" in told
+    told = refused(repository, "v1", limits=Limits(archive_entries=3))
+    assert "v1:data: more than 3 tables" in told
 
 
 def test_files_that_no_study_is_read_from_stay_in_the_store(repository):

@@ -23,7 +23,6 @@ def test_a_stance_that_moves_takes_score_and_bounds_with_it(tmp_path):
     assert value(found, "lower", "alpha") == pytest.approx(2.25 / 4)
     assert value(found, "upper", "alpha") == pytest.approx(3.25 / 4)
     assert set(found.numbers["body_id"]) == {"alpha"}
-    assert not found.numbers["redrawn"].any()
     assert parts(found, "alpha") == {"p3": pytest.approx(-1 / 6)}
 
 
@@ -136,60 +135,6 @@ def test_reliability_moves_with_a_second_reader(tmp_path):
     # beta's four cells, read -2, -2, 0, +2 and -2, -2, -1, +2: three of four alike
     rows = found.numbers[(found.numbers["number"] == "same") & (found.numbers["scope"] == "all")]
     assert rows[["change", "new"]].to_numpy().tolist() == [["new", 0.75]]
-
-
-# --- random draws ---------------------------------------------------------------------------
-
-
-def many_disputes():
-    """Beta's letter read by two on twelve propositions of many weights, apart on each of them."""
-    tables = village.tables()
-    names = [f"q{number:02}" for number in range(12)]
-    weights = [1, 1.37, 1.71, 2.03, 2.29, 2.61, 2.93, 3.17, 3.53, 3.89, 4.13, 4.57]
-    asked = [
-        [name, "more", name, f"The {name} should be.", weight, ""]
-        for name, weight in zip(names, weights, strict=True)
-    ]
-    plan = [["plan", name, 2, "provides"] for name in names]
-    rows = [["body_id", "proposition_id", "source_id", "stance", "reason"]]
-    codings = [row for row in tables["codings"] if row[0] != "beta"]
-    for name in names:
-        codings += [coding("beta", name, "letter", stance, who)
-                    for who, stance in (("ann", 2), ("ben", -2))]  # fmt: skip
-        rows.append(["beta", name, "letter", 2, "The letter says so."])
-    return {
-        "codings": codings,
-        "adjudications": rows,
-        "propositions": [*tables["propositions"], *asked],
-        "model_positions": [*tables["model_positions"], *plan],
-    }
-
-
-def test_an_interval_whose_draws_alone_fell_otherwise_is_told_apart(tmp_path):
-    before = many_disputes()
-    # alpha's new cell, of two readers, is drawn before beta's and shifts all draws that follow
-    twice = [coding("alpha", "p4", "leaflet", 2, who) for who in ("ann", "ben")]
-    sources = [*village.tables()["sources"], editions.LEAFLET]
-    changed = {"codings": [*before["codings"], *twice], "sources": sources}
-    found = compared(tmp_path, changed, before)
-    beta = found.numbers[found.numbers["body_id"] == "beta"]
-    assert set(beta["number"]) <= {"coder_lower", "coder_upper"}
-    assert len(beta)
-    assert beta["redrawn"].all()
-    assert beta["difference"].abs().max() < 0.05
-    assert comparison.moved(found)["redrawn"] == len(beta)
-    assert not found.numbers.loc[found.numbers["body_id"] == "alpha", "redrawn"].any()
-
-
-def test_an_interval_is_not_called_redrawn_where_a_reading_changed(tmp_path):
-    before = many_disputes()
-    codings = [list(row) for row in before["codings"]]
-    (row,) = [row for row in codings if row[1] == "q03" and row[3] == "ben"]
-    row[4] = 0
-    found = compared(tmp_path, {"codings": codings}, before)
-    ends = found.numbers[found.numbers["number"].isin(["coder_lower", "coder_upper"])]
-    assert len(ends)
-    assert not ends["redrawn"].any()
 
 
 # --- properties -----------------------------------------------------------------------------

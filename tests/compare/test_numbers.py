@@ -22,7 +22,7 @@ def shipped():
      Counting(evidence=("stated",)), Counting(independent=False)],
 )  # fmt: skip
 def test_every_score_of_every_body_is_among_the_numbers_and_no_other(shipped, counting):
-    found = numbers.numbers(shipped, counting)
+    found = numbers.published(shipped, counting)
     results = analysis.analyse(shipped, **vars(counting))
     scores = results.scores.set_index(["model_id", "body_id"])
     for name in (*numbers.SHARES, "spoke", "of"):
@@ -38,7 +38,7 @@ def test_the_rank_is_that_among_the_ranked_and_bodies_with_one_score_share_it(tm
     tables = village.tables()
     codings = [row for row in tables["codings"] if row[0] != "gamma"]
     codings += [["gamma", *row[1:]] for row in codings if row[0] == "beta"]
-    found = numbers.numbers(load.read(village.write(tmp_path / "s", {"codings": codings})))
+    found = numbers.published(load.read(village.write(tmp_path / "s", {"codings": codings})))
     ranks = found.numbers[(found.numbers["number"] == "rank")
                           & (found.numbers["model_id"] == "plan")]  # fmt: skip
     assert dict(zip(ranks["body_id"], ranks["value"], strict=True)) == {
@@ -47,7 +47,7 @@ def test_the_rank_is_that_among_the_ranked_and_bodies_with_one_score_share_it(tm
 
 
 def test_every_number_is_told_apart_from_every_other(shipped):
-    found = numbers.numbers(shipped).numbers
+    found = numbers.published(shipped).numbers
     assert not found.duplicated(["number", "model_id", "body_id", "scope"]).any()
     assert found["value"].notna().all()
 
@@ -55,7 +55,7 @@ def test_every_number_is_told_apart_from_every_other(shipped):
 def test_a_study_in_which_nothing_is_coded_has_no_scores(tmp_path):
     tables = village.tables()
     folder = village.write(tmp_path / "s", {"codings": tables["codings"][:1]})
-    found = numbers.numbers(load.read(folder))
+    found = numbers.published(load.read(folder))
     assert set(found.numbers["number"]) == {
         "lower", "upper", "spoke", "of", "bodies", "positions", "groups", "ranked"
     }  # fmt: skip
@@ -64,11 +64,11 @@ def test_a_study_in_which_nothing_is_coded_has_no_scores(tmp_path):
 
 def test_an_unknown_class_of_evidence_is_refused(shipped):
     with pytest.raises(ValueError, match="rumoured"):
-        numbers.numbers(shipped, Counting(evidence=("rumoured",)))
+        numbers.published(shipped, Counting(evidence=("rumoured",)))
 
 
 def test_a_claim_on_scores_is_counted_in_the_analyses_that_can_judge_it(shipped):
-    found = numbers.numbers(shipped).claims.set_index("claim_id")
+    found = numbers.published(shipped).claims.set_index("claim_id")
     # as the index of the report prints it
     printed = index_page.claims(analysis.analyse(shipped))
     told = " ".join(f"{claim['wording']}: {claim['holds']}" for claim in printed)

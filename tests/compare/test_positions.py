@@ -43,7 +43,7 @@ def test_a_later_source_that_supersedes_is_the_reason(tmp_path):
     tables["codings"][-1] = coding("alpha", "p1", "leaflet", -2)
     row = only(compared(tmp_path, tables), "alpha", "p1")
     assert (row["old"], row["new"]) == (2, -2)
-    assert (row["source_id_old"], row["source_id_new"]) == ("brief", "leaflet")
+    assert (row["sources_old"], row["sources_new"]) == (("brief",), ("leaflet",))
     assert row["why"] == "leaflet: the source is new"
 
 
@@ -132,10 +132,16 @@ def test_a_source_that_is_superseded_is_no_reason_though_it_was_read_otherwise(t
     assert row["why"] == "leaflet: read -1 (was -2) by ann"
 
 
-def test_an_id_with_a_space_in_it_is_one_source(tmp_path):
-    changed = editions.with_source()
-    changed["sources"] = [[*changed["sources"][0]], *village.tables()["sources"][1:],
-                          ["the leaflet", *editions.LEAFLET[1:]]]  # fmt: skip
-    changed["codings"][-1][2] = "the leaflet"
-    row = only(compared(tmp_path, changed), "alpha", "p4")
-    assert row["why"] == "the leaflet: the source is new"
+@pytest.mark.parametrize("later", ["brief 2", "2 brief", "brief; brief", "a brief, too"])
+def test_an_id_that_holds_another_is_one_source_of_its_own(tmp_path, later):
+    # The brief is read otherwise, yet a later source carries the position: it alone is the reason.
+    before, after = editions.with_source(), editions.with_source()
+    for tables, first, second in ((before, 2, -2), (after, 1, -1)):
+        tables["sources"][-1] = [later, *editions.LEAFLET[1:]]
+        tables["codings"][-1] = coding("alpha", "p1", later, second)
+        for row in tables["codings"]:
+            if row[:3] == ["alpha", "p1", "brief"]:
+                row[4] = first
+    row = only(compared(tmp_path, after, before), "alpha", "p1")
+    assert (row["sources_old"], row["sources_new"]) == ((later,), (later,))
+    assert row["why"] == f"{later}: read -1 (was -2) by ann"

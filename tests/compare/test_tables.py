@@ -1,10 +1,13 @@
 """A comparison in tables: what is, with what was in brackets, row by row."""
 
+import dataclasses
+
 import editions
 import pytest
 import village
 from editions import compared, with_cell
 
+from positions.compare import movements
 from positions.compare import tables as change_tables
 
 
@@ -84,6 +87,15 @@ def test_records_of_a_body_know_it_and_those_of_another_table_do_not(tmp_path):
     }
     tables = change_tables.records(compared(tmp_path, changed))
     assert [table.data["body_id"].tolist() for table in tables] == [["gamma"], ["beta"], [""]]
+
+
+def test_groups_whose_ids_hold_what_joins_them_are_told_apart(tmp_path):
+    found = compared(tmp_path)
+    before = dataclasses.replace(found.before, held=(("alpha; beta", "gamma"),))
+    after = dataclasses.replace(found.after, held=(("alpha", "beta; gamma"),))
+    rows = movements.grouping(before, after)
+    assert rows["old"].tolist() == [("alpha; beta", "gamma"), None]
+    assert rows["new"].tolist() == [None, ("alpha", "beta; gamma")]
 
 
 def test_no_cell_of_a_record_is_blank(tmp_path):

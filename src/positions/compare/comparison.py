@@ -14,15 +14,14 @@ import pandas as pd
 
 from positions import __version__ as software
 from positions.compare import movements
-from positions.compare import numbers as published
 from positions.compare import positions as position_changes
 from positions.compare import records as record_changes
 from positions.compare.git import Edition
-from positions.compare.numbers import Published
+from positions.compare.numbers import Published, published
 from positions.measures.analysis import Counting
 from positions.study.load import fingerprint
 
-FORMAT = 1
+FORMAT = 2
 """Number of the JSON form: it changes when a key changes its meaning or goes."""
 
 
@@ -79,10 +78,10 @@ def compare(old: Edition, new: Edition, counting: Counting | None = None) -> Com
     Raises
     ------
     ValueError
-        As for `numbers.numbers`.
+        As for `numbers.published`.
     """
-    before = published.numbers(old.study, counting)
-    after = published.numbers(new.study, counting)
+    before = published(old.study, counting)
+    after = published(new.study, counting)
     records = record_changes.records(old.study, new.study)
     return Comparison(
         old=old,
@@ -101,18 +100,10 @@ def compare(old: Edition, new: Edition, counting: Counting | None = None) -> Com
 
 
 def moved(found: Comparison) -> dict[str, int]:
-    """How many published numbers moved, are new and are gone, and how many were only redrawn.
-
-    `moved` counts those that moved for a reason; `redrawn` the ends of coder intervals of which
-    nothing changed but the random draws.
-    """
-    change, redrawn = found.numbers["change"], found.numbers["redrawn"]
-    return {
-        "moved": int(((change == movements.MOVED) & ~redrawn).sum()),
-        "new": int((change == movements.NEW).sum()),
-        "gone": int((change == movements.GONE).sum()),
-        "redrawn": int(redrawn.sum()),
-    }
+    """Count the published numbers that moved, that are new and that are gone."""
+    change = found.numbers["change"]
+    kinds = (movements.MOVED, movements.NEW, movements.GONE)
+    return {kind: int((change == kind).sum()) for kind in kinds}
 
 
 def as_json(found: Comparison) -> str:
@@ -156,7 +147,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, str):
+    if isinstance(value, (str, tuple)):
         return value
     if pd.isna(value):
         return None

@@ -13,8 +13,6 @@ from positions.compare.numbers import Published
 DECIMALS = 6
 """Decimals to which numbers are published; what differs beyond them has not moved."""
 OF = ["number", "model_id", "body_id", "scope"]
-JOINT = "; "
-"""What stands between the ids of a group's members."""
 MOVED, NEW, GONE = "moved", "new", "gone"
 PART_COLUMNS = [
     "model_id", "body_id", "proposition_id", "position_old", "position_new", "reference_old",
@@ -23,16 +21,14 @@ PART_COLUMNS = [
 
 
 def numbers(old: Published, new: Published) -> pd.DataFrame:
-    """Which published numbers moved, which are new and which are gone?
+    """Tell which published numbers moved, which are new and which are gone.
 
     Returns
     -------
     DataFrame
         One row per number that differs, sorted: `number`, `model_id`, `body_id`, `scope` (what
         it is of); `change`: `moved`, `new` or `gone`; `old`, `new` and their `difference`
-        (missing where there was none); `redrawn`: whether only the random draws behind it fell
-        otherwise. That can be so of the ends of a coder interval alone: its draws are made for
-        all cells in one row, and another cell before them shifts those of all that follow.
+        (missing where there was none).
     """
     both = old.numbers.merge(new.numbers, on=OF, how="outer", suffixes=("_old", "_new"))
     both = both.rename(columns={"value_old": "old", "value_new": "new"})
@@ -41,49 +37,7 @@ def numbers(old: Published, new: Published) -> pd.DataFrame:
     both = both[~same].assign(change=MOVED)
     both.loc[both["old"].isna(), "change"] = NEW
     both.loc[both["new"].isna(), "change"] = GONE
-    untouched = _untouched(old, new)
-    pairs = zip(both["model_id"], both["body_id"], strict=True)
-    ends = both["number"].isin(["coder_lower", "coder_upper"]) & (both["change"] == MOVED)
-    both["redrawn"] = ends & pd.Series(
-        [pair in untouched for pair in pairs], both.index, dtype=bool
-    )
-    columns = [*OF, "change", "old", "new", "difference", "redrawn"]
-    return both.sort_values(OF, ignore_index=True)[columns]
-
-
-def _untouched(old: Published, new: Published) -> set[tuple[str, str]]:
-    """Model and body of which nothing changed that their coder interval rests on."""
-    mine, theirs = _readings(old), _readings(new)
-    bodies = [body for body in mine if mine[body] == theirs.get(body)]
-    before, after = _yardsticks(old), _yardsticks(new)
-    models = [model for model in before if before[model] == after.get(model)]
-    return {(model, body) for model in models for body in bodies}
-
-
-def _readings(side: Published) -> dict[str, frozenset[tuple[object, ...]]]:
-    """Per body: its readings, with the dates of their sources and who read those."""
-    codings = side.study.codings
-    codings = codings[codings["basis"].isin(list(side.counting.evidence))]
-    who = codings.groupby("source_id")["coder"].agg(lambda coders: " / ".join(sorted(set(coders))))
-    rows = codings.merge(side.sources[["source_id", "earliest", "latest"]], on="source_id")
-    rows = rows.assign(who=rows["source_id"].map(who))[
-        ["body_id", "proposition_id", "source_id", "coder", "stance", "earliest", "latest", "who"]
-    ]
-    found: dict[str, set[tuple[object, ...]]] = {}
-    for body_id, *said in rows.itertuples(index=False, name=None):
-        found.setdefault(body_id, set()).add(tuple(said))
-    return {body: frozenset(said) for body, said in found.items()}
-
-
-def _yardsticks(side: Published) -> dict[str, frozenset[tuple[object, ...]]]:
-    """Per model: its positions and their weights."""
-    rows = side.study.model_positions.merge(side.study.propositions, on="proposition_id")
-    return {
-        str(model_id): frozenset(
-            each[["proposition_id", "position", "weight"]].itertuples(index=False, name=None)
-        )
-        for model_id, each in rows.groupby("model_id", sort=True)
-    }
+    return both.sort_values(OF, ignore_index=True)[[*OF, "change", "old", "new", "difference"]]
 
 
 # --- what a movement is made of ------------------------------------------------------------
@@ -162,20 +116,22 @@ def standings(old: Published, new: Published) -> pd.DataFrame:
 
 
 def grouping(old: Published, new: Published) -> pd.DataFrame:
-    """Is the verdict on groups another, and which groups are new or no longer reported?
+    """Tell whether the verdict on groups is another, and which groups are new or gone.
 
     A group is its members: one that gained a member is one group gone and one new.
 
     Returns
     -------
     DataFrame
-        One row per difference: `what` (`verdict` first, then a `group` by its members' ids),
-        `old` and `new`, empty where a group is not reported.
+        One row per difference: `what` (`verdict` first, then `group`); `old` and `new`: the
+        verdict, or the tuple of the ids of a group's members, missing where it is not reported.
     """
-    rows = [("verdict", old.grouped, new.grouped)] if old.grouped != new.grouped else []
-    rows += [("group", JOINT.join(group), "") for group in old.held if group not in new.held]
-    rows += [("group", "", JOINT.join(group)) for group in new.held if group not in old.held]
-    return pd.DataFrame(rows, columns=["what", "old", "new"], dtype="str")
+    rows: list[tuple[str, object, object]] = []
+    if old.grouped != new.grouped:
+        rows.append(("verdict", old.grouped, new.grouped))
+    rows += [("group", group, None) for group in old.held if group not in new.held]
+    rows += [("group", None, group) for group in new.held if group not in old.held]
+    return pd.DataFrame(rows, columns=["what", "old", "new"], dtype="object")
 
 
 def claims(old: Published, new: Published) -> pd.DataFrame:

@@ -52,8 +52,8 @@ class Published:
     claims: pd.DataFrame
 
 
-def numbers(study: Study, counting: Counting | None = None) -> Published:
-    """What does the report publish of this study?
+def published(study: Study, counting: Counting | None = None) -> Published:
+    """Gather what the report publishes of a study.
 
     Parameters
     ----------

@@ -13,20 +13,21 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 
 from positions.compare.numbers import Published
+from positions.measures import stances
 from positions.measures.stances import CELL
 from positions.words import listed, signed
 
 MOVED, NEW, GONE, CARRIED = "moved", "new", "gone", "carried otherwise"
 KEY = ["body_id", "proposition_id"]
 COLUMNS = [
-    *KEY, "change", "old", "new", "basis_old", "basis_new", "source_id_old", "source_id_new",
+    *KEY, "change", "old", "new", "basis_old", "basis_new", "sources_old", "sources_new",
     "flagged_old", "flagged_new", "why",
 ]  # fmt: skip
 UNTOLD = "the tables do not tell"
 
 
 def positions(old: Published, new: Published) -> pd.DataFrame:
-    """Which positions moved, are new, are gone or rest on other evidence, and why?
+    """Tell which positions moved, are new, are gone or rest on other evidence, and why.
 
     Returns
     -------
@@ -34,24 +35,28 @@ def positions(old: Published, new: Published) -> pd.DataFrame:
         One row per body and proposition that differs, sorted: `change`: `moved`, `new`, `gone`,
         or `carried otherwise` (the same position on other sources or another basis, or flagged
         otherwise); `old` and `new`, from -2 to 2, missing where there is none; `basis`,
-        `source_id` and `flagged` of both sides, empty where there is none; and `why`, a clause
-        for each source that brought it about, joined by "; ".
+        `sources` (a tuple of source_ids) and `flagged` of both sides, empty where there is none;
+        and `why`, a clause for each source that brought it about, joined by "; ".
     """
     both = old.positions.merge(new.positions, on=KEY, how="outer", suffixes=("_old", "_new"))
     both = both.rename(columns={"position_old": "old", "position_new": "new"})
-    words = [f"{name}_{side}" for name in ("basis", "source_id", "flagged") for side in
-             ("old", "new")]  # fmt: skip
+    words = ["basis_old", "basis_new", "flagged_old", "flagged_new"]
     both[words] = both[words].fillna("")
+    sides = {"old": _side(old), "new": _side(new)}
+    for name, side in sides.items():
+        carrying = [
+            side.carrying.get(pair, ()) for pair in zip(*(both[c] for c in KEY), strict=True)
+        ]
+        both[f"sources_{name}"] = pd.Series(carrying, index=both.index, dtype="object")
     same = both["old"].round(9) == both["new"].round(9)
     both["change"] = same.map({True: CARRIED, False: MOVED})
     both.loc[both["old"].isna(), "change"] = NEW
     both.loc[both["new"].isna(), "change"] = GONE
     alike = same
-    for name in ("basis", "source_id", "flagged"):
+    for name in ("basis", "sources", "flagged"):
         alike = alike & (both[f"{name}_old"] == both[f"{name}_new"])
     both = both[~alike].sort_values(KEY, ignore_index=True)
-    sides = _side(old), _side(new)
-    whys = [_why(row, *sides) for row in both.to_dict("records")]
+    whys = [_why(row, sides["old"], sides["new"]) for row in both.to_dict("records")]
     return both.assign(why=pd.Series(whys, index=both.index, dtype="str"))[COLUMNS]
 
 
@@ -59,11 +64,13 @@ def positions(old: Published, new: Published) -> pd.DataFrame:
 class _Side:
     """One study's rows by their keys, for the reasons to be looked up.
 
-    `sources`: date and whom it follows, by source. `status`: how each source's cell was resolved,
-    by body and proposition. `readings`: stance and basis by coder, by cell. `decided`: what was
-    decided, by cell.
+    `carrying`: the sources that carry a position, by body and proposition. `sources`: date and
+    whom it follows, by source. `status`: how each source's cell was resolved, by body and
+    proposition. `readings`: stance and basis by coder, by cell. `decided`: what was decided, by
+    cell.
     """
 
+    carrying: dict[tuple[str, str], tuple[str, ...]]
     sources: dict[str, tuple[str, str]]
     status: dict[tuple[str, str], dict[str, str]]
     readings: dict[tuple[str, ...], dict[str, tuple[int, str]]]
@@ -71,7 +78,12 @@ class _Side:
 
 
 def _side(published: Published) -> _Side:
-    study = published.study
+    study, counting = published.study, published.counting
+    cells = stances.counted(published.resolved, published.sources, as_of=counting.as_of,
+                            evidence=counting.evidence)  # fmt: skip
+    carrying: dict[tuple[str, str], tuple[str, ...]] = defaultdict(tuple)
+    for body, proposition, source in sorted(cells[CELL].itertuples(index=False, name=None)):
+        carrying[body, proposition] += (source,)
     status: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     readings: dict[tuple[str, ...], dict[str, tuple[int, str]]] = defaultdict(dict)
     dated = study.sources[["source_id", "published", "follows"]].itertuples(index=False, name=None)
@@ -84,6 +96,7 @@ def _side(published: Published) -> _Side:
         readings[tuple(cell)][coder] = (stance, basis)
     decisions = study.adjudications[[*CELL, "stance"]].itertuples(index=False, name=None)
     return _Side(
+        carrying=carrying,
         sources={source_id: (day, follows) for source_id, day, follows in dated},
         status=status,
         readings=readings,
@@ -101,11 +114,11 @@ def _why(row: Mapping[Hashable, str], old: _Side, new: _Side) -> str:
     superseded, or do not count.
     """
     pair = (row["body_id"], row["proposition_id"])
-    carried = f" {row['source_id_old']} {row['source_id_new']} "
+    carried = {*row["sources_old"], *row["sources_new"]}
     clauses = []
     for source_id in sorted(old.status[pair].keys() | new.status[pair].keys()):
         found = _of_a_source((*pair, source_id), old, new)
-        if found and f" {source_id} " in carried:
+        if found and source_id in carried:
             clauses.append(f"{source_id}: {', '.join(found)}")
     return "; ".join(clauses) or UNTOLD
 

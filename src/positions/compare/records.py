@@ -18,7 +18,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 SETTINGS = "settings"
 """The name under which a study's own settings stand among its tables."""
 _SET = ("title", "description", "version", "reference_model", "featured", "phases")
-COLUMNS = ["table", "key", "change", "column", "old", "new"]
+COLUMNS = ["table", "key", "body_id", "change", "column", "old", "new"]
 MEANING = {
     ("propositions", "statement"): (
         "Propositions that are worded otherwise",
@@ -54,7 +54,8 @@ def records(old: Study, new: Study) -> pd.DataFrame:
     -------
     DataFrame
         One row per table, key and column that differs, in the order of the contract and sorted
-        by key: `table`; `key`, its columns joined by " / "; `change`: `added`, `removed` or
+        by key: `table`; `key`, its columns joined by " / " to be printed; `body_id`, where the
+        key begins with a body, else empty; `change`: `added`, `removed` or
         `changed`; `column`; `old` and `new` as text, empty where nothing stands. A record added
         or taken out has a row for each of its columns that is not empty, its key's apart.
     """
@@ -65,8 +66,10 @@ def records(old: Study, new: Study) -> pd.DataFrame:
             was, now = mine.get(key), theirs.get(key)
             change = ADDED if was is None else REMOVED if now is None else CHANGED
             was, now = was or {}, now or {}
+            body_id = key[0] if table.primary_key[0] == "body_id" else ""
+            about = (name, " / ".join(key), body_id, change)
             rows += [
-                (name, " / ".join(key), change, column, was.get(column, ""), now.get(column, ""))
+                (*about, column, was.get(column, ""), now.get(column, ""))
                 for column in table.column_names
                 if was.get(column, "") != now.get(column, "")
             ]
@@ -81,7 +84,7 @@ def _settings(old: Study, new: Study) -> list[tuple[str, ...]]:
             for side in (old, new)
         )
         if was != now:
-            rows.append((SETTINGS, name, CHANGED, name, was, now))
+            rows.append((SETTINGS, name, "", CHANGED, name, was, now))
     return rows
 
 

@@ -109,7 +109,7 @@ def further(found: Comparison) -> list[str]:
     """What a summary says after the scores: verdicts, positions, records and their meaning."""
     said = [
         *verdicts(found), _positions(found), _records(found), *meanings(found), *_renamed(found),
-        _redrawn(found), software_note(),
+        software_note(),
     ]  # fmt: skip
     return [sentence for sentence in said if sentence]
 
@@ -251,18 +251,6 @@ def _renamed(found: Comparison) -> list[str]:
         "the id: if it was renamed, every link to it and every number under it is new."
         for table, old, new in found.renamed.itertuples(index=False, name=None)
     ]
-
-
-def _redrawn(found: Comparison) -> str:
-    number = moved(found)["redrawn"]
-    if not number:
-        return ""
-    most = found.numbers.loc[found.numbers["redrawn"], "difference"].abs().max()
-    return (
-        f"Besides, {plural(number, 'end')} of coder intervals moved, by at most "
-        f"{points(most).lstrip('+')} points, although nothing they rest on changed: their random "
-        "draws fell otherwise."
-    )
 
 
 def software_note() -> str:

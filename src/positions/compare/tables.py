@@ -9,7 +9,6 @@ import pandas as pd
 
 from positions.compare import records as record_changes
 from positions.compare.comparison import Comparison
-from positions.compare.movements import JOINT
 from positions.compare.numbers import RELIABILITY
 from positions.compare.positions import CARRIED
 from positions.compare.sentences import (
@@ -24,7 +23,6 @@ from positions.compare.sentences import (
     was,
 )
 from positions.present.display import Table, table
-from positions.study import schema
 from positions.words import MISSING, signed
 
 WHOLE = {
@@ -56,10 +54,10 @@ def numbers(found: Comparison) -> list[Table]:
 
 def scores(found: Comparison) -> list[Table]:
     """A table per model that both editions hold: the bodies of which a number moved."""
-    told, called = found.numbers[~found.numbers["redrawn"]], bodies(found)
+    called = bodies(found)
     made = []
     for model_id, label in models(found):
-        concerned = set(told.loc[told["model_id"] == model_id, "body_id"]) - {""}
+        concerned = set(found.numbers.loc[found.numbers["model_id"] == model_id, "body_id"]) - {""}
         sides = [_wide(side.numbers, model_id) for side in (found.before, found.after)]
         standing = [_standing(side.standings, model_id) for side in (found.before, found.after)]
         rows = [_score(body_id, called[body_id], sides, standing) for body_id in concerned]
@@ -203,7 +201,7 @@ def positions(found: Comparison) -> Table:
             "Proposition": [asked[key] for key in rows["proposition_id"]],
             "Position": [was(row["old"], row["new"], signed) for row in cells],
             "Evidence": [_two(row, "basis") for row in cells],
-            "Source": [_two(row, "source_id") for row in cells],
+            "Source": [was(_ids(row["sources_old"]), _ids(row["sources_new"])) for row in cells],
             "Why": rows["why"],
         }
     )
@@ -220,6 +218,10 @@ def positions(found: Comparison) -> Table:
 def _two(row: Mapping[str, str], name: str) -> str:
     old, new = row[f"{name}_old"] or None, row[f"{name}_new"] or None
     return was(old, new)
+
+
+def _ids(sources: tuple[str, ...]) -> str | None:
+    return ", ".join(sources) or None
 
 
 def _listed(counted: Mapping[str, int]) -> str:
@@ -266,16 +268,14 @@ def _value(number: str, old: float, new: float) -> str:
 def grouping(found: Comparison) -> Table:
     """The verdict on groups, and the groups that are new or no longer reported."""
     called = bodies(found)
-    groups = {
-        JOINT.join(ids): ", ".join(called[key] for key in ids)
-        for side in (found.before, found.after)
-        for ids in side.held
-    }
     data = pd.DataFrame(
         [
             ("Verdict", was(old, new))
             if what == "verdict"
-            else ("New group" if new else "Group no longer reported", groups[new or old])
+            else (
+                "New group" if new else "Group no longer reported",
+                ", ".join(called[key] for key in new or old),
+            )
             for what, old, new in found.grouping.itertuples(index=False, name=None)
         ],
         columns=["What", "Groups"],
@@ -299,14 +299,12 @@ def claims(found: Comparison) -> Table:
 
 def records(found: Comparison) -> list[Table]:
     """A table per table of the study: its records that were added, taken out or changed."""
-    made, keys = [], schema.contract()
+    made = []
     for name, counted in counted_records(found).items():
         mine = found.records[found.records["table"] == name]
         columns = ["Record", "What", "Column", "Is", "Was"]
         data = pd.DataFrame(_lines(mine), columns=["key", *columns])
-        # No id holds what joins a key, so the body is what stands before it.
-        of_body = name in keys and keys[name].primary_key[0] == "body_id"
-        data["body_id"] = [key.split(" / ")[0] if of_body else "" for key in data.pop("key")]
+        data["body_id"] = data.pop("key").map(dict(zip(mine["key"], mine["body_id"], strict=True)))
         headings = {each: each for each in columns}
         made.append(table(data, f"{title(name)}: {counted}", headings=headings))
     return made
