@@ -45,6 +45,15 @@ def test_bodies_that_tie_are_all_named(made):
     assert rows["spacing=direction only"][2:4] == ["Mid and Near", "100%"]
 
 
+def test_an_id_may_hold_what_joins_others():
+    # a; b: (1 + 3/4 + 3/4) / 3; a: (0 + 3/4 + 3/4) / 3
+    of = study([("a; b", "p", "s", 2), ("a", "p", "s", -2)]
+               + [(body, p, "s", 1) for body in ("a; b", "a") for p in "qr"],
+               dict.fromkeys("pqr", 2))  # fmt: skip
+    rows = {row[0]: row for row in panel.show(of, "m", live=False).cells()}
+    assert rows["default"][2:] == ["A; B", "83%", "A", "50%"]
+
+
 def test_a_notebook_can_ask_for_the_table_even_in_a_live_session(made, monkeypatch):
     monkeypatch.setenv(panel.SESSION, "4-robustness.ipynb")
     assert isinstance(panel.show(made, "m", live=False), display.Table)

@@ -274,7 +274,7 @@ def test_counts_by_choice_are_of_single_departures():
 def test_ends_name_all_that_tie_and_only_the_ranked():
     found = scores(v={"a": 0.6, "b": 0.6, "c": 0.1, "d": None}, w={"a": None})
     ends = multiverse.ends(found).set_index("variant_id")
-    assert ends.loc["v", ["ranked", "closest", "furthest"]].tolist() == [3, "a; b", "c"]
+    assert ends.loc["v", ["ranked", "closest", "furthest"]].tolist() == [3, ("a", "b"), ("c",)]
     assert ends.loc["v", ["most", "least"]].tolist() == [0.6, 0.1]
     assert ends.loc["w", "ranked"] == 0
     assert pd.isna(ends.loc["w", "closest"])

@@ -86,8 +86,9 @@ def static(tables: of_study.Tables, model_id: str, available: pd.DataFrame) -> T
     names = tables.bodies.set_index("body_id")["name"]
     found = multiverse.ends(multiverse.scores(tables, model_id, each))
     for column in ("closest", "furthest"):
-        ids = found[column].str.split("; ")
-        found[column] = ids.map(lambda of: listed([names[key] for key in of]), na_action="ignore")
+        found[column] = found[column].map(
+            lambda tied: listed([names[key] for key in tied]), na_action="ignore"
+        )
     label = tables.models.set_index("model_id").loc[model_id, "label"]
     return table(
         found,

@@ -164,8 +164,8 @@ def ends(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per variant, in their order: `variant_id`, `ranked` (how many bodies), `closest`
-        and `furthest` (body_ids, those that tie joined by "; "; missing where none is ranked),
-        and their agreement, `most` and `least`.
+        and `furthest` (tuples of body_ids: all that tie; missing where none is ranked), and
+        their agreement, `most` and `least`.
     """
     ranked = scores[scores["standing"] == "ranked"].sort_values("body_id")
     score = ranked["agreement"].round(DECIMALS)
@@ -175,7 +175,7 @@ def ends(scores: pd.DataFrame) -> pd.DataFrame:
     )
     for name, end in (("closest", "max"), ("furthest", "min")):
         there = ranked[score == by_variant.transform(end)]
-        found[name] = there.groupby("variant_id")["body_id"].agg("; ".join).astype("str")
+        found[name] = there.groupby("variant_id")["body_id"].agg(tuple)
     found = found.reindex(pd.Index(scores["variant_id"].unique(), name="variant_id"))
     found["ranked"] = found["ranked"].fillna(0).astype("int64")
     columns = ["variant_id", "ranked", "closest", "most", "furthest", "least"]
