@@ -80,7 +80,7 @@ class _Side:
 def _side(published: Published) -> _Side:
     study, counting = published.study, published.counting
     cells = stances.counted(published.resolved, published.sources, as_of=counting.as_of,
-                            evidence=counting.evidence)  # fmt: skip
+                            evidence=counting.evidence, since=counting.since)  # fmt: skip
     carrying: dict[tuple[str, str], tuple[str, ...]] = defaultdict(tuple)
     for body, proposition, source in sorted(cells[CELL].itertuples(index=False, name=None)):
         carrying[body, proposition] += (source,)
