@@ -30,6 +30,7 @@ _FACE = {
     "table": "present.display:table",
     "say": "present.display:say",
     "words": "words",
+    "vocabulary": "present.vocabulary:vocabulary",
     "plot": "present.plot",
     "compare": "compare.comparison:compare",
     "build": "site.build:build",

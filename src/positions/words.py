@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -18,6 +19,28 @@ def listed(words: Sequence[str]) -> str:
     """
     *most, last = words or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def some(words: Sequence[str], most: int = 6) -> str:
+    """Join words as a sentence does; of many, the first and how many others.
+
+    >>> some(["a", "b", "c"], 2)
+    'a, b and 1 other'
+    """
+    known = list(words)
+    if len(known) <= most:
+        return listed(known)
+    return f"{', '.join(known[:most])} and {plural(len(known) - most, 'other')}"
+
+
+def short(name: str, most: int = 36) -> str:
+    """Cut a long name for a title, between words where it can be.
+
+    >>> short("Local Government Association"), short("Local Government Association", 20)
+    ('Local Government Association', 'Local Government…')
+    """
+    cut = textwrap.shorten(name, most, placeholder="…")
+    return cut if cut != "…" else f"{name[: most - 1]}…"
 
 
 def plural(number: int, noun: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from positions.present.display import Chart, points, say, table
-from positions.words import listed, percent, plural
+from positions.words import listed, percent, plural, short, some
 
 HOSTILE = "<b>\"x\" & 'y'</b>"
 ESCAPED = "&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;&lt;/b&gt;"
@@ -99,6 +99,12 @@ def test_sentences_are_escaped_in_html_and_plain_beside_it():
     }
 
 
+def test_a_list_of_sentences_is_shown_as_a_list():
+    shown, _ = say(["One & two.", "", "Three."])._repr_mimebundle_()
+    assert shown["text/html"] == "<ul>\n<li>One &amp; two.</li>\n<li>Three.</li>\n</ul>"
+    assert shown["text/plain"] == "- One & two.\n- Three."
+
+
 def test_points_leave_out_empty_sentences_and_escape_the_others():
     shown, _ = points(["<a>", "", "b"])._repr_mimebundle_()
     assert shown["text/html"] == "<ul>\n<li>&lt;a&gt;</li>\n<li>b</li>\n</ul>"
@@ -139,6 +145,19 @@ def test_a_percentage_is_whole_and_a_half_goes_to_the_even(share, printed):
 )
 def test_words_are_joined_as_a_sentence_does(words, joined):
     assert listed(words) == joined
+
+
+def test_of_many_names_some_are_listed_and_the_others_counted():
+    assert some("abcdefg") == "a, b, c, d, e, f and 1 other"
+    assert some("abcdef") == "a, b, c, d, e and f"
+
+
+@pytest.mark.parametrize(
+    ("name", "cut"),
+    [("Ann", "Ann"), ("Ann of Leeds", "Ann of…"), ("Annapolis-on-Sea", "Annapol…"), ("", "")],
+)
+def test_a_long_name_is_cut_between_words_where_it_can_be(name, cut):
+    assert short(name, 8) == cut
 
 
 @pytest.mark.parametrize(

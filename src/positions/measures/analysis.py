@@ -18,6 +18,7 @@ from positions.measures import (
     stances,
 )
 from positions.study.load import Study
+from positions.words import plural
 
 STANDINGS = ("ranked", "calibration", "too few")
 """The order in which bodies are listed: the ranked first, then who is shown apart."""
@@ -84,6 +85,18 @@ class Analysis:
     def resolved(self) -> pd.DataFrame:
         """The stance of each cell once all coders are heard: see `measures.stances.resolve`."""
         return stances.resolve(self.study.codings, self.study.adjudications)
+
+    @property
+    def notice(self) -> str:
+        """What a reader must know first: how many cells are open; empty where none is."""
+        unresolved = int((self.resolved["status"] == "unresolved").sum())
+        if not unresolved:
+            return ""
+        return (
+            f"Provisional: on {plural(unresolved, 'cell')} of {len(self.resolved)} the coders "
+            "disagree and nothing was decided. These cells are set aside, and no number here "
+            "counts them."
+        )
 
     @cached_property
     def positions(self) -> pd.DataFrame:

@@ -162,6 +162,14 @@ def standing(jaccard: float) -> str:
     return "stable" if share >= STABLE else "pattern" if share >= PATTERN else "not stable"
 
 
+def vocabulary() -> str:
+    """Say from which mean Jaccard a group is called stable, or a pattern."""
+    return (
+        f"Mean Jaccard: from {STABLE:.2f} stable, from {PATTERN:.2f} a pattern; less is not "
+        "reported as a group."
+    )
+
+
 # --- over coders ---------------------------------------------------------------------------
 
 

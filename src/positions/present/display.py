@@ -167,9 +167,18 @@ def points(sentences: Sequence[str]) -> Points:
     return Points(tuple(sentence for sentence in sentences if sentence))
 
 
-def say(*sentences: str) -> Prose:
-    """Show computed sentences. Sentences with numbers are never typed."""
-    return Prose(" ".join(sentence for sentence in sentences if sentence))
+def say(*sentences: str | Sequence[str]) -> Prose | Points:
+    """Show computed sentences. Sentences with numbers are never typed.
+
+    Parameters
+    ----------
+    sentences
+        The sentences of one paragraph, or one list of sentences, to be shown as a list. Empty
+        ones are left out.
+    """
+    if len(sentences) == 1 and not isinstance(sentences[0], str):
+        return Points(tuple(sentence for sentence in sentences[0] if sentence))
+    return Prose(" ".join(str(sentence) for sentence in sentences if sentence))
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ from positions import __version__ as software
 from positions._files import building
 from positions.measures import networks, stances
 from positions.measures.analysis import Analysis, Counting, analyse
-from positions.present.sentences import agreement as agreement_sentences
 from positions.site import (
     assurance_page,
     index_page,
@@ -174,7 +173,7 @@ def _beside(
     """Write all that needs no notebook, while they run; return what the other pages need."""
     results = results_of(study, options)
     found = results.found
-    site = _site(study, titles, agreement_sentences.unresolved(found.resolved))
+    site = _site(study, titles, found.notice)
     site = _since(folder, site, study, options)
     (folder / "tables").mkdir()
     _tables(folder, found, study.bodies)
