@@ -17,7 +17,7 @@ import pandas as pd
 
 from positions.measures import stances
 from positions.measures.agreement import agreement
-from positions.robustness import multiverse, specifications, variants
+from positions.robustness import multiverse, specifications
 
 BODIES, PROPOSITIONS, SOURCES, CODERS = 60, 21, 80, 2
 MODEL = "model"
@@ -116,7 +116,7 @@ def main(count: int = 10_000, loops: int = 100) -> None:
     tables = study()
     available = specifications.available(tables, MODEL)
     start = time.process_time()
-    every = variants.combinations(available, draws=count)
+    every = specifications.combinations(available, draws=count)
     named = time.process_time() - start
     plain = available[
         available["level"].isin(
@@ -125,7 +125,7 @@ def main(count: int = 10_000, loops: int = 100) -> None:
         | available["choice"].isin(["evidence", "as_of", "drop"])
         | (available["level"] == "adjudicated")
     ]
-    drawn = variants.combinations(plain, draws=loops)
+    drawn = specifications.combinations(plain, draws=loops)
     resolved = stances.resolve(tables.codings, tables.adjudications)
     start = time.process_time()
     looped = by_loop(tables, resolved, drawn)

@@ -9,7 +9,7 @@ from made import random_study, study
 
 from positions.present import display
 from positions.present import widgets as panel
-from positions.robustness import multiverse, specifications, variants
+from positions.robustness import multiverse, specifications
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_without_a_live_session_the_table_of_variants_is_shown(made, monkeypatch
     monkeypatch.delenv(panel.SESSION, raising=False)
     shown = panel.show(made, "m", claims=made.claims)
     assert isinstance(shown, display.Table)
-    each = variants.singles(specifications.available(made, "m"))
+    each = specifications.singles(specifications.available(made, "m"))
     assert shown.data["variant_id"].tolist() == each["variant_id"].tolist()
     rows = {row[0]: row[1:] for row in shown.cells()}
     assert rows["default"] == ["3", "Near", "92%", "Far", "6%"]
@@ -81,7 +81,7 @@ def test_in_a_live_session_each_choice_has_a_switch_and_redraws_the_figure(made,
 
 def test_what_a_study_says_is_escaped_in_the_panel(made):
     made.claims["wording"] = "<b>Near</b> & closest"
-    default = variants.one(specifications.available(made, "m"), {})
+    default = specifications.one(specifications.available(made, "m"), {})
     page = panel.page(made, "m", default, made.claims)
     assert "&lt;b&gt;Near&lt;/b&gt; &amp; closest: holds" in page
 
@@ -97,7 +97,7 @@ def test_a_choice_of_one_level_has_no_switch():
 
 def test_the_figure_of_a_variant_has_its_scores_and_bounds(made):
     available = specifications.available(made, "m")
-    chosen = variants.one(available, {"metric": "same sign", "drop": "body far"})
+    chosen = specifications.one(available, {"metric": "same sign", "drop": "body far"})
     alt = panel.chart(made, "m", chosen).alt
     assert "Near 100% (bounds 75% to 100%, spoke on 3 of 4)" in alt
     assert "Far" not in alt

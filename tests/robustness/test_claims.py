@@ -12,7 +12,7 @@ from positions.measures import agreement, stances
 from positions.present.charts import robustness as robustness_charts
 from positions.present.sentences import robustness as robustness_sentences
 from positions.robustness import claims as robustness
-from positions.robustness import multiverse, sensitivity, specifications, variants
+from positions.robustness import multiverse, sensitivity, specifications
 from positions.study import load as reader
 
 DATA = pathlib.Path(__file__).parents[2] / "data"
@@ -84,7 +84,7 @@ def shipped():
 @pytest.fixture(scope="module")
 def sampled(shipped):
     available = specifications.available(shipped, "combined")
-    many = variants.combinations(available, draws=1500)
+    many = specifications.combinations(available, draws=1500)
     return many, multiverse.scores(shipped, "combined", many)
 
 
@@ -127,7 +127,7 @@ def test_verdicts_on_the_shipped_study_equal_a_loop_over_plain_tables(shipped, s
 
 
 def test_every_claim_of_the_shipped_study_holds_in_the_default_analysis(shipped):
-    default = variants.singles(specifications.available(shipped, "combined")).head(1)
+    default = specifications.singles(specifications.available(shipped, "combined")).head(1)
     verdicts = robustness.verdicts(shipped.claims, multiverse.scores(shipped, "combined", default))
     assert set(verdicts["verdict"]) == {"holds", "not evaluated here"}
 
@@ -158,7 +158,7 @@ def test_claims_about_groups_are_judged_by_the_labels_that_are_passed():
         first = positions[positions["proposition_id"] == "p"].set_index("body_id")["position"]
         return first[first.index != "c"].map({2.0: "for", -1.0: "against"}).fillna("")
 
-    each = variants.singles(specifications.available(made, "m"))
+    each = specifications.singles(specifications.available(made, "m"))
     each = each[each["variant_id"].isin(["default", "metric=Euclidean", "drop=source t"])]
     groups = robustness.grouped(made, "m", each, by_first_position)
     assert len(seen) == 2, "metric decides nothing about groups"
@@ -500,7 +500,7 @@ def test_a_claim_is_told_with_all_its_counts():
 
 
 def test_what_breaks_a_claim_is_told_by_choice():
-    of = variants.singles(
+    of = specifications.singles(
         pd.DataFrame(
             [("silence", "left out", True), ("silence", "worst", False), ("silence", "best", False),
              ("metric", "city-block", True), ("metric", "same sign", False)],
@@ -520,7 +520,7 @@ def test_a_pair_that_breaks_a_claim_is_named():
          ("metric", "city-block", True), ("metric", "same sign", False)],
         columns=["choice", "level", "default"],
     )  # fmt: skip
-    of = variants.pairs(levels)
+    of = specifications.pairs(levels)
     assert robustness_sentences.breaks("c", of.assign(claim_id="c"), of) == (
         "Fewer than 2 departures at once do not break it: silence (worst) and measure (same sign)."
     )
@@ -572,7 +572,7 @@ def test_figures_and_titles_stand_on_any_study(shipped):
     )
     for tables, model_id in ((made, "m"), (shipped, "combined")):
         available = specifications.available(tables, model_id)
-        each = variants.singles(available)
+        each = specifications.singles(available)
         found = multiverse.scores(tables, model_id, each)
         counts = robustness.tally(tables.claims, robustness.verdicts(tables.claims, found), each)
         names = tables.bodies.set_index("body_id")["name"]

@@ -12,9 +12,9 @@ import pandas as pd
 
 from positions.measures import agreement, groups, reliability
 from positions.measures.analysis import Analysis, Counting, analyse
-from positions.robustness import variants
 from positions.robustness.analysis import test_claims
 from positions.robustness.multiverse import DECIMALS
+from positions.robustness.specifications import DEFAULT
 from positions.study.load import Study
 
 SHARES = ("agreement", "lower", "upper", "coder_lower", "coder_upper")
@@ -145,7 +145,7 @@ def _claims(found: Analysis, grouped: groups.Groups) -> pd.DataFrame:
     """Each claim's verdict by default; of those on scores also in how many analyses they hold."""
     if found.study.claims.empty:
         return pd.DataFrame(columns=CLAIM_COLUMNS, dtype="object")
-    members = grouped.members[["body_id", "group"]].assign(variant_id=variants.DEFAULT)
+    members = grouped.members[["body_id", "group"]].assign(variant_id=DEFAULT)
     table = test_claims(found, members=members)
     counts = table[["holds", "fails"]].astype("float64").mask(table["kind"] == "same-group")
     return table.assign(

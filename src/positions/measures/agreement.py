@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from positions.study.schema import SCALE
+from positions.measures import _kernel
+from positions.measures._kernel import Floats, Pairs
 
-WIDTH = SCALE[1] - SCALE[0]
 RANKED_FROM = 3
 """Propositions a body must have spoken on to be ranked."""
 PROPOSER = "proposer"
@@ -47,7 +47,8 @@ def compared(
         positions[["body_id", "proposition_id", "position", *counted]], on="proposition_id"
     )
     found = found.merge(propositions[["proposition_id", "weight"]], on="proposition_id")
-    found["nearness"] = 1 - (found["position"] - found["reference"]).abs() / WIDTH
+    ends = (found[column].to_numpy(dtype="float64") for column in ("position", "reference"))
+    found["nearness"] = 1 - _kernel.distance(*ends)
     key = ["model_id", "body_id", "proposition_id"]
     order = [*key, "position"] if counted else key
     return found[[*key, "position", "reference", "weight", "nearness", *counted]].sort_values(
@@ -84,53 +85,66 @@ def agreement(
         weights' share), and `standing`: `ranked`, `calibration` (who proposed or legislates)
         or `too few` (fewer than three propositions, or none that weighs).
     """
-    models = _reach(model_positions, propositions)
-    many = ["respondents"] if "respondents" in bodies else []
-    rows = models.merge(bodies[["body_id", "name", "kind", *many]], how="cross")
-    for column in ("of", "total", "worst") if many else ():
-        rows[column] = rows[column] * rows["respondents"]
-    spoken = _spoken(compared(positions, model_positions, propositions), models)
-    rows = rows.merge(spoken, on=["model_id", "body_id"], how="left")
-    rows["spoke"] = rows["spoke"].fillna(0).astype("float64" if many else "int64")
-    for column in ("near", "weight", "worst_spoken"):
-        rows[column] = rows[column].fillna(0.0)
-    rows["agreement"] = (rows["near"] / rows["weight"]).where(rows["weight"] > 0)
-    rows["lower"] = (rows["near"] + rows["worst"] - rows["worst_spoken"]) / rows["total"]
-    rows["upper"] = (rows["near"] + rows["total"] - rows["weight"]) / rows["total"]
-    rows["coverage"] = rows["weight"] / rows["total"]
+    references, weight = asked(model_positions, propositions)
+    reference = references.to_numpy()
+    pairs, position, count = _in_pairs(positions, bodies["body_id"], references.columns)
+    size = (
+        bodies["respondents"].to_numpy() if "respondents" in bodies else np.ones(len(bodies), int)
+    )
+    answers = np.bincount(pairs.cell, count, len(pairs.body))
+    share = np.nan_to_num(_kernel.ratio(answers, size[pairs.body]))
+    far = _kernel.distance(position, reference[:, pairs.proposition[pairs.cell]])
+    far = _kernel.means(far, np.broadcast_to(count, far.shape), pairs)
+    worst = np.nan_to_num(_kernel.worst(reference))
+    spoke = pairs.sums(np.where(np.isnan(far), 0.0, answers))
+    found = {
+        "agreement": 1 - _kernel.mean_distance(far, weight, pairs, share=share),
+        "lower": 1 - _kernel.mean_distance(far, weight, pairs, worst, share),
+        "upper": 1 - _kernel.mean_distance(far, weight, pairs, np.zeros_like(worst), share),
+        "spoke": spoke if "respondents" in bodies else spoke.astype("int64"),
+        "of": (~np.isnan(reference)).sum(axis=1, keepdims=True) * size,
+        "coverage": _kernel.coverage(far, weight, pairs, share),
+    }
+    rows = references.index.to_frame(index=False).merge(bodies, how="cross")
+    rows = rows.assign(**{name: numbers.ravel() for name, numbers in found.items()})
     rows["standing"] = "ranked"
-    rows.loc[(rows["spoke"] < RANKED_FROM) | (rows["weight"] == 0), "standing"] = "too few"
+    rows.loc[(rows["spoke"] < RANKED_FROM) | ~(rows["coverage"] > 0), "standing"] = "too few"
     rows.loc[rows["kind"] == PROPOSER, "standing"] = "calibration"
     return _ordered(rows)
 
 
-def _reach(model_positions: pd.DataFrame, propositions: pd.DataFrame) -> pd.DataFrame:
-    """Per model: how many propositions it speaks to, their weight, and the worst nearness."""
-    known = model_positions.merge(propositions[["proposition_id", "weight"]], on="proposition_id")
-    known = known.assign(worst=known["weight"] * _worst(known["position"]))
-    by_model = known.groupby("model_id", sort=True)
-    sums = by_model[["weight", "worst"]].sum().rename(columns={"weight": "total"})
-    sums.insert(0, "of", by_model.size())
-    return sums.reset_index()
+def asked(model_positions: pd.DataFrame, propositions: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
+    """Lay out what each model says on which propositions, and what these weigh.
+
+    Returns
+    -------
+    references, weights
+        Models by propositions, both sorted by id: the model's position, missing where it takes
+        none; and the proposition's weight, 0 there.
+    """
+    known = model_positions[model_positions["proposition_id"].isin(propositions["proposition_id"])]
+    references = known.set_index(["model_id", "proposition_id"])["position"].unstack()
+    references = references.astype("float64")
+    weight = propositions.set_index("proposition_id")["weight"].reindex(references.columns)
+    return references, np.where(references.isna(), 0.0, weight.astype("float64"))
 
 
-def _worst(reference: pd.Series) -> pd.Series:
-    """The nearness of a body at the end of the scale that is furthest from the reference."""
-    return 1 - np.maximum(reference - SCALE[0], SCALE[1] - reference) / WIDTH
-
-
-def _spoken(near: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
-    """Per model and body: sums over the propositions that both address."""
-    count = near.get("count", 1)
-    weight = near["weight"] * count
-    near = near.assign(
-        spoke=count,
-        near=weight * near["nearness"],
-        worst_spoken=weight * _worst(near["reference"]),
-        weight=weight,
-    )
-    sums = near.groupby(["model_id", "body_id"], sort=True)
-    return sums[["spoke", "near", "weight", "worst_spoken"]].sum().reset_index()
+def _in_pairs(
+    positions: pd.DataFrame, bodies: pd.Series, propositions: pd.Index
+) -> tuple[Pairs, Floats, Floats]:
+    """Return the pairs of these bodies and propositions, the positions, how many take each."""
+    body = pd.Index(bodies).get_indexer(positions["body_id"])
+    proposition = propositions.get_indexer(positions["proposition_id"])
+    position = positions["position"].to_numpy(dtype="float64")
+    count = np.ones(len(positions))
+    if "count" in positions:
+        count = positions["count"].to_numpy(dtype="float64")
+    elif positions.duplicated(["body_id", "proposition_id"]).any():
+        raise ValueError("a body has two positions on one proposition")
+    order = np.lexsort((position, proposition, body))
+    order = order[(body[order] >= 0) & (proposition[order] >= 0)]
+    pairs = Pairs.of(body[order], proposition[order], len(bodies))
+    return pairs, position[order], count[order]
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:

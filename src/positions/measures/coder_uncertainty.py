@@ -1,21 +1,27 @@
-"""What if another reader had read? Agreement when each cell is read by one coder at random.
+"""How much does a score owe to who read? Scores for every choice of readers.
 
-The bounds of a score answer "what if the silent spoke"; this interval answers how much the score
-owes to who read. In each draw every cell takes the reading of one of the coders who read its
-source: a code, or no row. Adjudication plays no part in it.
+Bounds answer what silence hides; this range answers what the choice of readers does. Each source
+is read by one of the coders who read it: their codes count, and what they have no row for is
+silent. Adjudication plays no part.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
-from positions.measures.stances import BASES, CELL, as_of_day, readers
-from positions.study.schema import SCALE
+from positions.measures import _kernel
+from positions.measures._kernel import Floats, Ints
+from positions.measures.agreement import asked
+from positions.measures.stances import BASES, CELL, as_of_day, in_pairs, readers
 
-WIDTH = SCALE[1] - SCALE[0]
+EXACT_UP_TO = 4096
+"""Choices of readers up to which a body's range rests on all of them, not on a sample."""
+_COLUMNS = ["model_id", "body_id", "coder_lower", "coder_upper", "unsure"]
 
 
 def coder_intervals(
@@ -29,7 +35,10 @@ def coder_intervals(
     draws: int = 2000,
     seed: int = 20210211,
 ) -> pd.DataFrame:
-    """Between what ends does each score lie when the coder of each cell is drawn at random?
+    """Between what ends do 95% of a body's scores lie, over all choices of readers?
+
+    Only sources whose readers differ on the body make a choice. Their choices are all looked at
+    where they are at most `EXACT_UP_TO`; else a sample of them is.
 
     Parameters
     ----------
@@ -40,92 +49,81 @@ def coder_intervals(
     as_of, evidence
         As for `positions`; a coder's own basis decides whether the reading counts.
     draws, seed
-        How many draws, and where their random numbers start (PCG64).
+        How many choices a sample has, and where its random numbers start (PCG64).
 
     Returns
     -------
     DataFrame
-        One row per model and body with a score in any draw, sorted: `coder_lower` and
-        `coder_upper` (95 %, shares from 0 to 1); `unsure`, how many of the body's cells on the
-        model's propositions coders read differently. A body none of whose sources was read by
-        two coders has no row: what another would have read is not known.
+        One row per model and body with a score in any choice, sorted: `coder_lower` and
+        `coder_upper` (2.5 % and 97.5 %, shares from 0 to 1); `unsure`, on how many of the
+        model's propositions the body's position depends on who read. A body none of whose
+        sources was read by two coders has no row: nobody knows what a second one would read.
     """
     codings = codings[codings["basis"].isin(list(evidence))]
     if (day := as_of_day(as_of)) is not None:
         sources = sources[sources["latest"] <= day]
     codings = codings[codings["source_id"].isin(sources["source_id"])]
-    cells, drawn = _draw(codings, draws, seed)
-    cells = cells.merge(sources[["source_id", "earliest", "latest"]], on="source_id")
-    read = cells["source_id"].map(readers(codings).groupby("source_id").size())
-    twice = set(cells.loc[read > 1, "body_id"])
-    keys, positions = _positions(cells, drawn)
-    rows = []
-    for model_id, model in model_positions.groupby("model_id", sort=True):
-        rows.append(_scores(keys, positions, model, propositions).assign(model_id=model_id))
-    if not rows:
-        return pd.DataFrame(columns=["model_id", "body_id", "coder_lower", "coder_upper", "unsure"])
-    found = pd.concat(rows, ignore_index=True)
-    return found.loc[
-        found["body_id"].isin(twice),
-        ["model_id", "body_id", "coder_lower", "coder_upper", "unsure"],
-    ].reset_index(drop=True)
-
-
-def _draw(codings: pd.DataFrame, draws: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """The cells, and their stance in each draw (cells x draws; missing: the reader has no row)."""
+    who = readers(codings).sort_values("coder").groupby("source_id")["coder"].agg(list)
     table = codings.set_index([*CELL, "coder"])["stance"].unstack("coder").astype("float64")
-    table = table.sort_index()
-    read = readers(codings).sort_values("coder")
-    read["column"] = table.columns.get_indexer(read["coder"])
-    columns = {source_id: of.to_numpy() for source_id, of in read.groupby("source_id")["column"]}
-    generator = np.random.Generator(np.random.PCG64(seed))
-    said, drawn = table.to_numpy(), np.empty((len(table), draws))
-    for place, source_id in enumerate(table.index.get_level_values("source_id")):
-        among = columns[source_id]
-        drawn[place] = said[place, among[generator.integers(len(among), size=draws)]]
-    cells = table.index.to_frame(index=False)
-    return cells, drawn
-
-
-def _positions(cells: pd.DataFrame, drawn: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
-    """The position on each body and proposition in each draw, by the rule of `positions`."""
-    earliest = cells["earliest"].to_numpy().astype("int64")
-    latest = cells["latest"].to_numpy().astype("int64")
-    groups = cells.groupby(["body_id", "proposition_id"], sort=True).indices
-    found = np.full((len(groups), drawn.shape[1]), np.nan)
-    for number, places in enumerate(groups.values()):
-        said = drawn[places]
-        if len(places) == 1:
-            found[number] = said[0]
-            continue
-        there = ~np.isnan(said)
-        newest = np.where(there, earliest[places, None], np.iinfo("int64").min).max(axis=0)
-        counts = there & (latest[places, None] >= newest)
-        number_of = counts.sum(axis=0)
-        total = np.where(counts, said, 0).sum(axis=0)
-        found[number] = np.where(number_of, total / np.maximum(number_of, 1), np.nan)
-    keys = pd.DataFrame(list(groups), columns=["body_id", "proposition_id"])
-    return keys, found
-
-
-def _scores(
-    keys: pd.DataFrame, positions: np.ndarray, model: pd.DataFrame, propositions: pd.DataFrame
-) -> pd.DataFrame:
-    """Quantiles over the draws of each body's agreement with one model."""
-    reference = keys["proposition_id"].map(model.set_index("proposition_id")["position"])
-    weight = keys["proposition_id"].map(propositions.set_index("proposition_id")["weight"])
-    asked = reference.notna().to_numpy()
-    said, r = positions[asked], reference[asked].to_numpy(dtype="float64")[:, None]
-    w = weight[asked].to_numpy(dtype="float64")[:, None]
-    there = ~np.isnan(said)
-    near = np.where(there, w * (1 - np.abs(said - r) / WIDTH), 0)
-    varies = there.any(axis=1) & ((np.nanmax(np.where(there, said, -9), axis=1)
-              != np.nanmin(np.where(there, said, 9), axis=1)) | ~there.all(axis=1))  # fmt: skip
+    dated = sources.set_index("source_id")[["earliest", "latest"]]
+    references, weights = asked(model_positions, propositions)
     rows = []
-    for body_id, places in keys[asked].reset_index(drop=True).groupby("body_id").indices.items():
-        total = np.where(there[places], w[places], 0).sum(axis=0)
-        scores = near[places].sum(axis=0)[total > 0] / total[total > 0]
-        if len(scores):
-            lower, upper = np.quantile(scores.round(9), [0.025, 0.975])
-            rows.append((body_id, lower, upper, int(varies[places].sum())))
-    return pd.DataFrame(rows, columns=["body_id", "coder_lower", "coder_upper", "unsure"])
+    for body_id, cells in table.groupby(level="body_id", sort=True):
+        read = who[cells.index.unique("source_id")]
+        if read.map(len).max() < 2:
+            continue
+        positions, on = _positions(cells, read, dated, (draws, seed))
+        at = references.columns.get_indexer(on)
+        for place, model_id in enumerate(references.index):
+            reference = np.append(references.to_numpy()[place], np.nan)[at]
+            ends = _range(positions, reference, np.append(weights[place], 0.0)[at])
+            rows += [(model_id, body_id, *ends)] if ends else []
+    found = pd.DataFrame(rows, columns=_COLUMNS)
+    return found.sort_values(_COLUMNS[:2], ignore_index=True)
+
+
+def _positions(
+    cells: pd.DataFrame, read: pd.Series, dated: pd.DataFrame, sample: tuple[int, int]
+) -> tuple[Floats, pd.Index]:
+    """Return one body's positions, choices of readers by propositions, and the propositions."""
+    pairs, order = in_pairs(cells.index.to_frame(index=False))
+    codes, keys = cells.to_numpy()[order], cells.index[order]
+    source = pd.Index(read.index).get_indexer(keys.get_level_values("source_id"))
+    columns = []
+    for number, coders in enumerate(read):
+        of = cells.columns.get_indexer(coders)
+        columns.append(of if _differ(codes[source == number][:, of]) else of[:1])
+    said = codes[np.arange(len(codes)), _choices(columns, *sample)[:, source]]
+    dates = dated.loc[read.index].iloc[source]
+    earliest, latest = (_kernel.days(dates[end]) for end in ("earliest", "latest"))
+    stands = _kernel.standing(~np.isnan(said), earliest, latest, pairs)
+    on = keys.get_level_values("proposition_id")[np.diff(pairs.cell, prepend=-1) > 0]
+    return _kernel.means(said, stands, pairs), on
+
+
+def _differ(codes: Floats) -> bool:
+    """Return whether any row holds two different values; NaN is a value of its own."""
+    first = codes[:, :1]
+    return bool(((codes != first) & ~(np.isnan(codes) & np.isnan(first))).any())
+
+
+def _choices(columns: list[Ints], draws: int, seed: int) -> Ints:
+    """Return which coder reads each source: all choices where they are few, else a sample."""
+    if math.prod(len(of) for of in columns) <= EXACT_UP_TO:
+        return np.array(list(itertools.product(*columns)))
+    random = np.random.Generator(np.random.PCG64(seed))
+    return np.column_stack([of[random.integers(len(of), size=draws)] for of in columns])
+
+
+def _range(positions: Floats, reference: Floats, weight: Floats) -> tuple[float, float, int] | None:
+    """Return the ends of the scores and how many positions vary; None where no score is."""
+    one = np.zeros(len(reference), dtype="int64")
+    pairs = _kernel.Pairs.of(one, np.arange(len(reference)), 1)
+    far = _kernel.distance(positions, reference)
+    scores = 1 - _kernel.mean_distance(far, weight, pairs)[:, 0]
+    scores = scores[~np.isnan(scores)].round(9)
+    if not len(scores):
+        return None
+    lower, upper = np.quantile(scores, [0.025, 0.975], method="inverted_cdf")
+    varies = [_differ(column[None]) for column in positions.T[~np.isnan(reference)]]
+    return float(lower), float(upper), sum(varies)

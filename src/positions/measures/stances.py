@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from positions.measures import _kernel
+from positions.measures._kernel import Ints
 from positions.study.schema import dates
 
 CELL = ["body_id", "proposition_id", "source_id"]
@@ -83,8 +85,7 @@ def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
         `coders`, and `status`: `agreed`, `single` (one coder read it), `adjudicated`, `struck`
         or `unresolved`.
     """
-    caution = pd.Categorical(codings["basis"], categories=BASES, ordered=True)
-    found = codings.assign(basis=caution.codes).groupby(CELL, sort=True)
+    found = codings.assign(basis=_caution(codings)).groupby(CELL, sort=True)
     # One aggregate after another: `agg` with names for them takes five times as long.
     first, coders = found["stance"].min(), found.size().to_numpy()
     differ = (found["stance"].max() > first).to_numpy()
@@ -104,6 +105,12 @@ def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
         coders=coders,
         status=pd.array(status, dtype="str"),
     )
+
+
+def _caution(cells: pd.DataFrame) -> npt.NDArray[np.int8]:
+    """Return the places of the cells' bases in `BASES`: the higher, the more cautious."""
+    codes: npt.NDArray[np.int8] = pd.Categorical(cells["basis"], categories=BASES).codes
+    return codes
 
 
 def _basis(codes: pd.Series) -> pd.api.extensions.ExtensionArray:
@@ -146,7 +153,6 @@ def counted(
     """
     if unknown := set(evidence) - set(BASES):
         raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(BASES)}")
-    # Arrays, not merges and filters of tables: a study is asked for its positions many times.
     known = pd.Index(sources["source_id"]).get_indexer(resolved["source_id"])
     earliest, latest = (
         sources[end].array.take(known, allow_fill=True) for end in ("earliest", "latest")
@@ -158,8 +164,23 @@ def counted(
     if since is not None:
         counts &= earliest >= pd.Timestamp(since)
     cells = resolved.assign(earliest=earliest, latest=latest)[counts]
-    newest = cells.groupby(["body_id", "proposition_id"])["earliest"].transform("max")
-    return cells[cells["latest"] >= newest]
+    pairs, order = in_pairs(cells)
+    first, last = (_kernel.days(cells[end])[order] for end in ("earliest", "latest"))
+    stands = _kernel.standing(np.ones(len(cells), dtype=bool), first, last, pairs)
+    return cells.iloc[np.sort(order[stands])]
+
+
+def in_pairs(cells: pd.DataFrame) -> tuple[_kernel.Pairs, Ints]:
+    """Number the pairs of body and proposition of a table of cells.
+
+    Returns
+    -------
+    pairs, order
+        The pairs, in the order of their ids; and the places of the cells in that order.
+    """
+    (body, bodies), (proposition, _) = (pd.factorize(cells[key], sort=True) for key in CELL[:2])
+    order = np.lexsort((proposition, body))
+    return _kernel.Pairs.of(body[order], proposition[order], len(bodies)), order
 
 
 def positions(
@@ -202,23 +223,18 @@ def positions(
     ValueError
         When `evidence` names an unknown class, or `as_of` is not a date.
     """
-    return _means(counted(resolved, sources, as_of=as_of, evidence=evidence, since=since))
-
-
-def _means(cells: pd.DataFrame) -> pd.DataFrame:
-    caution = pd.Categorical(cells["basis"], categories=BASES, ordered=True)
-    cells = cells.assign(basis=caution.codes, stance=cells["stance"].astype("float64"))
+    cells = counted(resolved, sources, as_of=as_of, evidence=evidence, since=since)
+    cells = cells.assign(basis=_caution(cells), stance=cells["stance"].astype("float64"))
     cells = cells.sort_values(CELL)
+    pairs, _ = in_pairs(cells)
     found = cells.groupby(CELL[:2], sort=True)
-    position, sources = found["stance"].mean(), found.size().to_numpy()
-    ids = iter(cells["source_id"])
-    joined = [" ".join(itertools.islice(ids, number)) for number in sources]
+    ids, number = iter(cells["source_id"]), found.size()
     mixed = (found["stance"].max() > found["stance"].min()).to_numpy()
-    return position.index.to_frame(index=False).assign(
-        position=position.to_numpy(),
+    return number.index.to_frame(index=False).assign(
+        position=_kernel.means(cells["stance"].to_numpy(), np.ones(len(cells)), pairs),
         basis=_basis(found["basis"].max()),
-        source_id=pd.array(joined, dtype="str"),
-        sources=sources,
+        source_id=pd.array([" ".join(itertools.islice(ids, n)) for n in number], dtype="str"),
+        sources=number.to_numpy(),
         latest=found["latest"].max().to_numpy(),
         flagged=pd.array(np.where(mixed, "mixed", ""), dtype="str"),
     )

@@ -20,8 +20,9 @@ from positions.present.sentences.agreement import headline
 from positions.present.sentences.robustness import NAMES
 from positions.present.tables import on_a_page, ranked
 from positions.robustness import claims as robustness
-from positions.robustness import multiverse, variants
+from positions.robustness import multiverse
 from positions.robustness import specifications as of_study
+from positions.study.load import Study
 from positions.words import listed, percent
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def is_live() -> bool:
 
 
 def show(
-    tables: of_study.Tables,
+    tables: Study,
     model_id: str,
     *,
     claims: pd.DataFrame | None = None,
@@ -72,7 +73,7 @@ def show(
     return _switches(tables, model_id, available, claims)
 
 
-def static(tables: of_study.Tables, model_id: str, available: pd.DataFrame) -> Table:
+def static(tables: Study, model_id: str, available: pd.DataFrame) -> Table:
     """Every single departure, who is then closest and who furthest: a table of what is printed.
 
     Parameters
@@ -82,7 +83,7 @@ def static(tables: of_study.Tables, model_id: str, available: pd.DataFrame) -> T
     available
         As `specifications.available` returns it.
     """
-    each = variants.singles(available)
+    each = of_study.singles(available)
     names = tables.bodies.set_index("body_id")["name"]
     found = multiverse.ends(multiverse.scores(tables, model_id, each))
     for column in ("closest", "furthest"):
@@ -102,7 +103,7 @@ def static(tables: of_study.Tables, model_id: str, available: pd.DataFrame) -> T
     )  # fmt: skip
 
 
-def chart(tables: of_study.Tables, model_id: str, variant: pd.DataFrame) -> Chart:
+def chart(tables: Study, model_id: str, variant: pd.DataFrame) -> Chart:
     """The agreement figure of one variant, with its bounds.
 
     Parameters
@@ -110,7 +111,7 @@ def chart(tables: of_study.Tables, model_id: str, variant: pd.DataFrame) -> Char
     tables, model_id
         As for `show`.
     variant
-        One row, as `variants.one` returns it.
+        One row, as `of_study.one` returns it.
     """
     three = pd.concat([variant, variant.assign(silence="worst"), variant.assign(silence="best")])
     three = three.assign(variant_id=["chosen", "lower", "upper"])
@@ -126,9 +127,7 @@ def chart(tables: of_study.Tables, model_id: str, variant: pd.DataFrame) -> Char
     return agreement_charts.agreement(on_a_page(drawn), headline(drawn), subtitle)
 
 
-def page(
-    tables: of_study.Tables, model_id: str, variant: pd.DataFrame, claims: pd.DataFrame | None
-) -> str:
+def page(tables: Study, model_id: str, variant: pd.DataFrame, claims: pd.DataFrame | None) -> str:
     """One variant as HTML: the figure with its alternative text, and what becomes of the claims.
 
     Parameters
@@ -136,7 +135,7 @@ def page(
     tables, model_id, claims
         As for `show`.
     variant
-        One row, as `variants.one` returns it.
+        One row, as `of_study.one` returns it.
     """
     picture = chart(tables, model_id, variant)
     encoded = base64.b64encode(picture.png(dpi=96)).decode("ascii")
@@ -154,7 +153,7 @@ def page(
 
 
 def _switches(
-    tables: of_study.Tables,
+    tables: Study,
     model_id: str,
     available: pd.DataFrame,
     claims: pd.DataFrame | None,
@@ -174,7 +173,7 @@ def _switches(
 
     def redraw(_: object = None) -> None:
         chosen = {choice: switch.value for choice, switch in switches.items()}
-        shown.value = page(tables, model_id, variants.one(available, chosen), claims)
+        shown.value = page(tables, model_id, of_study.one(available, chosen), claims)
 
     for switch in switches.values():
         switch.observe(redraw, names="value")

@@ -10,7 +10,6 @@ from positions.measures.analysis import Analysis
 from positions.robustness import claims as of_claims
 from positions.robustness import multiverse as of_variants
 from positions.robustness import specifications as of_choices
-from positions.robustness import variants
 
 Departures = Literal["one", "two", "any"]
 
@@ -39,11 +38,11 @@ def specifications(
     """
     choices = of_choices.available(analysis.tables, analysis.model)
     if departures == "any":
-        return variants.combinations(choices, draws, seed)
-    singles = variants.singles(choices)
+        return of_choices.combinations(choices, draws, seed)
+    singles = of_choices.singles(choices)
     if departures == "one":
         return singles
-    return pd.concat([singles, variants.pairs(choices)], ignore_index=True)
+    return pd.concat([singles, of_choices.pairs(choices)], ignore_index=True)
 
 
 def multiverse(analysis: Analysis, specifications: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from positions.robustness.arrays import positions
-from positions.robustness.multiverse import DECIMALS
-from positions.robustness.specifications import Tables
-from positions.robustness.variants import DEFAULT
+from positions.robustness.multiverse import DECIMALS, positions
+from positions.robustness.specifications import DEFAULT
+from positions.study.load import Study
 
 HOLDS, FAILS, NOT_JUDGED, NOT_EVALUATED = "holds", "fails", "not judged", "not evaluated here"
 VERDICTS = (HOLDS, NOT_JUDGED, FAILS)
@@ -26,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 Labels = Callable[[pd.DataFrame], "pd.Series[str]"]
 
 
-def grouped(tables: Tables, model_id: str, variants: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+def grouped(tables: Study, model_id: str, variants: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Which bodies are in one group, in each variant?
 
     Metric, weights, normalisation, silence do not enter how bodies are grouped here: variants

@@ -7,26 +7,22 @@ Where `stances.positions` and `agreement.agreement` can express a variant, the s
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from positions.measures._kernel import Bools, Floats, Ints, mean_distance
 from positions.measures.agreement import PROPOSER, RANKED_FROM
-from positions.robustness.arrays import Cells, Plan, by_body, chunks, plan, said
-from positions.robustness.proximity import SPACINGS, agreement, apart, cost, unsaid
-from positions.robustness.specifications import Tables
-from positions.robustness.variants import DEFAULT
+from positions.robustness._plan import Cells, Plan, chunks, plan, said
+from positions.robustness.proximity import SPACINGS, apart, cost, uncost, unsaid
+from positions.robustness.specifications import DEFAULT
+from positions.study.load import Study
 from positions.study.schema import SCALE
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 DECIMALS = 9
 """Scores are rounded to this before they are compared."""
 STANDINGS = ("ranked", "too few", "calibration", "left out")
 
 
-def scores(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataFrame:
+def scores(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFrame:
     """How far does each body agree with the model, in each variant of the analysis?
 
     A body that spoke on fewer than three of the propositions left is not ranked, whatever the
@@ -64,7 +60,7 @@ def scores(tables: Tables, model_id: str, variants: pd.DataFrame) -> pd.DataFram
     spoke = np.zeros(score.shape, dtype="int64")
     for chunk in chunks(shared, shared.place["metric"], shared.place["silence"]):
         stands, counted = said(shared, chunk)
-        spoke[chunk] = by_body(shared, (~np.isnan(stands)).astype("int64"))
+        spoke[chunk] = shared.cells.pairs.sums(~np.isnan(stands))
         weight = _weights(shared, chunk, counted)
         score[chunk] = _agreement(shared, code, (chunk, stands, weight))
     return _tidy(shared, variants["variant_id"], score, spoke)
@@ -93,7 +89,7 @@ def _salience(cells: Cells, counted: Bools, propositions: int) -> Floats:
     """How many of the sources that count speak to each proposition (variants x propositions)?"""
     if not counted.size:
         return np.zeros((len(counted), propositions))
-    proposition = cells.proposition[cells.pair]
+    proposition = cells.pairs.proposition[cells.pairs.cell]
     order = np.lexsort((cells.source, proposition))
     pairs = np.column_stack([proposition, cells.source])[order]
     starts = np.flatnonzero(np.r_[True, (np.diff(pairs, axis=0) != 0).any(axis=1)])
@@ -112,19 +108,12 @@ def _agreement(plan: Plan, code: Ints, some: tuple[Ints, Floats, Floats]) -> Flo
     spaced = np.array([SPACINGS[name][code] for name in plan.names["spacing"]])
     relative = np.array([name == "furthest possible" for name in plan.names["normalisation"]])
     reference, relatively = spaced[at["spacing"]], relative[at["normalisation"]][:, None]
-    there, of = ~np.isnan(stands), plan.cells.proposition
-    distance = apart(metric, stands, reference[:, of], relatively)
-    counted = np.where(there, weight[:, of], 0.0)
-    far = by_body(plan, np.where(there, counted * cost(metric, distance), 0.0))
-    if silence == "left out":
-        return agreement(metric, far, by_body(plan, counted))
-    # What is silent is added, not taken from all that could be: a difference that should be 0
-    # would miss it by a rounding error, and its root by far more.
-    quiet = np.ones((len(chunk), len(plan.bodies), weight.shape[1]))
-    quiet[:, plan.cells.body, of] = ~there
-    silent = weight * cost(metric, unsaid(metric, silence, reference, relatively))
-    far += (quiet @ silent[:, :, None])[:, :, 0]
-    return agreement(metric, far, np.broadcast_to(weight.sum(axis=1)[:, None], far.shape))
+    pairs = plan.cells.pairs
+    far = cost(metric, apart(metric, stands, reference[:, pairs.proposition], relatively))
+    silent = None
+    if silence != "left out":
+        silent = cost(metric, unsaid(metric, silence, reference, relatively))
+    return 1 - uncost(metric, mean_distance(far, weight, pairs, silent))
 
 
 def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFrame:
@@ -147,6 +136,47 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
         "standing": pd.array(STANDINGS, dtype="str").take(standing.ravel()),
     }
     return pd.DataFrame(found)
+
+
+def positions(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFrame:
+    """Where does each body stand on every proposition, in each variant of the analysis?
+
+    Of the choices, only spacing, evidence, as-of date, coder and what is dropped matter here.
+    Propositions on which the model says nothing are among them.
+
+    Parameters
+    ----------
+    tables, model_id, variants
+        As for `scores`.
+
+    Returns
+    -------
+    DataFrame
+        One row per variant, body and proposition with a position, in that order: `variant_id`,
+        `body_id`, `proposition_id`, `position` in [-2, 2].
+
+    Raises
+    ------
+    ValueError
+        When a level is none that this study has; the message names it.
+    """
+    shared = plan(tables, model_id, variants, tables.propositions["proposition_id"])
+    found = []
+    for chunk in chunks(shared):
+        stands, _ = said(shared, chunk)
+        variant, pair = np.nonzero(~np.isnan(stands))
+        body, proposition = shared.cells.pairs.body[pair], shared.cells.pairs.proposition[pair]
+        found.append(
+            pd.DataFrame(
+                {
+                    "variant_id": variants["variant_id"].iloc[chunk].to_numpy()[variant],
+                    "body_id": shared.bodies["body_id"].to_numpy()[body],
+                    "proposition_id": shared.propositions["proposition_id"].to_numpy()[proposition],
+                    "position": stands[variant, pair],
+                }
+            )
+        )
+    return pd.concat(found, ignore_index=True)
 
 
 # --- scores laid out -----------------------------------------------------------------------

@@ -8,14 +8,10 @@ of propositions on the same side. Arrays in, arrays out.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from positions.study.schema import SCALE
+from positions.measures import _kernel
+from positions.measures._kernel import HIGH, LOW, Bools, Floats
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-
-LOW, HIGH = float(SCALE[0]), float(SCALE[1])
 SPACINGS: dict[str, Floats] = {
     "even": np.array([-2.0, -1.0, 0.0, 1.0, 2.0]),
     "direction only": np.array([-2.0, -2.0, 0.0, 2.0, 2.0]),
@@ -45,7 +41,7 @@ def apart(metric: str, said: Floats, reference: Floats, relative: Bools) -> Floa
     Returns
     -------
     Floats
-        Of the broadcast shape; NaN where `said` is (but for `same sign`, which then says 1).
+        Of the broadcast shape; NaN where `said` is.
 
     Raises
     ------
@@ -54,16 +50,14 @@ def apart(metric: str, said: Floats, reference: Floats, relative: Bools) -> Floa
     """
     if metric == "same sign":
         # Means of several sources may miss 0 by a rounding error.
-        other: Floats = (np.sign(np.round(said, 12)) != np.sign(reference)).astype("float64")
-        return other
+        other = np.sign(np.round(said, 12)) != np.sign(reference)
+        return np.where(np.isnan(said), np.nan, other)
     if metric == "directional":
         reach = np.where(relative, HIGH * np.abs(reference), HIGH * HIGH)
         product: Floats = said * reference / np.where(reach == 0, 1.0, reach)
         return (1 - product) / 2
     if metric in ("city-block", "Euclidean"):
-        furthest = np.maximum(reference - LOW, HIGH - reference)
-        found: Floats = np.abs(said - reference) / np.where(relative, furthest, HIGH - LOW)
-        return found
+        return _kernel.distance(said, reference, relative)
     raise ValueError(f"no metric {metric!r}")
 
 
@@ -75,21 +69,19 @@ def unsaid(metric: str, silence: str, reference: Floats, relative: Bools) -> Flo
     metric, reference, relative
         As for `apart`.
     silence
-        `left out`, `neutral` (as if it took no side), `worst` or `best` (the furthest and the
-        nearest that any position on the scale is).
+        `neutral` (as if it took no side), `worst` or `best` (the furthest and the nearest that
+        any position on the scale is).
 
     Returns
     -------
     Floats
-        Of the shape of `reference`; NaN where what is silent is left out.
+        Of the shape of `reference`.
 
     Raises
     ------
     ValueError
         When there is no such rule.
     """
-    if silence == "left out":
-        return np.full(np.broadcast_shapes(reference.shape, relative.shape), np.nan)
     if silence == "neutral":
         return apart(metric, np.zeros_like(reference), reference, relative)
     if silence not in ("worst", "best"):
@@ -105,23 +97,6 @@ def cost(metric: str, distance: Floats) -> Floats:
     return np.square(distance) if metric == "Euclidean" else distance
 
 
-def agreement(metric: str, far: Floats, total: Floats) -> Floats:
-    """How far does a body agree: one less the weighted mean of its distances?
-
-    For `Euclidean`, one less the root of the mean of their squares.
-
-    Parameters
-    ----------
-    metric
-        As for `apart`.
-    far, total
-        What the distances cost, each times its weight, added up; and the weights added up.
-
-    Returns
-    -------
-    Floats
-        Shares from 0 to 1; NaN where no weight is left.
-    """
-    mean = np.divide(far, total, out=np.full(far.shape, np.nan), where=total > 0)
-    found: Floats = 1 - (np.sqrt(mean) if metric == "Euclidean" else mean)
-    return found
+def uncost(metric: str, mean: Floats) -> Floats:
+    """Return the distance that costs this much: itself, or for `Euclidean` the root."""
+    return np.sqrt(mean) if metric == "Euclidean" else mean

@@ -38,7 +38,7 @@ from positions.present.charts.style import (
 )
 from positions.present.display import Chart
 from positions.present.sentences.robustness import NAMES
-from positions.robustness.variants import DEFAULT
+from positions.robustness.specifications import DEFAULT
 from positions.words import MISSING, percent
 
 

@@ -12,7 +12,7 @@ from made import random_study, study
 
 from positions.measures import stances
 from positions.measures.agreement import agreement
-from positions.robustness import arrays, multiverse, specifications, variants
+from positions.robustness import _plan, multiverse, specifications
 from positions.study import load as reader
 
 DATA = pathlib.Path(__file__).parents[2] / "data"
@@ -38,7 +38,7 @@ def by_hand(**changes):
                  "old": {"earliest": "2021-01-01", "phase": "early", "follows": "new"}},
         proposed="2021-02-11",
     )  # fmt: skip
-    default = variants.singles(specifications.available(made, "m")).head(1)
+    default = specifications.singles(specifications.available(made, "m")).head(1)
     return multiverse.scores(made, "m", default.assign(**changes)).set_index("body_id")
 
 
@@ -92,7 +92,7 @@ def test_who_spoke_on_fewer_than_three_is_not_ranked_whatever_silence_counts_as(
 
 def test_who_spoke_on_nothing_has_no_score_whatever_silence_counts_as():
     made = study([("x", "a", "s", 2), ("y", "z", "s", 1)], {"a": 2})
-    default = variants.singles(specifications.available(made, "m")).head(1)
+    default = specifications.singles(specifications.available(made, "m")).head(1)
     for silence in specifications.SILENCE:
         scores = multiverse.scores(made, "m", default.assign(silence=silence))
         assert scores["agreement"].fillna(-1).tolist() == [1, -1]
@@ -115,7 +115,9 @@ def test_a_proposer_is_never_ranked():
         {"a": 2, "b": 2, "c": 2},
         kinds={"p": "proposer"},
     )
-    scores = multiverse.scores(made, "m", variants.singles(specifications.available(made, "m")))
+    scores = multiverse.scores(
+        made, "m", specifications.singles(specifications.available(made, "m"))
+    )
     assert set(scores.loc[scores["body_id"] == "p", "standing"]) == {"calibration"}
 
 
@@ -125,9 +127,9 @@ def test_a_coder_counts_where_that_coder_read_and_the_resolved_stance_elsewhere(
         {"a": 2, "b": 2},
         adjudications=[("x", "a", "s", 0)],
     )
-    default = variants.singles(specifications.available(made, "m")).head(1)
+    default = specifications.singles(specifications.available(made, "m")).head(1)
     said = {
-        coder: arrays.positions(made, "m", default.assign(coder=coder))["position"].tolist()
+        coder: multiverse.positions(made, "m", default.assign(coder=coder))["position"].tolist()
         for coder in ("adjudicated", "one", "two")
     }
     assert said == {"adjudicated": [0, 1], "one": [2, 1], "two": [-2, 1]}
@@ -324,7 +326,7 @@ def differs(tables, model_id, drawn):
 
 
 def test_single_departures_of_the_shipped_study_equal_the_plain_loop(shipped):
-    each = variants.singles(specifications.available(shipped, "combined"))
+    each = specifications.singles(specifications.available(shipped, "combined"))
     # All of the choices, and some of the many things that can be left out.
     drop = each[each["changed"] == "drop"]
     drawn = pd.concat([each.drop(drop.index), drop.sample(15, random_state=1)])
@@ -338,14 +340,16 @@ def test_random_combinations_on_random_studies_equal_the_plain_loop(seed):
     made = random_study(seed)
     available = specifications.available(made, "m")
     assert available.groupby("choice").size().min() >= 2
-    worst, compared = differs(made, "m", variants.combinations(available, draws=30, seed=seed))
+    worst, compared = differs(
+        made, "m", specifications.combinations(available, draws=30, seed=seed)
+    )
     assert compared > 100
     assert worst < 1e-12
 
 
 def test_city_block_by_the_arithmetic_of_the_tests_equals_the_library():
     made = random_study(9)
-    drawn = variants.combinations(specifications.available(made, "m"), draws=8).assign(
+    drawn = specifications.combinations(specifications.available(made, "m"), draws=8).assign(
         metric="city-block", normalisation="scale width"
     )
     for _, variant in drawn.iterrows():
@@ -354,8 +358,8 @@ def test_city_block_by_the_arithmetic_of_the_tests_equals_the_library():
 
 
 def test_positions_of_the_default_are_those_of_the_analysis(shipped):
-    default = variants.singles(specifications.available(shipped, "combined")).head(1)
-    found = arrays.positions(shipped, "combined", default)
+    default = specifications.singles(specifications.available(shipped, "combined")).head(1)
+    found = multiverse.positions(shipped, "combined", default)
     resolved = stances.resolve(shipped.codings, shipped.adjudications)
     expected = stances.positions(resolved, shipped.sources)
     columns = ["body_id", "proposition_id", "position"]
@@ -364,9 +368,9 @@ def test_positions_of_the_default_are_those_of_the_analysis(shipped):
 
 def test_chunks_of_any_size_give_the_same_scores(monkeypatch):
     made = random_study(3)
-    drawn = variants.combinations(specifications.available(made, "m"), draws=60)
+    drawn = specifications.combinations(specifications.available(made, "m"), draws=60)
     whole = multiverse.scores(made, "m", drawn)
-    monkeypatch.setattr(arrays, "CHUNK", 1)
+    monkeypatch.setattr(_plan, "CHUNK", 1)
     pd.testing.assert_frame_equal(multiverse.scores(made, "m", drawn), whole)
 
 
@@ -383,7 +387,7 @@ def test_the_order_of_rows_never_matters(seed):
     )
     available = specifications.available(made, "m")
     pd.testing.assert_frame_equal(specifications.available(shuffled, "m"), available)
-    drawn = variants.combinations(available, draws=200)
+    drawn = specifications.combinations(available, draws=200)
     first = multiverse.scores(made, "m", drawn)
     pd.testing.assert_frame_equal(multiverse.scores(shuffled, "m", drawn), first)
     turned = multiverse.scores(made, "m", drawn.iloc[::-1])
@@ -395,7 +399,7 @@ def test_the_order_of_rows_never_matters(seed):
 
 def test_a_study_without_a_coded_cell_on_the_model_has_no_scores():
     made = study([("x", "z", "s", 2), ("y", "z", "s", 1)], {"a": 2})
-    default = variants.singles(specifications.available(made, "m")).head(1)
+    default = specifications.singles(specifications.available(made, "m")).head(1)
     scores = multiverse.scores(made, "m", default)
     assert scores["agreement"].isna().all()
     assert (scores["standing"] == "too few").all()
@@ -448,7 +452,7 @@ def small():
 
 
 def test_single_departures_are_the_default_and_each_other_level_once():
-    found = variants.singles(small())
+    found = specifications.singles(small())
     assert found["variant_id"].tolist() == [
         "default", "metric=Euclidean", "metric=directional", "drop=body a", "drop=body b",
         "drop=source s",
@@ -459,25 +463,25 @@ def test_single_departures_are_the_default_and_each_other_level_once():
 
 
 def test_pairs_depart_in_two_choices_never_twice_in_one():
-    found = variants.pairs(small())
+    found = specifications.pairs(small())
     assert len(found) == 2 * 3
     assert found["variant_id"].iloc[0] == "metric=Euclidean; drop=body a"
     assert set(found["changed"]) == {"metric, drop"}
 
 
 def test_all_combinations_are_taken_where_they_are_few():
-    found = variants.combinations(small(), draws=12)
+    found = specifications.combinations(small(), draws=12)
     assert len(found) == 3 * 4
     assert found["variant_id"].is_unique
 
 
 def test_a_sample_is_seeded_and_has_no_variant_twice():
     available = specifications.available(random_study(2), "m")
-    first = variants.combinations(available, draws=500, seed=1)
+    first = specifications.combinations(available, draws=500, seed=1)
     assert len(first) == 500
     assert first["variant_id"].is_unique
-    pd.testing.assert_frame_equal(first, variants.combinations(available, draws=500, seed=1))
-    assert set(variants.combinations(available, draws=500, seed=2)["variant_id"]) != set(
+    pd.testing.assert_frame_equal(first, specifications.combinations(available, draws=500, seed=1))
+    assert set(specifications.combinations(available, draws=500, seed=2)["variant_id"]) != set(
         first["variant_id"]
     )
 
@@ -491,5 +495,5 @@ def test_what_is_dropped_is_drawn_by_kind_first():
         [*other, ("drop", "nothing", True, ""), *many, ("drop", "source s", False, "")],
         columns=["choice", "level", "default", "about"],
     )
-    found = variants.combinations(levels, draws=500)["drop"].str.split().str[0]
+    found = specifications.combinations(levels, draws=500)["drop"].str.split().str[0]
     assert found.value_counts(normalize=True).between(0.25, 0.42).all()
