@@ -91,7 +91,7 @@ def our_stability(table: np.ndarray, size: int, draws: int, seed: int) -> np.nda
     """The package's resamples and shares."""
     weights = np.ones(table.shape[1])
     return cluster_validation.together(
-        cluster_validation.bootstrap(table, weights, size, "average", (draws, seed))
+        cluster_validation.bootstrap(table, weights, size, (draws, seed))
     )
 
 

@@ -54,14 +54,14 @@ def test_a_redrawn_distance_is_that_of_a_table_with_columns_repeated(bodies):
 def test_bodies_without_a_distance_in_a_draw_are_set_aside_in_it():
     # a speaks on p0 alone, b on p1 alone: whatever is drawn, they never meet.
     values = np.array([[1.0, np.nan], [np.nan, 1.0], [2.0, 2.0]])
-    drawn = cluster_validation.bootstrap(values, np.ones(2), 2, "average", (50, 1))
+    drawn = cluster_validation.bootstrap(values, np.ones(2), 2, (50, 1))
     assert ((drawn[:, 0] == -1) | (drawn[:, 1] == -1)).all()
 
 
 def test_camps_that_never_agree_come_back_in_every_draw():
     values = np.array([[2.0] * 6] * 3 + [[-2.0] * 6] * 3)
     labels = np.array([0, 0, 0, 1, 1, 1])
-    drawn = cluster_validation.bootstrap(values, np.ones(6), 2, "average", (100, 1))
+    drawn = cluster_validation.bootstrap(values, np.ones(6), 2, (100, 1))
     assert cluster_validation.recovered(labels, drawn).min() == 1
     assert (
         cluster_validation.together(drawn).tolist()
@@ -81,26 +81,6 @@ def test_large_tables_get_fewer_draws_but_never_too_few_for_a_percentile():
     assert cluster_validation.affordable(5000, 999) == cluster_validation.FEWEST_DRAWS
 
 
-CODINGS = pd.DataFrame(
-    [
-        ("a", "p0", "s1", "anna", 2),
-        ("a", "p0", "s1", "ben", -2),
-        ("b", "p0", "s2", "anna", 1),
-    ],
-    columns=["body_id", "proposition_id", "source_id", "coder", "stance"],
-)
-
-
-def test_a_coder_draw_gives_every_source_one_of_its_readers():
-    drawn = cluster_validation.coder_draws(CODINGS, 40, seed=1)
-    assert {tuple(table["stance"]) for table in drawn} == {(2, 1), (-2, 1)}
-    assert len(drawn) == 40
-
-
-def test_with_one_coder_there_is_nothing_to_draw():
-    assert cluster_validation.coder_draws(CODINGS[CODINGS["coder"] == "anna"], 40, seed=1) == []
-
-
 def test_groups_are_looked_for_in_tables_drawn_elsewhere():
     members = pd.DataFrame({"body_id": list("abcd"), "candidate": ["a", "a", "c", "c"]})
     split = {"a": 2, "b": 2, "c": -2, "d": -2}
@@ -112,17 +92,13 @@ def test_groups_are_looked_for_in_tables_drawn_elsewhere():
         )
         for camp in (split, crossed)
     ]
-    groups, pairs = cluster_validation.over(tables, members)
+    groups = cluster_validation.over(tables, members)
     # In the crossed table, each group shares one of its two members with each camp: 1 of 3.
     assert groups["jaccard"].tolist() == [pytest.approx(2 / 3)] * 2
     assert groups["standing"].tolist() == ["pattern", "pattern"]
-    together = pairs.set_index(["first", "second"])["together"]
-    assert together["a", "b"] == 0.5
-    assert together["a", "c"] == 0.5
-    assert together["a", "d"] == 0
 
 
 def test_without_tables_nothing_is_measured():
     members = pd.DataFrame({"body_id": list("ab"), "candidate": ["a", "b"]})
-    groups, _ = cluster_validation.over([], members)
+    groups = cluster_validation.over([], members)
     assert groups["standing"].tolist() == ["not measured", "not measured"]

@@ -45,7 +45,8 @@ def test_every_draw_is_a_score_that_some_choice_of_readers_gives():
     rows = []
     codes = {"p": (2, -1), "q": (0, 1), "r": (-2, None), "t": (1, 2)}
     for p, said in codes.items():
-        rows += [("a", p, "s", c, s) for c, s in zip("xy", said, strict=True) if s is not None]
+        rows += [("a", p, p, c, s) for c, s in zip("xy", said, strict=True) if s is not None]
+    rows += [("b", "p", "r", c, 0) for c in "xy"]  # y read source r and has no row on a there
     asked = dict.fromkeys(codes, 2)
     found = coder_uncertainty.coder_intervals(*tables(rows, asked)).iloc[0]
     possible = []
@@ -92,3 +93,23 @@ def test_no_reading_left_gives_no_row():
     loaded = load.read("data")
     arguments = (loaded.sources, loaded.model_positions, loaded.propositions)
     assert coder_uncertainty.coder_intervals(loaded.codings, *arguments, as_of="1999").empty
+
+
+CODINGS = pd.DataFrame(
+    [
+        ("a", "p0", "s1", "anna", 2),
+        ("a", "p0", "s1", "ben", -2),
+        ("b", "p0", "s2", "anna", 1),
+    ],
+    columns=["body_id", "proposition_id", "source_id", "coder", "stance"],
+)
+
+
+def test_a_coder_draw_gives_every_source_one_of_its_readers():
+    drawn = coder_uncertainty.coder_draws(CODINGS, 40, seed=1)
+    assert {tuple(table["stance"]) for table in drawn} == {(2, 1), (-2, 1)}
+    assert len(drawn) == 40
+
+
+def test_with_one_coder_there_is_nothing_to_draw():
+    assert coder_uncertainty.coder_draws(CODINGS[CODINGS["coder"] == "anna"], 40, seed=1) == []

@@ -27,41 +27,46 @@ def table(rows: dict[str, list[float | None]]) -> pd.DataFrame:
     )
 
 
+def between(said, propositions=None, overlap=distances.LEAST_OVERLAP):
+    """The distance of every two bodies, by their ids."""
+    values, weights = distances.spread_out(said, propositions)
+    found = distances.between(values.to_numpy(), weights, overlap)
+    return pd.DataFrame(found, index=values.index, columns=values.index.to_numpy())
+
+
 def test_the_distance_is_the_mean_step_over_what_both_addressed_as_a_share_of_the_scale():
     # a and b share p0, p1, p2: |2-1| + |2+2| + |0-0| = 5 of 12 steps.
     said = table({"a": [2, 2, 0, None], "b": [1, -2, 0, 2]})
-    found = distances.pairs(said)
-    assert found["distance"].tolist() == [pytest.approx(5 / 12, abs=1e-15)]
-    assert found["overlap"].tolist() == [3]
+    assert between(said).loc["a", "b"] == pytest.approx(5 / 12, abs=1e-15)
+    assert distances.overlaps(distances.spread_out(said)[0].to_numpy()).tolist() == [[3, 3], [3, 4]]
 
 
 def test_weights_count_a_proposition_as_often_as_they_say():
     # 3 * |2-1| + 1 * |2+2| = 7 of 4 * 4 steps.
     said = table({"a": [2, 2], "b": [1, -2]})
     weights = pd.DataFrame({"proposition_id": ["p0", "p1"], "weight": [3.0, 1.0]})
-    assert distances.pairs(said, weights, overlap=2)["distance"].tolist() == [7 / 16]
+    assert between(said, weights, overlap=2).loc["a", "b"] == 7 / 16
 
 
 def test_a_proposition_of_weight_zero_does_not_count_as_shared():
     said = table({"a": [2, 2, 1], "b": [1, -2, 1]})
     weights = pd.DataFrame({"proposition_id": ["p0", "p1", "p2"], "weight": [1.0, 0.0, 1.0]})
-    found = distances.pairs(said, weights)
-    assert found["overlap"].tolist() == [2]
-    assert found["distance"].isna().all()
+    assert np.isnan(between(said, weights).loc["a", "b"])
+    assert between(said, weights, overlap=2).loc["a", "b"] == 1 / 8
 
 
 def test_below_the_least_overlap_there_is_no_distance():
     said = table({"a": [2, 2, 2, None], "b": [2, 2, None, 2], "c": [2, 2, 2, 2]})
-    found = distances.pairs(said).set_index(["first", "second"])["distance"]
-    assert np.isnan(found["a", "b"])
-    assert found["a", "c"] == 0
-    assert found["b", "c"] == 0
+    found = between(said)
+    assert np.isnan(found.loc["a", "b"])
+    assert found.loc["a", "c"] == 0
+    assert found.loc["b", "c"] == 0
 
 
 def test_a_position_on_an_unlisted_proposition_is_refused_by_name():
     weights = pd.DataFrame({"proposition_id": ["p0"], "weight": [1.0]})
     with pytest.raises(ValueError, match="no weight for the proposition 'p1'"):
-        distances.pairs(table({"a": [1, 1]}), weights)
+        distances.spread_out(table({"a": [1, 1]}), weights)
 
 
 @pytest.mark.parametrize("bodies", [2, 9, 90])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from positions.measures import chance, groups
+from positions.measures import cluster_validation, groups
 from positions.present.sentences import groups as group_sentences
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -22,7 +22,7 @@ assert spec.loader is not None
 simulate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(simulate)
 
-FEW = groups.Rules(draws=199)
+FEW = groups.GroupRules(draws=199)
 
 
 def camps(**stances: list[list[float | None]]) -> pd.DataFrame:
@@ -105,14 +105,13 @@ def test_every_body_is_either_compared_or_set_aside():
     assert found.aside["body_id"].tolist() == ["c0"]
 
 
-@pytest.mark.parametrize("method", ["average", "complete", "k-medoids"])
-def test_the_order_of_rows_never_matters(method):
+def test_the_order_of_rows_never_matters():
     said, _ = simulate.planted(9, 8, 3, seed=4)
     said = said[~((said["body_id"] == "b0003") & (said["proposition_id"] > "p002"))]
-    rules = groups.Rules(method=method, draws=19, addressed=3)
+    rules = groups.GroupRules(draws=19, addressed=3)
     first = groups.find(said, rules=rules)
     random = np.random.Generator(np.random.PCG64(9))
-    for _ in range(200 if method == "average" else 5):
+    for _ in range(200):
         again = groups.find(said.iloc[random.permutation(len(said))], rules=rules)
         for table in ("members", "groups", "choice", "aside", "ties", "together", "distances"):
             assert getattr(first, table).equals(getattr(again, table)), table
@@ -133,7 +132,7 @@ def test_planted_camps_are_found():
 
 def test_without_camps_no_groups_are_reported():
     verdicts = [
-        groups.find(simulate.null(8, 14, seed), rules=groups.Rules(draws=79)).verdict
+        groups.find(simulate.null(8, 14, seed), rules=groups.GroupRules(draws=79)).verdict
         for seed in range(20)
     ]
     assert verdicts.count("none") + verdicts.count("too few") >= 17
@@ -141,14 +140,14 @@ def test_without_camps_no_groups_are_reported():
 
 def test_the_bar_is_the_value_that_leaves_one_fortieth_of_the_tables_above():
     # Of 39 permuted tables and the observed one, 97.5% is 39: it must beat them all.
-    assert chance.threshold(np.arange(39.0)) == 38
-    assert chance.threshold(np.arange(199.0)) == 194
+    assert cluster_validation.threshold(np.arange(39.0)) == 38
+    assert cluster_validation.threshold(np.arange(199.0)) == 194
 
 
 def test_permuting_keeps_who_is_silent_and_how_each_proposition_divides():
     # With every proposition constant, permuting changes nothing: no silhouette but 0.
     base = groups.comparable(camps(a=[FOR] * 6))
-    assert chance.best_by_chance(base, [2, 3], "average", (20, 1)).tolist() == [0.0] * 20
+    assert cluster_validation.best_by_chance(base, [2, 3], (20, 1)).tolist() == [0.0] * 20
 
 
 def test_the_result_does_not_depend_on_what_was_drawn_before():

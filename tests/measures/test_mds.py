@@ -8,10 +8,10 @@ import pytest
 from sklearn.manifold import smacof
 
 from positions.measures import cluster_validation, distances, mds
-from positions.measures.groups import Rules
+from positions.measures.groups import GroupRules
 from positions.present.sentences import groups as group_sentences
 
-QUICK = Rules(draws=5)
+QUICK = GroupRules(draws=5)
 
 
 def random_table(bodies: int, seed: int, silent: float = 0.15) -> pd.DataFrame:

@@ -368,6 +368,13 @@ def compared(made):
     return agreement.compared(cells, made.model_positions, made.propositions)
 
 
+def turned(made):
+    """How many codes stand between the first body and the second, however little they said."""
+    cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
+    scored = agreement.agreement(cells, made.model_positions, made.propositions, made.bodies)
+    return sensitivity.turning(compared(made), scored.assign(standing="ranked"))
+
+
 def test_one_cell_turns_a_ranking_when_its_gain_exceeds_the_lead():
     # x: (1 + 1 + 3/4 + 1/2)/4 = 13/16. y: (0 + 1)/2 = 1/2. y's first cell alone is worth 1/2.
     made = study(
@@ -375,11 +382,9 @@ def test_one_cell_turns_a_ranking_when_its_gain_exceeds_the_lead():
          ("y", "a", "s", -2), ("y", "b", "s", 2)],
         dict.fromkeys("abcd", 2),
     )  # fmt: skip
-    found = sensitivity.recoding(compared(made), "x", "y")
-    assert found[["body_id", "proposition_id", "position", "to"]].to_numpy().tolist() == [
-        ["y", "a", -2.0, 2]
-    ]
-    assert found[["gain", "lead"]].iloc[0].tolist() == [0.5, pytest.approx(13 / 16 - 1)]
+    found = turned(made).iloc[0]
+    assert found[["body_id", "other_id", "cells", "of"]].tolist() == ["x", "y", 1, 6]
+    assert found["lead"] == pytest.approx(5 / 16)
 
 
 def test_a_tie_is_no_turn():
@@ -388,20 +393,14 @@ def test_a_tie_is_no_turn():
         [("x", p, "s", 2) for p in "ab"] + [("y", p, "s", -2) for p in "abc"],
         dict.fromkeys("abc", 2),
     )
-    found = sensitivity.recoding(compared(made), "x", "y")
-    assert found["body_id"].tolist() == ["x", "x", "y"]
-    assert found["lead"].tolist() == [0.5, 0.0, pytest.approx(-1 / 3)]
+    assert turned(made)["cells"].tolist() == [3]
 
 
-def test_who_is_behind_already_needs_no_recoding():
-    made = study([("x", "a", "s", -2), ("y", "a", "s", 2)], {"a": 2})
-    assert sensitivity.recoding(compared(made), "x", "y").empty
-
-
-def test_a_body_without_cells_cannot_be_recoded():
-    made = study([("x", "a", "s", -2), ("y", "b", "s", 2)], {"a": 2})
-    with pytest.raises(ValueError, match="y: no cell on the model's propositions"):
-        sensitivity.recoding(compared(made), "x", "y")
+def test_cells_of_several_models_are_refused():
+    cells = compared(study([("x", "a", "s", 2)], {"a": 2}))
+    both = pd.concat([cells, cells.assign(model_id="n")])
+    with pytest.raises(ValueError, match="cells of several models"):
+        sensitivity.turning(both, pd.DataFrame())
 
 
 def fewest_by_force(cells, ahead, behind):
@@ -419,7 +418,7 @@ def fewest_by_force(cells, ahead, behind):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_greedy_finds_what_trying_every_recoding_finds(seed):
+def test_the_largest_gains_turn_a_ranking_in_as_few_codes_as_any_recoding(seed):
     draw = np.random.Generator(np.random.PCG64(seed))
     names = list("abcdef")
     made = study(
@@ -428,22 +427,9 @@ def test_greedy_finds_what_trying_every_recoding_finds(seed):
         {p: int(draw.integers(-2, 3)) for p in names},
         weights={p: int(draw.integers(1, 4)) for p in names},
     )
-    cells = compared(made)
-    scores = agreement.agreement(
-        stances.positions(stances.resolve(made.codings, made.adjudications), made.sources),
-        made.model_positions, made.propositions, made.bodies,
-    )  # fmt: skip
-    ahead, behind = scores["body_id"]
-    found = sensitivity.recoding(cells, ahead, behind)
-    assert len(found) == fewest_by_force(cells, ahead, behind)
-    recoded = cells.set_index(["body_id", "proposition_id"])
-    for row in found.itertuples():
-        recoded.loc[(row.body_id, row.proposition_id), "position"] = row.to
-    near = 1 - (recoded["position"] - recoded["reference"]).abs() / 4
-    after = (near * recoded["weight"]).groupby("body_id").sum()
-    after /= recoded["weight"].groupby("body_id").sum()
-    assert after[ahead] - after[behind] == pytest.approx(found["lead"].iloc[-1], abs=1e-8)
-    assert after[ahead] < after[behind]
+    found = turned(made).iloc[0]
+    expected = fewest_by_force(compared(made), found["body_id"], found["other_id"])
+    assert found["cells"] == expected
 
 
 def test_turning_counts_the_codes_between_neighbours():

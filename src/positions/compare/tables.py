@@ -72,7 +72,7 @@ def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
         "agreement": "Agreement",
         "points": "Points",
         "bounds": "If the silent points spoke",
-        "coders": "Had another coder read",
+        "coders": "Range across coders",
         "spoke": "Spoke on",
         "rank": "Rank",
         "standing": "Standing",

@@ -1,7 +1,9 @@
-"""Would the groups be found again had other propositions been asked, or other coders read?
+"""Is a division into groups real? Sharper than chance, and found again in other draws.
 
-Hennig (2007), "Cluster-wise assessment of cluster stability", Computational Statistics and Data
-Analysis 52, 258-271: draw again, cut again, and ask how much of each group comes back.
+Two questions: how sharp a division does chance make, where no body has to do with another; and
+would the groups come back with other propositions asked, or other coders reading? (Hennig 2007,
+"Cluster-wise assessment of cluster stability", Computational Statistics and Data Analysis 52,
+258-271.)
 """
 
 from __future__ import annotations
@@ -11,17 +13,22 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from positions.measures.clustering import TOGETHER_UP_TO, cuts
+from positions.measures._kernel import Bools, Floats, Ints
+from positions.measures.clustering import TOGETHER_UP_TO, cuts, cuts_of_trees, silhouettes
 from positions.measures.distances import (
-    Bools,
-    Floats,
-    Ints,
+    DECIMALS,
+    Comparable,
     between,
     complete,
     resampled,
     spread_out,
 )
 
+CHANCE = 0.975
+"""The share of permuted tables whose sharpest division an observed division must beat.
+
+Stricter than the customary 0.95, for a group that is none does more harm here than one missed.
+"""
 STABLE = 0.75
 """Mean Jaccard from which a group is stable."""
 PATTERN = 0.60
@@ -43,6 +50,48 @@ def chunks(draws: int, rows: int) -> Iterator[slice]:
     step = max(1, _CELLS // max(rows, 1) ** 2)
     for start in range(0, draws, step):
         yield slice(start, min(start + step, draws))
+
+
+# --- sharper than chance -------------------------------------------------------------------
+
+
+def best_by_chance(base: Comparable, sizes: list[int], draws: tuple[int, int]) -> Floats:
+    """The sharpest silhouette in each table whose stances are permuted within propositions.
+
+    Parameters
+    ----------
+    base
+        The bodies compared.
+    sizes
+        The numbers of groups tried.
+    draws
+        How many permuted tables, and the seed.
+    """
+    number, seed = draws
+    random = np.random.Generator(np.random.PCG64(seed))
+    values = base.cells.to_numpy()
+    permuted = np.repeat(values[None], number, axis=0)
+    for column in range(values.shape[1]):
+        spoke = np.flatnonzero(~np.isnan(values[:, column]))
+        permuted[:, spoke, column] = random.permuted(permuted[:, spoke, column], axis=1)
+    best = []
+    for part in chunks(number, 2 * max(values.shape)):
+        stack = between(permuted[part], base.weights, 1)
+        # Cut as the observed table is cut, ties included: else the test is not exact.
+        labels = cuts_of_trees(np.round(stack, DECIMALS), sizes)
+        widths = silhouettes(stack, labels)
+        best.append(widths.mean(axis=2).max(axis=1))
+    return np.concatenate(best)
+
+
+def threshold(null: Floats) -> float:
+    """What the share `CHANCE` of tables, the observed among them, reaches at most."""
+    ranked = np.sort(np.round(null, 9))
+    place = int(np.ceil(round(CHANCE * (len(ranked) + 1), 9)))
+    return float(ranked[min(place, len(ranked)) - 1])
+
+
+# --- found again ---------------------------------------------------------------------------
 
 
 def redrawn(
@@ -82,17 +131,15 @@ def redrawn(
         yield stack, complete(~np.isnan(stack), addressed, kept)
 
 
-def bootstrap(
-    values: Floats, weights: Floats, size: int, method: str, draws: tuple[int, int]
-) -> Ints:
+def bootstrap(values: Floats, weights: Floats, size: int, draws: tuple[int, int]) -> Ints:
     """Cut redrawn tables into the same number of groups.
 
     Parameters
     ----------
     values, weights
         As for `redrawn`.
-    size, method
-        The number of groups, and how they are cut.
+    size
+        The number of groups.
     draws
         How many draws, and the seed.
 
@@ -102,8 +149,7 @@ def bootstrap(
         Draws by bodies: labels, -1 where a body is set aside in a draw.
     """
     found = [
-        cuts(stack, [size], method, present)[:, 0]
-        for stack, present in redrawn(values, weights, *draws)
+        cuts(stack, [size], present)[:, 0] for stack, present in redrawn(values, weights, *draws)
     ]
     return np.concatenate(found)
 
@@ -170,46 +216,17 @@ def vocabulary() -> str:
     )
 
 
-# --- over coders ---------------------------------------------------------------------------
-
-
-def coder_draws(codings: pd.DataFrame, draws: int, seed: int) -> list[pd.DataFrame]:
-    """Codings had each source had one reader, drawn at random from those who read it.
-
-    Parameters
-    ----------
-    codings
-        One row per body, proposition, source and coder.
-    draws, seed
-        How many draws, and the seed of PCG64.
-
-    Returns
-    -------
-    list of DataFrame
-        One table of codings per draw, to be resolved and dated as any; empty where no source
-        has several coders, for then there is nothing to draw.
-    """
-    read = codings[["source_id", "coder"]].drop_duplicates().sort_values(["source_id", "coder"])
-    readers = read.groupby("source_id", sort=True)["coder"].agg(list)
-    if codings.empty or readers.map(len).max() < 2:
-        return []
-    random = np.random.Generator(np.random.PCG64(seed))
-    found = []
-    for _ in range(draws):
-        chosen = {source: who[random.integers(len(who))] for source, who in readers.items()}
-        found.append(codings[codings["coder"] == codings["source_id"].map(chosen)])
-    return found
+# --- in tables drawn elsewhere -------------------------------------------------------------
 
 
 def over(
     tables: Iterable[pd.DataFrame],
     members: pd.DataFrame,
     propositions: pd.DataFrame | None = None,
-    method: str = "average",
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> pd.DataFrame:
     """How much of each group comes back in tables of positions that were drawn elsewhere?
 
-    For coders: resolve each of `coder_draws` into positions and hand them over.
+    For coders: resolve each of `coder_uncertainty.coder_draws` into positions.
 
     Parameters
     ----------
@@ -217,29 +234,28 @@ def over(
         Tables of positions, one a draw.
     members
         One row per grouped body: `body_id`, `candidate`, as `groups.find` returns it.
-    propositions, method
+    propositions
         As for `groups.find`.
 
     Returns
     -------
-    groups, pairs
-        One row per group: `group`, `jaccard`, `draws`, `standing`. One row per pair of bodies:
-        `first`, `second`, `together`.
+    DataFrame
+        One row per group: `group`, `jaccard`, `draws`, `standing`.
     """
     names, labels = np.unique(members["candidate"].to_numpy(dtype=str), return_inverse=True)
-    drawn = [_one_draw(table, members, propositions, (len(names), method)) for table in tables]
+    drawn = [_one_draw(table, members, propositions, len(names)) for table in tables]
     stack = np.concatenate([np.empty((0, len(members)), dtype=np.int64), *drawn])
     back = recovered(labels, stack) if len(members) else np.empty((0, 0))
     found = group_table(names.tolist(), back)
     found = found[found["group"] != ""]  # where nothing could be divided, nothing comes back
-    return found.reset_index(drop=True), pair_table(members["body_id"], together(stack))
+    return found.reset_index(drop=True)
 
 
 def _one_draw(
     table: pd.DataFrame,
     members: pd.DataFrame,
     propositions: pd.DataFrame | None,
-    cut: tuple[int, str],
+    size: int,
 ) -> Ints:
     values, weights = spread_out(table, propositions)
     rows = values.reindex(members["body_id"]).to_numpy()
@@ -247,7 +263,7 @@ def _one_draw(
     spoke = (~np.isnan(rows)).sum(axis=1)
     defined = ~np.isnan(stack)
     present = complete(defined, spoke) & (spoke > 0)
-    return cuts(stack, [cut[0]], cut[1], present)[:, 0]
+    return cuts(stack, [size], present)[:, 0]
 
 
 def group_table(names: list[str], back: Floats) -> pd.DataFrame:
@@ -257,16 +273,3 @@ def group_table(names: list[str], back: Floats) -> pd.DataFrame:
     mean = np.divide(total, counted, out=np.full(len(names), np.nan), where=counted > 0)
     table = pd.DataFrame({"group": pd.Series(names, dtype="str"), "jaccard": mean})
     return table.assign(draws=counted, standing=[standing(share) for share in mean])
-
-
-def pair_table(ids: pd.Series, shares: Floats) -> pd.DataFrame:
-    """One row per pair of bodies, sorted: `first`, `second`, `together`."""
-    first, second = np.triu_indices(len(ids), 1)
-    names = ids.to_numpy(dtype=str)
-    return pd.DataFrame(
-        {
-            "first": pd.Series(names[first], dtype="str"),
-            "second": pd.Series(names[second], dtype="str"),
-            "together": shares[first, second],
-        }
-    )

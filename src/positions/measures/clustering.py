@@ -1,4 +1,4 @@
-"""Cut distances into groups: average or complete linkage, k-medoids, and the silhouette of a cut.
+"""Cut distances into groups by average linkage, and measure how good a cut is.
 
 Everything here takes a *stack*, draws by rows by rows, because the same cut is asked for of
 thousands of resampled tables. Rows come in canonical order; of several pairs at the smallest
@@ -14,17 +14,15 @@ from scipy.cluster import hierarchy
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import squareform
 
-from positions.measures.distances import TIE, Bools, Floats, Ints
+from positions.measures._kernel import Bools, Floats, Ints
+from positions.measures.distances import TIE
 
-METHODS = ("average", "complete", "k-medoids")
 TOGETHER_UP_TO = 64
 """Rows up to which all draws are merged at once; beyond it one draw at a time is faster."""
 
 
-def cuts(
-    stack: Floats, sizes: Sequence[int], method: str = "average", present: Bools | None = None
-) -> Ints:
-    """Cut every matrix of a stack into each number of groups.
+def cuts(stack: Floats, sizes: Sequence[int], present: Bools | None = None) -> Ints:
+    """Cut every matrix of a stack into each number of groups (Sokal and Michener 1958).
 
     Parameters
     ----------
@@ -32,9 +30,6 @@ def cuts(
         Draws by rows by rows, distances; defined among the rows present.
     sizes
         The numbers of groups, each from 1 up.
-    method
-        `average` (Sokal and Michener 1958), `complete`, or `k-medoids` (Kaufman and Rousseeuw
-        1990, chapter 2).
     present
         Draws by rows: which rows take part; all by default.
 
@@ -43,42 +38,33 @@ def cuts(
     array
         Draws by sizes by rows: labels from 0 up in the order of each group's first row, -1
         where the row does not take part. With fewer rows than groups each row is its own.
-
-    Raises
-    ------
-    ValueError
-        When the method is not one of `METHODS`.
     """
-    if method not in METHODS:
-        raise ValueError(f"method {method!r}: the methods are {', '.join(METHODS)}")
     if present is None:
         present = np.ones(stack.shape[:2], dtype=bool)
-    if method != "k-medoids" and stack.shape[1] <= TOGETHER_UP_TO:
-        return _together(stack, sizes, method, present)
+    if stack.shape[1] <= TOGETHER_UP_TO:
+        return _together(stack, sizes, present)
     labels = np.full((len(stack), len(sizes), stack.shape[1]), -1, dtype=np.int64)
     for draw, (matrix, here) in enumerate(zip(stack, present, strict=True)):
-        labels[draw][:, here] = cut(matrix[np.ix_(here, here)], sizes, method)
+        labels[draw][:, here] = cut(matrix[np.ix_(here, here)], sizes)
     return labels
 
 
-def cut(distances: Floats, sizes: Sequence[int], method: str = "average") -> Ints:
+def cut(distances: Floats, sizes: Sequence[int]) -> Ints:
     """Cut one matrix into each number of groups, as its printed tree is cut; sizes by rows."""
-    labels: Ints = cuts_of_trees(distances[None], sizes, method)[0]
+    labels: Ints = cuts_of_trees(distances[None], sizes)[0]
     return labels
 
 
-def cuts_of_trees(stack: Floats, sizes: Sequence[int], method: str = "average") -> Ints:
+def cuts_of_trees(stack: Floats, sizes: Sequence[int]) -> Ints:
     """Cut every matrix as `cut` does, so that ties fall alike; draws by sizes by rows."""
-    if method == "k-medoids":
-        return np.stack([[medoids(matrix, size) for size in sizes] for matrix in stack])
-    return cut_trees(np.stack([tree(matrix, method) for matrix in stack]), sizes)
+    return cut_trees(np.stack([tree(matrix) for matrix in stack]), sizes)
 
 
-def tree(distances: Floats, method: str = "average") -> Floats:
+def tree(distances: Floats) -> Floats:
     """Agglomerate: the merges as `scipy.cluster.hierarchy.linkage` returns them."""
     if len(distances) < 2:
         return np.empty((0, 4))
-    merges: Floats = hierarchy.linkage(squareform(distances, checks=False), method)
+    merges: Floats = hierarchy.linkage(squareform(distances, checks=False), "average")
     return merges
 
 
@@ -113,7 +99,7 @@ def cut_trees(merges: Floats, sizes: Sequence[int]) -> Ints:
     return _in_order(found)
 
 
-def _together(stack: Floats, sizes: Sequence[int], method: str, present: Bools) -> Ints:
+def _together(stack: Floats, sizes: Sequence[int], present: Bools) -> Ints:
     """Merge all draws in step; a draw is left alone once it has come down to the last size."""
     draws, rows = present.shape
     labels = np.where(present, np.arange(rows), -1)
@@ -123,7 +109,7 @@ def _together(stack: Floats, sizes: Sequence[int], method: str, present: Bools) 
     counts = np.ones((draws, rows))
     left = present.sum(axis=1)
     while len(live := np.flatnonzero(left > min(sizes))):
-        _merge(apart, counts, labels, live, method)
+        _merge(apart, counts, labels, live)
         left[live] -= 1
         for place, size in enumerate(sizes):
             reached = live[left[live] == size]
@@ -131,15 +117,14 @@ def _together(stack: Floats, sizes: Sequence[int], method: str, present: Bools) 
     return _in_order(found)
 
 
-def _merge(apart: Floats, counts: Floats, labels: Ints, live: Ints, method: str) -> Ints:
+def _merge(apart: Floats, counts: Floats, labels: Ints, live: Ints) -> Ints:
     """Merge the nearest two groups of each live draw; how many pairs were as near."""
     rows = apart.shape[1]
     flat = (apart if len(live) == len(apart) else apart[live]).reshape(len(live), -1)
     nearest = flat <= flat.min(axis=1, keepdims=True) + TIE
     first, second = np.divmod(nearest.argmax(axis=1), rows)
     a, b = counts[live, first][:, None], counts[live, second][:, None]
-    near, far = apart[live, first], apart[live, second]
-    joined = np.maximum(near, far) if method == "complete" else (a * near + b * far) / (a + b)
+    joined = (a * apart[live, first] + b * apart[live, second]) / (a + b)
     joined[np.arange(len(live)), first] = np.inf
     apart[live, first], apart[live, :, first] = joined, joined
     apart[live, second], apart[live, :, second] = np.inf, np.inf
@@ -155,54 +140,6 @@ def _in_order(labels: Ints) -> Ints:
     rank = leads.cumsum(axis=-1) - 1
     named = np.take_along_axis(rank, np.maximum(labels, 0), axis=-1)
     return np.where(labels < 0, -1, named)
-
-
-# --- k-medoids -----------------------------------------------------------------------------
-
-
-def medoids(distances: Floats, size: int) -> Ints:
-    """Partition around medoids: build greedily, then swap while the total distance falls.
-
-    Deterministic: of equally good choices the first is taken. Identical rows can be medoids of
-    different groups; a medoid always belongs to its own group.
-    """
-    rows = len(distances)
-    chosen = _build(distances, min(size, rows))
-    while (swap := _best_swap(distances, chosen)) is not None:
-        chosen[swap[0]] = swap[1]
-    labels = distances[:, chosen].argmin(axis=1)
-    labels[chosen] = np.arange(len(chosen))
-    lead = [int(np.flatnonzero(labels == label)[0]) for label in range(len(chosen))]
-    return _in_order(np.asarray(lead)[labels])
-
-
-def _first_best(costs: Floats) -> int:
-    return int((costs <= costs.min() + TIE).argmax())
-
-
-def _build(distances: Floats, size: int) -> list[int]:
-    chosen = [_first_best(distances.sum(axis=0))]
-    while len(chosen) < size:
-        nearest = distances[:, chosen].min(axis=1)
-        costs = np.minimum(nearest[:, None], distances).sum(axis=0)
-        costs[chosen] = np.inf
-        chosen.append(_first_best(costs))
-    return chosen
-
-
-def _best_swap(distances: Floats, chosen: list[int]) -> tuple[int, int] | None:
-    """The exchange of a medoid that lowers the total most, or None where none lowers it."""
-    total = distances[:, chosen].min(axis=1).sum()
-    costs = np.empty((len(chosen), len(distances)))
-    for place in range(len(chosen)):
-        others = [row for row in chosen if row != chosen[place]]
-        nearest = distances[:, others].min(axis=1, initial=np.inf)
-        costs[place] = np.minimum(nearest[:, None], distances).sum(axis=0)
-    costs[:, chosen] = np.inf
-    if not costs.min() < total - TIE:
-        return None
-    place, row = divmod(_first_best(costs.ravel()), len(distances))
-    return place, row
 
 
 # --- how good is a cut ---------------------------------------------------------------------
@@ -247,17 +184,17 @@ def silhouettes(stack: Floats, labels: Ints) -> Floats:
 # --- ties ----------------------------------------------------------------------------------
 
 
-def tied_merges(distances: Floats, size: int, method: str = "average") -> int:
+def tied_merges(distances: Floats, size: int) -> int:
     """At how many merges, down to `size` groups, were several pairs at the smallest distance?"""
     rows = len(distances)
     apart = distances[None].copy()
     apart[:, np.arange(rows), np.arange(rows)] = np.inf
     counts, labels = np.ones((1, rows)), np.arange(rows)[None].copy()
     live = np.zeros(1, dtype=np.int64)
-    return sum(int(_merge(apart, counts, labels, live, method)[0] > 1) for _ in range(rows - size))
+    return sum(int(_merge(apart, counts, labels, live)[0] > 1) for _ in range(rows - size))
 
 
-def alternatives(distances: Floats, labels: Ints, method: str, orders: int, seed: int) -> Bools:
+def alternatives(distances: Floats, labels: Ints, orders: int, seed: int) -> Bools:
     """Which rows would be in another group if ties were broken in another order?
 
     Parameters
@@ -266,8 +203,6 @@ def alternatives(distances: Floats, labels: Ints, method: str, orders: int, seed
         Rows by rows.
     labels
         Per row: the group it was put in.
-    method
-        As for `cuts`.
     orders
         How many random orders of the rows to try.
     seed
@@ -285,7 +220,7 @@ def alternatives(distances: Floats, labels: Ints, method: str, orders: int, seed
     for start in range(0, orders, at_once):
         shuffled = [random.permutation(rows) for _ in range(min(at_once, orders - start))]
         stack = np.stack([distances[np.ix_(order, order)] for order in shuffled])
-        found = cuts(stack, [size], method)[:, 0]
+        found = cuts(stack, [size])[:, 0]
         for place, order in enumerate(shuffled):
             moved[start + place, order] = outside(labels[order], found[place])
     return moved

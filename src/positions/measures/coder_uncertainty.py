@@ -127,3 +127,31 @@ def _range(positions: Floats, reference: Floats, weight: Floats) -> tuple[float,
     lower, upper = np.quantile(scores, [0.025, 0.975], method="inverted_cdf")
     varies = [_differ(column[None]) for column in positions.T[~np.isnan(reference)]]
     return float(lower), float(upper), sum(varies)
+
+
+def coder_draws(codings: pd.DataFrame, draws: int, seed: int) -> list[pd.DataFrame]:
+    """Codings had each source had one reader, drawn at random from those who read it.
+
+    Parameters
+    ----------
+    codings
+        One row per body, proposition, source and coder.
+    draws, seed
+        How many draws, and the seed of PCG64.
+
+    Returns
+    -------
+    list of DataFrame
+        One table of codings per draw, to be resolved and dated as any; empty where no source
+        has several coders, for then there is nothing to draw.
+    """
+    read = codings[["source_id", "coder"]].drop_duplicates().sort_values(["source_id", "coder"])
+    readers = read.groupby("source_id", sort=True)["coder"].agg(list)
+    if codings.empty or readers.map(len).max() < 2:
+        return []
+    random = np.random.Generator(np.random.PCG64(seed))
+    found = []
+    for _ in range(draws):
+        chosen = {source: who[random.integers(len(who))] for source, who in readers.items()}
+        found.append(codings[codings["coder"] == codings["source_id"].map(chosen)])
+    return found

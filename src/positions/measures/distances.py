@@ -10,12 +10,10 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from positions.study.schema import SCALE
+from positions.measures._kernel import WIDTH, Bools, Floats, Ints
 
-WIDTH = SCALE[1] - SCALE[0]
 LEAST_OVERLAP = 3
 """Propositions two bodies must both have addressed to have a distance."""
 LEAST_ADDRESSED = 4
@@ -24,10 +22,6 @@ TIE = 1e-9
 """Distances nearer to one another than this are the same: below it lies only rounding noise."""
 DECIMALS = 12
 """Distances are rounded to this before they are cut, so that any machine gives the same."""
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -251,46 +245,3 @@ def comparable(
 
 def _few(spoke: int, addressed: int) -> str:
     return f"addressed {spoke} of the {addressed} propositions needed at least"
-
-
-def pairs(
-    positions: pd.DataFrame,
-    propositions: pd.DataFrame | None = None,
-    overlap: int = LEAST_OVERLAP,
-) -> pd.DataFrame:
-    """How far apart is every pair of bodies, and on how many propositions does that rest?
-
-    Parameters
-    ----------
-    positions, propositions, overlap
-        As for `comparable`.
-
-    Returns
-    -------
-    DataFrame
-        One row per pair, sorted by `first` and `second` (body ids): `distance` from 0 to 1,
-        missing below the least overlap; `overlap`, propositions that both address.
-
-    Examples
-    --------
-    >>> said = pd.DataFrame({
-    ...     "body_id": ["a", "a", "b", "b"],
-    ...     "proposition_id": ["p", "q", "p", "q"],
-    ...     "position": [2, 2, 1, -2],
-    ... })
-    >>> pairs(said, overlap=2)[["first", "second", "distance", "overlap"]]
-      first second  distance  overlap
-    0     a      b     0.625        2
-    """
-    values, weights = spread_out(positions, propositions)
-    table = values.to_numpy()
-    first, second = np.triu_indices(len(values), 1)
-    ids = values.index.to_numpy()
-    return pd.DataFrame(
-        {
-            "first": pd.Series(ids[first], dtype="str"),
-            "second": pd.Series(ids[second], dtype="str"),
-            "distance": between(table, weights, overlap)[first, second],
-            "overlap": overlaps(table)[first, second],
-        }
-    )

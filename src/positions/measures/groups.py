@@ -14,7 +14,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from positions.measures import cluster_validation
-from positions.measures.chance import best_by_chance, threshold
+from positions.measures._kernel import Floats, Ints
 from positions.measures.clustering import (
     alternatives,
     cut,
@@ -27,8 +27,6 @@ from positions.measures.distances import (
     LEAST_ADDRESSED,
     LEAST_OVERLAP,
     Comparable,
-    Floats,
-    Ints,
     between,
     comparable,
 )
@@ -39,22 +37,21 @@ MOST_GROUPS = 10
 
 
 @dataclasses.dataclass(frozen=True)
-class Rules:
+class GroupRules:
     """How bodies are compared and grouped; every number here is printed with the result.
 
     `overlap` and `addressed` are the least propositions a pair must share and a body must have
-    addressed; `method` one of `clustering.METHODS`; `draws` how many permutations and how many
-    resamples (fewer for large tables, and said); `seed` of PCG64.
+    addressed; `draws` how many permutations and how many resamples (fewer for large tables, and
+    said); `seed` of PCG64.
     """
 
     overlap: int = LEAST_OVERLAP
     addressed: int = LEAST_ADDRESSED
-    method: str = "average"
     draws: int = 999
     seed: int = 1
 
 
-DEFAULT = Rules()
+DEFAULT = GroupRules()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,11 +106,11 @@ class Groups:
     order: list[str]
     draws: int
     orders: int
-    rules: Rules
+    rules: GroupRules
 
 
 def find(
-    positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: Rules = DEFAULT
+    positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: GroupRules = DEFAULT
 ) -> Groups:
     """Who stands with whom, and would they be found together again?
 
@@ -130,17 +127,12 @@ def find(
     propositions
         One row per proposition: `weight`; without it every proposition weighs 1.
     rules
-        Least overlap, least addressed, method, draws, seed.
+        Least overlap, least addressed, draws, seed.
 
     Returns
     -------
     Groups
         The verdict and its tables.
-
-    Raises
-    ------
-    ValueError
-        When the method is unknown.
 
     Notes
     -----
@@ -154,7 +146,7 @@ def find(
 
 
 def labels(
-    positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: Rules = DEFAULT
+    positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: GroupRules = DEFAULT
 ) -> pd.Series:
     """The reported group of each body compared: empty in none, no entry for a body set aside.
 
@@ -169,7 +161,7 @@ def labels(
 
 
 def _compared(
-    positions: pd.DataFrame, propositions: pd.DataFrame | None, rules: Rules
+    positions: pd.DataFrame, propositions: pd.DataFrame | None, rules: GroupRules
 ) -> tuple[Comparable, Floats]:
     """The bodies that can be compared, and how far apart they are."""
     base = comparable(positions, propositions, overlap=rules.overlap, addressed=rules.addressed)
@@ -199,34 +191,36 @@ class _Candidate:
         return bool(self.scores.max() > self.bar)
 
 
-def _sharpest(base: Comparable, apart: Floats, rules: Rules) -> _Candidate:
+def _sharpest(base: Comparable, apart: Floats, rules: GroupRules) -> _Candidate:
     """Cut into each number of groups, and take the sharpest division."""
     sizes = list(range(2, min(len(apart) - 1, MOST_GROUPS) + 1))
-    labels = cut(apart, sizes, rules.method)
+    labels = cut(apart, sizes)
     widths = silhouettes(apart[None], labels[None])[0]
     scores = np.round(widths.mean(axis=1), 9)
     draws = cluster_validation.affordable(len(apart), rules.draws)
-    bar = threshold(best_by_chance(base, sizes, rules.method, (draws, rules.seed + 1)))
+    bar = cluster_validation.threshold(
+        cluster_validation.best_by_chance(base, sizes, (draws, rules.seed + 1))
+    )
     best = int(scores.argmax())
     return _Candidate(base, apart, labels[best], widths[best], sizes, scores, bar, draws)
 
 
-def _come_back(candidate: _Candidate, rules: Rules) -> tuple[Ints, pd.DataFrame]:
+def _come_back(candidate: _Candidate, rules: GroupRules) -> tuple[Ints, pd.DataFrame]:
     """Groups in resamples of the propositions, and how much of each candidate comes back."""
     values, weights = candidate.base.cells.to_numpy(), candidate.base.weights
     size, draws = int(candidate.labels.max()) + 1, (candidate.draws, rules.seed)
-    drawn = cluster_validation.bootstrap(values, weights, size, rules.method, draws)
+    drawn = cluster_validation.bootstrap(values, weights, size, draws)
     return drawn, _groups(candidate, cluster_validation.recovered(candidate.labels, drawn))
 
 
-def _judged(candidate: _Candidate, rules: Rules) -> Groups:
+def _judged(candidate: _Candidate, rules: GroupRules) -> Groups:
     """Ask whether the candidate comes back, and what ties decide."""
     ids, size = candidate.base.cells.index, int(candidate.labels.max()) + 1
     drawn, groups = _come_back(candidate, rules)
     verdict = verdict_of(groups)
     orders = cluster_validation.affordable(len(ids), min(rules.draws, _ORDERS), 10)
-    moved = alternatives(candidate.apart, candidate.labels, rules.method, orders, rules.seed)
-    merges = tree(candidate.apart, "complete" if rules.method == "complete" else "average")
+    moved = alternatives(candidate.apart, candidate.labels, orders, rules.seed)
+    merges = tree(candidate.apart)
     return Groups(
         verdict=verdict,
         cells=candidate.base.cells,
@@ -235,7 +229,7 @@ def _judged(candidate: _Candidate, rules: Rules) -> Groups:
         choice=_choice(candidate),
         aside=candidate.base.aside,
         ties=_ties(ids, moved),
-        tied=tied_merges(candidate.apart, size, rules.method) if len(ids) <= _TIES_UP_TO else 0,
+        tied=tied_merges(candidate.apart, size) if len(ids) <= _TIES_UP_TO else 0,
         distances=_square(candidate.apart, ids),
         together=_square(cluster_validation.together(drawn), ids),
         merges=merges,
@@ -321,9 +315,9 @@ def _order(merges: Floats, apart: Floats, ids: pd.Index) -> list[str]:
     return [str(ids[leaf]) for leaf in hierarchy.leaves_list(merges)]
 
 
-def _too_few(base: Comparable, apart: Floats, rules: Rules) -> Groups:
+def _too_few(base: Comparable, apart: Floats, rules: GroupRules) -> Groups:
     ids = base.cells.index
-    merges = tree(apart, "complete" if rules.method == "complete" else "average")
+    merges = tree(apart)
     members = pd.DataFrame({"body_id": pd.Series(ids.to_numpy(), dtype="str")})
     members = members.assign(candidate="", group="", silhouette=0.0)
     members["addressed"] = base.cells.notna().sum(axis=1).to_numpy()

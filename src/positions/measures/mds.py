@@ -16,16 +16,15 @@ from sklearn import config_context
 from sklearn.manifold import MDS
 
 from positions.measures import cluster_validation
+from positions.measures._kernel import Bools, Floats
 from positions.measures.distances import (
     TIE,
-    Bools,
-    Floats,
     between,
     complete,
     overlaps,
     spread_out,
 )
-from positions.measures.groups import DEFAULT, Rules
+from positions.measures.groups import DEFAULT, GroupRules
 
 SPREAD = 0.80
 """The share of redrawn places that the circle round a point holds."""
@@ -69,7 +68,7 @@ class Map:
     aside: pd.DataFrame
     landmarks: tuple[str, ...]
     draws: int
-    rules: Rules
+    rules: GroupRules
 
 
 def place(
@@ -77,7 +76,7 @@ def place(
     model_positions: pd.DataFrame,
     propositions: pd.DataFrame | None = None,
     landmarks: tuple[str, ...] = (),
-    rules: Rules = DEFAULT,
+    rules: GroupRules = DEFAULT,
 ) -> Map:
     """Where do the bodies and models stand, how faithful is the map, how firm each place?
 
@@ -148,7 +147,7 @@ def _both(positions: pd.DataFrame, model_positions: pd.DataFrame) -> pd.DataFram
     return pd.concat(parts, ignore_index=True).astype({"position": "float64"})
 
 
-def _placed(values: pd.DataFrame, rules: Rules) -> tuple[Bools, pd.DataFrame]:
+def _placed(values: pd.DataFrame, rules: GroupRules) -> tuple[Bools, pd.DataFrame]:
     """Which rows are placed, and why the others are not."""
     table = values.to_numpy()
     models = np.array([kind == 1 for kind, _ in values.index], dtype=bool)

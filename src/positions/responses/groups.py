@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from positions.measures import cluster_validation
-from positions.measures.chance import threshold
+from positions.measures.cluster_validation import threshold
 from positions.measures.distances import LEAST_ADDRESSED
 from positions.measures.groups import verdict_of
 from positions.responses import kmedians

@@ -48,7 +48,7 @@ SCORES = {
     f"ends) to 1 (the same); {MISSING} where it spoke on none",
     "lower": "The score if every proposition it is silent on were at its worst",
     "upper": "The score if every proposition it is silent on were at its best",
-    "coder_lower": "Lower end of the scores had another coder read (95% of 2,000 draws)",
+    "coder_lower": "Lower end of 95% of the scores, each source read by one of its coders",
     "coder_upper": "Upper end of those scores",
     "spoke": "Propositions of the model it spoke on",
     "of": "Propositions of the model",
@@ -58,7 +58,7 @@ POSITIONS = {
     "body_id": "Stable id of the body",
     "proposition_id": "Stable id of the proposition",
     "position": "Its latest stance: -2 (opposes) to 2 (supports)",
-    "basis": "The strongest class of evidence it rests on",
+    "basis": "The most cautious class of evidence among its sources",
     "source_id": "The source or sources it rests on",
     "flagged": "Whether sources of one day differ, so that their mean stands here",
 }

@@ -50,9 +50,9 @@ def sixty():
 @pytest.fixture(scope="module", params=[shipped, sixty], ids=["shipped", "sixty bodies"])
 def drawn(request):
     positions, propositions, models, bodies, names = request.param()
-    rules = groups.Rules(draws=19)
+    rules = groups.GroupRules(draws=19)
     found = groups.find(positions, propositions, rules)
-    placed = mds.place(positions, models, propositions, (), groups.Rules(draws=3))
+    placed = mds.place(positions, models, propositions, (), groups.GroupRules(draws=3))
     words = ("A finding in a few words", "measure, base and date")
     charts = {
         "tree": group_charts.dendrogram(found, bodies, propositions, *words),
@@ -129,7 +129,7 @@ def of(number):
 @pytest.mark.parametrize(("number", "named"), [(110, True), (150, False)])
 def test_a_tree_of_many_bodies_is_a_page_and_a_half_at_most(number, named):
     positions, bodies, propositions = of(number)
-    found = groups.find(positions, propositions, groups.Rules(draws=9))
+    found = groups.find(positions, propositions, groups.GroupRules(draws=9))
     chart = group_charts.dendrogram(found, bodies, propositions, "T", "s")
     assert chart.figure.get_figheight() * chart.figure.dpi < 3000
     cells = chart.figure.axes[0]

@@ -30,7 +30,7 @@ def camps(stances: dict[str, int]) -> pd.DataFrame:
     )
 
 
-FOUND = groups.find(camps({"a": 2, "b": -2}), rules=groups.Rules(draws=99))
+FOUND = groups.find(camps({"a": 2, "b": -2}), rules=groups.GroupRules(draws=99))
 
 
 def test_stable_groups_are_named_with_their_members_and_measure():

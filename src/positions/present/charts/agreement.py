@@ -73,7 +73,7 @@ def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     _say_skipped(axes, places, skipped)
     axes.set_ylim(max(places, default=0) + 0.6, -0.6)
     axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best; "
-                  "orange: had another coder read",
+                  "orange: range across coders",
                     fontsize=9, color=GREY)  # fmt: skip
     return Chart(figure, title, _agreement_alt(drawn, title))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from positions.measures import cluster_validation, consensus
-from positions.measures.chance import CHANCE
+from positions.measures.cluster_validation import CHANCE
 from positions.measures.distances import TIE
 from positions.measures.groups import FEWEST_BODIES, Groups
 from positions.words import listed, percent, plural

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from positions.measures import cluster_validation
-from positions.measures.chance import CHANCE
+from positions.measures.cluster_validation import CHANCE
 from positions.present.sentences.agreement import degree
 from positions.present.sentences.groups import below, told_apart
 from positions.responses.agreement import ALL, quantile
