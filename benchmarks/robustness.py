@@ -18,6 +18,7 @@ import pandas as pd
 from positions.measures import stances
 from positions.measures.agreement import agreement
 from positions.robustness import multiverse, specifications
+from positions.study.schema import CELL
 
 BODIES, PROPOSITIONS, SOURCES, CODERS = 60, 21, 80, 2
 MODEL = "model"
@@ -42,7 +43,7 @@ def study(seed: int = 1) -> SimpleNamespace:
                 (f"body-{body:02}", f"prop-{p:02}", f"source-{s:02}", f"coder-{c}", code, basis)
                 for c in range(CODERS)
             ]
-    codings = pd.DataFrame(rows, columns=[*stances.CELL, "coder", "stance", "basis"])
+    codings = pd.DataFrame(rows, columns=[*CELL, "coder", "stance", "basis"])
     first = pd.Timestamp("2020-11-01") + pd.to_timedelta(draw.integers(0, 400, SOURCES), unit="D")
     return SimpleNamespace(
         bodies=pd.DataFrame({"body_id": [f"body-{b:02}" for b in range(BODIES)]}).assign(
@@ -64,7 +65,7 @@ def study(seed: int = 1) -> SimpleNamespace:
              "follows": ["source-00" if s % 11 == 1 else "" for s in range(SOURCES)]}
         ),
         codings=codings,
-        adjudications=pd.DataFrame({c: pd.Series(dtype="str") for c in stances.CELL}).assign(
+        adjudications=pd.DataFrame({c: pd.Series(dtype="str") for c in CELL}).assign(
             stance=pd.Series(dtype="Int64")
         ),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from positions.measures import stances
+from positions.study.schema import CELL
 
 
 def study(
@@ -47,7 +47,7 @@ def study(
         sources=pd.DataFrame([_source(key, **given) for key, given in dated.items()]),
         codings=pd.DataFrame(rows),
         adjudications=pd.DataFrame(
-            list(adjudications), columns=[*stances.CELL, "stance"]
+            list(adjudications), columns=[*CELL, "stance"]
         ).astype({"stance": "Int64"}),
         claims=pd.DataFrame(
             list(claims),

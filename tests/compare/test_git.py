@@ -10,7 +10,7 @@ import village
 
 from positions.compare import git as revisions
 from positions.compare import records as record_changes
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 from positions.study.problems import StudyError
 
 WHO = {
@@ -287,9 +287,9 @@ def test_a_replaced_object_is_not_taken_for_the_one_that_was_committed(repositor
 
 
 def test_tables_beyond_the_limits_are_refused_before_they_are_taken_out(repository):
-    told = refused(repository, "v1", limits=Limits(bytes_per_file=1_000))
+    told = refused(repository, "v1", limits=ReadLimits(bytes_per_file=1_000))
     assert "v1:data: more than 1000 bytes of tables" in told
-    told = refused(repository, "v1", limits=Limits(archive_entries=3))
+    told = refused(repository, "v1", limits=ReadLimits(archive_entries=3))
     assert "v1:data: more than 3 tables" in told
 
 
@@ -298,7 +298,7 @@ def test_files_that_no_study_is_read_from_stay_in_the_store(repository):
     (repository / "data" / "notes").mkdir()
     (repository / "data" / "notes" / "link.csv").symlink_to("/etc/passwd")
     commit(repository)
-    assert stance(read(repository, "HEAD", limits=Limits(bytes_per_file=90_000))) == 1
+    assert stance(read(repository, "HEAD", limits=ReadLimits(bytes_per_file=90_000))) == 1
 
 
 def test_a_revision_may_hold_a_workbook(repository):

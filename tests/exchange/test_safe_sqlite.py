@@ -9,11 +9,11 @@ import pytest
 from positions.exchange import safe_sqlite
 from positions.exchange.dna import reader as dna_reader
 from positions.exchange.safe_sqlite import Refused
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 
 
 def attempt(path, **limits):
-    return dna_reader.read_dna(path, Limits(**limits))
+    return dna_reader.read_dna(path, ReadLimits(**limits))
 
 
 def test_a_sound_file_is_read_and_not_touched(tmp_path):
@@ -37,7 +37,7 @@ def test_nothing_but_plain_reading_is_allowed(tmp_path):
     ):
         with (
             pytest.raises(Refused, match="cannot be read"),
-            safe_sqlite.opened(path, Limits()) as connection,
+            safe_sqlite.opened(path, ReadLimits()) as connection,
         ):
             connection.execute(statement).fetchall()
     assert not (tmp_path / "y.db").exists()

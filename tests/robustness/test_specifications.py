@@ -14,6 +14,7 @@ from positions.measures import stances
 from positions.measures.agreement import agreement
 from positions.robustness import _plan, multiverse, specifications
 from positions.study import load as reader
+from positions.study.schema import CELL
 
 DATA = pathlib.Path(__file__).parents[2] / "data"
 
@@ -189,7 +190,7 @@ def chosen_cells(tables, variant):
     kind, _, key = variant["drop"].partition(" ")
     if kind in ("source", "body"):
         resolved = resolved[resolved[f"{kind}_id"] != key]
-    return resolved.sort_values(stances.CELL)
+    return resolved.sort_values(CELL)
 
 
 SPACED = {

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from positions.study.csv_reader import Limits, Parsed, Record, decode, parse, reporter, shape
+from positions.study.csv_reader import Parsed, ReadLimits, Record, decode, parse, reporter, shape
 from positions.study.problems import as_text
 
 COLUMNS = ["a", "b"]
@@ -19,7 +19,7 @@ def fields(raw: bytes, **options) -> list[list[str]]:
     return [parsed.header.fields, *(record.fields for record in parsed.records)]
 
 
-def words(raw: bytes, limits: Limits | None = None) -> str:
+def words(raw: bytes, limits: ReadLimits | None = None) -> str:
     return as_text(parse(raw, "t.csv", COLUMNS, limits)[1])
 
 
@@ -162,28 +162,28 @@ def test_a_semicolon_in_one_name_is_no_delimiter():
     ("limits", "raw", "expected"),
     [
         (
-            Limits(bytes_per_file=7), b"a,b\n1,2\n",
+            ReadLimits(bytes_per_file=7), b"a,b\n1,2\n",
             "t.csv: error: limit-bytes-per-file: the file has 8 bytes; the limit is 7\n"
             "    fix: make it smaller, or raise the limit `bytes_per_file`",
         ),
         (
-            Limits(records=1), b"a,b\n1,2\n3,4\n",
+            ReadLimits(records=1), b"a,b\n1,2\n3,4\n",
             "t.csv:3: error: limit-records: there are more records; the limit is 1\n"
             "    fix: make it smaller, or raise the limit `records`",
         ),
         (
-            Limits(columns=1), b"a,b\n1,2\n",
+            ReadLimits(columns=1), b"a,b\n1,2\n",
             "t.csv:1: error: limit-columns: there are 2 columns; the limit is 1\n"
             "    fix: make it smaller, or raise the limit `columns`",
         ),
         (
-            Limits(characters_per_field=3), b"a,b\n1,123\n1,1234\n",
+            ReadLimits(characters_per_field=3), b"a,b\n1,123\n1,1234\n",
             "t.csv:3: error: limit-characters-per-field (record 2): «1,1234» a field has 4 "
             "characters; the limit is 3\n"
             "    fix: shorten it, or raise the limit `characters_per_field`",
         ),
         (
-            Limits(problems_per_file=2), b"a,b\n1\n1\n1\n1\n",
+            ReadLimits(problems_per_file=2), b"a,b\n1\n1\n1\n1\n",
             "t.csv:2: error: field-count (record 1): «1» the row has 1 fields, the header has 2\n"
             '    fix: a field with a comma needs quotation marks: "a, b"\n'
             "t.csv:3: error: field-count (record 2): «1» the row has 1 fields, the header has 2\n"
@@ -200,9 +200,9 @@ def test_what_exceeds_a_limit_is_refused_by_the_name_of_the_limit(limits, raw, e
 @pytest.mark.parametrize(
     ("raw", "limits"),
     [
-        (b"a,b\n1,2\n", Limits(columns=1)),
-        (b"title\na,b\n1,2\n", Limits()),
-        (b"1,2\n3,4\n", Limits()),
+        (b"a,b\n1,2\n", ReadLimits(columns=1)),
+        (b"title\na,b\n1,2\n", ReadLimits()),
+        (b"1,2\n3,4\n", ReadLimits()),
     ],
 )
 def test_without_a_header_to_go_by_no_record_is_kept(raw, limits):
@@ -212,10 +212,10 @@ def test_without_a_header_to_go_by_no_record_is_kept(raw, limits):
 @pytest.mark.parametrize(
     ("limits", "raw"),
     [
-        (Limits(bytes_per_file=8), b"a,b\n1,2\n"),
-        (Limits(records=1), b"a,b\n1,2\n"),
-        (Limits(columns=2), b"a,b\n1,2\n"),
-        (Limits(characters_per_field=4), b"a,b\n1,1234\n"),
+        (ReadLimits(bytes_per_file=8), b"a,b\n1,2\n"),
+        (ReadLimits(records=1), b"a,b\n1,2\n"),
+        (ReadLimits(columns=2), b"a,b\n1,2\n"),
+        (ReadLimits(characters_per_field=4), b"a,b\n1,1234\n"),
     ],
 )
 def test_what_just_fits_a_limit_is_read(limits, raw):
@@ -224,18 +224,18 @@ def test_what_just_fits_a_limit_is_read(limits, raw):
 
 def test_a_field_longer_than_the_reader_takes_is_refused_at_its_record():
     raw = b"a,b\n1,2\n3," + b"x" * 131_073 + b"\n"
-    assert words(raw, Limits(characters_per_field=10)) == (
+    assert words(raw, ReadLimits(characters_per_field=10)) == (
         "t.csv:3: error: limit-characters-per-field (record 2): a field is longer than the reader "
         "takes (an unclosed quotation mark?)\n"
         "    fix: close the quotation mark, or raise the limit `characters_per_field`"
     )
-    assert "a field has 131072 characters" in words(raw[:-2], Limits(characters_per_field=10))
+    assert "a field has 131072 characters" in words(raw[:-2], ReadLimits(characters_per_field=10))
 
 
 def test_a_raised_limit_lets_a_longer_field_in_and_leaves_the_reader_as_it_was():
     before = csv.field_size_limit()
     raw = b"a,b\n1," + b"x" * 200_000 + b"\n"
-    assert len(fields(raw, limits=Limits(characters_per_field=200_000))[1][1]) == 200_000
+    assert len(fields(raw, limits=ReadLimits(characters_per_field=200_000))[1][1]) == 200_000
     assert csv.field_size_limit() == before
 
 
@@ -260,7 +260,7 @@ def test_a_problem_carries_at_most_a_thousand_characters_of_its_value():
 )
 def test_bytes_become_text_and_what_is_no_utf_8_keeps_its_place(raw, text):
     problems = []
-    assert decode(raw, reporter("t", problems), Limits()) == text
+    assert decode(raw, reporter("t", problems), ReadLimits()) == text
     assert problems == []
 
 
@@ -282,6 +282,6 @@ def test_lone_carriage_returns_are_counted_and_the_first_is_placed():
 def test_records_without_a_header_have_no_shape():
     problems = []
     report = reporter("t", problems)
-    assert shape([], COLUMNS, report, Limits()) == Parsed()
-    assert shape([Record(2, 1, ["a", "b"])], COLUMNS, report, Limits()) == Parsed()
+    assert shape([], COLUMNS, report, ReadLimits()) == Parsed()
+    assert shape([Record(2, 1, ["a", "b"])], COLUMNS, report, ReadLimits()) == Parsed()
     assert problems == []

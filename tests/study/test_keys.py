@@ -3,7 +3,7 @@
 import pytest
 
 from positions.study import keys, schema
-from positions.study.csv_reader import Limits, Record
+from positions.study.csv_reader import ReadLimits, Record
 from positions.study.validate import Reading
 
 BASE = schema.contract()
@@ -22,7 +22,7 @@ def coding(**changed) -> dict:
 
 def checked(perhaps=None, known=None, **tables) -> Reading:
     """The reading after its keys were checked; tables not given hold no row."""
-    reading = Reading(Limits())
+    reading = Reading(ReadLimits())
     for name, rows in {**EMPTY, **tables}.items():
         reading.rows[name] = rows
         reading.lines[name] = [Record(n + 2, n + 1, []) for n in range(len(rows))]
@@ -132,7 +132,7 @@ def test_an_empty_reference_names_nothing():
 
 
 def test_where_a_table_could_not_be_read_its_absence_is_told_once():
-    reading = Reading(Limits())
+    reading = Reading(ReadLimits())
     for name in BASE:
         reading.rows[name], reading.lines[name] = [], []
     reading.rows["codings"], reading.lines["codings"] = [coding()], [Record(2, 1, [])]

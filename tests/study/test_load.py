@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from small import NAMES, TABLES, assert_same_tables, package, problems, said, spoilt, write
 
 from positions.study import load
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 from positions.study.problems import ERROR, StudyError, as_json
 
 DATA = pathlib.Path(__file__).parents[2] / "data"
@@ -293,7 +293,7 @@ def test_the_list_of_cells_set_aside_is_in_order(tmp_path):
 
 def test_reading_keeps_to_the_limits_it_is_given(tmp_path):
     with pytest.raises(StudyError, match="limit-records"):
-        load.read(write(tmp_path / "study"), limits=Limits(records=2))
+        load.read(write(tmp_path / "study"), limits=ReadLimits(records=2))
 
 
 def test_a_study_without_sources_has_typed_dates(tmp_path):
@@ -312,17 +312,20 @@ def test_a_study_without_sources_has_typed_dates(tmp_path):
     ("limits", "words"),
     [
         (
-            Limits(bytes_per_file=30),
+            ReadLimits(bytes_per_file=30),
             "datapackage.json: error: limit-bytes-per-file: the file has ",
         ),
-        (Limits(records=2), "codings.csv:4: error: limit-records: there are more records; the "),
-        (Limits(columns=5), "codings.csv:1: error: limit-columns: there are 10 columns; the "),
         (
-            Limits(characters_per_field=20),
+            ReadLimits(records=2),
+            "codings.csv:4: error: limit-records: there are more records; the ",
+        ),
+        (ReadLimits(columns=5), "codings.csv:1: error: limit-columns: there are 10 columns; the "),
+        (
+            ReadLimits(characters_per_field=20),
             "codings.csv:2: error: limit-characters-per-field (record 1): ",
         ),
         (
-            Limits(seconds=0),
+            ReadLimits(seconds=0),
             "bodies.csv: error: limit-seconds: reading takes longer; the limit is "
             "0\n    fix: make it smaller, or raise the limit `seconds`",
         ),
@@ -335,7 +338,7 @@ def test_a_study_beyond_a_limit_is_refused_by_the_name_of_the_limit(limits, word
 def test_a_table_with_very_many_faults_is_left_after_so_many(tmp_path):
     rows = "".join(f"b{n},,trusts,\n" for n in range(50))
     folder = write(tmp_path / "study", {"bodies.csv": TABLES["bodies.csv"] + rows})
-    found = [p for p in problems(folder, limits=Limits(problems_per_file=10))
+    found = [p for p in problems(folder, limits=ReadLimits(problems_per_file=10))
              if p.file == "bodies.csv"]  # fmt: skip
     assert [p.rule for p in found] == ["required"] * 10 + ["limit-problems-per-file"]
     assert found[-1].line == 15
@@ -346,7 +349,7 @@ def test_three_thousand_sources_that_follow_one_another_are_read_in_good_time(tm
     rows = "".join(f"s{n},T,,2021,shown,letter,bill,,opening,,,s{n + 1}\n" for n in range(3_000))
     last = "s3000,T,,2021,shown,letter,bill,,opening,,,\n"
     changed = {"sources.csv": TABLES["sources.csv"] + rows + last}
-    found = problems(write(tmp_path / "study", changed), limits=Limits(seconds=60))
+    found = problems(write(tmp_path / "study", changed), limits=ReadLimits(seconds=60))
     assert {p.rule for p in found} == {"unused"}
 
 

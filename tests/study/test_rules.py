@@ -4,9 +4,8 @@ import pytest
 from small import TABLES, problems, spoilt, write
 
 from positions.study import rules
+from positions.study.codebook_rules import _LINTS, _misplaced
 from positions.study.csv_reader import Record
-from positions.study.lint import _LINTS
-from positions.study.phrases import _misplaced
 from positions.study.problems import Problem
 from positions.study.rules import _circles
 from positions.study.validate import Tables

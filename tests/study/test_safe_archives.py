@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from positions.study import safe_archives
-from positions.study.csv_reader import Limits, reporter
+from positions.study.csv_reader import ReadLimits, reporter
 from positions.study.problems import as_text
 
 
@@ -24,7 +24,7 @@ def made(entries, compression=zipfile.ZIP_STORED):
 def unpacked(raw, **limits):
     problems = []
     found = safe_archives.unpack(
-        raw, reporter("a.qdpx", problems), Limits(**limits), "send it again"
+        raw, reporter("a.qdpx", problems), ReadLimits(**limits), "send it again"
     )
     assert (found is None) == bool(problems)
     return found, as_text(problems)

@@ -235,7 +235,7 @@ def test_what_the_format_lets_be_left_out_may_be_left_out():
         ]
     }  # fmt: skip
     assert tables(minimal) == {
-        "t": schema.Table("t", "t.csv", (Column("a", "string"),), ("a",),
+        "t": schema.TableSchema("t", "t.csv", (Column("a", "string"),), ("a",),
                           (ForeignKey("a", "t", "a"),))
     }  # fmt: skip
     assert schema.package(json.dumps(minimal)) == minimal

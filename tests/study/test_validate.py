@@ -2,13 +2,13 @@
 
 import pytest
 
-from positions.study.csv_reader import Limits, Parsed, Record
+from positions.study.csv_reader import Parsed, ReadLimits, Record
 from positions.study.fields import Column
 from positions.study.problems import Problem
-from positions.study.schema import Table
+from positions.study.schema import TableSchema
 from positions.study.validate import Reading, read_rows
 
-TABLE = Table(
+TABLE = TableSchema(
     "things",
     "things.csv",
     (Column("thing_id", "string", True), Column("size", "integer"), Column("note", "string")),
@@ -19,7 +19,7 @@ HEADER = Record(1, 0, ["thing_id", "size", "note"])
 
 
 def reading(*rows: list[str], header: Record | None = HEADER, misfits=(), **limits) -> Reading:
-    found = Reading(Limits(**limits))
+    found = Reading(ReadLimits(**limits))
     records = [Record(n + 2, n + 1, row) for n, row in enumerate(rows)]
     read_rows(TABLE, Parsed(header, records, list(misfits)), found)
     return found
@@ -151,7 +151,7 @@ def test_bytes_that_are_no_utf_8_are_written_out_in_the_value():
 
 
 def test_reading_stops_after_so_many_problems_of_one_table():
-    found = Reading(Limits(problems_per_file=2))
+    found = Reading(ReadLimits(problems_per_file=2))
     found.problems += [Problem("note", "other.csv", 0, 0, "", "r", "", "m", "f")] * 5
     records = [Record(n + 2, n + 1, ["a", "x", ""]) for n in range(5)]
     read_rows(TABLE, Parsed(HEADER, records), found)
@@ -176,18 +176,18 @@ def test_the_time_is_looked_at_before_the_first_row_and_then_every_thousand():
             self.asked += 1
             return self.asked > 2
 
-    late = Late(Limits())
+    late = Late(ReadLimits())
     records = [Record(n + 2, n + 1, [f"a{n}", "", ""]) for n in range(3000)]
     read_rows(TABLE, Parsed(HEADER, records), late)
     assert len(late.rows["things"]) == 2000
 
 
 def test_that_the_time_is_up_is_said_once():
-    found = Reading(Limits(seconds=0))
+    found = Reading(ReadLimits(seconds=0))
     assert found.late("a.csv")
     assert found.late("b.csv")
     assert [(p.rule, p.file) for p in found.problems] == [("limit-seconds", "a.csv")]
-    assert not Reading(Limits(seconds=1000)).late("a.csv")
+    assert not Reading(ReadLimits(seconds=1000)).late("a.csv")
 
 
 def test_a_table_without_rows_because_of_another_is_faulty():
@@ -197,7 +197,7 @@ def test_a_table_without_rows_because_of_another_is_faulty():
 
 
 def test_a_problem_may_be_of_the_file_as_a_whole_and_its_value_is_bounded():
-    found = Reading(Limits())
+    found = Reading(ReadLimits())
     found.add("a.csv", "rule", "message", "fix", value="v" * 1001)
     found.add("a.csv", "rule", "message", "fix", Record(5, 3, []), "column", "v", "note")
     assert found.problems == [

@@ -11,7 +11,7 @@ import pytest
 from small import TABLES, assert_same_tables, package, problems, said, write
 
 from positions.study import load
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 from positions.study.schema import contract
 
 CONTRACT = contract()
@@ -386,14 +386,14 @@ def test_an_archive_with_two_entries_of_one_name_is_refused(tmp_path):
 def test_an_archive_beyond_a_limit_is_refused_by_the_name_of_the_limit(limits, words, tmp_path):
     entries = {"xl/worksheets/sheet1.xml": b"0" * 1_000_000, "b": b"1"}
     generous = {"archive_ratio": 10_000_000, **limits}
-    printed = archive(tmp_path / "small.xlsx", entries, limits=Limits(**generous))
+    printed = archive(tmp_path / "small.xlsx", entries, limits=ReadLimits(**generous))
     assert words in printed
     assert printed.endswith(f"raise the limit `{next(iter(limits))}`")
 
 
 def test_a_sheet_of_too_many_rows_is_refused_before_it_is_built(tmp_path):
     path = saved(book(), tmp_path)
-    assert said(path, limits=Limits(records=3)).startswith(
+    assert said(path, limits=ReadLimits(records=3)).startswith(
         "small.xlsx: error: limit-records: xl/worksheets/sheet"
     )
 
@@ -402,7 +402,7 @@ def test_a_sheet_of_too_many_cells_is_refused_before_it_is_built(tmp_path):
     sheet = b"<row r='1'>" + b"<c r='A1'/>" * 50 + b"</row>"
     printed = archive(
         tmp_path / "small.xlsx", {"xl/worksheets/sheet1.xml": sheet},
-        limits=Limits(records=1, columns=10),
+        limits=ReadLimits(records=1, columns=10),
     )  # fmt: skip
     assert printed == (
         "small.xlsx: error: limit-columns: xl/worksheets/sheet1.xml has 50 cells; the limit is 10\n"
@@ -413,7 +413,7 @@ def test_a_sheet_of_too_many_cells_is_refused_before_it_is_built(tmp_path):
 def test_a_last_row_far_down_is_refused(tmp_path):
     made = book()
     made["codings"]["A1048576"].value = "far"
-    assert said(saved(made, tmp_path), limits=Limits(records=1000)) == (
+    assert said(saved(made, tmp_path), limits=ReadLimits(records=1000)) == (
         "codings:1048576: error: limit-records: the last row is 1048576; the limit is 1000\n"
         "    fix: make it smaller, or raise the limit `records`"
     )
@@ -472,7 +472,7 @@ def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch)
 
 def test_only_sheets_are_counted_before_the_archive_is_opened(tmp_path):
     rows = b"<row r='1'>" + b"<c r='A1'/>" * 50 + b"</row>"
-    limits = Limits(records=1, columns=10)
+    limits = ReadLimits(records=1, columns=10)
     assert archive(tmp_path / "small.xlsx", {"xl/other.xml": rows}, limits=limits).startswith(
         "small.xlsx: error: workbook-damaged: "
     )
@@ -482,9 +482,9 @@ def test_only_sheets_are_counted_before_the_archive_is_opened(tmp_path):
 
 
 def test_a_workbook_that_just_fits_the_limits_is_read(tmp_path):
-    assert said(saved(book(), tmp_path), limits=Limits(records=7, columns=12)) == ""
+    assert said(saved(book(), tmp_path), limits=ReadLimits(records=7, columns=12)) == ""
     assert "limit-columns: there are 12 columns; the limit is 11" in said(
-        saved(book(), tmp_path), limits=Limits(columns=11)
+        saved(book(), tmp_path), limits=ReadLimits(columns=11)
     )
 
 

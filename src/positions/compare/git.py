@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 
 from positions.study import load
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 from positions.study.load import Study
 from positions.study.problems import StudyError
 
@@ -54,7 +54,7 @@ def read(
     beside: str = DEFAULT_STUDY,
     *,
     allow_unresolved: bool = False,
-    limits: Limits | None = None,
+    limits: ReadLimits | None = None,
 ) -> Edition:
     """Find the study that a name means, and read it.
 
@@ -91,7 +91,10 @@ def read(
         loaded = load.read(given, allow_unresolved=allow_unresolved, limits=limits)
         version = f", version {loaded.version}" if loaded.version else ""
         return Edition(given, os.path.basename(os.path.abspath(given)) + version, loaded)
-    with _taken_out(given, pathlib.Path(beside).absolute(), limits or Limits()) as (label, study):
+    with _taken_out(given, pathlib.Path(beside).absolute(), limits or ReadLimits()) as (
+        label,
+        study,
+    ):
         try:
             loaded = load.read(study, allow_unresolved=allow_unresolved, limits=limits)
         except StudyError as error:
@@ -102,7 +105,7 @@ def read(
 
 @contextlib.contextmanager
 def _taken_out(
-    given: str, beside: pathlib.Path, limits: Limits
+    given: str, beside: pathlib.Path, limits: ReadLimits
 ) -> Iterator[tuple[str, pathlib.Path]]:
     """Hold the study of a revision as a folder or workbook for a while."""
     revision, colon, place = given.partition(":")
@@ -150,7 +153,7 @@ def _found(given: str, revision: str, beside: pathlib.Path) -> tuple[pathlib.Pat
         raise RevisionError(f"{tried} of the repository at {top}") from None
 
 
-def _archive(top: pathlib.Path, tree: str, only: list[str], limits: Limits) -> bytes:
+def _archive(top: pathlib.Path, tree: str, only: list[str], limits: ReadLimits) -> bytes:
     """Have git write the tables of one folder as a tar archive."""
     with tempfile.TemporaryDirectory(prefix="positions-git-") as held:
         bare = pathlib.Path(held)
@@ -167,7 +170,7 @@ def _archive(top: pathlib.Path, tree: str, only: list[str], limits: Limits) -> b
                     "--", *only, most=limits.bytes_per_file)  # fmt: skip
 
 
-def _extract(archive: bytes, folder: pathlib.Path, limits: Limits) -> None:
+def _extract(archive: bytes, folder: pathlib.Path, limits: ReadLimits) -> None:
     """Write the files of an archive into a folder; each must be a plain file at its top."""
     with tarfile.open(fileobj=io.BytesIO(archive)) as entries:
         for number, entry in enumerate(entries):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from positions.compare.numbers import Published
 from positions.measures import stances
-from positions.measures.stances import CELL
+from positions.study.schema import CELL
 from positions.words import listed, signed
 
 MOVED, NEW, GONE, CARRIED = "moved", "new", "gone", "carried otherwise"

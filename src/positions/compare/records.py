@@ -88,7 +88,9 @@ def _settings(old: Study, new: Study) -> list[tuple[str, ...]]:
     return rows
 
 
-def _values(frame: pd.DataFrame, table: schema.Table) -> dict[tuple[str, ...], dict[str, str]]:
+def _values(
+    frame: pd.DataFrame, table: schema.TableSchema
+) -> dict[tuple[str, ...], dict[str, str]]:
     """A table's records by key: their other columns as text."""
     columns = {c: [_text(value) for value in frame[c].tolist()] for c in table.column_names}
     keys = zip(*(columns[name] for name in table.primary_key), strict=True)

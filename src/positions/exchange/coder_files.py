@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from positions.exchange.imported import Carried
 from positions.study import schema, xlsx_reader
-from positions.study.csv_reader import Limits, Parsed, parse
+from positions.study.csv_reader import Parsed, ReadLimits, parse
 from positions.study.problems import ERROR
 
 OPTIONAL = ("coder", "start", "end", "note")
@@ -18,7 +18,12 @@ TABLE = "codings"
 
 
 def read_coder_file(
-    file: str, raw: bytes, *, coder: str = "", lenient: bool = False, limits: Limits | None = None
+    file: str,
+    raw: bytes,
+    *,
+    coder: str = "",
+    lenient: bool = False,
+    limits: ReadLimits | None = None,
 ) -> Carried:
     """Read the codings of a coder's file.
 
@@ -35,11 +40,11 @@ def read_coder_file(
         listed. Without it, both are errors: a column misspelt would be lost.
     """
     carried = Carried()
-    limits = limits or Limits()
+    limits = limits or ReadLimits()
     columns = schema.contract()[TABLE].columns
     kinds = {column.name: column.type for column in columns}
     if file.lower().endswith(".xlsx"):
-        book = xlsx_reader.read_alike(raw, file, kinds, limits)
+        book = xlsx_reader.read_like_sheets(raw, file, kinds, limits)
         carried.problems += [p for p in book.problems if p.severity == ERROR]
         for sheet, parsed in book.sheets.items():
             _rows(f"{file}#{sheet}", parsed, coder or sheet, lenient, carried)

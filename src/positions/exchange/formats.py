@@ -25,7 +25,7 @@ from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.exchange.refi_qda import importer as refi_importer
 from positions.measures import networks, stances
 from positions.study import quotes
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 from positions.study.load import Study
 
 LEFT_OUT = {
@@ -84,7 +84,7 @@ def bring(
     carried = Carried()
     ids = Ids(mine.rows, declared, carried)
     besides: dict[str, list[list[str]]] = {}
-    limits = Limits()
+    limits = ReadLimits()
     if kind == "dna":
         dna_importer.import_dna(file, choices.variables, ids, limits)
     elif kind == "polis":
@@ -110,7 +110,7 @@ def bring(
     return taken, carried.texts
 
 
-def _bytes(file: pathlib.Path, carried: Carried, limits: Limits) -> bytes | None:
+def _bytes(file: pathlib.Path, carried: Carried, limits: ReadLimits) -> bytes | None:
     """Read a regular file; a link, a pipe or a giant is a fault."""
     try:
         if file.is_symlink() or not file.is_file():
@@ -125,7 +125,7 @@ def _bytes(file: pathlib.Path, carried: Carried, limits: Limits) -> bytes | None
     return None
 
 
-def _folder(path: pathlib.Path, carried: Carried, limits: Limits) -> dict[str, bytes]:
+def _folder(path: pathlib.Path, carried: Carried, limits: ReadLimits) -> dict[str, bytes]:
     """Read the CSV files of a folder by name; list the files of other kinds."""
     found: dict[str, bytes] = {}
     if path.is_symlink() or not path.is_dir():

@@ -15,7 +15,7 @@ from importlib import resources
 
 from positions.exchange.imported import as_csv
 from positions.study import schema, sources
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 from positions.study.problems import ERROR, Problem
 from positions.study.validate import Reading
 
@@ -28,7 +28,7 @@ class Holdings:
     """The study as it lies in its folder: its files, tables and rows as text."""
 
     files: dict[str, bytes]
-    tables: dict[str, schema.Table]
+    tables: dict[str, schema.TableSchema]
     headers: dict[str, list[str]]
     rows: dict[str, list[dict[str, str]]]
     problems: list[Problem]
@@ -44,7 +44,7 @@ def known(path: pathlib.Path) -> Holdings:
 
 
 def _known(path: pathlib.Path) -> Holdings:
-    reading = Reading(Limits())
+    reading = Reading(ReadLimits())
     source = sources.read_folder(path, reading)
     errors = [problem for problem in reading.problems if problem.severity == ERROR]
     if source is None or errors:

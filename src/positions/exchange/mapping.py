@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from positions.exchange.imported import Said
 from positions.study import schema
-from positions.study.csv_reader import Limits, Record, parse, reporter
+from positions.study.csv_reader import ReadLimits, Record, parse, reporter
 from positions.study.problems import ERROR, WARNING, Problem
 
 COLUMNS = ("table", "name", "column", "value")
@@ -121,7 +121,7 @@ def _rows(
     declared: Declared, file: str, raw: bytes, columns: tuple[str, ...]
 ) -> list[tuple[Record, tuple[str, ...]]]:
     """Return the records of a file of declarations, once its header is as it must be."""
-    parsed, problems = parse(raw, file, columns, Limits())
+    parsed, problems = parse(raw, file, columns, ReadLimits())
     declared.problems += [problem for problem in problems if problem.severity == ERROR]
     if parsed.header is None:
         return []

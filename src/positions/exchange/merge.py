@@ -119,7 +119,7 @@ def _filled(name: str, said: Said, declared: Declared) -> Said:
 
 
 def _merge(
-    table: schema.Table, incoming: list[tuple[Said, Said]], base: Holdings, taken: Taken,
+    table: schema.TableSchema, incoming: list[tuple[Said, Said]], base: Holdings, taken: Taken,
     replace: bool,
 ) -> dict[int, Said]:  # fmt: skip
     """Lay rows beside the table's own; return each new or replaced row by its record number.
@@ -157,7 +157,7 @@ def _merge(
     return _written(table, base, taken, added, changed)
 
 
-def _key(table: schema.Table, row: Mapping[str, str]) -> tuple[object, ...]:
+def _key(table: schema.TableSchema, row: Mapping[str, str]) -> tuple[object, ...]:
     columns = {column.name: column for column in table.columns}
     return tuple(_value(columns[name], row.get(name, "")) for name in table.primary_key)
 
@@ -258,7 +258,7 @@ def _other(name: str, row: list[str]) -> list[Problem]:
 
 
 def _written(
-    table: schema.Table, base: Holdings, taken: Taken,
+    table: schema.TableSchema, base: Holdings, taken: Taken,
     added: list[Said], changed: Mapping[int, Said],
 ) -> dict[int, Said]:  # fmt: skip
     """Put new rows behind the old ones, whose bytes stay unless a row of them is replaced."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from positions.study.phrases import LONGEST_CHARACTERS, LONGEST_QUOTE
+from positions.study.codebook_rules import LONGEST_CHARACTERS, LONGEST_QUOTE
 from positions.study.quotes import places
 
 

@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 
 Cell = str | int | float | bytes | None
 SIGNATURE = b"SQLite format 3\x00"
@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 @contextlib.contextmanager
-def opened(path: pathlib.Path, limits: Limits) -> Iterator[sqlite3.Connection]:
+def opened(path: pathlib.Path, limits: ReadLimits) -> Iterator[sqlite3.Connection]:
     """Open a database that can be read and not changed.
 
     Raises
@@ -60,7 +60,7 @@ def opened(path: pathlib.Path, limits: Limits) -> Iterator[sqlite3.Connection]:
         raise Refused(f"the database cannot be read: {error}") from None
 
 
-def _restrict(connection: sqlite3.Connection, limits: Limits) -> None:
+def _restrict(connection: sqlite3.Connection, limits: ReadLimits) -> None:
     for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON", "mmap_size=0"):
         connection.execute(f"PRAGMA {pragma}").close()
     for name, most in _LIMITS.items():
@@ -107,7 +107,7 @@ def quoted(name: str) -> str:
 
 
 def rows(
-    connection: sqlite3.Connection, table: str, columns: Sequence[str], limits: Limits
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], limits: ReadLimits
 ) -> list[dict[str, Cell]]:
     """Return the rows of a table, by their first column.
 

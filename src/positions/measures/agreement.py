@@ -11,11 +11,10 @@ import pandas as pd
 
 from positions.measures import _kernel
 from positions.measures._kernel import Floats, Pairs
+from positions.study.schema import PROPOSER
 
 RANKED_FROM = 3
 """Propositions a body must have spoken on to be ranked."""
-PROPOSER = "proposer"
-"""The kind of body that is shown apart, as calibration, and never ranked."""
 
 
 def compared(

@@ -17,7 +17,8 @@ import pandas as pd
 from positions.measures import _kernel
 from positions.measures._kernel import Floats, Ints
 from positions.measures.agreement import asked
-from positions.measures.stances import BASES, CELL, as_of_day, in_pairs, readers
+from positions.measures.stances import BASES, as_of_day, in_pairs, readers
+from positions.study.schema import CELL
 
 EXACT_UP_TO = 4096
 """Choices of readers up to which a body's range rests on all of them, not on a sample."""

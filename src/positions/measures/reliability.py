@@ -14,8 +14,8 @@ import krippendorff
 import numpy as np
 import pandas as pd
 
-from positions.measures.stances import CELL, disagreements, readers
-from positions.study.schema import SCALE
+from positions.measures.stances import disagreements, readers
+from positions.study.schema import CELL, SCALE
 from positions.words import signed
 
 DOMAIN = list(range(SCALE[0], SCALE[1] + 1))

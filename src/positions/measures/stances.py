@@ -17,9 +17,8 @@ import pandas as pd
 
 from positions.measures import _kernel
 from positions.measures._kernel import Ints
-from positions.study.schema import dates
+from positions.study.schema import CELL, dates
 
-CELL = ["body_id", "proposition_id", "source_id"]
 BASES = ("stated", "implied", "reported")
 """Classes of evidence, from the body's own words to another's report of them."""
 

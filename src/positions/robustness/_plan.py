@@ -14,7 +14,7 @@ import pandas as pd
 
 from positions.measures import _kernel
 from positions.measures._kernel import Bools, Floats, Ints, Pairs
-from positions.measures.stances import CELL, as_of_day, resolve
+from positions.measures.stances import as_of_day, resolve
 from positions.robustness.proximity import SPACINGS
 from positions.robustness.specifications import (
     EVIDENCE,
@@ -25,7 +25,7 @@ from positions.robustness.specifications import (
     evidence_masks,
 )
 from positions.study.load import Study
-from positions.study.schema import SCALE
+from positions.study.schema import CELL, SCALE
 
 CHUNK = 1 << 18
 """Numbers that one array of a chunk holds, about: 2 MB each, several at a time."""

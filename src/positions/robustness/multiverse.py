@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from positions.measures._kernel import Bools, Floats, Ints, mean_distance
-from positions.measures.agreement import PROPOSER, RANKED_FROM
+from positions.measures.agreement import RANKED_FROM
 from positions.robustness._plan import Cells, Plan, chunks, plan, said
 from positions.robustness.proximity import SPACINGS, apart, cost, uncost, unsaid
 from positions.robustness.specifications import DEFAULT
 from positions.study.load import Study
-from positions.study.schema import SCALE
+from positions.study.schema import PROPOSER, SCALE
 
 DECIMALS = 9
 """Scores are rounded to this before they are compared."""

@@ -15,9 +15,10 @@ from itertools import combinations as chosen
 import numpy as np
 import pandas as pd
 
-from positions.measures.agreement import PROPOSER, RANKED_FROM
+from positions.measures.agreement import RANKED_FROM
 from positions.measures.stances import resolve
 from positions.study.load import Study
+from positions.study.schema import PROPOSER
 
 DEFAULT = "default"
 """The id of the variant that departs in nothing."""

@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 
 from positions.measures import agreement, consensus
-from positions.measures.stances import CELL, as_of_day, counted
+from positions.measures.stances import as_of_day, counted
 from positions.study.load import Study
+from positions.study.schema import CELL
 from positions.words import listed, signed
 
 Row = dict[str, Any]

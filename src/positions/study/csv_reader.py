@@ -17,7 +17,7 @@ from positions.study.problems import ERROR, NOTE, Problem
 
 
 @dataclasses.dataclass(frozen=True)
-class Limits:
+class ReadLimits:
     """What a study may be at most; larger input is refused by the name of the limit.
 
     `seconds` is looked at between tables and every thousand rows, not inside a row: it ends a
@@ -108,7 +108,7 @@ _SIGNATURES = (
 )
 
 
-def decode(raw: bytes, report: Report, limits: Limits) -> str | None:
+def decode(raw: bytes, report: Report, limits: ReadLimits) -> str | None:
     """Bytes to text: UTF-8, one byte-order mark allowed; None where it cannot be text.
 
     Single bytes that are no UTF-8 stay in the text as lone surrogates, so that the cell they
@@ -144,7 +144,7 @@ def decode(raw: bytes, report: Report, limits: Limits) -> str | None:
 
 
 def parse(
-    raw: bytes, file: str, columns: Sequence[str], limits: Limits | None = None
+    raw: bytes, file: str, columns: Sequence[str], limits: ReadLimits | None = None
 ) -> tuple[Parsed, list[Problem]]:
     """Split a table's bytes into a header and records of the same width.
 
@@ -164,7 +164,7 @@ def parse(
     The header and records, and every problem. Records that do not fit are set aside, and each
     is a problem.
     """
-    limits = limits or Limits()
+    limits = limits or ReadLimits()
     problems: list[Problem] = []
     report = reporter(file, problems)
     text = decode(raw, report, limits)
@@ -207,7 +207,7 @@ _FIELD = r'(?:"(?:[^"]|"")*+"|[^"\r\n,]*+)'
 _RECORD = re.compile(rf"{_FIELD}(?:,{_FIELD})*+")
 
 
-def _split(text: str, report: Report, limits: Limits) -> tuple[list[Record], list[Record]]:
+def _split(text: str, report: Report, limits: ReadLimits) -> tuple[list[Record], list[Record]]:
     """Cut the text into records with their starting lines; stop at the first broken quote.
 
     The second list holds records with a quotation mark inside an unquoted field, which even the
@@ -251,7 +251,7 @@ def _lines(text: str, taken: list[str]) -> Iterator[str]:
         yield line
 
 
-def _broken(message: str, record: Record, report: Report, limits: Limits) -> None:
+def _broken(message: str, record: Record, report: Report, limits: ReadLimits) -> None:
     if "field larger" in message:
         report(
             "limit-characters-per-field",
@@ -271,7 +271,9 @@ def _broken(message: str, record: Record, report: Report, limits: Limits) -> Non
 # --- shape ---------------------------------------------------------------------------------
 
 
-def shape(records: list[Record], columns: Sequence[str], report: Report, limits: Limits) -> Parsed:
+def shape(
+    records: list[Record], columns: Sequence[str], report: Report, limits: ReadLimits
+) -> Parsed:
     """Keep the records as wide as the header; every other one is reported and set aside."""
     if not records or records[0].number or not _headed(records, columns, report, limits):
         return Parsed()
@@ -289,7 +291,9 @@ def shape(records: list[Record], columns: Sequence[str], report: Report, limits:
     return parsed
 
 
-def _headed(records: list[Record], columns: Sequence[str], report: Report, limits: Limits) -> bool:
+def _headed(
+    records: list[Record], columns: Sequence[str], report: Report, limits: ReadLimits
+) -> bool:
     """Whether the first record can be a header: not too wide, no title, no row of data."""
     header, wanted = records[0], set(columns)
     width = len(header.fields)
@@ -315,7 +319,7 @@ def _headed(records: list[Record], columns: Sequence[str], report: Report, limit
     return True
 
 
-def _misfit(record: Record, header: Record, limits: Limits) -> tuple[str, str, str] | None:
+def _misfit(record: Record, header: Record, limits: ReadLimits) -> tuple[str, str, str] | None:
     """Why a record cannot be laid under the header: rule, message, fix."""
     fields, width = record.fields, len(header.fields)
     if not any(field.strip() for field in fields):

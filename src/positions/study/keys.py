@@ -11,13 +11,11 @@ from positions.study.problems import ERROR, WARNING
 from positions.study.unicode_checks import skeleton
 from positions.study.validate import Reading
 
-RESERVED_KIND = "proposer"
-"""The kind of body that is shown apart and never ranked."""
 _SUGGEST_FROM = 2_000
 """Ids among which a near one is looked for; with more, looking takes longer than it helps."""
 
 
-def check(tables: dict[str, schema.Table], reading: Reading) -> None:
+def check(tables: dict[str, schema.TableSchema], reading: Reading) -> None:
     """Primary keys are unique; foreign keys name a row; names do not only look different."""
     for table in tables.values():
         _unique(table, reading)
@@ -33,7 +31,7 @@ def check(tables: dict[str, schema.Table], reading: Reading) -> None:
             _foreign_key(table, link, tables[link.table], reading)
 
 
-def _unique(table: schema.Table, reading: Reading) -> None:
+def _unique(table: schema.TableSchema, reading: Reading) -> None:
     seen: dict[tuple[Any, ...], Record] = {}
     for row, record in reading.pairs(table):
         key = tuple(row[name] for name in table.primary_key)
@@ -49,7 +47,7 @@ def _unique(table: schema.Table, reading: Reading) -> None:
 
 
 def _confusable(
-    table: schema.Table, column: str, rule: str, severity: str, reading: Reading
+    table: schema.TableSchema, column: str, rule: str, severity: str, reading: Reading
 ) -> None:
     """Values of a column that a reader cannot tell apart are one value, or a trap."""
     seen: dict[str, tuple[str, Record]] = {}
@@ -66,7 +64,7 @@ def _confusable(
             )  # fmt: skip
 
 
-def _same_name(table: schema.Table, reading: Reading) -> None:
+def _same_name(table: schema.TableSchema, reading: Reading) -> None:
     """Two bodies of one name cannot be told apart on any page."""
     seen: dict[str, Record] = {}
     for row, record in reading.pairs(table):
@@ -78,19 +76,19 @@ def _same_name(table: schema.Table, reading: Reading) -> None:
             )  # fmt: skip
 
 
-def _reserved(table: schema.Table, reading: Reading) -> None:
+def _reserved(table: schema.TableSchema, reading: Reading) -> None:
     """A kind that only looks like the reserved one would be ranked, in silence."""
     for row, record in reading.pairs(table):
         kind = row["kind"]
-        if kind != RESERVED_KIND and skeleton(kind).rstrip("s") == RESERVED_KIND:
+        if kind != schema.PROPOSER and skeleton(kind).rstrip("s") == schema.PROPOSER:
             reading.add(
-                table.path, "reserved-kind", f"looks like the reserved kind {RESERVED_KIND!r}",
-                f"write {RESERVED_KIND!r}, or another word", record, "kind", kind,
+                table.path, "reserved-kind", f"looks like the reserved kind {schema.PROPOSER!r}",
+                f"write {schema.PROPOSER!r}, or another word", record, "kind", kind,
             )  # fmt: skip
 
 
 def _foreign_key(
-    table: schema.Table, key: schema.ForeignKey, target: schema.Table, reading: Reading
+    table: schema.TableSchema, key: schema.ForeignKey, target: schema.TableSchema, reading: Reading
 ) -> None:
     """Every value names a row of the other table; rows whose value does not are left out."""
     # A row that broke a rule of its own still names its id: one fault is not reported as two.

@@ -17,9 +17,9 @@ from typing import Any
 import pandas as pd
 
 from positions.study import keys, rules, schema, xlsx_reader
-from positions.study.csv_reader import Limits, Parsed
+from positions.study.csv_reader import Parsed, ReadLimits
 from positions.study.problems import ERROR, Problem, StudyError, in_order
-from positions.study.sources import OPTIONAL, Source, contents, read_folder
+from positions.study.sources import OPTIONAL, RawStudy, contents, read_folder
 from positions.study.validate import Reading, read_rows
 
 UNADJUDICATED = "unadjudicated"
@@ -65,7 +65,7 @@ class Study:
 
 
 def read(
-    folder: str | pathlib.Path, *, allow_unresolved: bool = False, limits: Limits | None = None
+    folder: str | pathlib.Path, *, allow_unresolved: bool = False, limits: ReadLimits | None = None
 ) -> Study:
     """Read and check a study.
 
@@ -91,11 +91,11 @@ def read(
 
 
 def check(
-    folder: str | pathlib.Path, *, allow_unresolved: bool = False, limits: Limits | None = None
+    folder: str | pathlib.Path, *, allow_unresolved: bool = False, limits: ReadLimits | None = None
 ) -> tuple[Study | None, list[Problem]]:
     """Read a study; the study (None where it is refused) and every problem, in order."""
     path = pathlib.Path(folder)
-    reading = Reading(limits or Limits())
+    reading = Reading(limits or ReadLimits())
     source = (_workbook if path.suffix.lower() == ".xlsx" else read_folder)(path, reading)
     if source is None:
         return None, in_order(reading.problems)
@@ -156,7 +156,7 @@ def fingerprint(study: Study) -> str:
 # --- a workbook ----------------------------------------------------------------------------
 
 
-def _workbook(path: pathlib.Path, reading: Reading) -> Source | None:
+def _workbook(path: pathlib.Path, reading: Reading) -> RawStudy | None:
     """One `.xlsx` file: a sheet per table, and the settings in the sheet `study`."""
     raw = contents(path.parent, path.name, reading)
     if raw is None:
@@ -168,7 +168,7 @@ def _workbook(path: pathlib.Path, reading: Reading) -> Source | None:
         name: {column.name: column.type for column in table.columns}
         for name, table in tables.items()
     }
-    found = xlsx_reader.read(raw, path.name, kinds, reading.limits)
+    found = xlsx_reader.read_workbook(raw, path.name, kinds, reading.limits)
     reading.problems += found.problems
     for name in tables:
         if found.opened and name not in found.sheets and name not in OPTIONAL:
@@ -176,14 +176,14 @@ def _workbook(path: pathlib.Path, reading: Reading) -> Source | None:
     if not found.opened:
         return None
     settings: dict[str, Any] = {"title": path.stem, **found.settings}
-    return Source(settings, xlsx_reader.SETTINGS, tables, found.sheets)
+    return RawStudy(settings, xlsx_reader.SETTINGS, tables, found.sheets)
 
 
 # --- into pandas ---------------------------------------------------------------------------
 
 
 def _study(
-    folder: pathlib.Path, source: Source, reading: Reading, problems: list[Problem]
+    folder: pathlib.Path, source: RawStudy, reading: Reading, problems: list[Problem]
 ) -> Study:
     frames = {name: _frame(table, reading.rows[name]) for name, table in source.tables.items()}
     digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}
@@ -227,7 +227,7 @@ def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str))
 
 
-def _frame(table: schema.Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _frame(table: schema.TableSchema, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """One table as a DataFrame in canonical order: columns of the contract, rows by key."""
     rows = sorted(rows, key=lambda row: tuple(row[name] for name in table.primary_key))
     dtypes = {"string": "str", "integer": "int64", "number": "float64"}

@@ -6,13 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from positions.study import lint, phrases, schema
+from positions.study import codebook_rules, schema
 from positions.study.csv_reader import Record
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Row, Tables
 from positions.words import signed
-
-CELL = ("body_id", "proposition_id", "source_id")
 
 
 def check(
@@ -31,9 +29,9 @@ def check(
         *_featured(tables, settings),
         *_sources(tables),
         *_follows(tables),
-        *phrases.check(tables),
+        *codebook_rules.check_phrases(tables),
         *_disagreements(tables, allow_unresolved),
-        *lint.check(tables),
+        *codebook_rules.check_propositions(tables),
         *_engagement(tables),
         *_claims(tables),
         *_questions(tables),
@@ -156,9 +154,9 @@ def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
     cells: dict[tuple[str, ...], dict[str, tuple[int, Record]]] = defaultdict(dict)
     readers: dict[str, set[str]] = defaultdict(set)
     for row, record in tables.rows("codings"):
-        cells[tuple(row[c] for c in CELL)][row["coder"]] = (row["stance"], record)
+        cells[tuple(row[c] for c in schema.CELL)][row["coder"]] = (row["stance"], record)
         readers[row["source_id"]].add(row["coder"])
-    decided = {tuple(row[c] for c in CELL) for row in tables.of["adjudications"]}
+    decided = {tuple(row[c] for c in schema.CELL) for row in tables.of["adjudications"]}
     split = {
         cell
         for cell, read in cells.items()
@@ -178,10 +176,10 @@ def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
             f"decide it in {tables.files['adjudications']}, with a reason",
         )  # fmt: skip
     for row, record in tables.rows("adjudications"):
-        if tuple(row[c] for c in CELL) not in split:
+        if tuple(row[c] for c in schema.CELL) not in split:
             yield tables.problem(
                 ERROR, "adjudications", record, "body_id", "nothing-to-adjudicate",
-                " / ".join(row[c] for c in CELL), "the coders do not disagree on this cell",
+                " / ".join(row[c] for c in schema.CELL), "the coders do not disagree on this cell",
                 "delete the row, or correct its key",
             )  # fmt: skip
 

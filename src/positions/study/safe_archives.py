@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.parsers import expat
 
-from positions.study.csv_reader import Limits, Report, exceeded
+from positions.study.csv_reader import ReadLimits, Report, exceeded
 
 DAMAGED = (
     zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError,
@@ -33,7 +33,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 def unpack(
-    raw: bytes, report: Report, limits: Limits, fix: str, wanted: Wanted = lambda name: True
+    raw: bytes, report: Report, limits: ReadLimits, fix: str, wanted: Wanted = lambda name: True
 ) -> dict[str, bytes] | None:
     """Unpack the wanted entries by name, in memory; None where that may not be done."""
     if len(raw) > limits.archive_bytes:
@@ -54,7 +54,7 @@ def unpack(
 
 
 def faults(
-    archive: zipfile.ZipFile, raw: bytes, report: Report, limits: Limits, fix: str,
+    archive: zipfile.ZipFile, raw: bytes, report: Report, limits: ReadLimits, fix: str,
     wanted: Wanted = lambda name: True,
 ) -> Iterator[bool]:  # fmt: skip
     """Report what the archive's own list of entries gives away; each fault yields True.

@@ -130,7 +130,9 @@ def _whole(folder: pathlib.Path) -> Iterator[pathlib.Path]:
     try:
         yield fresh
         fresh.chmod(0o777 & ~_umask())
-        os.rename(fresh, target)  # onto an empty folder too; never onto one with something in it
+        if target.is_dir():
+            target.rmdir()  # only an empty one goes; not every system renames onto a folder
+        os.rename(fresh, target)
     except OSError as error:
         raise CannotBegin(f"{folder}: {error.strerror}; nothing was written") from None
     finally:

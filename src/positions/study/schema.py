@@ -17,13 +17,15 @@ from positions.study import unicode_checks
 from positions.study.fields import Column, Fault, cell, dates
 
 __all__ = [
+    "CELL",
     "DATAPACKAGE",
+    "PROPOSER",
     "SCALE",
     "Column",
     "Fault",
     "ForeignKey",
     "NotAContract",
-    "Table",
+    "TableSchema",
     "cell",
     "contract",
     "dates",
@@ -35,6 +37,10 @@ __all__ = [
 DATAPACKAGE = "datapackage.json"
 SCALE = (-2, 2)
 """The coded scale: from opposes to supports without reservation."""
+CELL = ["body_id", "proposition_id", "source_id"]
+"""What names a cell: a body on a proposition in a source."""
+PROPOSER = "proposer"
+"""The kind of body that is shown apart, as calibration, and never ranked."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +53,7 @@ class ForeignKey:
 
 
 @dataclasses.dataclass(frozen=True)
-class Table:
+class TableSchema:
     """One table: its file, columns in order, primary key and foreign keys."""
 
     name: str
@@ -66,7 +72,7 @@ class NotAContract(ValueError):
     """A `datapackage.json` cannot be used; the message says where and why."""
 
 
-def contract() -> dict[str, Table]:
+def contract() -> dict[str, TableSchema]:
     """The tables every study has, as shipped with the package."""
     text = resources.files("positions").joinpath(DATAPACKAGE).read_text("utf-8")
     return tables(package(text))
@@ -117,7 +123,7 @@ def package(text: str) -> dict[str, Any]:
 # --- tables --------------------------------------------------------------------------------
 
 
-def tables(package: Mapping[str, Any]) -> dict[str, Table]:
+def tables(package: Mapping[str, Any]) -> dict[str, TableSchema]:
     """Read the tables out of a data package.
 
     What this reader would pass over in silence, another reader would act on: delimiters,
@@ -128,7 +134,7 @@ def tables(package: Mapping[str, Any]) -> dict[str, Table]:
     NotAContract
         A resource or a field lacks what the format requires, or asks for what is not kept.
     """
-    found: dict[str, Table] = {}
+    found: dict[str, TableSchema] = {}
     for resource in _list(package, "resources", "the data package"):
         table = _table(resource)
         if table.name in found:
@@ -172,7 +178,7 @@ def _known(thing: Mapping[str, Any], known: Collection[str], where: str) -> None
             raise NotAContract(f"{where}: {name!r} is not kept by this reader; leave it out")
 
 
-def _table(resource: Mapping[str, Any]) -> Table:
+def _table(resource: Mapping[str, Any]) -> TableSchema:
     name = _text(resource, "name", "a resource")
     path = _text(resource, "path", name)
     if not re.fullmatch(r"[\w-][\w.-]*", path):
@@ -193,7 +199,7 @@ def _table(resource: Mapping[str, Any]) -> Table:
     primary = _names(schema.get("primaryKey"), f"{name}: primaryKey")
     if not primary or not set(primary) <= {column.name for column in fields}:
         raise NotAContract(f"{name}: primaryKey must name columns of the table")
-    return Table(name, path, fields, primary, tuple(_foreign_key(key, name) for key in keys))
+    return TableSchema(name, path, fields, primary, tuple(_foreign_key(key, name) for key in keys))
 
 
 _SCHEMA = ("fields", "primaryKey", "foreignKeys", "missingValues", "title", "description")
@@ -215,7 +221,7 @@ def _foreign_key(key: Mapping[str, Any], table: str) -> ForeignKey:
     return ForeignKey(here[0], target, there[0])
 
 
-def _linked(table: Table, key: ForeignKey, found: Mapping[str, Table]) -> None:
+def _linked(table: TableSchema, key: ForeignKey, found: Mapping[str, TableSchema]) -> None:
     """Refuse a foreign key whose two ends are not a column and a primary key."""
     target = found.get(key.table)
     if key.column not in table.column_names:
@@ -259,7 +265,7 @@ def _column(field: Mapping[str, Any], table: str) -> Column:
 # --- loosening -----------------------------------------------------------------------------
 
 
-def loosened(study: Mapping[str, Table], base: Mapping[str, Table]) -> list[str]:
+def loosened(study: Mapping[str, TableSchema], base: Mapping[str, TableSchema]) -> list[str]:
     """Where a study's contract asks for less than the shipped one, a sentence each.
 
     Tables the study does not list are not compared; the reader says which of them it needs.
@@ -273,7 +279,7 @@ def loosened(study: Mapping[str, Table], base: Mapping[str, Table]) -> list[str]
     return found
 
 
-def _looser(table: Table, base: Table) -> Iterator[str]:
+def _looser(table: TableSchema, base: TableSchema) -> Iterator[str]:
     if table.column_names != base.column_names:
         yield f"fields must be {', '.join(base.column_names)}, in this order"
         return

@@ -18,16 +18,16 @@ OPTIONAL = ("adjudications", "engagement", "assumptions", "claims", "questions")
 
 
 @dataclasses.dataclass(frozen=True)
-class Source:
+class RawStudy:
     """What a study was read from: its settings, its tables and their text."""
 
     settings: dict[str, Any]
     settings_file: str
-    tables: dict[str, schema.Table]
+    tables: dict[str, schema.TableSchema]
     parsed: dict[str, Parsed]
 
 
-def read_folder(folder: pathlib.Path, reading: Reading) -> Source | None:
+def read_folder(folder: pathlib.Path, reading: Reading) -> RawStudy | None:
     """A study's folder: its data package, and the text of each table."""
     found = _contract(folder, reading)
     if found is None:
@@ -47,12 +47,12 @@ def read_folder(folder: pathlib.Path, reading: Reading) -> Source | None:
         if raw is not None:
             parsed[name], problems = parse(raw, table.path, table.column_names, reading.limits)
             reading.problems += problems
-    return Source(settings, schema.DATAPACKAGE, tables, parsed)
+    return RawStudy(settings, schema.DATAPACKAGE, tables, parsed)
 
 
 def _contract(
     folder: pathlib.Path, reading: Reading
-) -> tuple[dict[str, Any], dict[str, schema.Table], set[str]] | None:
+) -> tuple[dict[str, Any], dict[str, schema.TableSchema], set[str]] | None:
     """The study's settings, its tables with those it leaves out, and which it lists."""
     file = schema.DATAPACKAGE
     raw = contents(folder, file, reading)
@@ -115,7 +115,7 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
     return raw
 
 
-def _strays(folder: pathlib.Path, tables: dict[str, schema.Table], reading: Reading) -> None:
+def _strays(folder: pathlib.Path, tables: dict[str, schema.TableSchema], reading: Reading) -> None:
     """Tables that lie in the folder and that nobody reads: named, not passed over."""
     paths = {table.path for table in tables.values()}
     absent = [

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from positions.study import fields, schema, unicode_checks
-from positions.study.csv_reader import LONGEST_VALUE, Limits, Parsed, Record, exceeded, reporter
+from positions.study.csv_reader import LONGEST_VALUE, Parsed, ReadLimits, Record, exceeded, reporter
 from positions.study.problems import ERROR, WARNING, Problem
 
 Row = dict[str, Any]
@@ -28,7 +28,7 @@ class Reading:
     `partial` are the tables that lack rows because of a fault in another table.
     """
 
-    limits: Limits
+    limits: ReadLimits
     problems: list[Problem] = dataclasses.field(default_factory=list)
     read: dict[str, int] = dataclasses.field(default_factory=dict)
     rows: dict[str, list[Row]] = dataclasses.field(default_factory=dict)
@@ -48,11 +48,11 @@ class Reading:
         problem = Problem(severity, file, line, number, column, rule, value, message, fix)
         self.problems.append(problem)
 
-    def pairs(self, table: schema.Table) -> Iterator[tuple[Row, Record]]:
+    def pairs(self, table: schema.TableSchema) -> Iterator[tuple[Row, Record]]:
         """Each sound row of a table with the record it came from."""
         yield from zip(self.rows[table.name], self.lines[table.name], strict=True)
 
-    def faulty(self, table: schema.Table) -> bool:
+    def faulty(self, table: schema.TableSchema) -> bool:
         """Whether the table lacks rows, because of an error; warnings do not make it so."""
         return table.name in self.partial or any(
             p.file == table.path and p.severity == ERROR for p in self.problems
@@ -110,7 +110,7 @@ class Tables:
         return Problem(severity, file, line, number, column, rule, text, message, fix)
 
 
-def read_rows(table: schema.Table, parsed: Parsed, reading: Reading) -> None:
+def read_rows(table: schema.TableSchema, parsed: Parsed, reading: Reading) -> None:
     """Turn a table's records into rows of values; what is wrong goes to the problems."""
     rows: list[Row] = []
     lines: list[Record] = []
@@ -141,7 +141,7 @@ def read_rows(table: schema.Table, parsed: Parsed, reading: Reading) -> None:
             lines.append(record)
 
 
-def _header(table: schema.Table, record: Record, reading: Reading) -> bool:
+def _header(table: schema.TableSchema, record: Record, reading: Reading) -> bool:
     """Whether the header names each column of the contract once, in any order."""
     wanted, found = table.column_names, record.fields
     sound = True
@@ -165,7 +165,7 @@ def _header(table: schema.Table, record: Record, reading: Reading) -> bool:
 
 
 def _row(
-    table: schema.Table, record: Record, columns: list[schema.Column], reading: Reading
+    table: schema.TableSchema, record: Record, columns: list[schema.Column], reading: Reading
 ) -> Row | None:
     """The values of one record by column; None where a cell breaks its rule."""
     place, first = next((i, text) for i, text in enumerate(record.fields) if text.strip())

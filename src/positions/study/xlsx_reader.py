@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from positions.study import safe_archives
-from positions.study.csv_reader import Limits, Parsed, Record, Report, exceeded, reporter, shape
+from positions.study.csv_reader import Parsed, ReadLimits, Record, Report, exceeded, reporter, shape
 from positions.study.problems import ERROR, WARNING, Problem
 
 SETTINGS = "study"
@@ -36,7 +36,7 @@ class Workbook:
     problems: list[Problem] = dataclasses.field(default_factory=list)
 
 
-def read(raw: bytes, file: str, kinds: Kinds, limits: Limits) -> Workbook:
+def read_workbook(raw: bytes, file: str, kinds: Kinds, limits: ReadLimits) -> Workbook:
     """Read a workbook's bytes into one header and its records per sheet.
 
     Parameters
@@ -73,7 +73,9 @@ def read(raw: bytes, file: str, kinds: Kinds, limits: Limits) -> Workbook:
     return found
 
 
-def read_alike(raw: bytes, file: str, kinds: Mapping[str, str], limits: Limits) -> Workbook:
+def read_like_sheets(
+    raw: bytes, file: str, kinds: Mapping[str, str], limits: ReadLimits
+) -> Workbook:
     """Read a workbook whose every sheet holds the same table: one sheet a coder, for example.
 
     Parameters
@@ -113,7 +115,7 @@ _CELLS = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _FIX = "save it again as .xlsx, without macros or a password"
 
 
-def _open(raw: bytes, report: Report, limits: Limits) -> Any:
+def _open(raw: bytes, report: Report, limits: ReadLimits) -> Any:
     """The workbook, once its archive is known to be small and plain; else None."""
     try:
         import openpyxl
@@ -136,7 +138,7 @@ def _open(raw: bytes, report: Report, limits: Limits) -> Any:
         return None
 
 
-def _sound(raw: bytes, report: Report, limits: Limits) -> bool:
+def _sound(raw: bytes, report: Report, limits: ReadLimits) -> bool:
     """Whether the archive may be unpacked: its size, its entries, their names."""
     if len(raw) > limits.archive_bytes:
         exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
@@ -161,7 +163,7 @@ def _macros(archive: zipfile.ZipFile, report: Report) -> Iterator[bool]:
             yield True
 
 
-def _content_faults(archive: zipfile.ZipFile, report: Report, limits: Limits) -> Iterator[bool]:
+def _content_faults(archive: zipfile.ZipFile, report: Report, limits: ReadLimits) -> Iterator[bool]:
     """Count rows and cells as they stand in the file: a workbook's reader builds them all.
 
     A document type is looked for here, too: which XML parser openpyxl uses, and whether that
@@ -197,7 +199,7 @@ def _content_faults(archive: zipfile.ZipFile, report: Report, limits: Limits) ->
 
 
 def _records(
-    sheet: Any, kinds: Mapping[str, str] | None, report: Report, limits: Limits
+    sheet: Any, kinds: Mapping[str, str] | None, report: Report, limits: ReadLimits
 ) -> list[Record]:
     """The rows of a sheet as records of text, the header first; what is wrong is reported."""
     cells = getattr(sheet, "_cells", None)

@@ -20,7 +20,7 @@ from positions.exchange.refi_qda import importer as refi_importer
 from positions.exchange.refi_qda.reader import PROJECT, Selection, span
 from positions.exchange.refi_qda.reader import read_project as project_of
 from positions.study import load, quotes
-from positions.study.csv_reader import Limits, reporter
+from positions.study.csv_reader import ReadLimits, reporter
 from positions.study.problems import as_text
 
 
@@ -405,5 +405,5 @@ def test_texts_that_are_not_the_ones_coded_are_not_exported(tmp_path):
     assert (quotes.verify(loaded.codings, texts)["result"] == "found").sum() == 6
     problems = []
     found = project_of("p.qdpx", formats.export(loaded, "refi-qda", texts)[""],
-                       reporter("p", problems), Limits())  # fmt: skip
+                       reporter("p", problems), ReadLimits())  # fmt: skip
     assert {s.name for s in found.sources if s.description} == {"letter"}

@@ -20,7 +20,7 @@ from positions.exchange.imported import Carried
 from positions.exchange.mapping import NONE
 from positions.exchange.offsets import Phrase, from_utf16, phrase
 from positions.exchange.safe_sqlite import Refused
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 
 BASIS_OF_DATE = "inferred: the date entered in Discourse Network Analyzer"
 
@@ -61,7 +61,7 @@ Key = tuple[str, str, int, str]
 
 
 def import_dna(
-    path: pathlib.Path, variables: Variables, ids: Ids, limits: Limits | None = None
+    path: pathlib.Path, variables: Variables, ids: Ids, limits: ReadLimits | None = None
 ) -> None:
     """Carry the statements of a `.dna` file over to the tables of a study.
 
@@ -80,7 +80,7 @@ def import_dna(
     """
     carried = ids.carried
     try:
-        found = dna_reader.read_dna(path, limits or Limits())
+        found = dna_reader.read_dna(path, limits or ReadLimits())
     except Refused as error:
         carried.fault("dna-file", path.name, 0, "", "", str(error),
                       "name a .dna file of Discourse Network Analyzer 2 or 3")  # fmt: skip

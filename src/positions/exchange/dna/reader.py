@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from positions.exchange import safe_sqlite
 from positions.exchange.safe_sqlite import Cell, Refused
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 
 _NEEDED = {
     "DOCUMENTS": ("ID", "Title", "Text", "Author", "Source", "Section", "Notes", "Type", "Date"),
@@ -83,7 +83,7 @@ class Contents:
     elsewhere: dict[str, int]
 
 
-def read_dna(path: pathlib.Path, limits: Limits) -> Contents:
+def read_dna(path: pathlib.Path, limits: ReadLimits) -> Contents:
     """Read a `.dna` file.
 
     Raises

@@ -15,7 +15,7 @@ from positions.exchange.imported import Carried
 from positions.exchange.mapping import NONE, Declared
 from positions.exchange.polis import reader as polis_reader
 from positions.exchange.polis.reader import Conversation
-from positions.study.csv_reader import Limits
+from positions.study.csv_reader import ReadLimits
 
 QUESTIONS = ("question_id", "proposition_id", "question", "answers", "reversed")
 ANSWERS = ("respondent", "question_id", "answer")
@@ -26,7 +26,7 @@ CODER = "polis"
 
 def import_conversation(
     files: Mapping[str, bytes], ids: Ids, *,
-    agree: int | None = None, as_bodies: bool = False, limits: Limits | None = None,
+    agree: int | None = None, as_bodies: bool = False, limits: ReadLimits | None = None,
 ) -> dict[str, list[list[str]]]:  # fmt: skip
     """Carry a Polis export over to a study.
 
@@ -47,7 +47,7 @@ def import_conversation(
     The tables of responses, header first, by path: `questions.csv` and one file of answers.
     """
     carried = ids.carried
-    found = polis_reader.read_conversation(files, agree, carried, limits or Limits())
+    found = polis_reader.read_conversation(files, agree, carried, limits or ReadLimits())
     if not id_from(found.topic):
         carried.fault("polis-topic", polis_reader.SUMMARY, 0, "topic", found.topic,
                       "the conversation has no name to number participants and questions under",

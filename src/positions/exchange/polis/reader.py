@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from positions.exchange.imported import Carried
 from positions.study import unicode_checks
-from positions.study.csv_reader import Limits, Record, parse
+from positions.study.csv_reader import ReadLimits, Record, parse
 from positions.study.problems import ERROR
 
 MATRIX = ("participants-votes.csv", "participant-votes.csv")
@@ -61,7 +61,7 @@ class Conversation:
 
 
 def read_conversation(
-    files: Mapping[str, bytes], agree: int | None, carried: Carried, limits: Limits
+    files: Mapping[str, bytes], agree: int | None, carried: Carried, limits: ReadLimits
 ) -> Conversation:
     """Read the files of an export, by their names.
 
@@ -108,7 +108,7 @@ Cast = tuple[str, str, int, str, int]
 
 def _table(
     files: Mapping[str, bytes], file: str, needed: tuple[str, ...], carried: Carried,
-    limits: Limits,
+    limits: ReadLimits,
 ) -> list[tuple[Record, dict[str, str]]]:  # fmt: skip
     """Return the records of one file as cells by column; a missing one is a fault."""
     if file not in files:
@@ -139,7 +139,9 @@ def _sound(file: str, record: Record, carried: Carried) -> None:
         carried.fault(damage[0], file, record.line, "", "", *damage[1:])
 
 
-def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> list[tuple[str, str]]:
+def _summary(
+    files: Mapping[str, bytes], carried: Carried, limits: ReadLimits
+) -> list[tuple[str, str]]:
     """Return the pairs of `summary.csv`, which has no header; none without the file."""
     if SUMMARY not in files:
         return []
@@ -155,7 +157,7 @@ def _summary(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> li
 
 
 def _history(
-    files: Mapping[str, bytes], found: Conversation, carried: Carried, limits: Limits
+    files: Mapping[str, bytes], found: Conversation, carried: Carried, limits: ReadLimits
 ) -> list[Cast]:
     """Return the last vote of each participant on each comment; list those before it."""
     needed = ("timestamp", "comment-id", "voter-id", "vote")
@@ -191,7 +193,9 @@ def _history(
     return [cast for _, cast in last.values()]
 
 
-def _matrix(files: Mapping[str, bytes], file: str, carried: Carried, limits: Limits) -> list[Cast]:
+def _matrix(
+    files: Mapping[str, bytes], file: str, carried: Carried, limits: ReadLimits
+) -> list[Cast]:
     cast: list[Cast] = []
     seen: set[str] = set()
     for record, cells in _table(files, file, ("participant",), carried, limits):
@@ -232,7 +236,7 @@ def _convention(summary: Mapping[str, str], carried: Carried) -> int | None:
     return None
 
 
-def _counted(files: Mapping[str, bytes], carried: Carried, limits: Limits) -> int | None:
+def _counted(files: Mapping[str, bytes], carried: Carried, limits: ReadLimits) -> int | None:
     """Tell the sign of an agreeing vote by the counts; None where they are mute."""
     fits = {1: True, -1: True}
     counted = False

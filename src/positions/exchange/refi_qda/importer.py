@@ -20,7 +20,7 @@ from positions.exchange.offsets import phrase
 from positions.exchange.refi_qda import reader as refi_reader
 from positions.exchange.refi_qda.exporter import BASIS, BODY, PHRASES_ONLY, PROPOSITION, guid
 from positions.exchange.refi_qda.reader import Code, Project, Selection, TextSource
-from positions.study.csv_reader import Limits, reporter
+from positions.study.csv_reader import ReadLimits, reporter
 
 _STANCE = re.compile(r"(.+) ([+-][12]|0)")
 _NEEDED = {"body_id": "body", "proposition_id": "proposition", "stance": "stance"}
@@ -54,7 +54,12 @@ class _Import:
 
 
 def import_project(
-    file: str, raw: bytes, ids: Ids, *, trust_offsets: bool = False, limits: Limits | None = None
+    file: str,
+    raw: bytes,
+    ids: Ids,
+    *,
+    trust_offsets: bool = False,
+    limits: ReadLimits | None = None,
 ) -> None:
     """Carry a `.qdpx` project's codings, or a `.qdc` codebook, over to the tables of a study.
 
@@ -73,7 +78,7 @@ def import_project(
     """
     carried = ids.carried
     project = refi_reader.read_project(
-        file, raw, reporter(file, carried.problems), limits or Limits()
+        file, raw, reporter(file, carried.problems), limits or ReadLimits()
     )
     if project is None:
         return

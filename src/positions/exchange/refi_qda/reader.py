@@ -16,7 +16,7 @@ from typing import Any
 
 from positions.exchange.offsets import from_utf16
 from positions.study import safe_archives
-from positions.study.csv_reader import Limits, Report
+from positions.study.csv_reader import ReadLimits, Report
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -73,7 +73,7 @@ class Project:
     elsewhere: list[tuple[str, str, str]]
 
 
-def read_project(file: str, raw: bytes, report: Report, limits: Limits) -> Project | None:
+def read_project(file: str, raw: bytes, report: Report, limits: ReadLimits) -> Project | None:
     """Read a `.qdpx` or `.qdc` file; None where it may not be read or is none."""
     entries: Mapping[str, bytes] | None = {"": raw}
     if not file.lower().endswith(".qdc"):
@@ -97,7 +97,7 @@ def read_project(file: str, raw: bytes, report: Report, limits: Limits) -> Proje
     return Project(dict(_codes(root)), users, sources, list(_elsewhere(root)))
 
 
-def _unpacked(raw: bytes, report: Report, limits: Limits) -> dict[str, bytes] | None:
+def _unpacked(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, bytes] | None:
     """Return the project's XML under the name "", its texts under theirs in small letters."""
     # Scans and recordings make projects large; they are neither read nor unpacked.
     roomy = dataclasses.replace(limits, archive_bytes=limits.bytes_per_file)
