@@ -1,4 +1,4 @@
-"""How far does each body agree with a reference model, on what evidence, and how sure?
+"""Measure how far each body agrees with a reference model, on what evidence, how surely.
 
 ``import positions as ps`` gives the names below. Each is loaded when it is first used, so the
 import itself is instant. `docs/api.md` explains them; `docs/how-to.md` uses them.

@@ -258,16 +258,6 @@ def test_where_no_single_departure_breaks_a_claim_the_smallest_combinations_are_
     assert robustness.breaking(verdicts, of)["variant_id"].tolist() == ["3"]
 
 
-def test_counts_by_choice_are_of_single_departures():
-    of, verdicts = made_up(
-        ("default", "", "holds"), ("1", "silence", "fails"), ("2", "silence", "holds"),
-        ("3", "metric", "not judged"), ("4", "silence, metric", "fails"),
-    )  # fmt: skip
-    found = robustness.by_choice(verdicts, of).set_index("choice")
-    assert found.loc["silence", ["holds", "not_judged", "fails"]].tolist() == [1, 0, 1]
-    assert found.loc["metric", ["holds", "not_judged", "fails"]].tolist() == [0, 1, 0]
-
-
 # --- scores laid out -----------------------------------------------------------------------
 
 

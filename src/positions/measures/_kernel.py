@@ -45,7 +45,7 @@ class Pairs:
 
     @classmethod
     def of(cls, body: Ints, proposition: Ints, bodies: int) -> Pairs:
-        """Number the pairs of cells that are sorted by body, then by proposition."""
+        """Find the pairs of cells that are sorted by body, then by proposition."""
         new = (np.diff(body, prepend=-1) != 0) | (np.diff(proposition, prepend=-1) != 0)
         first = np.flatnonzero(new)
         return cls(np.cumsum(new) - 1, body[first], proposition[first], bodies)
@@ -191,7 +191,7 @@ def coverage(far: Floats, weight: Floats, pairs: Pairs, share: Floats | float = 
 
 
 def ratio(part: Numbers, whole: Numbers) -> Floats:
-    """Divide; NaN where the whole is not above 0."""
+    """Divide a part by the whole; NaN where the whole is not above 0."""
     found = np.full(part.shape, np.nan)
     np.divide(part, whole, out=found, where=np.broadcast_to(whole > 0, part.shape))
     return found

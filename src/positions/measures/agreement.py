@@ -20,7 +20,7 @@ RANKED_FROM = 3
 def compared(
     positions: pd.DataFrame, model_positions: pd.DataFrame, propositions: pd.DataFrame
 ) -> pd.DataFrame:
-    """How near is each body to each model, proposition by proposition?
+    """Measure how near each body is to each model, proposition by proposition.
 
     Only propositions that the body addressed and the model speaks to are compared.
 
@@ -61,7 +61,7 @@ def agreement(
     propositions: pd.DataFrame,
     bodies: pd.DataFrame,
 ) -> pd.DataFrame:
-    """How far does each body agree with each model, and how far could it?
+    """Score how far each body agrees with each model, and bound how far it could.
 
     The score is the weighted mean of `nearness` over the propositions that both address: what
     a body never mentions is left out of it. The bounds put every silent proposition at its
@@ -147,7 +147,7 @@ def _in_pairs(
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
-    """Most agreeing first; scores are rounded before they are compared, ties go by id."""
+    """Sort the most agreeing first; scores are compared rounded, ties go by id."""
     columns = [
         "body_id", "name", "model_id", "agreement", "lower", "upper", "spoke", "of", "coverage",
         "standing",
@@ -157,7 +157,7 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def contributions(compared: pd.DataFrame) -> pd.DataFrame:
-    """What moves each body's score: how many points does each proposition give, and cost?
+    """Split each body's score: what each proposition gives to it, and what it costs.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def contributions(compared: pd.DataFrame) -> pd.DataFrame:
 def predating(
     positions: pd.DataFrame, models: pd.DataFrame, model_positions: pd.DataFrame
 ) -> pd.DataFrame:
-    """On which of a model's propositions did a body speak before the model was proposed?
+    """Mark the propositions on which a body spoke before the model was proposed.
 
     A source predates a model only when it surely appeared earlier. A model without a date is
     predated by nothing.
@@ -200,7 +200,7 @@ def predating(
 
 
 def overlapping(scores: pd.DataFrame) -> pd.DataFrame:
-    """Which bodies' ranks are not settled: whose bounds overlap?
+    """Count with how many others a body could change places: whose bounds overlap.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ def overlapping(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def nearest(scores: pd.DataFrame) -> pd.DataFrame:
-    """Which model is each body nearest to?
+    """Find the model that each body is nearest to.
 
     Only models on which the body spoke on enough to be ranked are compared. Scores are rounded
     to nine decimals before they are compared; bodies with a tie have a row for each model.
@@ -249,7 +249,7 @@ def nearest(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def dated(sources: pd.DataFrame, proposed: str) -> pd.DataFrame:
-    """Which sources surely appeared before a model was proposed?
+    """Mark the sources that surely appeared before a model was proposed.
 
     Parameters
     ----------

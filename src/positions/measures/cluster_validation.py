@@ -41,12 +41,12 @@ _CELLS = 4_000_000
 
 
 def affordable(rows: int, asked: int, fewest: int = FEWEST_DRAWS) -> int:
-    """How many draws are made of those asked for: fewer for large tables, never silently."""
+    """Return how many of the draws asked for are made: fewer for large tables."""
     return min(asked, max(fewest, BUDGET // max(rows, 1) ** 2))
 
 
 def chunks(draws: int, rows: int) -> Iterator[slice]:
-    """Draws in parts that fit in memory; the results do not depend on how they are parted."""
+    """Part draws so that they fit in memory; the results do not depend on it."""
     step = max(1, _CELLS // max(rows, 1) ** 2)
     for start in range(0, draws, step):
         yield slice(start, min(start + step, draws))
@@ -56,7 +56,7 @@ def chunks(draws: int, rows: int) -> Iterator[slice]:
 
 
 def best_by_chance(base: Comparable, sizes: list[int], draws: tuple[int, int]) -> Floats:
-    """The sharpest silhouette in each table whose stances are permuted within propositions.
+    """Return the sharpest silhouette of each table with stances permuted within propositions.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def best_by_chance(base: Comparable, sizes: list[int], draws: tuple[int, int]) -
 
 
 def threshold(null: Floats) -> float:
-    """What the share `CHANCE` of tables, the observed among them, reaches at most."""
+    """Return what the share `CHANCE` of tables, the observed among them, reaches at most."""
     ranked = np.sort(np.round(null, 9))
     place = int(np.ceil(round(CHANCE * (len(ranked) + 1), 9)))
     return float(ranked[min(place, len(ranked)) - 1])
@@ -97,7 +97,7 @@ def threshold(null: Floats) -> float:
 def redrawn(
     values: Floats, weights: Floats, draws: int, seed: int, kept: Bools | None = None
 ) -> Iterator[tuple[Floats, Bools]]:
-    """Distances had other propositions been asked: propositions drawn with replacement.
+    """Measure distances over propositions drawn with replacement.
 
     In a draw, two bodies have a distance as soon as one proposition that both address is drawn;
     bodies without a distance to others are set aside in that draw, never imputed.
@@ -155,7 +155,7 @@ def bootstrap(values: Floats, weights: Floats, size: int, draws: tuple[int, int]
 
 
 def recovered(labels: Ints, drawn: Ints) -> Floats:
-    """How much of each group comes back in each draw: Jaccard with the group most like it.
+    """Measure how much of each group comes back in each draw, as Jaccard with the likest group.
 
     Of a group, only the members that take part in the draw are looked for.
 
@@ -182,7 +182,7 @@ def recovered(labels: Ints, drawn: Ints) -> Floats:
 
 
 def together(drawn: Ints) -> Floats:
-    """In what share of the draws is each pair of bodies in one group?
+    """Return the share of draws in which each pair of bodies is in one group.
 
     Of the draws in which both take part; NaN for a pair that never does. Bodies by bodies.
     """
@@ -197,7 +197,7 @@ def together(drawn: Ints) -> Floats:
 
 
 def standing(jaccard: float) -> str:
-    """The published word for a mean Jaccard.
+    """Return the published word for a mean Jaccard.
 
     >>> standing(0.75), standing(0.6), standing(0.59)
     ('stable', 'pattern', 'not stable')
@@ -224,7 +224,7 @@ def over(
     members: pd.DataFrame,
     propositions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """How much of each group comes back in tables of positions that were drawn elsewhere?
+    """Measure how much of each group comes back in tables of positions drawn elsewhere.
 
     For coders: resolve each of `coder_uncertainty.coder_draws` into positions.
 
@@ -267,7 +267,7 @@ def _one_draw(
 
 
 def group_table(names: list[str], back: Floats) -> pd.DataFrame:
-    """One row per group: `jaccard`, the mean over the `draws` it could be looked for in."""
+    """Table the groups: `jaccard`, the mean over the `draws` in which each could be looked for."""
     counted = (~np.isnan(back)).sum(axis=0) if len(back) else np.zeros(len(names), dtype=int)
     total = np.nansum(back, axis=0) if len(back) else np.zeros(len(names))
     mean = np.divide(total, counted, out=np.full(len(names), np.nan), where=counted > 0)

@@ -61,7 +61,7 @@ def cuts_of_trees(stack: Floats, sizes: Sequence[int]) -> Ints:
 
 
 def tree(distances: Floats) -> Floats:
-    """Agglomerate: the merges as `scipy.cluster.hierarchy.linkage` returns them."""
+    """Agglomerate; return the merges as `scipy.cluster.hierarchy.linkage` does."""
     if len(distances) < 2:
         return np.empty((0, 4))
     merges: Floats = hierarchy.linkage(squareform(distances, checks=False), "average")
@@ -135,7 +135,7 @@ def _merge(apart: Floats, counts: Floats, labels: Ints, live: Ints) -> Ints:
 
 
 def _in_order(labels: Ints) -> Ints:
-    """Labels that name each group by its first row, as counts from 0 in that order."""
+    """Renumber groups, so far named by their first rows, from 0 in the order of these."""
     leads = labels == np.arange(labels.shape[-1])
     rank = leads.cumsum(axis=-1) - 1
     named = np.take_along_axis(rank, np.maximum(labels, 0), axis=-1)
@@ -146,7 +146,7 @@ def _in_order(labels: Ints) -> Ints:
 
 
 def silhouettes(stack: Floats, labels: Ints) -> Floats:
-    """How much nearer is each row to its own group than to the next one?
+    """Measure how much nearer each row is to its own group than to the next one.
 
     From 1 (well inside) through 0 (between two) to -1 (nearer to another). A row alone in its
     group has 0, and so has every row where all are in one group (Rousseeuw 1987, "Silhouettes",
@@ -185,7 +185,7 @@ def silhouettes(stack: Floats, labels: Ints) -> Floats:
 
 
 def tied_merges(distances: Floats, size: int) -> int:
-    """At how many merges, down to `size` groups, were several pairs at the smallest distance?"""
+    """Count the merges, down to `size` groups, at which several pairs were nearest."""
     rows = len(distances)
     apart = distances[None].copy()
     apart[:, np.arange(rows), np.arange(rows)] = np.inf
@@ -195,7 +195,7 @@ def tied_merges(distances: Floats, size: int) -> int:
 
 
 def alternatives(distances: Floats, labels: Ints, orders: int, seed: int) -> Bools:
-    """Which rows would be in another group if ties were broken in another order?
+    """Find the rows that change their group when ties are broken in other orders.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def alternatives(distances: Floats, labels: Ints, orders: int, seed: int) -> Boo
 
 
 def outside(labels: Ints, other: Ints) -> Bools:
-    """Which rows two partitions place differently, groups matched so that fewest rows differ."""
+    """Find the rows that two partitions place differently, groups matched for fewest of them."""
     table = np.zeros((labels.max() + 1, other.max() + 1))
     np.add.at(table, (labels, other), 1)
     matched = np.full(len(table), -1)

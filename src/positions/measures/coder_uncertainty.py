@@ -36,7 +36,7 @@ def coder_intervals(
     draws: int = 2000,
     seed: int = 20210211,
 ) -> pd.DataFrame:
-    """Between what ends do 95% of a body's scores lie, over all choices of readers?
+    """Bound 95% of each body's scores over all choices of readers.
 
     Only sources whose readers differ on the body make a choice. Their choices are all looked at
     where they are at most `EXACT_UP_TO`; else a sample of them is.
@@ -131,7 +131,7 @@ def _range(positions: Floats, reference: Floats, weight: Floats) -> tuple[float,
 
 
 def coder_draws(codings: pd.DataFrame, draws: int, seed: int) -> list[pd.DataFrame]:
-    """Codings had each source had one reader, drawn at random from those who read it.
+    """Draw one reader for each source from those who read it, and return their codings.
 
     Parameters
     ----------

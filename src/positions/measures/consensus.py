@@ -1,4 +1,4 @@
-"""On which propositions do the bodies agree, and which divide them?
+"""Find the propositions on which the bodies agree, and those that divide them.
 
 Words follow thresholds that are printed beside them, and a floor on how many spoke: what three
 bodies say is not put beside what thirty say without its base.
@@ -42,7 +42,7 @@ WORDS = (
 def standings(
     positions: pd.DataFrame, propositions: pd.DataFrame, floor: int = FLOOR
 ) -> pd.DataFrame:
-    """How many spoke on each proposition, where do they stand, and how far apart?
+    """Count who spoke on each proposition; say where they stand and how far apart.
 
     Silence is left out of every share: the base is `spoke`. A proposition is divisive before it
     is anything else, so that none is on both lists.
@@ -97,7 +97,7 @@ def _standing(
 
 
 def word(row: dict[str, float], floor: int = FLOOR) -> str:
-    """The published word for one proposition's row of `standings`."""
+    """Return the published word for one proposition's row of `standings`."""
     if row["spoke"] < max(floor, 2):
         return "too few spoke"
     smaller = min(row["supports"], row["opposes"]) / row["spoke"]
@@ -112,7 +112,7 @@ def word(row: dict[str, float], floor: int = FLOOR) -> str:
 
 
 def vocabulary(floor: int = FLOOR) -> str:
-    """The thresholds behind the words, as a sentence."""
+    """Say which thresholds lie behind the words."""
     return (
         f"Words used where at least {floor} bodies spoke: “divisive” where at least {SIDE:.0%} "
         f"of them support and at least {SIDE:.0%} oppose; else “consensus” where agreement A is "
@@ -122,7 +122,7 @@ def vocabulary(floor: int = FLOOR) -> str:
 
 
 def apart(stances: np.ndarray, counts: np.ndarray | None = None) -> float:
-    """Mean |s - s'| over the pairs of bodies, in steps of the scale; NaN for one body.
+    """Return the mean |s - s'| over pairs of bodies, in steps of the scale; NaN for one body.
 
     `counts`: how many stand at each stance; one each by default.
     """
@@ -139,7 +139,7 @@ def apart(stances: np.ndarray, counts: np.ndarray | None = None) -> float:
 
 
 def frequencies(stances: np.ndarray, number: np.ndarray | float = 1.0) -> np.ndarray:
-    """How many bodies stand at each code; one between two codes is parted between them.
+    """Count the bodies at each code; one between two codes is parted between them.
 
     `number`: how many each stance stands for.
 
@@ -155,7 +155,7 @@ def frequencies(stances: np.ndarray, number: np.ndarray | float = 1.0) -> np.nda
 
 
 def agreement(counts: Sequence[float] | np.ndarray) -> float:
-    """Agreement A in a distribution over ordered codes.
+    """Return van der Eijk's agreement A in a distribution over ordered codes.
 
     The distribution is taken apart into layers that are spread evenly over some of the codes; A
     is their mean agreement, weighted by what each holds. A variance would call two camps at
@@ -195,7 +195,7 @@ def agreement(counts: Sequence[float] | np.ndarray) -> float:
 
 
 def _layer(filled: tuple[bool, ...]) -> float:
-    """Agreement of one layer: its unimodality, less what it spreads over the codes."""
+    """Return the agreement of one layer: its unimodality, less what it spreads over the codes."""
     codes, held = len(filled), sum(filled)
     if held == 1:
         return 1.0

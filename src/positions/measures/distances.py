@@ -1,4 +1,4 @@
-"""How far apart are two bodies, over what both of them addressed?
+"""Measure how far apart two bodies are, over what both of them addressed.
 
 Pairwise-complete city-block distance on the coded scale: a proposition that one of the two did
 not address says nothing about how near they are (Gower 1971, "A general coefficient of
@@ -82,7 +82,7 @@ def spread_out(
 
 
 def between(values: Floats, weights: Floats, overlap: int = LEAST_OVERLAP) -> Floats:
-    """Distance of every pair of rows: weighted mean |s - s'|/4 over what both address.
+    """Return the distance of every pair of rows: mean |s - s'|/4 over what both address.
 
     Undefined (NaN) for two rows that share fewer than `overlap` propositions; never imputed.
     |s - s'| is the sum of the steps of the scale that lie between the two, so that all pairs
@@ -128,14 +128,14 @@ def between(values: Floats, weights: Floats, overlap: int = LEAST_OVERLAP) -> Fl
 
 
 def overlaps(values: Floats) -> Ints:
-    """How many propositions each pair of rows both address; rows by rows."""
+    """Count the propositions that both rows of a pair address; rows by rows."""
     asked = (~np.isnan(values)).astype(float)
     counts: Ints = np.rint(asked @ asked.T).astype(np.int64)
     return counts
 
 
 def resampled(values: Floats, weights: Floats) -> Floats:
-    """Distances of a small table under many weightings at once, as resampling needs them.
+    """Return the distances of a small table under many weightings at once.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def resampled(values: Floats, weights: Floats) -> Floats:
 
 
 def complete(defined: Bools, addressed: Ints, kept: Bools | None = None) -> Bools:
-    """Which rows stay so that every distance among them is defined?
+    """Choose the rows that stay, so that every distance among them is defined.
 
     Greedy: the row with most undefined distances goes first; of several, the one that addressed
     least, then the first by order. The largest complete set could be larger, but no reader could
@@ -207,7 +207,7 @@ def comparable(
     overlap: int = LEAST_OVERLAP,
     addressed: int = LEAST_ADDRESSED,
 ) -> Comparable:
-    """Among which bodies is every distance defined, and who is set aside, why?
+    """Choose the bodies among whom every distance is defined; say who is set aside and why.
 
     A body that addressed little, or shares little with the others, is set aside by name. Its
     silence is not filled in.

@@ -112,7 +112,7 @@ class Groups:
 def find(
     positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: GroupRules = DEFAULT
 ) -> Groups:
-    """Who stands with whom, and would they be found together again?
+    """Find who stands with whom, and whether they would be found together again.
 
     The division with the highest mean silhouette is a candidate. It counts only if its
     silhouette beats the best of 97.5% of tables in which each proposition's stances are
@@ -148,7 +148,7 @@ def find(
 def labels(
     positions: pd.DataFrame, propositions: pd.DataFrame | None = None, rules: GroupRules = DEFAULT
 ) -> pd.Series:
-    """The reported group of each body compared: empty in none, no entry for a body set aside.
+    """Return the reported group of each body compared: empty in none; no entry if set aside.
 
     The groups are those of `find`; what else it tells is not asked for, and not computed.
     """
@@ -163,7 +163,7 @@ def labels(
 def _compared(
     positions: pd.DataFrame, propositions: pd.DataFrame | None, rules: GroupRules
 ) -> tuple[Comparable, Floats]:
-    """The bodies that can be compared, and how far apart they are."""
+    """Return the bodies that can be compared, and how far apart they are."""
     base = comparable(positions, propositions, overlap=rules.overlap, addressed=rules.addressed)
     apart = np.round(between(base.cells.to_numpy(), base.weights, rules.overlap), DECIMALS)
     return base, apart
@@ -206,7 +206,7 @@ def _sharpest(base: Comparable, apart: Floats, rules: GroupRules) -> _Candidate:
 
 
 def _come_back(candidate: _Candidate, rules: GroupRules) -> tuple[Ints, pd.DataFrame]:
-    """Groups in resamples of the propositions, and how much of each candidate comes back."""
+    """Find groups in resamples of the propositions, and how much of each candidate comes back."""
     values, weights = candidate.base.cells.to_numpy(), candidate.base.weights
     size, draws = int(candidate.labels.max()) + 1, (candidate.draws, rules.seed)
     drawn = cluster_validation.bootstrap(values, weights, size, draws)
@@ -274,7 +274,7 @@ def _groups(candidate: _Candidate, back: Floats) -> pd.DataFrame:
 
 
 def verdict_of(groups: pd.DataFrame) -> str:
-    """One group alone is no division: two must come back before any is reported."""
+    """Return the verdict on groups: two must come back before any is reported."""
     if groups["standing"].eq("stable").all():
         return "stable"
     return "pattern" if groups["standing"].isin(["stable", "pattern"]).sum() > 1 else "none"
@@ -307,7 +307,7 @@ def _square(values: Floats, ids: pd.Index) -> pd.DataFrame:
 
 
 def _order(merges: Floats, apart: Floats, ids: pd.Index) -> list[str]:
-    """The bodies in the order of the tree's leaves, neighbours as near as the tree allows."""
+    """Order the bodies as the tree's leaves, neighbours as near as the tree allows."""
     if len(ids) < 2:
         return [str(body) for body in ids]
     if len(ids) <= _ORDERED_UP_TO:

@@ -1,4 +1,4 @@
-"""Where does each body stand on a plane, beside the models they were asked about?
+"""Place bodies on a plane, beside the models they were asked about.
 
 Metric multidimensional scaling of the distances of `distances`, with the reference models as
 landmarks among the bodies. Turned so that two named landmarks lie left and right: the same map
@@ -78,7 +78,7 @@ def place(
     landmarks: tuple[str, ...] = (),
     rules: GroupRules = DEFAULT,
 ) -> Map:
-    """Where do the bodies and models stand, how faithful is the map, how firm each place?
+    """Map bodies and models; say how faithful the map is, and how firm each place.
 
     A body or model stands among the others by the propositions that both address. Bodies
     without enough overlap are set aside by name, before any model is. The line from the left
@@ -133,12 +133,12 @@ def place(
 
 
 def _row(ids: pd.Index, model: str | None) -> int | None:
-    """The row of a landmark; None where none is named or it was set aside."""
+    """Return the row of a landmark; None where none is named or it was set aside."""
     return int(ids.get_loc((1, model))) if (1, model) in ids else None
 
 
 def _both(positions: pd.DataFrame, model_positions: pd.DataFrame) -> pd.DataFrame:
-    """Bodies and models as rows of one table; a pair as id keeps a body and a model apart."""
+    """Stack bodies and models; a pair as id keeps a body and a model apart."""
     columns = ["body_id", "proposition_id", "position"]
     models = model_positions.rename(columns={"model_id": "body_id"})[columns]
     parts = []
@@ -148,7 +148,7 @@ def _both(positions: pd.DataFrame, model_positions: pd.DataFrame) -> pd.DataFram
 
 
 def _placed(values: pd.DataFrame, rules: GroupRules) -> tuple[Bools, pd.DataFrame]:
-    """Which rows are placed, and why the others are not."""
+    """Choose the rows that are placed; say why the others are not."""
     table = values.to_numpy()
     models = np.array([kind == 1 for kind, _ in values.index], dtype=bool)
     addressed = (~np.isnan(table)).sum(axis=1)
@@ -192,7 +192,7 @@ def _points(ids: pd.Index, flat: Floats, spread: Floats, table: Floats) -> pd.Da
 
 
 def _fit(apart: Floats) -> Floats:
-    """Metric scaling to the plane, from classical scaling."""
+    """Scale distances to the plane by majorisation, from classical scaling."""
     rows = len(apart)
     if rows < 2 or apart.max() <= TIE:
         return np.zeros((rows, 2))
@@ -209,7 +209,7 @@ def _fit(apart: Floats) -> Floats:
 
 
 def classical(apart: Floats) -> Floats:
-    """Classical scaling to the plane (Torgerson 1952): the start of the fit, free of chance."""
+    """Scale distances to the plane classically (Torgerson 1952): a start free of chance."""
     rows = len(apart)
     centred = apart**2
     centred = centred - centred.mean(axis=0) - centred.mean(axis=1)[:, None] + centred.mean()
@@ -225,7 +225,7 @@ def classical(apart: Floats) -> Floats:
 
 
 def stress(apart: Floats, flat: Floats) -> float:
-    """How far is the map from the distances it shows? Kruskal's stress-1, 0 for not at all.
+    """Measure how far the map is from its distances: Kruskal's stress-1, 0 for not at all.
 
     The square root of the squared misfit over the squared distances on the map (Kruskal 1964,
     "Multidimensional scaling by optimizing goodness of fit", Psychometrika 29, 1-27).
@@ -268,7 +268,7 @@ def oriented(flat: Floats, left: int | None = None, right: int | None = None) ->
 
 
 def _furthest(places: Floats) -> float:
-    """The place furthest from 0; of several, that of the first row."""
+    """Return the place furthest from 0; of several, that of the first row."""
     size = np.abs(places)
     return float(places[np.flatnonzero(size > size.max() - 1e-6)[0]])
 
@@ -277,7 +277,7 @@ def _furthest(places: Floats) -> float:
 
 
 def _spread(table: Floats, weights: Floats, flat: Floats, draws: tuple[int, int]) -> Floats:
-    """Radius round each place that holds most of its places in redrawn maps.
+    """Return the radius round each place that holds most of its places in redrawn maps.
 
     Each redrawn map is laid over the map by turning, mirroring and shifting, not by stretching:
     distances keep their unit. A row set aside in a draw has no place in it.
@@ -328,13 +328,13 @@ def _refitted(stack: Floats, present: Bools, start: Floats) -> Floats:
 
 
 def _shown(flat: Floats) -> Floats:
-    """The distances on maps; draws by rows by rows."""
+    """Return the distances on maps; draws by rows by rows."""
     across, up = (flat[:, :, None, axis] - flat[:, None, :, axis] for axis in (0, 1))
     return np.sqrt(across**2 + up**2)
 
 
 def laid_over(flat: Floats, target: Floats) -> Floats:
-    """Turn, mirror and shift a map so that it comes nearest to another of the same rows."""
+    """Turn, mirror and shift a map so that it comes nearest to a target of the same rows."""
     if len(flat) == 0:
         return flat
     middle, goal = flat.mean(axis=0), target.mean(axis=0)

@@ -16,7 +16,7 @@ NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 
 
 def relations(positions: pd.DataFrame) -> pd.DataFrame:
-    """On how many propositions does each pair of bodies stand on the same side, or opposite?
+    """Count the propositions on which two bodies stand on the same side, or on opposite ones.
 
     A position of 0 takes no side: it is neither congruence nor conflict, and is counted in
     `both_spoke` alone. How far a body goes does not matter here; `distances` measures that.
@@ -54,7 +54,7 @@ def relations(positions: pd.DataFrame) -> pd.DataFrame:
 def affiliations(
     positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Which body takes which side on what: the network of bodies and propositions.
+    """Link each body to the propositions it takes a position on.
 
     Bodies and propositions are both nodes; their ids are told apart by `body:` and
     `proposition:`. A position of 0 is an edge too, of `side` 0: it is not silence.
@@ -91,7 +91,7 @@ def affiliations(
 
 
 def graphml(pairs: pd.DataFrame, bodies: pd.DataFrame) -> str:
-    """The network as GraphML text, for any tool that reads graphs; the same text every time.
+    """Write a network as GraphML text; the same text every time.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How well do coders agree, on what they coded and on whether there was anything to code?
+"""Measure how well coders agree, on codes and on whether there was anything to code.
 
 Krippendorff's alpha (ordinal) on the cells that at least two coders coded; agreement on presence
 apart, over the cells that at least one coded: text that nobody coded never counts as agreement.
@@ -26,7 +26,7 @@ CAVEAT = (
 
 
 def ratings(codings: pd.DataFrame, unit: Sequence[str] = CELL) -> pd.DataFrame:
-    """Codes as coders gave them: one row per unit, one column per coder, missing where no row.
+    """Spread codes out: one row per unit, one column per coder, missing where no row.
 
     Raises
     ------
@@ -44,7 +44,7 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
 
 def alpha(table: pd.DataFrame | np.ndarray, level: Level = "ordinal") -> float | str:
-    """Krippendorff's alpha, or the reason in words why there is none.
+    """Return Krippendorff's alpha, or the reason in words why there is none.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def alpha(table: pd.DataFrame | np.ndarray, level: Level = "ordinal") -> float |
 def summary(
     codings: pd.DataFrame, by: str | None = None, *, draws: int = 2000, seed: int = 20210211
 ) -> pd.DataFrame:
-    """How reliable are the codes, over all cells or apart by a column?
+    """Measure how reliable the codes are, over all cells or apart by a column.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ _COLUMNS = [
 
 
 def _row(table: np.ndarray, of: np.ndarray, draws: int, seed: int) -> dict[str, object]:
-    """One group's row, from its units by coders and how many coders read the source of each."""
+    """Return one group's row, from its units by coders and how many read the source of each."""
     coded = ~np.isnan(table)
     table = table[:, coded.any(axis=0)]
     several = of >= 2
@@ -143,7 +143,7 @@ def _row(table: np.ndarray, of: np.ndarray, draws: int, seed: int) -> dict[str, 
 
 
 def interval(table: np.ndarray, draws: int, seed: int) -> tuple[float, float, int]:
-    """The 95 % bootstrap interval of ordinal alpha over units.
+    """Return the 95 % bootstrap interval of ordinal alpha over units.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def interval(table: np.ndarray, draws: int, seed: int) -> tuple[float, float, in
 
 
 def _coincidences(table: np.ndarray) -> np.ndarray:
-    """Per unit coded twice or more, its coincidence matrix, flattened: units x (levels**2)."""
+    """Return the flat coincidence matrix of each unit coded twice or more: units x (levels**2)."""
     one_hot = np.stack([(table == level) for level in DOMAIN], axis=-1).astype("float64")
     counts = one_hot.sum(axis=1)
     m = counts.sum(axis=1)
@@ -180,7 +180,7 @@ def _coincidences(table: np.ndarray) -> np.ndarray:
 
 
 def _ordinal_alphas(flat: np.ndarray) -> np.ndarray:
-    """Ordinal alpha of many coincidence matrices at once; missing where nothing varies."""
+    """Return ordinal alpha of many coincidence matrices at once; missing where nothing varies."""
     levels = len(DOMAIN)
     observed = flat.reshape(-1, levels, levels)
     n_c = observed.sum(axis=2)
@@ -201,7 +201,7 @@ def _ordinal_alphas(flat: np.ndarray) -> np.ndarray:
 
 
 def side_by_side(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
-    """Every disagreement with what each coder read, and what was decided.
+    """Set out every disagreement: what each coder read, and what was decided.
 
     Returns
     -------

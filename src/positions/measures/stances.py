@@ -24,7 +24,7 @@ BASES = ("stated", "implied", "reported")
 
 
 def readers(codings: pd.DataFrame) -> pd.DataFrame:
-    """Who read which source: one row per source and coder who coded anything in it.
+    """List who read which source: one row per source and coder who coded anything in it.
 
     A coder who read a source and found nothing in it leaves no trace in the tables, and is not
     counted as having read it.
@@ -33,7 +33,7 @@ def readers(codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
-    """Where do the coders of a source disagree, on the code or on whether there is a row?
+    """List the cells on which the coders of a source disagree, by code or by presence.
 
     Parameters
     ----------
@@ -56,14 +56,14 @@ def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _could(codings: pd.DataFrame, cells: pd.Index) -> npt.NDArray[np.int64]:
-    """How many coders read the source of each cell?"""
+    """Count the coders who read the source of each cell."""
     read = codings.groupby("source_id")["coder"].nunique()
     of: npt.NDArray[np.int64] = read[cells.get_level_values("source_id")].to_numpy()
     return of
 
 
 def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
-    """What stance does each cell carry, once the coders are heard?
+    """Resolve what the coders read into one stance per cell.
 
     The stance is the coders' where all who read the source agree, else the adjudicated one. A
     cell adjudicated without a stance is struck. A cell in dispute that nobody adjudicated keeps
@@ -113,12 +113,12 @@ def _caution(cells: pd.DataFrame) -> npt.NDArray[np.int8]:
 
 
 def _basis(codes: pd.Series) -> pd.api.extensions.ExtensionArray:
-    """Classes of evidence by their places in `BASES`."""
+    """Return classes of evidence by their places in `BASES`."""
     return pd.array(np.array(BASES, dtype=object)[codes], dtype="str")
 
 
 def as_of_day(as_of: str | None) -> pd.Timestamp | None:
-    """The last day an as-of date can mean (`2021-02` is 28 February 2021); None means no limit.
+    """Return the last day an as-of date can mean: `2021-02` is 28 February 2021.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def counted(
     evidence: Collection[str] = BASES,
     since: str | dt.date | None = None,
 ) -> pd.DataFrame:
-    """Which cells make the positions, as of a date?
+    """Choose the cells that make the positions, as of a date.
 
     Parameters and errors are those of `positions`.
 
@@ -170,7 +170,7 @@ def counted(
 
 
 def in_pairs(cells: pd.DataFrame) -> tuple[_kernel.Pairs, Ints]:
-    """Number the pairs of body and proposition of a table of cells.
+    """Find the pairs of body and proposition in a table of cells.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def positions(
     evidence: Collection[str] = BASES,
     since: str | dt.date | None = None,
 ) -> pd.DataFrame:
-    """Where does each body stand on each proposition, as of a date?
+    """Return where each body stands on each proposition, as of a date.
 
     The latest source counts. A source is superseded only by one that is surely later: where
     two may be of the same day (one is dated by a month, or by an interval), both count. Where
@@ -240,7 +240,7 @@ def positions(
 
 
 def bases(positions: pd.DataFrame) -> pd.DataFrame:
-    """In whose words does each body speak?
+    """Count in whose words each body speaks.
 
     Parameters
     ----------
@@ -259,12 +259,12 @@ def bases(positions: pd.DataFrame) -> pd.DataFrame:
 
 
 def independent(sources: pd.DataFrame) -> pd.DataFrame:
-    """The sources that speak in wording of their own: those that follow no other source."""
+    """Return the sources that speak in wording of their own: those that follow no other."""
     return sources[sources["follows"] == ""]
 
 
 def seen(resolved: pd.DataFrame, sources: pd.DataFrame, bodies: pd.DataFrame) -> pd.DataFrame:
-    """Was everything read that each body is coded in, or only its beginning?
+    """Say whether the texts that each body is coded in were read whole.
 
     Where only the opening of a text was seen, a missing proposition is "not in the text seen",
     which is not the same as silence.
@@ -283,7 +283,7 @@ def seen(resolved: pd.DataFrame, sources: pd.DataFrame, bodies: pd.DataFrame) ->
 
 
 def phases(sources: pd.DataFrame, listed: Sequence[str] = ()) -> list[str]:
-    """The phases that have sources: in the order listed, else in that of their first source."""
+    """Return the phases that have sources: as listed, then by their first source."""
     first = sources.groupby("phase")["earliest"].min().reset_index()
     found = [str(phase) for phase in first.sort_values(["earliest", "phase"])["phase"]]
     return [p for p in listed if p in found] + [p for p in found if p not in listed]
@@ -292,7 +292,7 @@ def phases(sources: pd.DataFrame, listed: Sequence[str] = ()) -> list[str]:
 def by_phase(
     resolved: pd.DataFrame, sources: pd.DataFrame, *, evidence: Collection[str] = BASES
 ) -> pd.DataFrame:
-    """Where did each body stand in each phase, from the sources of that phase alone?
+    """Return where each body stood in each phase, from the sources of that phase alone.
 
     Returns
     -------

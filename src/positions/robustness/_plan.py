@@ -66,7 +66,7 @@ class Plan:
     remains: Bools
 
     def at(self, chunk: Ints) -> dict[str, Ints]:
-        """The level of each choice in these variants, by its place."""
+        """Return the level of each choice in these variants, by its place."""
         return {choice: place[chunk] for choice, place in self.place.items()}
 
 
@@ -74,7 +74,7 @@ class Plan:
 
 
 def chunks(plan: Plan, *alike: Ints) -> Iterator[Ints]:
-    """Places of variants, few enough for an array of them; alike in these choices."""
+    """Yield places of variants that are alike in these choices, few enough for an array."""
     wide = max(len(plan.cells.source), len(plan.bodies) * len(plan.propositions), 1)
     most = max(1, CHUNK // wide)
     count = len(plan.place["metric"])
@@ -86,7 +86,7 @@ def chunks(plan: Plan, *alike: Ints) -> Iterator[Ints]:
 
 
 def said(plan: Plan, chunk: Ints) -> tuple[Floats, Bools]:
-    """Positions (variants x pairs, NaN: silent) and which cells count at all (variants x cells).
+    """Return positions (variants x pairs; NaN: silent) and which cells count (variants x cells).
 
     Most bodies are silent on most propositions: only the pairs of body and proposition that some
     cell speaks of have a place.
@@ -106,7 +106,7 @@ def said(plan: Plan, chunk: Ints) -> tuple[Floats, Bools]:
 
 
 def plan(tables: Study, model_id: str, variants: pd.DataFrame, asked: Collection[str]) -> Plan:
-    """Everything that is the same for all chunks, in canonical order.
+    """Lay out all that is the same for all chunks, in canonical order.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def plan(tables: Study, model_id: str, variants: pd.DataFrame, asked: Collection
 
 
 def _known(tables: Study) -> dict[str, Collection[str]]:
-    """The levels that each choice could have in this study; none given for dates."""
+    """Return the levels that each choice could have in this study; none for dates."""
     things = (
         (tables.propositions, "proposition"), (tables.sources, "source"), (tables.bodies, "body"),
     )  # fmt: skip
@@ -168,7 +168,7 @@ def _left(rows: pd.DataFrame, name: str) -> Bools:
 
 
 def _in_time(cells: pd.DataFrame, name: str) -> Bools:
-    """Which cells are of sources surely not later than an as-of date."""
+    """Return which cells are of sources surely not later than an as-of date."""
     if name == "latest":
         return np.ones(len(cells), dtype=bool)
     found: Bools = (cells["latest"] <= as_of_day(name)).to_numpy(dtype=bool)
@@ -176,7 +176,7 @@ def _in_time(cells: pd.DataFrame, name: str) -> Bools:
 
 
 def _reading(tables: Study, resolved: pd.DataFrame, coder: str) -> pd.DataFrame:
-    """The cells as one coder read them, where that coder read; elsewhere as resolved.
+    """Return the cells as one coder read them, where that coder read; elsewhere as resolved.
 
     To leave out what a coder never read would change who is heard, not who read.
     """
@@ -193,7 +193,7 @@ def _cells(
     names: dict[str, list[str]],
     order: tuple[pd.DataFrame, pd.DataFrame],
 ) -> Cells:
-    """The arrays of all cells on these propositions, for the levels in use."""
+    """Build the arrays of all cells on these propositions, for the levels in use."""
     bodies, propositions = order
     resolved = resolve(tables.codings, tables.adjudications)[[*CELL, "stance", "basis"]]
     found = [

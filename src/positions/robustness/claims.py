@@ -1,4 +1,4 @@
-"""In how many defensible analyses does a claim hold, and what breaks it?
+"""Judge claims in many defensible analyses, and find what breaks them.
 
 A claim is asked of every variant. Where a body it speaks of is not ranked, the claim cannot be
 judged: that is counted apart, and never as holding.
@@ -21,12 +21,11 @@ VERDICTS = (HOLDS, NOT_JUDGED, FAILS)
 POSITION_CHOICES = ["spacing", "evidence", "as_of", "coder", "drop"]
 """The choices that decide where bodies stand; groups of bodies rest on no others."""
 
-Floats = npt.NDArray[np.float64]
 Labels = Callable[[pd.DataFrame], "pd.Series[str]"]
 
 
 def grouped(tables: Study, model_id: str, variants: pd.DataFrame, labels: Labels) -> pd.DataFrame:
-    """Which bodies are in one group, in each variant?
+    """Find which bodies are in one group, in each variant.
 
     Metric, weights, normalisation, silence do not enter how bodies are grouped here: variants
     that differ only in those have the same groups, which are looked for once.
@@ -63,7 +62,7 @@ def grouped(tables: Study, model_id: str, variants: pd.DataFrame, labels: Labels
 def verdicts(
     claims: pd.DataFrame, scores: pd.DataFrame, groups: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Does each claim hold in each variant?
+    """Judge each claim in each variant.
 
     `closest` needs a body that agrees more than every other ranked body: a tie at the top does
     not do. `more-than`, `above` and `below` are strict too. A comparison needs two ranked bodies.
@@ -109,7 +108,7 @@ def verdicts(
 
 
 def _ranked(scores: pd.DataFrame) -> tuple[pd.Index, pd.DataFrame]:
-    """The variants in their order, and variants by bodies: scores, missing where not ranked."""
+    """Return the variants in order, and scores by variant and body, missing where not ranked."""
     variant, order = _runs(scores["variant_id"])
     body, bodies = pd.factorize(scores["body_id"], sort=True)
     if len(np.unique(variant * max(len(bodies), 1) + body)) < len(scores):
@@ -121,7 +120,7 @@ def _ranked(scores: pd.DataFrame) -> tuple[pd.Index, pd.DataFrame]:
 
 
 def _runs(ids: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Index]:
-    """As `pd.factorize`; quicker where the same id stands in many rows in a row."""
+    """Factorize ids as pandas does; quicker where one id stands in many rows in a row."""
     values = ids.to_numpy(dtype=object)
     starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)])
     codes, unique = pd.factorize(ids.iloc[starts])
@@ -129,7 +128,7 @@ def _runs(ids: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Index]:
 
 
 def _verdict(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """One claim about scores in every variant; `wide` is variants by bodies, NaN: not ranked."""
+    """Judge a claim about scores in every variant; `wide` has NaN where a body is not ranked."""
     mine = wide[claim["body_id"]].to_numpy()
     kind = claim["kind"]
     if kind in ("above", "below"):
@@ -145,7 +144,7 @@ def _verdict(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.object_]:
 
 
 def _moved(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.bool_] | None:
-    """Whether the scores that a claim rests on differ from the default's."""
+    """Return whether the scores that a claim rests on differ from the default's."""
     if DEFAULT not in wide.index:
         return None
     rests = wide.to_numpy()
@@ -173,7 +172,7 @@ def _same_group(
 
 
 def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
-    """In how many variants does each claim hold, and on what does it depend?
+    """Count in how many variants each claim holds, and name the choice it depends on.
 
     The default itself is not counted: "46 of 48" are departures from it. A share is of the
     variants in which the claim can be judged; how many cannot stands beside it.
@@ -214,7 +213,7 @@ def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) 
 
 
 def _counted(mine: pd.DataFrame) -> dict[str, object]:
-    """One claim's counts over the variants that depart from the default."""
+    """Count one claim's verdicts over the variants that depart from the default."""
     verdict, departures = mine["verdict"].to_numpy(dtype=object), mine["departures"].to_numpy()
     default, departing = verdict[departures == 0].tolist(), departures > 0
     holds, not_judged, fails = (int((verdict[departing] == word).sum()) for word in VERDICTS)
@@ -232,33 +231,8 @@ def _counted(mine: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def by_choice(verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
-    """Which choices do the single departures belong to in which a claim holds, or not?
-
-    Many departures leave one thing out. A claim that holds in most of them need not hold in most
-    of any other kind: read the counts by choice.
-
-    Parameters
-    ----------
-    verdicts, variants
-        As for `tally`.
-
-    Returns
-    -------
-    DataFrame
-        One row per claim and choice that some single departure changes: `claim_id`, `choice`,
-        `holds`, `not_judged`, `fails`.
-    """
-    single = variants.loc[variants["departures"] == 1, ["variant_id", "changed"]]
-    asked = verdicts.merge(single, on="variant_id").rename(columns={"changed": "choice"})
-    count = asked.groupby(["claim_id", "choice", "verdict"], sort=False).size()
-    wide = count.unstack(fill_value=0).reindex(columns=list(VERDICTS), fill_value=0)
-    wide = wide.rename(columns={NOT_JUDGED: "not_judged"}).rename_axis(columns=None)
-    return wide.reset_index()
-
-
 def breaking(verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
-    """What is the least that one would have to do otherwise for a claim to fail?
+    """Find the fewest departures from the default that make a claim fail.
 
     Only variants that are given are looked at: with the single departures and all pairs, no
     shorter way can be missed. A claim that fails by default is broken by doing nothing.

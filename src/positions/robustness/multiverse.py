@@ -1,4 +1,4 @@
-"""How far does every body agree with a model, in many variants of the analysis at once?
+"""Score every body against a model in many variants of the analysis at once.
 
 One pass of array arithmetic over variants by bodies by propositions, in chunks of bounded memory.
 Where `stances.positions` and `agreement.agreement` can express a variant, the scores are theirs.
@@ -23,7 +23,7 @@ STANDINGS = ("ranked", "too few", "calibration", "left out")
 
 
 def scores(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFrame:
-    """How far does each body agree with the model, in each variant of the analysis?
+    """Score how far each body agrees with the model, in each variant of the analysis.
 
     A body that spoke on fewer than three of the propositions left is not ranked, whatever the
     rule for silence: taking the silent as neutral is not evidence. One that spoke on none has
@@ -67,7 +67,7 @@ def scores(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFrame
 
 
 def _weights(plan: Plan, chunk: Ints, counted: Bools) -> Floats:
-    """Weights (variants x propositions); 0 for what is dropped."""
+    """Return weights (variants x propositions); 0 for what is dropped."""
     own = plan.propositions["weight"].to_numpy(dtype="float64")
     remains = plan.remains[plan.place["drop"][chunk]] & (own > 0)
     weight: Floats = remains.astype("float64")
@@ -86,7 +86,7 @@ def _weights(plan: Plan, chunk: Ints, counted: Bools) -> Floats:
 
 
 def _salience(cells: Cells, counted: Bools, propositions: int) -> Floats:
-    """How many of the sources that count speak to each proposition (variants x propositions)?"""
+    """Count the sources that count and speak to each proposition (variants x propositions)."""
     if not counted.size:
         return np.zeros((len(counted), propositions))
     proposition = cells.pairs.proposition[cells.pairs.cell]
@@ -100,7 +100,7 @@ def _salience(cells: Cells, counted: Bools, propositions: int) -> Floats:
 
 
 def _agreement(plan: Plan, code: Ints, some: tuple[Ints, Floats, Floats]) -> Floats:
-    """Scores (variants x bodies) of a chunk that has one metric and one rule for silence."""
+    """Score (variants x bodies) a chunk that has one metric and one rule for silence."""
     chunk, stands, weight = some
     at = plan.at(chunk)
     metric = plan.names["metric"][at["metric"][0]]
@@ -117,7 +117,7 @@ def _agreement(plan: Plan, code: Ints, some: tuple[Ints, Floats, Floats]) -> Flo
 
 
 def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFrame:
-    """One row per variant and body, with the standing of each."""
+    """Table the scores: one row per variant and body, with the standing of each."""
     bodies = plan.bodies["body_id"].to_numpy(dtype=object)
     standing = np.where(spoke < RANKED_FROM, 1, 0)
     standing[:, (plan.bodies["kind"] == PROPOSER).to_numpy()] = 2
@@ -139,7 +139,7 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
 
 
 def positions(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFrame:
-    """Where does each body stand on every proposition, in each variant of the analysis?
+    """Return where each body stands on every proposition, in each variant of the analysis.
 
     Of the choices, only spacing, evidence, as-of date, coder and what is dropped matter here.
     Propositions on which the model says nothing are among them.
@@ -183,7 +183,7 @@ def positions(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFr
 
 
 def ends(scores: pd.DataFrame) -> pd.DataFrame:
-    """Who is closest to the model in each variant, and who furthest?
+    """Find who is closest to the model in each variant, and who furthest.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def ends(scores: pd.DataFrame) -> pd.DataFrame:
 def curve(
     scores: pd.DataFrame, variants: pd.DataFrame, body_id: str, most: int = 400
 ) -> pd.DataFrame:
-    """One body's scores over the variants, sorted, for a specification curve.
+    """Sort one body's scores over the variants, for a specification curve.
 
     Where there are more than can be told apart, evenly spaced ranks stand for the rest, the
     lowest and the highest among them.
@@ -246,7 +246,7 @@ def curve(
 
 
 def spread(scores: pd.DataFrame) -> pd.DataFrame:
-    """Between what ends does each body's score move over the variants?
+    """Find the ends between which each body's score moves over the variants.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def spread(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def marks(choices: pd.DataFrame) -> pd.DataFrame:
-    """The rows below a specification curve: `choice` and `level`, things dropped by their kind.
+    """List the rows below a specification curve: `choice`, `level`; things dropped by kind.
 
     Parameters
     ----------

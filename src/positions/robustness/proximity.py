@@ -1,4 +1,4 @@
-"""How near is a position to a reference, by several measures, on several spacings of the scale?
+"""Measure nearness to a reference in several ways, on several spacings of the scale.
 
 City-block and Euclidean distance, the directional measure (Rabinowitz and Macdonald 1989, "A
 directional theory of issue voting", American Political Science Review 83, 93-121) and the share
@@ -22,7 +22,7 @@ SPACINGS: dict[str, Floats] = {
 
 
 def apart(metric: str, said: Floats, reference: Floats, relative: Bools) -> Floats:
-    """How far is a position from a reference, from 0 (as near as can be) to 1?
+    """Measure how far a position is from a reference, from 0 (as near as can be) to 1.
 
     `directional` is the scalar product of both, seen from the middle of the scale, turned so that
     0 is the strongest support of the model's side; where the model takes no side, every position
@@ -62,7 +62,7 @@ def apart(metric: str, said: Floats, reference: Floats, relative: Bools) -> Floa
 
 
 def unsaid(metric: str, silence: str, reference: Floats, relative: Bools) -> Floats:
-    """How far is a silent body taken to be, under a rule for silence?
+    """Return how far a silent body is taken to be, under a rule for silence.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def unsaid(metric: str, silence: str, reference: Floats, relative: Bools) -> Flo
 
 
 def cost(metric: str, distance: Floats) -> Floats:
-    """What a distance counts in the mean: itself, or for `Euclidean` its square."""
+    """Return what a distance counts in the mean: itself, or for `Euclidean` its square."""
     return np.square(distance) if metric == "Euclidean" else distance
 
 

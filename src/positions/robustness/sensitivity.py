@@ -1,4 +1,4 @@
-"""Which choice moves a body's score most, and which codes would turn a ranking?"""
+"""Find the choices that move a body's score most, and the codes that would turn a ranking."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from positions.robustness.specifications import CHOICES
 
 
 def importance(scores: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
-    """How much of the spread of a body's score does each choice explain by itself?
+    """Measure how much of the spread of a body's score each choice explains by itself.
 
     Main effects only: the sum of squares between the levels of one choice, over that of all
     scores. What choices do together is in none of them, so they need not add up to 1. A choice
@@ -65,7 +65,7 @@ def importance(scores: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
 
 
 def turning(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """How many codes stand between each ranked body and the next?
+    """Count the codes that stand between each ranked body and the next.
 
     Only cells that are coded may change, to any place on the scale; what is silent stays silent.
     The measure is the default one: city-block, silence left out.

@@ -1,4 +1,4 @@
-"""Where could the analysis reasonably have gone another way, and which variants does that make?
+"""List where the analysis could reasonably differ, and make the variants of it.
 
 A *choice* is a place where an analyst could have done otherwise; its *levels* are what could be
 done there, the default first. Only levels that the study can tell apart are listed: with one
@@ -68,7 +68,7 @@ Levels = list[tuple[str, str]]
 
 
 def available(tables: Study, model_id: str) -> pd.DataFrame:
-    """Where could the analysis of this study reasonably have gone another way?
+    """List the choices of the analysis of this study, and what could be chosen instead.
 
     A level that would leave everything as it is, or nothing at all, is no alternative and is
     left out: stated evidence where all is stated, a theme of one proposition (it is that
@@ -135,7 +135,7 @@ def _weights(propositions: pd.DataFrame, cells: pd.DataFrame) -> Levels:
 def evidence_masks(
     cells: pd.DataFrame, models: pd.DataFrame, model_id: str
 ) -> dict[str, pd.Series]:
-    """Which cells count under each class of evidence?
+    """Return which cells count under each class of evidence.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def _evidence(cells: pd.DataFrame, models: pd.DataFrame, model_id: str) -> Level
 
 
 def _as_of(cells: pd.DataFrame) -> Levels:
-    """Each phase's last day on which some coded source is still to come."""
+    """Return each phase's last day on which some coded source is still to come."""
     ends = cells.groupby("phase")["latest"].max()
     levels = [("latest", "all sources count")]
     for day, phases in ends.groupby(ends):
@@ -190,7 +190,7 @@ def _coder(codings: pd.DataFrame) -> Levels:
 
 
 def _drop(propositions: pd.DataFrame, cells: pd.DataFrame, bodies: pd.DataFrame) -> Levels:
-    """One thing left out at a time, where something else is left."""
+    """Leave out one thing at a time, where something else is left."""
     themes = propositions.groupby("theme").size()
     stakeholders = bodies.loc[bodies["kind"] != PROPOSER, "body_id"]
     spoke = cells.groupby("body_id")["proposition_id"].nunique().reindex(stakeholders)
@@ -212,7 +212,7 @@ def _drop(propositions: pd.DataFrame, cells: pd.DataFrame, bodies: pd.DataFrame)
 
 
 def one(choices: pd.DataFrame, levels: Mapping[str, str]) -> pd.DataFrame:
-    """The one variant that takes these levels, and the default of every other choice.
+    """Return the one variant that takes these levels, and the default of all other choices.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def one(choices: pd.DataFrame, levels: Mapping[str, str]) -> pd.DataFrame:
 
 
 def singles(choices: pd.DataFrame) -> pd.DataFrame:
-    """The default analysis and every single departure from it.
+    """List the default analysis and every single departure from it.
 
     Parameters
     ----------
@@ -243,13 +243,13 @@ def singles(choices: pd.DataFrame) -> pd.DataFrame:
 
 
 def pairs(choices: pd.DataFrame) -> pd.DataFrame:
-    """Every two departures at once, of different choices; as `singles` in its columns."""
+    """List every two departures at once, of different choices; as `singles` in its columns."""
     other = _pairs(choices[~choices["default"]])
     return _variants(choices, [list(two) for two in chosen(other, 2) if two[0][0] != two[1][0]])
 
 
 def combinations(choices: pd.DataFrame, draws: int = 5000, seed: int = 20210211) -> pd.DataFrame:
-    """All combinations of levels where they are few, else a random sample of them.
+    """List all combinations of levels where they are few, else a random sample of them.
 
     Each choice is drawn evenly among its levels, except that for `drop` the kind of thing left
     out is drawn first: a study with many bodies would else hardly ever leave out a proposition.
@@ -287,7 +287,7 @@ def combinations(choices: pd.DataFrame, draws: int = 5000, seed: int = 20210211)
 def _drawn(
     levels: dict[str, list[str]], draws: int, generator: np.random.Generator
 ) -> pd.DataFrame:
-    """Rows of levels drawn at random, without those that came twice."""
+    """Draw rows of levels at random, without those that came twice."""
     columns = {}
     for choice, of in levels.items():
         kinds = [level.split()[0] if choice == "drop" else level for level in of]
@@ -304,7 +304,7 @@ def _pairs(choices: pd.DataFrame) -> list[tuple[str, str]]:
 def _variants(
     choices: pd.DataFrame, departures: Iterable[Sequence[tuple[str, str]]]
 ) -> pd.DataFrame:
-    """Variants from the list of what departs in each."""
+    """Make variants from the list of what departs in each."""
     default = dict(_pairs(choices[choices["default"]]))
     rows = [{**default, **dict(departing)} for departing in departures]
     return _named(choices, pd.DataFrame(rows, columns=list(default)))

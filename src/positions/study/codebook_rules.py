@@ -71,7 +71,7 @@ def _offsets(tables: Tables, row: Row, record: Record, source: Row) -> Iterator[
 
 
 def _misplaced(start: int | None, end: int | None, quote: str, whole: int | None) -> str:
-    """Why offsets cannot be the phrase's; "" where they can.
+    """Say why offsets cannot be the phrase's; "" where they can.
 
     White space is folded and soft hyphens are dropped from a phrase, so its place in the text
     is never shorter than the phrase; longer, only by what white space and hyphens can hold.

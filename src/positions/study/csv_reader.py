@@ -61,7 +61,7 @@ class Parsed:
 
     @property
     def read(self) -> int:
-        """How many records the file held, as far as it was read."""
+        """The number of records that were read."""
         return len(self.records) + len(self.misfits)
 
 
@@ -109,7 +109,7 @@ _SIGNATURES = (
 
 
 def decode(raw: bytes, report: Report, limits: ReadLimits) -> str | None:
-    """Bytes to text: UTF-8, one byte-order mark allowed; None where it cannot be text.
+    """Decode bytes as UTF-8, one byte-order mark allowed; None where they cannot be text.
 
     Single bytes that are no UTF-8 stay in the text as lone surrogates, so that the cell they
     stand in can be named; `fields.cell` refuses them.
@@ -182,7 +182,7 @@ def parse(
 
 
 def _delimited(text: str, columns: Sequence[str], report: Report) -> bool:
-    """Whether there is a first line, split by commas; names the delimiter found instead."""
+    """Return whether commas split the first line; report the delimiter found instead."""
     if not text.strip():
         report("empty-file", "the file is empty", "write at least the header", line=1)
         return False
@@ -245,7 +245,7 @@ def _split(text: str, report: Report, limits: ReadLimits) -> tuple[list[Record],
 
 
 def _lines(text: str, taken: list[str]) -> Iterator[str]:
-    """The lines of the text, each also added to `taken`: the record as it is written."""
+    """Yield the lines of the text, and add each to `taken`: the record as it is written."""
     for line in io.StringIO(text, newline=""):
         taken.append(line)
         yield line
@@ -294,7 +294,7 @@ def shape(
 def _headed(
     records: list[Record], columns: Sequence[str], report: Report, limits: ReadLimits
 ) -> bool:
-    """Whether the first record can be a header: not too wide, no title, no row of data."""
+    """Return whether the first record can be a header: not too wide, no title, no row of data."""
     header, wanted = records[0], set(columns)
     width = len(header.fields)
     if width > limits.columns:
@@ -320,7 +320,7 @@ def _headed(
 
 
 def _misfit(record: Record, header: Record, limits: ReadLimits) -> tuple[str, str, str] | None:
-    """Why a record cannot be laid under the header: rule, message, fix."""
+    """Say why a record cannot be laid under the header: rule, message, fix."""
     fields, width = record.fields, len(header.fields)
     if not any(field.strip() for field in fields):
         return "blank-row", "the row is blank", "delete it"

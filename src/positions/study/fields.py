@@ -61,7 +61,7 @@ class Fault:
 
 
 def cell(text: str, column: Column) -> str | int | float | Fault | None:
-    """One cell's text as its column's type; a `Fault` where it breaks the column's rule.
+    """Return a cell's value in its column's type; a `Fault` where it breaks the column's rule.
 
     An empty cell of an optional column is "" in text columns and None in number columns.
     """
@@ -96,7 +96,7 @@ def _number(text: str, column: Column) -> float | Fault:
 
 
 def _number_fix(text: str, column: Column) -> str:
-    """The nearest plain number, where one can be told."""
+    """Say which plain number to write, where one can be told."""
     plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("–", "-")  # noqa: RUF001
     plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
     if text.strip().casefold() in _NOTHING:
@@ -113,7 +113,7 @@ def _number_fix(text: str, column: Column) -> str:
 
 
 def _bare(number: str) -> str:
-    """A number without zeros in front, and without a sign before zero."""
+    """Return a number without zeros in front, and without a sign before zero."""
     sign, digits = re.fullmatch(r"([+-]?)0*(\d.*)", number).groups()  # type: ignore[union-attr]
     return str(digits) if float(digits) == 0 else f"{sign}{digits}"
 
@@ -167,7 +167,7 @@ def _string(text: str, column: Column) -> str | Fault:
 
 
 def _code(text: str, column: Column) -> Fault | None:
-    """What is wrong with an id, a code of a list or a date."""
+    """Say what is wrong with an id, a code of a list or a date; None if nothing is."""
     if hidden := unicode_checks.hidden(text):
         what = f"{unicode_checks.named(hidden)}: invisible in {column.name}"
         return Fault("hidden-character", what, "type the value afresh")
@@ -184,7 +184,7 @@ def _code(text: str, column: Column) -> Fault | None:
 
 
 def _id(text: str, column: Column) -> Fault | None:
-    """What is wrong with an id: it must be told apart, and stand in a file name."""
+    """Say what is wrong with an id: it must be told apart, and stand in a file name."""
     if scripts := unicode_checks.mixed_scripts(text):
         return Fault(
             "mixed-scripts",
@@ -221,7 +221,7 @@ YEARS = (1800, 2199)
 
 
 def dates(text: str) -> tuple[dt.date, dt.date] | Fault:
-    """The earliest and the latest day an ISO date, month, year or interval can mean.
+    """Return the first and the last day that an ISO date, month, year or interval can mean.
 
     >>> dates("2021-02")
     (datetime.date(2021, 2, 1), datetime.date(2021, 2, 28))

@@ -16,7 +16,7 @@ _SUGGEST_FROM = 2_000
 
 
 def check(tables: dict[str, schema.TableSchema], reading: Reading) -> None:
-    """Primary keys are unique; foreign keys name a row; names do not only look different."""
+    """Check that keys are unique, that references name a row, and that names truly differ."""
     for table in tables.values():
         _unique(table, reading)
         if len(table.primary_key) == 1:
@@ -49,7 +49,7 @@ def _unique(table: schema.TableSchema, reading: Reading) -> None:
 def _confusable(
     table: schema.TableSchema, column: str, rule: str, severity: str, reading: Reading
 ) -> None:
-    """Values of a column that a reader cannot tell apart are one value, or a trap."""
+    """Report values of a column that a reader cannot tell apart."""
     seen: dict[str, tuple[str, Record]] = {}
     told = set()
     for row, record in reading.pairs(table):
@@ -65,7 +65,7 @@ def _confusable(
 
 
 def _same_name(table: schema.TableSchema, reading: Reading) -> None:
-    """Two bodies of one name cannot be told apart on any page."""
+    """Report bodies of one name: no page could tell them apart."""
     seen: dict[str, Record] = {}
     for row, record in reading.pairs(table):
         first = seen.setdefault(row["name"], record)
@@ -77,7 +77,7 @@ def _same_name(table: schema.TableSchema, reading: Reading) -> None:
 
 
 def _reserved(table: schema.TableSchema, reading: Reading) -> None:
-    """A kind that only looks like the reserved one would be ranked, in silence."""
+    """Report a kind that only looks like the reserved one: it would be ranked unnoticed."""
     for row, record in reading.pairs(table):
         kind = row["kind"]
         if kind != schema.PROPOSER and skeleton(kind).rstrip("s") == schema.PROPOSER:
@@ -90,7 +90,7 @@ def _reserved(table: schema.TableSchema, reading: Reading) -> None:
 def _foreign_key(
     table: schema.TableSchema, key: schema.ForeignKey, target: schema.TableSchema, reading: Reading
 ) -> None:
-    """Every value names a row of the other table; rows whose value does not are left out."""
+    """Check that every value names a row of the other table; leave out rows that do not."""
     # A row that broke a rule of its own still names its id: one fault is not reported as two.
     known = reading.known.get(target.name, set())
     if not known and reading.faulty(target):

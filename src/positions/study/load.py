@@ -118,7 +118,7 @@ def check(
 
 
 def accounts(study: Study) -> pd.DataFrame:
-    """What became of the records that were read: do the rows add up?
+    """Count what became of the records that were read.
 
     A study that loads uses every record of every table. The one exception is asked for:
     with `allow_unresolved`, rows of cells on which coders disagree are set aside.
@@ -148,7 +148,7 @@ def accounts(study: Study) -> pd.DataFrame:
 
 
 def fingerprint(study: Study) -> str:
-    """One hash over the study's tables, for people to compare."""
+    """Return one hash over the study's tables, for people to compare."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in study.digests.items())
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
@@ -157,7 +157,7 @@ def fingerprint(study: Study) -> str:
 
 
 def _workbook(path: pathlib.Path, reading: Reading) -> RawStudy | None:
-    """One `.xlsx` file: a sheet per table, and the settings in the sheet `study`."""
+    """Read one `.xlsx` file: a sheet per table, and the settings in the sheet `study`."""
     raw = contents(path.parent, path.name, reading)
     if raw is None:
         return None
@@ -220,7 +220,7 @@ def _digest(text: str) -> str:
 
 
 def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
-    """The titles of the licences, where the data package lists them as its format has it."""
+    """Return the titles of the licences that the data package lists."""
     listed = settings.get("licenses", [])
     found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     names = [one.get("title") or one.get("name") for one in found]
@@ -228,7 +228,7 @@ def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _frame(table: schema.TableSchema, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """One table as a DataFrame in canonical order: columns of the contract, rows by key."""
+    """Return a table as a DataFrame: the columns of the contract in order, rows sorted by key."""
     rows = sorted(rows, key=lambda row: tuple(row[name] for name in table.primary_key))
     dtypes = {"string": "str", "integer": "int64", "number": "float64"}
     columns = {}

@@ -35,7 +35,7 @@ class Problem:
     fix: str
 
     def where(self) -> str:
-        """File, line and column, as an editor understands them."""
+        """Return file, line and column as editors write them."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return visible(f"{place} [{self.column}]" if self.column else place, 200)
 
@@ -91,7 +91,7 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 
 def as_table(problems: Iterable[Problem]) -> pd.DataFrame:
-    """Show the problems in a notebook: what is wrong, where, and what mends it?
+    """Table the problems for a notebook: what is wrong, where, and what mends it.
 
     Returns
     -------

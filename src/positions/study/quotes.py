@@ -1,4 +1,4 @@
-"""Phrases against source texts: does each phrase stand where the table says it stands?
+"""Check that each phrase stands in its source text where the table says it stands.
 
 Texts are other people's and are not shipped. Whoever has them, as files `<source_id>.txt`, can
 check every phrase. White space, curly and straight quotation marks, soft hyphens and no-break
@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 
 
 def places(quote: str, text: str) -> list[tuple[int, int]]:
-    """Where a phrase stands in a text: code-point offsets of every occurrence.
+    """Find a phrase in a text: the code-point offsets of every occurrence.
 
     >>> places("a b", "a  b, a b")
     [(0, 4), (6, 9)]
@@ -45,7 +45,7 @@ def places(quote: str, text: str) -> list[tuple[int, int]]:
 
 
 def _folded_with_offsets(text: str) -> tuple[str, list[int]]:
-    """The folded text and, for each of its characters, where it stood."""
+    """Fold a text and return, for each character left, where it stood."""
     characters: list[str] = []
     offsets: list[int] = []
     for at, char in enumerate(text):
@@ -62,7 +62,7 @@ def _folded_with_offsets(text: str) -> tuple[str, list[int]]:
 
 
 def texts(folder: str | pathlib.Path, sources: pd.DataFrame) -> dict[str, bytes]:
-    """The stored texts of the sources that are there, as bytes; links are not followed."""
+    """Read the stored texts of the sources, as bytes; links are not followed."""
     found = {}
     for source_id in sources["source_id"]:
         path = pathlib.Path(folder) / f"{source_id}.txt"
@@ -72,7 +72,7 @@ def texts(folder: str | pathlib.Path, sources: pd.DataFrame) -> dict[str, bytes]
 
 
 def verify_texts(sources: pd.DataFrame, stored: dict[str, bytes]) -> pd.DataFrame:
-    """Are the stored texts the ones that were coded?
+    """Check that the stored texts are the ones that were coded.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def verify_texts(sources: pd.DataFrame, stored: dict[str, bytes]) -> pd.DataFram
 
 
 def verify(codings: pd.DataFrame, stored: dict[str, bytes]) -> pd.DataFrame:
-    """Does each phrase stand where the table says, letter by letter?
+    """Check that each phrase stands where the table says, letter by letter.
 
     Parameters
     ----------

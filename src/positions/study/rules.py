@@ -22,7 +22,7 @@ def check(
     files: Mapping[str, str],
     allow_unresolved: bool = False,
 ) -> list[Problem]:
-    """Every rule that needs more than one cell, on rows whose cells and keys are sound."""
+    """Check every rule that needs more than one cell, on rows whose cells and keys are sound."""
     tables = Tables(values, records, faulty, files)
     return [
         *_reference(tables, settings),
@@ -40,7 +40,7 @@ def check(
 
 
 def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    """The study names a reference model that it has, and that takes positions."""
+    """Check that the study names a reference model that it has, and that takes positions."""
     if not tables.whole("models", "model_positions"):
         return
     named = settings.get("reference_model", "")
@@ -65,7 +65,7 @@ def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]
 
 
 def _featured(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    """The bodies that the study features are a list of bodies it has."""
+    """Check that the bodies that the study features are bodies it has."""
     named = settings.get("featured", [])
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         yield tables.problem(
@@ -83,7 +83,7 @@ def _featured(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _sources(tables: Tables) -> Iterator[Problem]:
-    """Texts seen whole carry their length and hash, and no text is there twice."""
+    """Check that texts seen whole carry length and hash, and that no text is there twice."""
     first: dict[str, tuple[Row, Record]] = {}
     for row, record in tables.rows("sources"):
         if row["text_seen"] == "whole":
@@ -106,7 +106,7 @@ def _sources(tables: Tables) -> Iterator[Problem]:
 
 
 def _follows(tables: Tables) -> Iterator[Problem]:
-    """Wording is repeated only from an earlier source, and never in a circle."""
+    """Check that wording is repeated only from an earlier source, and never in a circle."""
     sources = tables.by_id("sources", "source_id")
     circles = _circles({name: row["follows"] for name, row in sources.items()})
     for row, record in tables.rows("sources"):
@@ -129,7 +129,7 @@ def _follows(tables: Tables) -> Iterator[Problem]:
 
 
 def _circles(follows: Mapping[str, str]) -> dict[str, str]:
-    """The sources that stand on a circle, each with the circle as words; one pass over all."""
+    """Find the sources that stand on a circle, each with the circle in words."""
     found: dict[str, str] = {}
     done: set[str] = set()
     for start in follows:
@@ -148,7 +148,7 @@ def _circles(follows: Mapping[str, str]) -> dict[str, str]:
 
 
 def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
-    """Coders who disagree are adjudicated, and nothing else is."""
+    """Check that cells are adjudicated exactly where coders disagree."""
     if not tables.whole("codings", "adjudications"):
         return
     cells: dict[tuple[str, ...], dict[str, tuple[int, Record]]] = defaultdict(dict)
@@ -185,7 +185,7 @@ def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
 
 
 def _engagement(tables: Tables) -> Iterator[Problem]:
-    """Published percentages add up, but for rounding."""
+    """Check that published percentages add up, but for rounding."""
     for row, record in tables.rows("engagement"):
         total = round(row["agree"] + row["disagree"] + row["neutral"], 6)
         if abs(total - 100) > 1:
@@ -202,7 +202,7 @@ def _engagement(tables: Tables) -> Iterator[Problem]:
 
 
 def _claims(tables: Tables) -> Iterator[Problem]:
-    """A claim names what its kind needs: another body, or a threshold."""
+    """Check that a claim names what its kind needs: a second body, or a threshold."""
     if not tables.of.get("claims"):
         return
     for row, record in tables.rows("claims"):
@@ -231,7 +231,7 @@ RESERVED = ("respondent", "type", "weight", "question_id", "answer")
 
 
 def _questions(tables: Tables) -> Iterator[Problem]:
-    """A question is on a proposition, a free text on none, and neither has a reserved name."""
+    """Check that questions are on a proposition, free texts on none, and names are free."""
     if not tables.of.get("questions"):
         return
     for row, record in tables.rows("questions"):
@@ -252,7 +252,7 @@ def _questions(tables: Tables) -> Iterator[Problem]:
 
 
 def _unused(tables: Tables) -> Iterator[Problem]:
-    """Tables without rows, bodies and sources without a code: named, not dropped."""
+    """Name tables without rows, and bodies and sources without a code."""
     for table in ("bodies", "sources", "propositions", "models", "model_positions", "codings"):
         if tables.whole(table) and not tables.of[table]:
             yield tables.problem(

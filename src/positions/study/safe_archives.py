@@ -35,7 +35,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 def unpack(
     raw: bytes, report: Report, limits: ReadLimits, fix: str, wanted: Wanted = lambda name: True
 ) -> dict[str, bytes] | None:
-    """Unpack the wanted entries by name, in memory; None where that may not be done."""
+    """Unpack the wanted entries by name, in memory; None where that is not safe."""
     if len(raw) > limits.archive_bytes:
         exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
         return None

@@ -71,7 +71,7 @@ def copy_example(folder: pathlib.Path) -> None:
 
 
 def package(name: str, title: str, description: str = "") -> dict[str, Any]:
-    """The contract as a study's own data package, to be described and tightened further."""
+    """Return the contract as a study's own data package, to be described and tightened further."""
     shipped = resources.files("positions").joinpath(schema.DATAPACKAGE).read_text("utf-8")
     contract = schema.package(shipped)
     named = {"name": name, "title": title, "description": description, "version": "0.0.1"}
@@ -82,7 +82,7 @@ def package(name: str, title: str, description: str = "") -> dict[str, Any]:
 
 
 def _files(title: str, name: str) -> dict[str, str]:
-    """Every file of the skeleton, by its name."""
+    """Return every file of the skeleton by its name."""
     description = "What this study asks, of whom, and what was read: a sentence or two."
     readme = resources.files("positions").joinpath("templates", "study", "README.md")
     made = {
@@ -123,7 +123,7 @@ def _name(name: str) -> str:
 
 @contextlib.contextmanager
 def _whole(folder: pathlib.Path) -> Iterator[pathlib.Path]:
-    """A fresh folder beside the one wanted; it takes its place in one rename if all went well."""
+    """Give a fresh folder; if all goes well, one rename puts it where it was wanted."""
     target = pathlib.Path(os.path.abspath(folder))  # not resolved: a link must be seen as one
     _free(target)
     fresh = pathlib.Path(tempfile.mkdtemp(prefix=f".{target.name}-new-", dir=target.parent))

@@ -73,7 +73,7 @@ class NotAContract(ValueError):
 
 
 def contract() -> dict[str, TableSchema]:
-    """The tables every study has, as shipped with the package."""
+    """Return the tables that every study has, as shipped with the package."""
     text = resources.files("positions").joinpath(DATAPACKAGE).read_text("utf-8")
     return tables(package(text))
 
@@ -149,7 +149,7 @@ def tables(package: Mapping[str, Any]) -> dict[str, TableSchema]:
 
 
 def _list(thing: Mapping[str, Any], name: str, where: str) -> list[dict[str, Any]]:
-    """A list of objects, which every data package must have here."""
+    """Return a list of objects, which every data package must have here."""
     value = thing.get(name)
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise NotAContract(f"{where}: {name} must be a list of objects")
@@ -164,7 +164,7 @@ def _text(thing: Mapping[str, Any], name: str, where: str, default: str | None =
 
 
 def _names(value: object, where: str) -> tuple[str, ...]:
-    """One name, or several in a list: the format allows both."""
+    """Return one name, or several in a list, as a tuple: the format allows both."""
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise NotAContract(f"{where} must be a name or a list of names")
@@ -266,7 +266,7 @@ def _column(field: Mapping[str, Any], table: str) -> Column:
 
 
 def loosened(study: Mapping[str, TableSchema], base: Mapping[str, TableSchema]) -> list[str]:
-    """Where a study's contract asks for less than the shipped one, a sentence each.
+    """Say where a study's contract asks for less than the shipped one, a sentence each.
 
     Tables the study does not list are not compared; the reader says which of them it needs.
     """

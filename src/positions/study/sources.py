@@ -28,7 +28,7 @@ class RawStudy:
 
 
 def read_folder(folder: pathlib.Path, reading: Reading) -> RawStudy | None:
-    """A study's folder: its data package, and the text of each table."""
+    """Read a study's folder: its data package, and the text of each table."""
     found = _contract(folder, reading)
     if found is None:
         return None
@@ -53,7 +53,7 @@ def read_folder(folder: pathlib.Path, reading: Reading) -> RawStudy | None:
 def _contract(
     folder: pathlib.Path, reading: Reading
 ) -> tuple[dict[str, Any], dict[str, schema.TableSchema], set[str]] | None:
-    """The study's settings, its tables with those it leaves out, and which it lists."""
+    """Read the study's settings, its tables with those it leaves out, and which it lists."""
     file = schema.DATAPACKAGE
     raw = contents(folder, file, reading)
     text = None if raw is None else decode(raw, reporter(file, reading.problems), reading.limits)
@@ -89,7 +89,7 @@ def _there(path: pathlib.Path) -> bool:
 
 
 def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
-    """The bytes of one file of the study; links are not followed, nor pipes waited for."""
+    """Read the bytes of one file of the study; follow no link, wait for no pipe."""
     path = folder / name
     if path.is_symlink():
         reading.add(name, "link", "the file is a symbolic link", "put the file itself there")
@@ -116,7 +116,7 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
 
 
 def _strays(folder: pathlib.Path, tables: dict[str, schema.TableSchema], reading: Reading) -> None:
-    """Tables that lie in the folder and that nobody reads: named, not passed over."""
+    """Name the tables that lie in the folder and that nobody reads."""
     paths = {table.path for table in tables.values()}
     absent = [
         table.path for name, table in tables.items()

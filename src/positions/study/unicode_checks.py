@@ -1,4 +1,4 @@
-"""Which characters may a table hold, which show nothing, and which only look like others?
+"""Find characters that damage a table, that show nothing, or that only look like others.
 
 Two bodies whose ids look the same would be counted apart, and a character that shows nothing
 cannot be corrected by someone who does not see it. So both are named, as U+XXXX.
@@ -70,19 +70,19 @@ _LOOKALIKE_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COP
 
 
 def is_invisible(char: str) -> bool:
-    """Whether a character shows nothing, or nothing that could be told from a plain space."""
+    """Return whether a character shows nothing, or only what looks like a plain space."""
     if char == " ":
         return False
     return unicodedata.category(char)[0] in "CZ" or bool(_BLANKS.match(char))
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text shows nothing at all."""
+    """Return whether a text shows nothing at all."""
     return all(char == " " or is_invisible(char) for char in text)
 
 
 def code_point(char: str) -> str:
-    r"""A character's name for people: U+200B, or 0x93 for a byte that is no UTF-8.
+    r"""Name a character for people: U+200B, or 0x93 for a byte that is no UTF-8.
 
     >>> code_point("\u200b"), code_point("\udc93")
     ('U+200B', '0x93')
@@ -114,7 +114,7 @@ def visible(text: str, longest: int = 80) -> str:
 
 
 def named(chars: str) -> str:
-    r"""Several characters by their code points, each once, in order.
+    r"""Name several characters by their code points, each once, in order.
 
     >>> named("\u200b\u200b\ufeff")
     'U+200B, U+FEFF'
@@ -123,14 +123,14 @@ def named(chars: str) -> str:
 
 
 def hidden(text: str) -> str:
-    """The characters of an id or a code that show nothing; none may stand there."""
+    """Return the characters of an id or a code that show nothing; none may stand there."""
     if text.isascii() and text.isprintable():
         return ""
     return "".join(char for char in text if is_invisible(char))
 
 
 def damage(text: str) -> Finding | None:
-    """Characters that no text needs: the file was damaged, or saved in another encoding."""
+    """Find characters that no text needs: the file was damaged, or its encoding mistaken."""
     found = "" if text.isascii() and text.isprintable() else "".join(_DAMAGE.findall(text))
     if not found:
         return None
@@ -148,7 +148,7 @@ def damage(text: str) -> Finding | None:
 
 
 def doubts(text: str) -> list[Finding]:
-    """What a reader should look at in a text that is otherwise sound."""
+    """List what a reader should look at in a text without damage."""
     found = []
     for pattern, rule, message, fix in _DOUBTS:
         if chars := "".join(pattern.findall(text)):
@@ -158,7 +158,7 @@ def doubts(text: str) -> list[Finding]:
 
 
 def skeleton(text: str) -> str:
-    """What an id looks like: case, width, dashes and look-alike letters folded.
+    """Fold an id to what it looks like: case, width, dashes and look-alike letters.
 
     >>> skeleton("LGA") == skeleton("lga") == skeleton("lg\u0430")
     True
@@ -168,7 +168,7 @@ def skeleton(text: str) -> str:
 
 
 def mixed_scripts(text: str) -> tuple[str, ...]:
-    """The scripts of an id that borrow each other's letters; none where it keeps to one.
+    """Return the scripts of an id whose letters look alike; none where it keeps to one.
 
     >>> mixed_scripts("lg\u0430")
     ('CYRILLIC', 'LATIN')

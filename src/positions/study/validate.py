@@ -49,17 +49,17 @@ class Reading:
         self.problems.append(problem)
 
     def pairs(self, table: schema.TableSchema) -> Iterator[tuple[Row, Record]]:
-        """Each sound row of a table with the record it came from."""
+        """Yield each sound row of a table with the record it came from."""
         yield from zip(self.rows[table.name], self.lines[table.name], strict=True)
 
     def faulty(self, table: schema.TableSchema) -> bool:
-        """Whether the table lacks rows, because of an error; warnings do not make it so."""
+        """Return whether an error left the table without some of its rows; warnings do not."""
         return table.name in self.partial or any(
             p.file == table.path and p.severity == ERROR for p in self.problems
         )
 
     def late(self, file: str) -> bool:
-        """Whether the time is up; says so once."""
+        """Return whether the time is up, and report it once."""
         if time.monotonic() - self.started < self.limits.seconds:
             return False
         if not any(problem.rule == "limit-seconds" for problem in self.problems):
@@ -88,22 +88,22 @@ class Tables:
         self.files = files
 
     def whole(self, *tables: str) -> bool:
-        """Whether every row of these tables is sound."""
+        """Return whether every row of these tables is sound."""
         return not set(tables) & set(self.faulty)
 
     def rows(self, table: str) -> Iterator[tuple[Row, Record]]:
-        """Each row of a table with its record."""
+        """Yield each row of a table with its record."""
         yield from zip(self.of[table], self.records[table], strict=True)
 
     def by_id(self, table: str, column: str) -> dict[str, Row]:
-        """The rows of a table by one column."""
+        """Return the rows of a table by one column."""
         return {row[column]: row for row in self.of[table]}
 
     def problem(
         self, severity: str, table: str, record: Record | None, column: str, rule: str,
         value: object, message: str, fix: str,
     ) -> Problem:  # fmt: skip
-        """One problem of a table, at a record or of the file as a whole."""
+        """Make a problem of a table, at a record or of the file as a whole."""
         line, number = (record.line, record.number) if record else (0, 0)
         text = str(value)[:LONGEST_VALUE]
         file = self.files[table]
@@ -142,7 +142,7 @@ def read_rows(table: schema.TableSchema, parsed: Parsed, reading: Reading) -> No
 
 
 def _header(table: schema.TableSchema, record: Record, reading: Reading) -> bool:
-    """Whether the header names each column of the contract once, in any order."""
+    """Return whether the header names each column of the contract once, in any order."""
     wanted, found = table.column_names, record.fields
     sound = True
     for name, times in Counter(found).items():
@@ -167,7 +167,7 @@ def _header(table: schema.TableSchema, record: Record, reading: Reading) -> bool
 def _row(
     table: schema.TableSchema, record: Record, columns: list[schema.Column], reading: Reading
 ) -> Row | None:
-    """The values of one record by column; None where a cell breaks its rule."""
+    """Return the values of one record by column; None where a cell breaks its rule."""
     place, first = next((i, text) for i, text in enumerate(record.fields) if text.strip())
     if _TOTALS.fullmatch(first.strip()):
         reading.add(table.path, "totals-row", "a row of totals", "delete it; totals are computed",
@@ -192,7 +192,7 @@ def _row(
 
 
 def _without_bytes(text: str) -> str:
-    """The text with bytes that are no UTF-8 written out, so that it can be written as UTF-8."""
+    """Write out bytes that are no UTF-8, so that the text can be saved."""
     return "".join(
         f"<{unicode_checks.code_point(char)}>" if "\ud800" <= char <= "\udfff" else char
         for char in text

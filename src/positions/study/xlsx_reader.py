@@ -98,7 +98,7 @@ def read_like_sheets(
 
 
 def _unread(name: str, kinds: Kinds, report: Report) -> None:
-    """A sheet that is no table: named, and refused where it may be a table misnamed."""
+    """Report a sheet that is no table; refuse it where it may be a table misnamed."""
     plain = re.sub(r"[\W\d_]", "", name.casefold())
     near = [table for table in (*kinds, SETTINGS) if plain == re.sub("_", "", table)]
     report(
@@ -116,7 +116,7 @@ _FIX = "save it again as .xlsx, without macros or a password"
 
 
 def _open(raw: bytes, report: Report, limits: ReadLimits) -> Any:
-    """The workbook, once its archive is known to be small and plain; else None."""
+    """Open the workbook, once its archive is known to be small and plain; else None."""
     try:
         import openpyxl
     except ImportError as error:
@@ -139,7 +139,7 @@ def _open(raw: bytes, report: Report, limits: ReadLimits) -> Any:
 
 
 def _sound(raw: bytes, report: Report, limits: ReadLimits) -> bool:
-    """Whether the archive may be unpacked: its size, its entries, their names."""
+    """Return whether the archive may be unpacked: its size, its entries, their names."""
     if len(raw) > limits.archive_bytes:
         exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
         return False
@@ -156,7 +156,7 @@ def _sound(raw: bytes, report: Report, limits: ReadLimits) -> bool:
 
 
 def _macros(archive: zipfile.ZipFile, report: Report) -> Iterator[bool]:
-    """Programs in the workbook: never run, and no part of a table."""
+    """Report programs in the workbook: they are no part of a table."""
     for name in archive.namelist():
         if name.lower().endswith("vbaproject.bin"):
             report("archive", "the workbook holds macros", _FIX, value=name)
@@ -201,7 +201,7 @@ def _content_faults(archive: zipfile.ZipFile, report: Report, limits: ReadLimits
 def _records(
     sheet: Any, kinds: Mapping[str, str] | None, report: Report, limits: ReadLimits
 ) -> list[Record]:
-    """The rows of a sheet as records of text, the header first; what is wrong is reported."""
+    """Read the rows of a sheet as records of text, the header first; report what is wrong."""
     cells = getattr(sheet, "_cells", None)
     if cells is None:
         report("chart-sheet", "the sheet holds a chart, no cells", "put the table there")
@@ -240,7 +240,7 @@ def _records(
 
 
 def _out_of_sight(sheet: Any, grid: Mapping[int, Mapping[int, Any]], report: Report) -> None:
-    """Rows and columns nobody sees, and cells that stand for several."""
+    """Report rows and columns nobody sees, and cells that stand for several."""
     for row in sorted(grid):
         if row in sheet.row_dimensions and sheet.row_dimensions[row].hidden:
             report("hidden-row", f"row {row} is hidden or filtered out",
@@ -267,7 +267,7 @@ def _header(grid: Mapping[int, Mapping[int, Any]], columns: set[int]) -> str:
 
 
 def _text(cell: Any, kind: str, report: Report, record: Record, column: str) -> str:
-    """A cell's text; a cell that is not plain is reported, and read as it shows."""
+    """Return a cell's text; report a cell that is not plain, and read it as it shows."""
     value = cell.value
     shown = str(getattr(value, "text", value))
     fault = _fault(cell, kind)
@@ -280,7 +280,7 @@ def _text(cell: Any, kind: str, report: Report, record: Record, column: str) -> 
 
 
 def _fault(cell: Any, kind: str) -> tuple[str, str, str] | None:
-    """Why a cell is no plain text or number: rule, what, fix."""
+    """Say why a cell is no plain text or number: rule, what, fix."""
     value, held = cell.value, cell.data_type
     if held == "f" or hasattr(value, "ref"):
         return "formula-cell", "a formula, not a value", "paste it as a value"
@@ -313,7 +313,7 @@ def _fault(cell: Any, kind: str) -> tuple[str, str, str] | None:
 
 
 def _settings(records: list[Record], report: Report) -> dict[str, str]:
-    """The sheet of settings as key and value; a row that is no setting is reported."""
+    """Read the sheet of settings as key and value; report a row that is no setting."""
     found: dict[str, str] = {}
     for record in records:
         key, value, *rest = [*(field.strip() for field in record.fields), "", ""]
