@@ -10,7 +10,7 @@ import dnamade
 import small
 import village
 
-from positions.cli import exchange as exchange_command
+from positions.cli import exports, imports
 from positions.cli.main import main
 from positions.exchange import formats
 from positions.study import load
@@ -138,11 +138,12 @@ def test_the_document_names_options_that_there_are_and_every_format():
     text = pathlib.Path("docs/exchange.md").read_text("utf-8")
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers()
-    exchange_command.add(commands)
+    for command in (imports, exports):
+        command.add(commands)
     known = {
         option for command in commands.choices.values() for option in command._option_string_actions
     }
     assert set(re.findall(r"--[a-z][a-z-]+", text)) <= known
-    assert set(formats.LEFT_OUT) == set(exchange_command.EXPORTS)
-    for kind in (*exchange_command.IMPORTS, *exchange_command.EXPORTS):
+    assert set(formats.LEFT_OUT) == set(exports.FORMATS)
+    for kind in (*imports.FORMATS, *exports.FORMATS):
         assert re.search(rf"positions (import|export) {kind}\b|, {kind}\b", text), kind

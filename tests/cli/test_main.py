@@ -114,14 +114,18 @@ def test_a_text_that_is_missing_is_said_beside_those_that_were_verified(folder, 
     assert main(["verify", str(folder), "--texts", str(texts), "--require"]) == 1
 
 
-def test_a_phrase_changed_by_one_letter_is_named_with_exit_code_1(folder, tmp_path, capsys):
+def test_a_phrase_changed_by_one_letter_is_named_with_the_passage_like_it(folder, tmp_path, capsys):
     texts = village.write_texts(tmp_path / "texts")
     spoilt(folder, "a market is welcome", "a market is welcomf")
     assert main(["verify", str(folder), "--texts", str(texts)]) == 1
-    out = capsys.readouterr().out
-    assert "alpha / p2 / brief / ann: gone: nowhere in the text" in out
-    assert "«a market is welcomf»" in out
-    assert "9 of 10 phrases stand" in out
+    start = village.text("brief").index("a market is welcome")
+    assert capsys.readouterr().out.splitlines() == [
+        "codings.csv:3 [quote]: error: phrase-gone: «a market is welcomf» the phrase stands "
+        f"nowhere in the text of brief; the nearest passage, at {start}-{start + 20}: «a market "
+        "is welcome.»",
+        "    fix: copy the phrase from the text, letter by letter",
+        "9 of 10 phrases stand in the stored texts at their offsets.",
+    ]
 
 
 def test_a_text_changed_by_one_letter_is_named_with_what_it_moves(folder, tmp_path, capsys):
@@ -130,10 +134,49 @@ def test_a_text_changed_by_one_letter_is_named_with_what_it_moves(folder, tmp_pa
     (texts / "brief.txt").write_text("X" + text)
     assert main(["verify", str(folder), "--texts", str(texts)]) == 1
     out = capsys.readouterr().out
-    assert "brief: the stored text is not the one that was coded" in out
-    start = text.index("a market is welcome")
-    place, found = f"{start}-{start + 19}", f"{start + 1}-{start + 20}"
-    assert f"alpha / p2 / brief / ann: moved: not at {place} but at {found}" in out
+    digest = hashlib.sha256(("X" + text).encode()).hexdigest()
+    assert (
+        "sources.csv:2 [sha256]: error: text-changed: «brief» the stored text is not the one that "
+        "was coded\n    fix: store the text that was coded; if this one is right, write characters "
+        f"{len(text) + 1} and sha256 {digest}\n"
+    ) in out
+    at = text.index("a market is welcome")
+    assert (
+        "codings.csv:3 [start]: error: phrase-moved: «a market is welcome» the phrase does not "
+        f"stand at {at}-{at + 19}, but at {at + 1}-{at + 20}\n    fix: write start {at + 1} and "
+        f"end {at + 20}, or run with --accept-moves\n"
+    ) in out
+
+
+def test_lengths_hashes_and_places_that_are_still_missing_are_said(folder, tmp_path, capsys):
+    texts = village.write_texts(tmp_path / "texts")
+    sources, codings = village.tables()["sources"], village.tables()["codings"]
+    for row in sources[1:]:
+        row[9:11] = ["", ""]
+    for row in codings[1:]:
+        row[7:9] = ["", ""]
+    bare = village.write(tmp_path / "bare", {"sources": sources, "codings": codings})
+    assert main(["check", str(bare)]) == 1
+    capsys.readouterr()
+    assert main(["verify", str(bare), "--texts", str(texts)]) == 1
+    out = capsys.readouterr().out
+    for source_id in village.DATES:
+        raw = village.text(source_id).encode()
+        assert f"write characters {len(raw)} and sha256 {hashlib.sha256(raw).hexdigest()}\n" in out
+    assert out.count("the phrase has no place; it stands at ") == 10
+    assert "0 of 10 phrases stand in the stored texts" in out
+    assert main(["verify", str(bare), "--texts", str(texts), "--accept-moves"]) == 1
+    assert "10 phrases have new offsets in codings.csv" in capsys.readouterr().out
+    assert (bare / "codings.csv").read_text() == (folder / "codings.csv").read_text()
+
+
+def test_disagreements_are_no_matter_where_phrases_are_verified(folder, tmp_path, capsys):
+    texts = village.write_texts(tmp_path / "texts")
+    codings = village.tables()["codings"]
+    codings.append(["alpha", "p1", "brief", "ben", 1, *codings[1][5:]])
+    undecided = village.write(tmp_path / "undecided", {"codings": codings})
+    assert main(["verify", str(undecided), "--texts", str(texts)]) == 0
+    assert "11 of 11 phrases stand" in capsys.readouterr().out
 
 
 def test_a_folder_of_texts_that_is_not_there_is_wrong_usage(folder, tmp_path, capsys):

@@ -349,7 +349,7 @@ CELLS = {
     "a phrase without its place in a whole text": (
         CODES, "halt the bill,5,18", "halt the bill,,",
         "codings.csv:7 [start]: error: offset (record 5): a phrase from a text seen whole needs "
-        "its place\n    fix: write the code-point offsets of its start and end",
+        "its place\n    fix: `positions verify --texts` says where the phrase stands",
     ),
     "an implied stance without a note": (
         CODES, "-2,stated,halt", "-2,implied,halt",
@@ -440,12 +440,14 @@ CELLS = {
     "a whole text without its hash": (
         SRC, f"900,{A},", "900,,",
         "sources.csv:2 [sha256]: error: whole-text (record 1): «lga-view» a text seen whole needs "
-        "its sha256\n    fix: write it, or say text_seen = opening",
+        "its sha256\n    fix: `positions verify --texts` says what to write; or say "
+        "text_seen = opening",
     ),
     "a whole text without its length": (
         SRC, f"whole,900,{A},", f"whole,,{A},",
         "sources.csv:2 [characters]: error: whole-text (record 1): «lga-view» a text seen whole "
-        "needs its characters\n    fix: write it, or say text_seen = opening",
+        "needs its characters\n    fix: `positions verify --texts` says what to write; or say "
+        "text_seen = opening",
     ),
     "a hash that is none": (
         SRC, f"900,{A},", "900,abc,",

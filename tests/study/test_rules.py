@@ -29,16 +29,13 @@ BASE = {
 }  # fmt: skip
 
 
-def found(faulty=(), allow_unresolved=False, model="m", **changed) -> list[Problem]:
+def found(faulty=(), model="m", **changed) -> list[Problem]:
     """The problems of a study of one row a table, some of its tables replaced."""
     tables = {**BASE, **changed}
     records = {
         name: [Record(n + 2, n + 1, []) for n in range(len(rows))] for name, rows in tables.items()
     }
-    return rules.check(
-        tables, records, {"reference_model": model}, faulty, files=FILES,
-        allow_unresolved=allow_unresolved,
-    )  # fmt: skip
+    return rules.check(tables, records, {"reference_model": model}, faulty, files=FILES)
 
 
 def told(**changed) -> list[tuple[str, str, int, str]]:
@@ -168,9 +165,6 @@ CELL = {"body_id": "lga", "proposition_id": "p", "source_id": "s", "stance": 1, 
 def test_coders_who_disagree_are_decided_on_or_told():
     assert told(codings=TWO) == [("error", "unadjudicated", 2, "lga / p / s")]
     assert told(codings=TWO, adjudications=[CELL]) == []
-    assert told(codings=TWO, allow_unresolved=True) == [
-        ("warning", "unadjudicated", 2, "lga / p / s")
-    ]
 
 
 def test_the_words_of_a_disagreement_name_every_coder_and_the_first_line():

@@ -466,7 +466,7 @@ def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch)
     printed = said(path)
     assert printed == (
         "small.xlsx: error: extra-missing: an .xlsx file cannot be read without openpyxl\n"
-        "    fix: install the extra: positions[exchange]"
+        '    fix: run: pip install "positions[exchange]"'
     )
 
 

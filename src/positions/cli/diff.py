@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import Any
 
-from positions.cli.common import DATA, DIFFER, GOOD, edition
+from positions.cli.common import DATA, DIFFER, GOOD, command, edition, say
 
 EPILOG = """\
 A path that exists is read as a path, whatever revision bears its name; REV:path and full names
@@ -18,25 +18,22 @@ study's place in its repository, or data.
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     text = "compare two states of a study: what changed, and which published numbers moved"
-    command = commands.add_parser(
-        "diff", help=text, description=text, epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    command.set_defaults(run=_run, parser=command)
-    command.add_argument("old", metavar="OLD", help="folder, workbook, REV or REV:path/of/study")
-    command.add_argument("new", nargs="?", default="data", metavar="NEW",
-                         help="the same (data)")  # fmt: skip
-    form = command.add_mutually_exclusive_group()
+    made = command(commands, "diff", text, run, epilog=EPILOG)
+    made.add_argument("old", metavar="OLD", help="folder, workbook, REV or REV:path/of/study")
+    made.add_argument("new", nargs="?", default="data", metavar="NEW",
+                      help="the same (data)")  # fmt: skip
+    form = made.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="write the comparison as JSON")
     form.add_argument("--markdown", action="store_true", help="write lines for a changelog")
-    command.add_argument("--exit-code", action="store_true",
-                         help="exit with 4 where the studies differ")  # fmt: skip
-    command.add_argument("--allow-unresolved", action="store_true",
-                         help="load although coders disagree on cells that nobody "
-                         "adjudicated")  # fmt: skip
+    made.add_argument("--exit-code", action="store_true",
+                      help="exit with 4 where the studies differ")  # fmt: skip
+    made.add_argument("--allow-unresolved", action="store_true",
+                      help="load although coders disagree on cells that nobody "
+                      "adjudicated")  # fmt: skip
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return its exit code."""
     from positions.compare import comparison
     from positions.compare import text as change_text
 
@@ -50,5 +47,5 @@ def _run(options: argparse.Namespace) -> int:
         if options.json
         else change_text.as_markdown if options.markdown else change_text.as_text
     )  # fmt: skip
-    print(form(found))
+    say(form(found))
     return DIFFER if options.exit_code and not found.same else GOOD

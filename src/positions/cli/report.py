@@ -4,53 +4,60 @@ from __future__ import annotations
 
 import argparse
 import pathlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from positions.cli.common import (
     BUILD,
     DATA,
     GOOD,
+    command,
     complain,
     edition,
+    is_folder,
     progress,
-    seldom_collected,
+    reason,
+    say,
     study_of,
+    study_options,
 )
 
 if TYPE_CHECKING:
     import subprocess
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of the command to its parser."""
-    command.add_argument("--out", type=pathlib.Path, default=pathlib.Path("site"), metavar="DIR",
-                         help="folder for the site (site)")  # fmt: skip
-    command.add_argument("--notebooks", type=pathlib.Path, metavar="DIR",
-                         help="folder of the notebooks (notebooks)")  # fmt: skip
-    command.add_argument("--texts", type=pathlib.Path, metavar="DIR",
-                         help="folder of stored texts to check the phrases against")  # fmt: skip
-    command.add_argument("--model", metavar="ID", help="reference model (the study's own)")
-    command.add_argument("--as-of", metavar="DATE", help="count sources up to this date only")
-    command.add_argument("--evidence", nargs="+", metavar="CLASS",
-                         choices=["stated", "implied", "reported"],
-                         default=["stated", "implied", "reported"],
-                         help="classes that count: stated implied reported")  # fmt: skip
-    command.add_argument("--all-sources", action="store_true",
-                         help="count sources that repeat another's wording, too")  # fmt: skip
-    command.add_argument("--since", metavar="OLD",
-                         help="show what changed since OLD: a folder, a workbook, REV or "
-                         "REV:path/of/study")  # fmt: skip
-    command.add_argument("--cell-seconds", type=int, default=120, metavar="N",
-                         help="time limit of a notebook cell (120)")  # fmt: skip
-    command.add_argument("--build-seconds", type=int, default=1800, metavar="N",
-                         help="time limit of all notebooks together (1800)")  # fmt: skip
-    command.add_argument("--output-megabytes", type=int, default=50, metavar="N",
-                         help="how much a notebook may put out (50)")  # fmt: skip
-    command.add_argument("--force", action="store_true",
-                         help="build even if nothing has changed since the last build")  # fmt: skip
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    made = command(commands, "report", "run the notebooks on a study and build its static site",
+                   run, extra="report")  # fmt: skip
+    study_options(made)
+    made.add_argument("--out", type=pathlib.Path, default=pathlib.Path("site"), metavar="DIR",
+                      help="folder for the site (site)")  # fmt: skip
+    made.add_argument("--notebooks", type=pathlib.Path, metavar="DIR",
+                      help="folder of the notebooks (notebooks)")  # fmt: skip
+    made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+                      help="folder of stored texts to check the phrases against")  # fmt: skip
+    made.add_argument("--model", metavar="ID", help="reference model (the study's own)")
+    made.add_argument("--as-of", metavar="DATE", help="count sources up to this date only")
+    made.add_argument("--evidence", nargs="+", metavar="CLASS",
+                      choices=["stated", "implied", "reported"],
+                      default=["stated", "implied", "reported"],
+                      help="classes that count: stated implied reported")  # fmt: skip
+    made.add_argument("--all-sources", action="store_true",
+                      help="count sources that repeat another's wording, too")  # fmt: skip
+    made.add_argument("--since", metavar="OLD",
+                      help="show what changed since OLD: a folder, a workbook, REV or "
+                      "REV:path/of/study")  # fmt: skip
+    made.add_argument("--cell-seconds", type=int, default=120, metavar="N",
+                      help="time limit of a notebook cell (120)")  # fmt: skip
+    made.add_argument("--build-seconds", type=int, default=1800, metavar="N",
+                      help="time limit of all notebooks together (1800)")  # fmt: skip
+    made.add_argument("--output-megabytes", type=int, default=50, metavar="N",
+                      help="how much a notebook may put out (50)")  # fmt: skip
+    made.add_argument("--force", action="store_true",
+                      help="build even if nothing has changed since the last build")  # fmt: skip
 
 
-NO_INPUTS = {"run", "parser", "out", "force", "study", "notebooks",
+NO_INPUTS = {"run", "parser", "extra", "out", "force", "study", "notebooks",
              "cell_seconds", "build_seconds", "output_megabytes"}  # fmt: skip
 """What does not decide what a report says, or is compared by what it holds."""
 
@@ -62,8 +69,7 @@ def run(options: argparse.Namespace) -> int:
     notebooks = options.notebooks or _notebooks()
     if not notebooks.is_dir():
         options.parser.error(f"--notebooks: {notebooks} is not a folder")
-    if options.texts is not None and not options.texts.is_dir():
-        options.parser.error(f"--texts: {options.texts} is not a folder")
+    is_folder(options, "texts")
     given = {k: v for k, v in vars(options).items() if k not in NO_INPUTS}
     folders = {k: v for k, v in given.items() if isinstance(v, pathlib.Path)}
     folders |= {"study": pathlib.Path(options.study), "notebooks": notebooks}
@@ -72,12 +78,12 @@ def run(options: argparse.Namespace) -> int:
     given = {k: v for k, v in given.items() if k not in folders}
     options.inputs = unchanged.listing(folders, given, options.out)  # before anything is read
     if not options.force and unchanged.still(options.out, options.inputs):
-        print(f"{options.out}: nothing changed since it was built (--force builds it anew)")
+        say(f"{options.out}: nothing changed since it was built (--force builds it anew)")
         return GOOD
     from positions.site import notebooks as execute
 
     # The notebooks' libraries are loaded in a process of their own as the study is read here.
-    with seldom_collected(), execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
+    with execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
         return _built(options, notebooks, process)
 
 
@@ -120,7 +126,7 @@ def _built(
     except build.OptionsError as error:
         options.parser.error(str(error))
     except (execute.BuildError, SwitchError, OSError) as error:
-        complain(f"positions: the report was not built: {error}")
+        complain(f"positions: the report was not built: {reason(error)}")
         if (options.out / "index.html").exists():
             complain(f"{options.out} holds the last good report, as it was")
         return BUILD

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import argparse
 import pathlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from positions.cli.common import DATA, GOOD, complain, study_of
+from positions.cli.common import DATA, GOOD, command, complain, reason, say, study_of, study_options
 
 if TYPE_CHECKING:
     from positions.study.load import Study
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of the command to its parser."""
-    command.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE",
-                         help="CSV or Parquet files, or patterns (the study's own)")  # fmt: skip
-    command.add_argument("--out", type=pathlib.Path, metavar="DIR",
-                         help="folder for the tables and the rejected rows")  # fmt: skip
-    command.add_argument("--model", metavar="ID", help="reference model (the study's own)")
-    command.add_argument("--campaign-from", type=_count, default=10, metavar="N",
-                         help="responses of one wording that make a campaign (10)")  # fmt: skip
-    command.add_argument("--shortest", type=_count, default=40, metavar="N",
-                         help="characters a text must have to be compared (40)")  # fmt: skip
-    command.add_argument("--memory", default="128MB", metavar="SIZE",
-                         help="what the database may hold in memory (128MB)")  # fmt: skip
-    command.add_argument("--threads", type=_count, default=2, metavar="N",
-                         help="threads of the database (2)")  # fmt: skip
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    made = command(commands, "responses", "count individual responses beside the bodies", run,
+                   extra="report")  # fmt: skip
+    study_options(made)
+    made.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE",
+                      help="CSV or Parquet files, or patterns (the study's own)")  # fmt: skip
+    made.add_argument("--out", type=pathlib.Path, metavar="DIR",
+                      help="folder for the tables and the rejected rows")  # fmt: skip
+    made.add_argument("--model", metavar="ID", help="reference model (the study's own)")
+    made.add_argument("--campaign-from", type=_count, default=10, metavar="N",
+                      help="responses of one wording that make a campaign (10)")  # fmt: skip
+    made.add_argument("--shortest", type=_count, default=40, metavar="N",
+                      help="characters a text must have to be compared (40)")  # fmt: skip
+    made.add_argument("--memory", default="128MB", metavar="SIZE",
+                      help="what the database may hold in memory (128MB)")  # fmt: skip
+    made.add_argument("--threads", type=_count, default=2, metavar="N",
+                      help="threads of the database (2)")  # fmt: skip
 
 
 def _count(text: str) -> int:
@@ -53,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         with building(options.out) as folder:
             return _counted(study, model, options, folder)
     except (NotResponses, SwitchError, OSError) as error:
-        complain(f"positions: {error}")
+        complain(f"positions: {reason(error)}")
         return DATA
 
 
@@ -79,8 +82,8 @@ def _counted(
             "the answers lie in responses/ or are named by --from"
         )
     summary = response_summary.summary(study, model, found, wanted)
-    print("\n".join(summary.sentences))
+    say("\n".join(summary.sentences))
     if folder:
         response_summary.write(summary, folder)
-        print(f"Tables and rejected rows: {options.out}")
+        say(f"Tables and rejected rows: {options.out}")
     return GOOD

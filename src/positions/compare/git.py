@@ -133,7 +133,7 @@ def _found(given: str, revision: str, beside: pathlib.Path) -> tuple[pathlib.Pat
 
     The repository is that of the study that is compared, else that of the working folder.
     """
-    tried = f"{given!r} is no folder or workbook that is there, and {revision!r} no revision"
+    tried = f"'{given}' is no folder or workbook that is there, and '{revision}' no revision"
     if not revision or revision.startswith("-"):
         raise RevisionError(f"{tried}: the name of one is not empty and does not begin with '-'")
     for place in (beside, pathlib.Path(DEFAULT_STUDY).absolute()):

@@ -144,7 +144,7 @@ def workspace(
         import narwhals  # noqa: F401
     except ImportError as error:
         raise NotResponses(
-            f"responses need the package {error.name}: install positions with its extra `big`"
+            f'responses need {error.name}; run: pip install "positions[report]"'
         ) from None
     with tempfile.TemporaryDirectory(prefix="positions-", dir=folder) as place:
         settings: dict[str, str | bool | int | float | list[str]] = {

@@ -59,7 +59,7 @@ def _offsets(tables: Tables, row: Row, record: Record, source: Row) -> Iterator[
             yield tables.problem(
                 ERROR, "codings", record, "start", "offset", "",
                 "a phrase from a text seen whole needs its place",
-                "write the code-point offsets of its start and end",
+                "`positions verify --texts` says where the phrase stands",
             )  # fmt: skip
         return
     if wrong := _misplaced(start, end, row["quote"], source["characters"]):

@@ -18,12 +18,15 @@ import pandas as pd
 
 from positions.study import keys, rules, schema, xlsx_reader
 from positions.study.csv_reader import Parsed, ReadLimits
-from positions.study.problems import ERROR, Problem, StudyError, in_order
+from positions.study.problems import ERROR, WARNING, Problem, StudyError, in_order
 from positions.study.sources import OPTIONAL, RawStudy, contents, read_folder
 from positions.study.validate import Reading, read_rows
 
 UNADJUDICATED = "unadjudicated"
 """The rule that `allow_unresolved` turns from an error into a warning."""
+MEASURED = (UNADJUDICATED, "whole-text", "offset")
+"""The rules that are only warnings while a study is verified: what verifying finds out, and
+decisions that it does not need."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Study:
     where the study's contract lists them.
     `problems` are the warnings and notes it loaded with; `digests` the SHA-256 of each table's
     rows in order of key, the same however its file was sorted or quoted, and of the settings;
-    `records` how many records each table's file held (`accounts` says what became of them).
+    `records` how many records each table's file held (`accounts` says what became of them);
+    `places` the file of each table, and the line on which each of its rows starts.
     """
 
     folder: pathlib.Path
@@ -62,6 +66,7 @@ class Study:
     problems: tuple[Problem, ...]
     digests: dict[str, str]
     records: dict[str, int]
+    places: dict[str, tuple[str, list[int]]]
 
 
 def read(
@@ -91,9 +96,22 @@ def read(
 
 
 def check(
-    folder: str | pathlib.Path, *, allow_unresolved: bool = False, limits: ReadLimits | None = None
+    folder: str | pathlib.Path,
+    *,
+    allow_unresolved: bool = False,
+    verifying: bool = False,
+    limits: ReadLimits | None = None,
 ) -> tuple[Study | None, list[Problem]]:
-    """Read a study; the study (None where it is refused) and every problem, in order."""
+    """Read a study; return it (None where it is refused) and every problem, in order.
+
+    Parameters
+    ----------
+    folder, allow_unresolved, limits
+        As for `read`.
+    verifying
+        Load although lengths, hashes and places of phrases are missing or cannot be right, to
+        compare them with the texts.
+    """
     path = pathlib.Path(folder)
     reading = Reading(limits or ReadLimits())
     source = (_workbook if path.suffix.lower() == ".xlsx" else read_folder)(path, reading)
@@ -106,10 +124,14 @@ def check(
     keys.check(source.tables, reading)
     faulty = {name for name, table in source.tables.items() if reading.faulty(table)}
     files = {name: table.path for name, table in source.tables.items()}
-    reading.problems += rules.check(
+    found = rules.check(
         reading.rows, reading.lines, source.settings, faulty,
-        files={**files, "": source.settings_file}, allow_unresolved=allow_unresolved,
+        files={**files, "": source.settings_file},
     )  # fmt: skip
+    allowed = MEASURED if verifying else (UNADJUDICATED,) if allow_unresolved else ()
+    reading.problems += [
+        dataclasses.replace(p, severity=WARNING) if p.rule in allowed else p for p in found
+    ]
     reading.late(source.settings_file)
     problems = in_order(reading.problems)
     if any(problem.severity == ERROR for problem in problems):
@@ -185,7 +207,13 @@ def _workbook(path: pathlib.Path, reading: Reading) -> RawStudy | None:
 def _study(
     folder: pathlib.Path, source: RawStudy, reading: Reading, problems: list[Problem]
 ) -> Study:
-    frames = {name: _frame(table, reading.rows[name]) for name, table in source.tables.items()}
+    frames, places = {}, {}
+    for name, table in source.tables.items():
+        pairs = sorted(
+            reading.pairs(table), key=lambda pair: [pair[0][c] for c in table.primary_key]
+        )
+        frames[name] = _frame(table, [row for row, _ in pairs])
+        places[name] = (table.path, [record.line for _, record in pairs])
     digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}
     digests["settings"] = _digest(json.dumps(source.settings, sort_keys=True, ensure_ascii=False))
     sources = frames["sources"]
@@ -207,6 +235,7 @@ def _study(
         problems=tuple(problems),
         digests=dict(sorted(digests.items())),
         records=reading.read,
+        places=places,
         **frames,
     )
 
@@ -228,8 +257,7 @@ def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _frame(table: schema.TableSchema, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return a table as a DataFrame: the columns of the contract in order, rows sorted by key."""
-    rows = sorted(rows, key=lambda row: tuple(row[name] for name in table.primary_key))
+    """Return a table as a DataFrame: the columns of the contract in order, rows as they come."""
     dtypes = {"string": "str", "integer": "int64", "number": "float64"}
     columns = {}
     for column in table.columns:

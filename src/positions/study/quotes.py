@@ -8,6 +8,7 @@ spaces fold before phrases are compared; nothing else does. Offsets change only 
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import io
 import os
@@ -127,12 +128,34 @@ def verify(codings: pd.DataFrame, stored: dict[str, bytes]) -> pd.DataFrame:
             where = places(quote, text)
             result = "moved" if where else "gone"
         results.append(result)
-        found_at.append(" ".join(f"{first}-{last}" for first, last in where))
+        found_at.append(tuple(where))
     key = ["body_id", "proposition_id", "source_id", "coder", "quote", "start", "end"]
     return codings[key].assign(
         result=pd.Series(results, dtype="str", index=codings.index),
-        found_at=pd.Series(found_at, dtype="str", index=codings.index),
+        found_at=pd.Series(found_at, dtype="object", index=codings.index),
     )
+
+
+def nearest(quote: str, text: str) -> tuple[int, int] | None:
+    """Find the passage of a text that is most like a phrase which stands nowhere in it.
+
+    It is laid around the longest run of characters that the two share, and widened to whole
+    words. None where they share less than a third of the phrase.
+
+    >>> nearest("a market is welcomf", "As we said, a market is welcome.")
+    (12, 32)
+    """
+    folded, offsets = _folded_with_offsets(text)
+    sought = fold(quote)
+    matcher = difflib.SequenceMatcher(None, folded, sought, autojunk=False)
+    shared = matcher.find_longest_match()
+    if 3 * shared.size < len(sought) or not shared.size:
+        return None
+    start = max(shared.a - shared.b, 0)
+    end = min(start + len(sought), len(folded))
+    start = folded.rfind(" ", 0, start + 1) + 1
+    end = len(folded) if (after := folded.find(" ", end - 1)) < 0 else after
+    return offsets[start], offsets[end - 1] + 1
 
 
 def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
@@ -151,7 +174,7 @@ def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
     -------
     How many rows have new offsets.
     """
-    once = checked[(checked["result"] == "moved") & ~checked["found_at"].str.contains(" ")]
+    once = checked[(checked["result"] == "moved") & (checked["found_at"].map(len) == 1)]
     key = ["body_id", "proposition_id", "source_id", "coder"]
     new = dict(zip(once[key].itertuples(index=False, name=None), once["found_at"], strict=True))
     path = pathlib.Path(table)
@@ -160,7 +183,7 @@ def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
     changed = 0
     for row in rows:
         if place := new.get(tuple(row[at[name]] for name in key)):
-            row[at["start"]], row[at["end"]] = place.split("-")
+            row[at["start"]], row[at["end"]] = map(str, place[0])
             changed += 1
     written = io.StringIO(newline="")
     csv.writer(written, lineterminator="\n").writerows([header, *rows])

@@ -20,7 +20,6 @@ def check(
     faulty: Collection[str] = (),
     *,
     files: Mapping[str, str],
-    allow_unresolved: bool = False,
 ) -> list[Problem]:
     """Check every rule that needs more than one cell, on rows whose cells and keys are sound."""
     tables = Tables(values, records, faulty, files)
@@ -30,7 +29,7 @@ def check(
         *_sources(tables),
         *_follows(tables),
         *codebook_rules.check_phrases(tables),
-        *_disagreements(tables, allow_unresolved),
+        *_disagreements(tables),
         *codebook_rules.check_propositions(tables),
         *_engagement(tables),
         *_claims(tables),
@@ -92,7 +91,7 @@ def _sources(tables: Tables) -> Iterator[Problem]:
                     yield tables.problem(
                         ERROR, "sources", record, column, "whole-text", row["source_id"],
                         f"a text seen whole needs its {column}",
-                        "write it, or say text_seen = opening",
+                        "`positions verify --texts` says what to write; or say text_seen = opening",
                     )  # fmt: skip
         if not row["sha256"]:
             continue
@@ -147,7 +146,7 @@ def _circles(follows: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
+def _disagreements(tables: Tables) -> Iterator[Problem]:
     """Check that cells are adjudicated exactly where coders disagree."""
     if not tables.whole("codings", "adjudications"):
         return
@@ -169,7 +168,7 @@ def _disagreements(tables: Tables, allow_unresolved: bool) -> Iterator[Problem]:
         )
         silent = ", ".join(sorted(readers[cell[2]] - cells[cell].keys()))
         yield tables.problem(
-            WARNING if allow_unresolved else ERROR, "codings",
+            ERROR, "codings",
             min((record for _, record in cells[cell].values()), key=lambda r: r.line),
             "stance", "unadjudicated", " / ".join(cell),
             f"the coders disagree: {said}" + (f"; no row by {silent}" if silent else ""),

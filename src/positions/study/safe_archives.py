@@ -130,7 +130,7 @@ def xml(raw: bytes, report: Report, fix: str = "export the file again") -> Any:
         from defusedxml import DefusedXmlException, ElementTree
     except ImportError:
         report("extra-missing", "XML cannot be read without defusedxml",
-               "install the extra: positions[exchange]")  # fmt: skip
+               'run: pip install "positions[exchange]"')  # fmt: skip
         return None
     try:
         return _grown(ElementTree.iterparse(

@@ -91,11 +91,11 @@ def _there(path: pathlib.Path) -> bool:
 def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
     """Read the bytes of one file of the study; follow no link, wait for no pipe."""
     path = folder / name
-    if path.is_symlink():
-        reading.add(name, "link", "the file is a symbolic link", "put the file itself there")
-        return None
     try:
-        about = path.stat()
+        about = path.lstat()
+        if stat.S_ISLNK(about.st_mode):
+            reading.add(name, "link", "the file is a symbolic link", "put the file itself there")
+            return None
         if not stat.S_ISREG(about.st_mode):
             reading.add(name, "file-unreadable", "not a regular file", "put a file there")
             return None
@@ -110,7 +110,7 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
         return None
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or str(error)
-        reading.add(name, "file-unreadable", what, "make it readable")
+        reading.add(name, "file-unreadable", f"{what} ({path})", "make it readable")
         return None
     return raw
 
@@ -122,7 +122,12 @@ def _strays(folder: pathlib.Path, tables: dict[str, schema.TableSchema], reading
         table.path for name, table in tables.items()
         if name in OPTIONAL and not _there(folder / table.path)
     ]  # fmt: skip
-    for path in sorted(folder.iterdir()):
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        reading.add(".", "file-unreadable", f"{error.strerror} ({folder})", "make it readable")
+        return
+    for path in found:
         if path.suffix.lower() not in (".csv", ".tsv", ".xlsx", ".xls") or path.name in paths:
             continue
         near = difflib.get_close_matches(path.name.lower(), absent, 1, 0.8)

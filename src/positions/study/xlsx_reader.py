@@ -122,7 +122,7 @@ def _open(raw: bytes, report: Report, limits: ReadLimits) -> Any:
     except ImportError as error:
         report(
             "extra-missing", f"an .xlsx file cannot be read without {error.name}",
-            "install the extra: positions[exchange]",
+            'run: pip install "positions[exchange]"',
         )  # fmt: skip
         return None
     if not _sound(raw, report, limits):

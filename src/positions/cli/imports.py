@@ -1,14 +1,14 @@
-"""The commands `positions import` and `positions export`."""
+"""The command `positions import`: codings from another tool's file into a study."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import pathlib
-import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from positions.cli.common import DATA, GOOD, command, complain, reason, say, show
+from positions.cli.writing import write_file, write_folder
 
 if TYPE_CHECKING:
     from positions.exchange.formats import Choices
@@ -16,38 +16,21 @@ if TYPE_CHECKING:
     from positions.exchange.merge import Taken
     from positions.study.problems import Problem
 
-GOOD, DATA = 0, 1
-IMPORTS = ("coder", "dna", "refi-qda", "polis")
-EXPORTS = ("csv", "graphml", "refi-qda", "codebook", "polis")
+FORMATS = ("coder", "dna", "refi-qda", "polis")
 _SHOWN = 20
 """Things not carried that are printed; a file lists them all."""
 
 
 def add(commands: Any) -> None:
-    """Add both commands to the parser."""
-    text = "codings from another tool's file into a study"
-    command = commands.add_parser("import", help=text, description=text)
-    command.set_defaults(run=_import, parser=command)
-    command.add_argument("format", choices=IMPORTS)
-    command.add_argument("file", type=pathlib.Path, metavar="FILE",
-                         help="the file; for polis, the folder of its CSV files")  # fmt: skip
-    command.add_argument("study", nargs="?", type=pathlib.Path, default=pathlib.Path("data"),
-                         metavar="STUDY", help="study folder (data), made if absent")  # fmt: skip
-    _declarations(command)
-    _manner(command)
-    text = "a study in another tool's format"
-    command = commands.add_parser("export", help=text, description=text)
-    command.set_defaults(run=_export, parser=command)
-    command.add_argument("format", choices=EXPORTS)
-    command.add_argument("study", nargs="?", default="data", metavar="STUDY",
-                         help="study folder (data)")  # fmt: skip
-    command.add_argument("--out", type=pathlib.Path, required=True, metavar="PATH",
-                         help="file to write; a folder for graphml and polis")  # fmt: skip
-    command.add_argument("--texts", type=pathlib.Path, metavar="DIR",
-                         help="folder of stored texts, for refi-qda")  # fmt: skip
-    command.add_argument("--replace", action="store_true", help="write over other files")
-    command.add_argument("--allow-unresolved", action="store_true",
-                         help="leave out cells on which coders disagree")  # fmt: skip
+    """Add the command to the parser."""
+    made = command(commands, "import", "codings from another tool's file into a study", run)
+    made.add_argument("format", choices=FORMATS)
+    made.add_argument("file", type=pathlib.Path, metavar="FILE",
+                      help="the file; for polis, the folder of its CSV files")  # fmt: skip
+    made.add_argument("study", nargs="?", type=pathlib.Path, default=pathlib.Path("data"),
+                      metavar="STUDY", help="study folder (data), made if absent")  # fmt: skip
+    _declarations(made)
+    _manner(made)
 
 
 def _declarations(command: argparse.ArgumentParser) -> None:
@@ -93,10 +76,11 @@ def _manner(command: argparse.ArgumentParser) -> None:
                          help="write the texts that the file holds into this folder")  # fmt: skip
 
 
-# --- import --------------------------------------------------------------------------------
+# --- what is done --------------------------------------------------------------------------
 
 
-def _import(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return its exit code."""
     from positions._files import SwitchError
     from positions.exchange import formats, merge
     from positions.exchange.imported import lost_table
@@ -106,17 +90,18 @@ def _import(options: argparse.Namespace) -> int:
     )
     try:
         if options.lost:
-            _file(options.lost, lost_table(taken.lost), replace=True)
+            write_file(options.lost, lost_table(taken.lost), replace=True)
         refused = _refused(options, taken)
         if not refused and not options.dry_run:
             if options.texts:
-                _folder(options.texts, {f"{k}.txt": v for k, v in texts.items()}, options.replace)
+                named = {f"{source_id}.txt": raw for source_id, raw in texts.items()}
+                write_folder(options.texts, named, options.replace)
             merge.write(options.study, taken)
     except (SwitchError, OSError) as error:
-        print(f"positions: nothing was written: {error}", file=sys.stderr)
+        complain(f"positions: nothing was written: {reason(error)}")
         return DATA
     _lost(taken.lost, options.lost)
-    print(_verdict(options, taken, refused))
+    say(_verdict(options, taken, refused))
     return DATA if refused else GOOD
 
 
@@ -154,30 +139,22 @@ def _choices(options: argparse.Namespace) -> Choices:
 
 def _refused(options: argparse.Namespace, taken: Taken) -> bool:
     """Say whether nothing may be written, and why."""
+    from positions.study.problems import in_order
+
     conflicts = [] if options.replace else taken.conflicts
-    _complain(taken.problems)
-    _complain(conflicts)
+    for problems in (taken.problems, conflicts):
+        show(in_order(problems), errors=True)
     if taken.to_fill:
-        print("Still to be filled in:", file=sys.stderr)
-        _complain(taken.to_fill)
+        complain("Still to be filled in:")
+        show(in_order(taken.to_fill), errors=True)
     return bool(taken.problems or conflicts or (taken.to_fill and not options.incomplete))
 
 
-def _complain(problems: Sequence[Problem]) -> None:
-    from positions.study.problems import as_text, in_order
-
-    if problems:
-        print(as_text(in_order(problems), colour=sys.stderr.isatty()), file=sys.stderr)
-
-
 def _lost(lost: Sequence[Problem], file: pathlib.Path | None) -> None:
-    from positions.study.problems import as_text
-
-    if lost:
-        print(as_text(lost[:_SHOWN]))
+    show(lost[:_SHOWN])
     if len(lost) > _SHOWN:
         where = f"{file} lists all {len(lost)}" if file else "--lost FILE lists them all"
-        print(f"... and {len(lost) - _SHOWN} more: {where}")
+        say(f"... and {len(lost) - _SHOWN} more: {where}")
 
 
 def _verdict(options: argparse.Namespace, taken: Taken, refused: bool) -> str:
@@ -195,64 +172,3 @@ def _verdict(options: argparse.Namespace, taken: Taken, refused: bool) -> str:
     if options.dry_run:
         said.append("nothing was written: --dry-run")
     return f"{options.study}: {'; '.join([*said, left])}."
-
-
-# --- export --------------------------------------------------------------------------------
-
-
-def _export(options: argparse.Namespace) -> int:
-    from positions._files import SwitchError
-    from positions.exchange import formats
-    from positions.study import load, quotes
-    from positions.study.problems import ERROR
-
-    loaded, problems = load.check(options.study, allow_unresolved=options.allow_unresolved)
-    if loaded is None:
-        _complain([problem for problem in problems if problem.severity == ERROR])
-        print(f"{options.study}: the study is refused; nothing was done.", file=sys.stderr)
-        return DATA
-    if options.texts is not None and not options.texts.is_dir():
-        options.parser.error(f"--texts: {options.texts} is not a folder")
-    texts = quotes.texts(options.texts, loaded.sources) if options.texts else {}
-    files = formats.export(loaded, options.format, texts)
-    try:
-        if "" in files:
-            _file(options.out, files[""], options.replace)
-        else:
-            _folder(options.out, files, options.replace)
-    except (SwitchError, OSError) as error:
-        print(f"positions: nothing was written: {error}", file=sys.stderr)
-        return DATA
-    if options.texts:
-        whole = formats.coded(loaded, texts)
-        print(f"{len(whole)} of {len(loaded.sources)} sources with their texts.")
-    print(f"{options.out}: written. Not carried: {formats.LEFT_OUT[options.format]}")
-    return GOOD
-
-
-# --- writing -------------------------------------------------------------------------------
-
-
-def _file(path: pathlib.Path, raw: bytes, replace: bool) -> None:
-    """Write one file in one step; a file that holds anything else stays, unless asked for."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise OSError(f"{path} is not a regular file")
-    if path.exists() and path.read_bytes() != raw and not replace:
-        raise OSError(f"{path} is there already, and differs; name another, or say --replace")
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
-        new.write(raw)
-    os.chmod(new.name, 0o644)
-    os.replace(new.name, path)
-
-
-def _folder(path: pathlib.Path, files: Mapping[str, bytes], replace: bool) -> None:
-    """Write files into a folder, all or none; whatever else is there stays."""
-    from positions._files import revising
-
-    for name, raw in files.items():
-        there = path / name
-        if there.exists() and not replace and there.read_bytes() != raw:
-            raise OSError(f"{there} is there already, and differs; name another, or say --replace")
-    with revising(path) as fresh:
-        for name, raw in files.items():
-            (fresh / name).write_bytes(raw)
