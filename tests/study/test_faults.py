@@ -928,10 +928,12 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
-    (tmp_path / "study").write_text("x")
-    assert said(tmp_path / "study") == (
-        "datapackage.json: error: file-unreadable: Not a directory\n    fix: make it readable"
-    )
+    for name in ("study", "study.ods", "study.xls"):
+        (tmp_path / name).write_text("x")
+        assert said(tmp_path / name) == (
+            f"datapackage.json: error: file-unreadable: {tmp_path / name} is a file, and no folder"
+            "\n    fix: name a study's folder, or save the spreadsheet as .xlsx"
+        )
 
 
 def test_a_data_package_of_deep_nesting_is_refused(tmp_path):

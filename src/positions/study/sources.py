@@ -104,7 +104,11 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
             exceeded(report, "bytes_per_file", f"the file has {about.st_size} bytes", most)
             return None
         raw = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        if folder.is_file():
+            reading.add(name, "file-unreadable", f"{folder} is a file, and no folder",
+                        "name a study's folder, or save the spreadsheet as .xlsx")  # fmt: skip
+            return None
         what = "the file is missing" if folder.is_dir() else "the folder does not exist"
         reading.add(name, "file-missing", f"{what} ({folder})", "name a study folder with it")
         return None
