@@ -931,8 +931,8 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
     for name in ("study", "study.ods", "study.xls"):
         (tmp_path / name).write_text("x")
         assert said(tmp_path / name) == (
-            f"datapackage.json: error: file-unreadable: {tmp_path / name} is a file, and no folder"
-            "\n    fix: name a study's folder, or save the spreadsheet as .xlsx"
+            f"{name}: error: workbook-damaged: not an .xlsx file: File is not a zip file\n"
+            "    fix: name a study's folder, or save the spreadsheet as .xlsx"
         )
 
 

@@ -167,11 +167,3 @@ def test_elements_nest_a_hundred_deep_and_no_deeper():
 @pytest.mark.parametrize("raw", [b"", b"<a>", b"<a></b>", b"\xff\xfe<", b"<a b='1' b='2'/>"])
 def test_what_is_no_xml_is_said_to_be_none(raw):
     assert "not well-formed XML" in parsed(raw)[1]
-
-
-def test_a_document_type_is_seen_without_parsing_for_any_parser_that_comes_after():
-    late = b"<?xml version='1.0'?><!-- --><!DOCTYPE d [<!ENTITY x 'y'>]><d/>"
-    raw = made([("a", b"<a/>"), ("b", b"<!DOCTYPE b><b/>"), ("c", b"no XML"), ("d", late)])
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        found = [safe_archives.doctype(archive, entry) for entry in archive.infolist()]
-    assert found == [False, True, False, True]

@@ -23,7 +23,7 @@ class ReadLimits:
     `seconds` is looked at between tables and every thousand rows, not inside a row: it ends a
     long run, it does not promise the second. `archive_bytes` and `archive_inflated` are an
     `.xlsx` file's size as it lies on disk and unpacked; `archive_ratio` is the second by the
-    first.
+    first; `archive_elements` are its cells, formats and ranges for each megabyte on disk.
     """
 
     bytes_per_file: int = 256 * 1024**2
@@ -36,6 +36,7 @@ class ReadLimits:
     archive_inflated: int = 128 * 1024**2
     archive_ratio: int = 100
     archive_entries: int = 1_000
+    archive_elements: int = 240_000
 
 
 @dataclasses.dataclass(frozen=True)

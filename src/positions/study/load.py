@@ -114,7 +114,8 @@ def check(
     """
     path = pathlib.Path(folder)
     reading = Reading(limits or ReadLimits())
-    source = (_workbook if path.suffix.lower() == ".xlsx" else read_folder)(path, reading)
+    one_file = path.suffix.lower() == ".xlsx" or path.is_file()
+    source = (_workbook if one_file else read_folder)(path, reading)
     if source is None:
         return None, in_order(reading.problems)
     for table in source.tables.values():

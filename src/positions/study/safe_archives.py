@@ -13,18 +13,21 @@ import re
 import stat
 import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
-from xml.parsers import expat
 
 from positions.study.csv_reader import ReadLimits, Report, exceeded
 
 DAMAGED = (
     zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError,
-    RuntimeError, ValueError, struct.error,
+    RuntimeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
 """What a damaged or hostile archive can raise while it is read."""
+_OPEN_DOCUMENTS = {
+    b"opendocument.spreadsheet": "spreadsheet (.ods)", b"opendocument.text": "text (.odt)",
+}  # fmt: skip
 DEEPEST = 100
 """Elements an XML text may nest."""
 MOST_ELEMENTS = 1_000_000
@@ -51,6 +54,25 @@ def unpack(
     except DAMAGED as error:
         report("archive", f"the archive cannot be read: {error}", fix)
         return None
+
+
+def stranger(raw: bytes) -> tuple[str, str] | None:
+    """Name a file that is no workbook or archive read here, and what to do; else None."""
+    again = "open it in a spreadsheet program, and save it as .xlsx"
+    if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in raw:
+            return "it is protected by a password", "take the password off, and save it again"
+        return "it is a file of Excel 97-2003 (.xls), Word or PowerPoint", again
+    for mark, what in _OPEN_DOCUMENTS.items():
+        if raw.startswith(b"PK") and mark in raw[:120]:
+            return f"it is an OpenDocument {what}", again
+    if raw.startswith(b"PK") and b"xl/workbook.bin" in raw:
+        return "it is a binary workbook of Excel (.xlsb)", again
+    if raw.startswith(b"PK") and b"Index/Document.iwa" in raw:
+        return "it is a file of Numbers, Pages or Keynote", "export it from there as .xlsx"
+    if raw.startswith(b"%PDF"):
+        return "it is a PDF", "type its table into a spreadsheet, and save it as .xlsx"
+    return None
 
 
 def faults(
@@ -144,32 +166,6 @@ def xml(raw: bytes, report: Report, fix: str = "export the file again") -> Any:
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         report("xml", f"not well-formed XML: {error}", fix)
     return None
-
-
-def doctype(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
-    """Say whether an XML entry declares a document type: without one, no entities.
-
-    Text that is not well-formed declares none; whoever parses it says what is wrong with it.
-    """
-
-    def stop(*declared: object) -> None:
-        raise _Doctype
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = stop
-    try:
-        with archive.open(entry) as stream:
-            while block := stream.read(1 << 16):
-                parser.Parse(block, False)
-    except _Doctype:
-        return True
-    except (expat.ExpatError, ValueError, LookupError):
-        return False
-    return False
-
-
-class _Doctype(Exception):
-    """A document type begins: nothing after it is read."""
 
 
 def _grown(events: Any) -> Any:

@@ -100,6 +100,7 @@ def package(text: str) -> dict[str, Any]:
 
     try:
         found = json.loads(text, object_pairs_hook=once, parse_constant=no_constant)
+        _sound(found, "")
     except NotAContract:
         raise
     except json.JSONDecodeError as error:
@@ -115,9 +116,28 @@ def package(text: str) -> dict[str, Any]:
     for name in ("name", "title", "description", "version", "reference_model"):
         if not isinstance(found.get(name, ""), str):
             raise NotAContract(f"{name} must be text")
-        if damage := unicode_checks.damage(found.get(name, "")):
-            raise NotAContract(f"{name}: {damage[1]}")
     return found
+
+
+LONGEST_TEXT = 20_000
+"""Characters that a text of a data package may have: a title of 5 MB is no title."""
+
+
+def _sound(value: Any, where: str) -> None:
+    """Refuse text that no page and no table could hold, wherever it stands."""
+    if isinstance(value, dict):
+        for name, inside in value.items():
+            _sound(name, where or "a key")
+            _sound(inside, f"{where}.{name}"[:200] if where else name[:200])
+    elif isinstance(value, list):
+        for place, inside in enumerate(value):
+            _sound(inside, f"{where}[{place}]")
+    elif isinstance(value, str):
+        if damage := unicode_checks.damage(value):
+            raise NotAContract(f"{unicode_checks.visible(where)}: {damage[1]}")
+        if len(value) > LONGEST_TEXT:
+            raise NotAContract(f"{unicode_checks.visible(where)}: a text of {len(value)} "
+                               f"characters; at most {LONGEST_TEXT}")  # fmt: skip
 
 
 # --- tables --------------------------------------------------------------------------------

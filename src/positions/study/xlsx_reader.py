@@ -7,6 +7,7 @@ with the sheet as the file, Excel's row number as the line and the cell in the m
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import io
 import re
@@ -15,15 +16,20 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from positions.study import safe_archives
+from positions.study import safe_archives, xlsx_cells, xlsx_parts
 from positions.study.csv_reader import Parsed, ReadLimits, Record, Report, exceeded, reporter, shape
 from positions.study.problems import ERROR, WARNING, Problem
+from positions.study.xlsx_parts import Part
 
 SETTINGS = "study"
 """The optional sheet of settings: a key and a value in each row."""
 KEYS = ("title", "description", "version", "reference_model")
 Kinds = Mapping[str, Mapping[str, str]]
 """The type of each column of each table: `string`, `integer` or `number`."""
+_GAP = 1_000
+"""Blank rows that a table may have; more of them, and something stands far below it."""
+_SHOWN = 20
+"""Merged ranges that are named; a sheet may have thousands."""
 
 
 @dataclasses.dataclass
@@ -34,6 +40,17 @@ class Workbook:
     sheets: dict[str, Parsed] = dataclasses.field(default_factory=dict)
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
     problems: list[Problem] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Sheet:
+    """A sheet: what its part holds, and its filled cells by place."""
+
+    name: str
+    hidden: bool
+    chart: bool
+    part: Part
+    cells: Mapping[int, Mapping[int, Any]]
 
 
 def read_workbook(raw: bytes, file: str, kinds: Kinds, limits: ReadLimits) -> Workbook:
@@ -52,29 +69,24 @@ def read_workbook(raw: bytes, file: str, kinds: Kinds, limits: ReadLimits) -> Wo
         What the archive and each sheet may be at most.
     """
     found = Workbook()
-    report = reporter(file, found.problems)
-    book = _open(raw, report, limits)
-    if book is None:
-        return found
-    found.opened = True
-    for name in book.sheetnames:
-        sheet = book[name]
-        report = reporter(name, found.problems)
-        if name not in kinds and name != SETTINGS:
-            _unread(name, kinds, report)
+    sheets = _sheets(raw, reporter(file, found.problems), limits, {*kinds, SETTINGS})
+    found.opened = sheets is not None
+    for sheet in sheets or ():
+        report = reporter(sheet.name, found.problems)
+        if sheet.name not in kinds and sheet.name != SETTINGS:
+            _unread(sheet.name, kinds, report)
             continue
-        if getattr(sheet, "sheet_state", "visible") != "visible":
-            report("hidden-sheet", "the sheet is hidden", "unhide it, and look at it")
-        records = _records(sheet, kinds.get(name), report, limits)
-        if name == SETTINGS:
+        reading = _Reading(sheet.name, found.problems, kinds.get(sheet.name), limits)
+        records = _records(sheet, reading)
+        if sheet.name == SETTINGS:
             found.settings = _settings(records, report)
         else:
-            found.sheets[name] = shape(records, list(kinds[name]), report, limits)
+            found.sheets[sheet.name] = shape(records, list(kinds[sheet.name]), report, limits)
     return found
 
 
 def read_like_sheets(
-    raw: bytes, file: str, kinds: Mapping[str, str], limits: ReadLimits
+    raw: bytes, file: str, kinds: Mapping[str, str], limits: ReadLimits, lenient: bool = False
 ) -> Workbook:
     """Read a workbook whose every sheet holds the same table: one sheet a coder, for example.
 
@@ -82,23 +94,21 @@ def read_like_sheets(
     ----------
     kinds
         The type of each column of that table.
+    lenient
+        Take numbers and days in a column of text as they show.
     """
     found = Workbook()
-    book = _open(raw, reporter(file, found.problems), limits)
-    if book is None:
-        return found
-    found.opened = True
-    for name in book.sheetnames:
-        report = reporter(f"{file}#{name}", found.problems)
-        if getattr(book[name], "sheet_state", "visible") != "visible":
-            report("hidden-sheet", "the sheet is hidden", "unhide it, and look at it")
-        records = _records(book[name], kinds, report, limits)
-        found.sheets[name] = shape(records, list(kinds), report, limits)
+    sheets = _sheets(raw, reporter(file, found.problems), limits, None)
+    found.opened = sheets is not None
+    for sheet in sheets or ():
+        reading = _Reading(f"{file}#{sheet.name}", found.problems, kinds, limits, lenient)
+        records = _records(sheet, reading)
+        found.sheets[sheet.name] = shape(records, list(kinds), reading.report, limits)
     return found
 
 
 def _unread(name: str, kinds: Kinds, report: Report) -> None:
-    """Report a sheet that is no table; refuse it where it may be a table misnamed."""
+    """Name a sheet that is no table; refuse it where it may be a table misnamed."""
     plain = re.sub(r"[\W\d_]", "", name.casefold())
     near = [table for table in (*kinds, SETTINGS) if plain == re.sub("_", "", table)]
     report(
@@ -110,210 +120,231 @@ def _unread(name: str, kinds: Kinds, report: Report) -> None:
 
 # --- the archive ---------------------------------------------------------------------------
 
-_ROWS = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_CELLS = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _FIX = "save it again as .xlsx, without macros or a password"
+_AGAIN = "open it and save it again as .xlsx"
 
 
-def _open(raw: bytes, report: Report, limits: ReadLimits) -> Any:
-    """Open the workbook, once its archive is known to be small and plain; else None."""
-    try:
-        import openpyxl
-    except ImportError as error:
-        report(
-            "extra-missing", f"an .xlsx file cannot be read without {error.name}",
-            'run: pip install "positions[exchange]"',
-        )  # fmt: skip
+def _sheets(
+    raw: bytes, report: Report, limits: ReadLimits, wanted: set[str] | None
+) -> list[_Sheet] | None:
+    """Open a workbook that is known to be small and plain; None where it may not be opened."""
+    parts = _parts(raw, report, limits)
+    if parts is None:
         return None
-    if not _sound(raw, report, limits):
+    try:
+        from openpyxl.reader.excel import ExcelReader
+    except ImportError:
+        report("extra-missing", "an .xlsx file cannot be read without openpyxl",
+               'run: pip install "positions[exchange]"')  # fmt: skip
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(io.BytesIO(raw), keep_links=False)
+            reader = ExcelReader(
+                io.BytesIO(raw), read_only=True, data_only=True, keep_links=False, rich_text=True
+            )
+            reader.read()
+            with contextlib.closing(reader.wb):
+                return list(_filled(reader, parts, limits, wanted))
+    except xlsx_parts.Refused as error:
+        report("workbook-damaged", str(error), _AGAIN)
     except Exception as error:  # a damaged workbook can raise nearly anything
         what = f"{type(error).__name__}: {error}"
-        report("workbook-damaged", f"cannot be read as a workbook: {what[:200]}",
-               "open it and save it again as .xlsx")  # fmt: skip
-        return None
+        report("workbook-damaged", f"cannot be read as a workbook: {what[:200]}", _AGAIN)
+    return None
 
 
-def _sound(raw: bytes, report: Report, limits: ReadLimits) -> bool:
-    """Return whether the archive may be unpacked: its size, its entries, their names."""
+def _parts(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, Part] | None:
+    """Judge the archive: its size, its entries and their names, what each part holds."""
     if len(raw) > limits.archive_bytes:
         exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
-        return False
+        return None
+    if stranger := safe_archives.stranger(raw):
+        report("workbook-kind", f"not an .xlsx file: {stranger[0]}", stranger[1])
+        return None
+    most = limits.archive_elements * max(1, len(raw) >> 20)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            faults = [
-                *safe_archives.faults(archive, raw, report, limits, _FIX),
-                *_macros(archive, report),
-            ]
-            return not faults and not list(_content_faults(archive, report, limits))
+            if any([*safe_archives.faults(archive, raw, report, limits, _FIX),
+                    *_macros(archive, report)]):  # fmt: skip
+                return None
+            return xlsx_parts.look_through(archive, most)
+    except xlsx_parts.Refused as error:
+        report("workbook-damaged", str(error), _AGAIN)
+    except xlsx_parts.TooLarge:
+        exceeded(report, "archive_elements", "the workbook holds more cells, formats or ranges",
+                 most)  # fmt: skip
     except safe_archives.DAMAGED as error:
-        report("workbook-damaged", f"not an .xlsx file: {error}", "save it again as .xlsx")
-        return False
+        report("workbook-damaged", f"not an .xlsx file: {error}",
+               "name a study's folder, or save the spreadsheet as .xlsx")  # fmt: skip
+    return None
 
 
 def _macros(archive: zipfile.ZipFile, report: Report) -> Iterator[bool]:
-    """Report programs in the workbook: they are no part of a table."""
+    """Report programs in the workbook: never run, and no part of a table."""
     for name in archive.namelist():
         if name.lower().endswith("vbaproject.bin"):
             report("archive", "the workbook holds macros", _FIX, value=name)
             yield True
 
 
-def _content_faults(archive: zipfile.ZipFile, report: Report, limits: ReadLimits) -> Iterator[bool]:
-    """Count rows and cells as they stand in the file: a workbook's reader builds them all.
-
-    A document type is looked for here, too: which XML parser openpyxl uses, and whether that
-    one refuses it, depends on what else is installed.
-    """
-    most = limits.records + 1
-    for entry in archive.infolist():
-        if entry.filename.endswith((".xml", ".rels")) and safe_archives.doctype(archive, entry):
-            report(
-                "workbook-damaged",
-                f"cannot be read as a workbook: {entry.filename} declares a document type",
-                "open it and save it again as .xlsx",
+def _filled(
+    reader: Any, parts: Mapping[str, Part], limits: ReadLimits, wanted: set[str] | None
+) -> Iterator[_Sheet]:
+    """Yield each sheet with its filled cells, as far as they are wanted and not too many."""
+    taken: set[str] = set()
+    for about, place in reader.parser.find_sheets():
+        if {about.name, place.target} & taken:
+            raise xlsx_parts.Refused(f"two sheets have the name {about.name!r}, or one part")
+        taken |= {about.name, place.target}
+        hidden, chart = about.state != "visible", "chartsheet" in place.Type
+        part = Part() if chart else parts[place.target]
+        cells: dict[int, dict[int, Any]] = {}
+        if part.rows and (wanted is None or about.name in wanted) and _fits(part, limits):
+            rows = reader.wb[about.name].iter_rows(
+                min_row=1, max_row=part.last_row, max_col=part.last_column
             )
-            yield True
-            continue
-        if not entry.filename.startswith("xl/worksheets/") or entry.is_dir():
-            continue
-        rows = cells = 0
-        with archive.open(entry) as stream:
-            # A tag cut by the end of a block is missed: one in a million bytes.
-            while block := stream.read(1 << 20):
-                rows += len(_ROWS.findall(block))
-                cells += len(_CELLS.findall(block))
-        if rows > most:
-            exceeded(report, "records", f"{entry.filename} has {rows} rows", limits.records)
-            yield True
-        elif cells > most * limits.columns:
-            exceeded(report, "columns", f"{entry.filename} has {cells} cells", limits.columns)
-            yield True
+            for number, row in enumerate(rows, 1):
+                # A formula that was never calculated has no value, and is a cell all the same.
+                filled = {
+                    at: cell
+                    for at, cell in enumerate(row, 1)
+                    if cell.value not in (None, "") or (number, at) in part.formulas
+                }
+                if filled:
+                    cells[number] = filled
+        yield _Sheet(about.name, hidden, chart, part, cells)
+
+
+def _fits(part: Part, limits: ReadLimits) -> bool:
+    fits = part.last_row - 1 <= limits.records and part.last_column <= limits.columns
+    return fits and part.last_row - part.rows <= _GAP
 
 
 # --- a sheet -------------------------------------------------------------------------------
 
 
-def _records(
-    sheet: Any, kinds: Mapping[str, str] | None, report: Report, limits: ReadLimits
-) -> list[Record]:
-    """Read the rows of a sheet as records of text, the header first; report what is wrong."""
-    cells = getattr(sheet, "_cells", None)
-    if cells is None:
-        report("chart-sheet", "the sheet holds a chart, no cells", "put the table there")
+@dataclasses.dataclass(frozen=True)
+class _Reading:
+    """How a sheet is read: the types of its columns, where problems go, what it may be at most."""
+
+    file: str
+    problems: list[Problem]
+    kinds: Mapping[str, str] | None
+    limits: ReadLimits
+    lenient: bool = False
+
+    @property
+    def report(self) -> Report:
+        """Where a problem of the sheet is reported."""
+        return reporter(self.file, self.problems)
+
+
+def _records(sheet: _Sheet, reading: _Reading) -> list[Record]:
+    """Return the rows of a sheet as records of text, the header first; report what is wrong."""
+    if sheet.hidden:
+        reading.report("hidden-sheet", "the sheet is hidden", "unhide it, and look at it")
+    if not _bounded(sheet, reading):
         return []
-    grid: dict[int, dict[int, Any]] = {}
-    for (row, column), cell in cells.items():
-        if cell.value is not None and cell.value != "":
-            grid.setdefault(row, {})[column] = cell
-    if not grid:
-        report("empty-file", "the sheet is empty", "write at least the header", line=1)
-        return []
-    last, width = max(grid), max(map(max, grid.values()))
-    if width > limits.columns:
-        exceeded(report, "columns", f"there are {width} columns", limits.columns, 1)
-        return []
-    if last - 1 > limits.records:
-        exceeded(report, "records", f"the last row is {last}", limits.records, last)
-        return []
-    _out_of_sight(sheet, grid, report)
-    header = grid.get(1, {})
-    names = {place: str(cell.value) for place, cell in header.items()} if kinds else {}
-    wide = max(header, default=0)
+    header = {place: xlsx_cells.text(cell.value) for place, cell in sheet.cells.get(1, {}).items()}
+    _out_of_sight(sheet.part, sheet.cells, header, reading.report)
     records = []
-    for row in range(1, last + 1):
-        written = grid.get(row, {})
-        # Cells to the right of the header make the row too wide; those left out are empty.
-        fields = [""] * (max([wide, *written]) if written else wide)
-        record = Record(row, row - 1, fields)
-        for column, cell in sorted(written.items()):
-            kind = (kinds or {}).get(names.get(column, "").strip().casefold(), "string")
-            if row == 1:
-                kind = "string"
-            fields[column - 1] = _text(cell, kind, report, record, names.get(column, ""))
-        records.append(record)
+    for row in range(1, max(sheet.cells) + 1):
+        if len(reading.problems) > (most := reading.limits.problems_per_file):
+            exceeded(reading.report, "problems_per_file", "there are more problems", most, row)
+            break
+        records.append(_record(row, sheet, header, reading))
     return records
 
 
-def _out_of_sight(sheet: Any, grid: Mapping[int, Mapping[int, Any]], report: Report) -> None:
-    """Report rows and columns nobody sees, and cells that stand for several."""
-    for row in sorted(grid):
-        if row in sheet.row_dimensions and sheet.row_dimensions[row].hidden:
-            report("hidden-row", f"row {row} is hidden or filtered out",
-                   "show it, or delete it", Record(row, row - 1, []))  # fmt: skip
-    written = {column for cells in grid.values() for column in cells}
-    for letter, column in sorted(sheet.column_dimensions.items()):
-        span = range(column.min or 0, (column.max or 0) + 1)
-        if column.hidden and written & set(span):
-            report("hidden-column", f"column {letter} is hidden", "show it, or delete it",
-                   line=1, column=_header(grid, written & set(span)))  # fmt: skip
-    for merged in sorted(sheet.merged_cells.ranges, key=str):
-        report("merged-cells", f"the cells {merged} are one",
-               "unmerge them, and fill in each cell",
-               Record(merged.min_row, merged.min_row - 1, []),
-               column=_header(grid, {merged.min_col}))  # fmt: skip
+def _bounded(sheet: _Sheet, reading: _Reading) -> bool:
+    """Say whether a sheet holds a table that is not too large; report why not."""
+    report, limits, part = reading.report, reading.limits, sheet.part
+    if sheet.chart:
+        report("chart-sheet", "the sheet holds a chart, no cells", "put the table there")
+    elif part.last_column > limits.columns:
+        exceeded(report, "columns", f"there are {part.last_column} columns", limits.columns, 1)
+    elif part.last_row - 1 > limits.records:
+        exceeded(report, "records", f"the last row is {part.last_row}", limits.records,
+                 part.last_row)  # fmt: skip
+    elif part.last_row - part.rows > _GAP:
+        report("far-row", f"of {part.last_row} rows only {part.rows} hold anything",
+               f"delete what stands in row {part.last_row}, and the rows between",
+               line=part.last_row)  # fmt: skip
+    elif not sheet.cells:
+        report("empty-file", "the sheet is empty", "write at least the header", line=1)
+    else:
+        return True
+    return False
 
 
-def _header(grid: Mapping[int, Mapping[int, Any]], columns: set[int]) -> str:
-    names = [grid[1][c].value for c in sorted(columns) if c in grid.get(1, {})]
-    return str(names[0]) if names else ""
+def _record(row: int, sheet: _Sheet, header: Mapping[int, str], reading: _Reading) -> Record:
+    """Return one row as text; report its cells that are not plain."""
+    written = sheet.cells.get(row, {})
+    wide = max(header, default=0)
+    # Cells to the right of the header make the row too wide; those left out are empty.
+    record = Record(row, row - 1, [""] * (max([wide, *written]) if written else wide))
+    for place, cell in sorted(written.items()):
+        column = header.get(place, "") if reading.kinds else ""
+        found = xlsx_cells.FORMULA if (row, place) in sheet.part.formulas else None
+        record.fields[place - 1] = _text(cell, found, record, column, reading)
+    struck = [
+        cell.coordinate
+        for place, cell in sorted(written.items())
+        if xlsx_cells.struck(cell) or (row, place) in sheet.part.struck
+    ]
+    if struck:
+        reading.report("struck-through", f"struck through: {', '.join(struck[:5])}",
+                       "delete the row if it no longer holds; else take the line off", record,
+                       severity=WARNING)  # fmt: skip
+    return record
 
 
-# --- a cell --------------------------------------------------------------------------------
-
-
-def _text(cell: Any, kind: str, report: Report, record: Record, column: str) -> str:
+def _text(
+    cell: Any, found: xlsx_cells.Finding | None, record: Record, column: str, reading: _Reading
+) -> str:
     """Return a cell's text; report a cell that is not plain, and read it as it shows."""
-    value = cell.value
-    shown = str(getattr(value, "text", value))
-    fault = _fault(cell, kind)
-    if fault:
-        rule, what, fix = fault
-        report(rule, f"cell {cell.coordinate}: {what}", fix, record, column=column, value=shown)
-    if isinstance(value, str):
-        return value.replace("_x000D_\n", "\n").replace("\r\n", "\n")
+    kind = "string"
+    if record.number:
+        kind = (reading.kinds or {}).get(column.strip().casefold(), "string")
+    plain = xlsx_cells.plain(cell) if reading.lenient and kind == "string" else None
+    if plain is not None and found is None:
+        return plain
+    shown, severity = xlsx_cells.text(cell.value), ERROR
+    found = found or xlsx_cells.fault(cell, kind)
+    if found is None:
+        found, severity = xlsx_cells.doubt(cell), WARNING
+    if found is not None:
+        rule, what, fix = found
+        reading.report(rule, f"cell {cell.coordinate}: {what}", fix, record, column=column,
+                       value=shown, severity=severity)  # fmt: skip
     return shown
 
 
-def _fault(cell: Any, kind: str) -> tuple[str, str, str] | None:
-    """Say why a cell is no plain text or number: rule, what, fix."""
-    value, held = cell.value, cell.data_type
-    if held == "f" or hasattr(value, "ref"):
-        return "formula-cell", "a formula, not a value", "paste it as a value"
-    if held == "e":
-        return "error-cell", "an error of the spreadsheet", "correct the cell"
-    if isinstance(value, bool):
-        return "boolean-cell", "TRUE or FALSE, not a value of the table", "type it as text"
-    if isinstance(value, str):
-        if re.search("_x(?!000D_\n)[0-9A-Fa-f]{4}_", value):
-            return "escaped-character", "a character that a workbook cannot hold", "delete it"
-        return None
-    if not isinstance(value, int | float):
-        return (
-            "date-cell", "a spreadsheet's date, not the text of one",
-            "format the cell as text and type it as 2021-02-11",
-        )  # fmt: skip
-    if kind == "string":
-        return (
-            "number-cell", "a number where text belongs: zeros in front may be lost (007)",
-            "format the column as text and type the value afresh",
-        )  # fmt: skip
-    if "%" in cell.number_format:
-        return "percent-cell", "a percentage holds a hundredth of what it shows", "type the number"
-    if isinstance(value, float) and len(repr(value).lstrip("-0.").replace(".", "")) > 15:
-        return (
-            "calculated-cell", f"{value!r} has more digits than can be typed",
-            "type the number as published",
-        )  # fmt: skip
-    return None
+def _out_of_sight(
+    part: Part, cells: Mapping[int, Mapping[int, Any]], header: Mapping[int, str], report: Report
+) -> None:
+    """Report rows and columns nobody sees, and cells that stand for several."""
+    from openpyxl.utils import get_column_letter
+
+    for row in sorted(part.hidden_rows & cells.keys()):
+        report("hidden-row", f"row {row} is hidden or filtered out",
+               "show it, or delete it", Record(row, row - 1, []))  # fmt: skip
+    written = {column for row in cells.values() for column in row}
+    for first, last in sorted(part.hidden_columns):
+        if seen := sorted(column for column in written if first <= column <= last):
+            named = [header[column] for column in seen if column in header]
+            report("hidden-column", f"column {get_column_letter(first)} is hidden",
+                   "show it, or delete it", line=1, column=named[0] if named else "")  # fmt: skip
+    for row, column, area in sorted(part.merged)[:_SHOWN]:
+        more = f" (one of {len(part.merged)} such ranges)" if len(part.merged) > _SHOWN else ""
+        report("merged-cells", f"the cells {area} are one{more}",
+               "unmerge them, and fill in each cell", Record(row, row - 1, []),
+               column=header.get(column, ""))  # fmt: skip
 
 
 def _settings(records: list[Record], report: Report) -> dict[str, str]:
-    """Read the sheet of settings as key and value; report a row that is no setting."""
+    """Return the sheet of settings as key and value; report a row that is no setting."""
     found: dict[str, str] = {}
     for record in records:
         key, value, *rest = [*(field.strip() for field in record.fields), "", ""]
