@@ -1,4 +1,4 @@
-"""Numbers and lists in words: the vocabulary that tables, sentences and pages share."""
+"""Numbers, lists and scores in words: the vocabulary that tables, sentences and pages share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ import pandas as pd
 
 MISSING = "[x]"
 """What stands where nothing was said. Never zero, never blank."""
+UNSEEN = "[u]"
+"""What stands where nothing was found in the part of the texts that was seen: not silence."""
+DEGREES = (
+    (0.80, "agrees on most of it"),
+    (0.60, "agrees more than it disagrees"),
+    (0.40, "is divided on it"),
+    (0.20, "disagrees more than it agrees"),
+    (0.00, "disagrees with most of it"),
+)
+"""The vocabulary of agreement: from each share upwards, the words."""
+_BASIS = {"stated": "", "implied": "i", "reported": "r"}
 
 
 def listed(words: Sequence[str]) -> str:
@@ -71,3 +82,60 @@ def signed(stance: float) -> str:
     ['+2', '0', '-1', '+0.5']
     """
     return f"{stance:+g}" if stance else "0"
+
+
+def degree(share: float) -> str:
+    """Say how far a body agrees, in the published words for its score.
+
+    >>> degree(0.66), degree(0.05), degree(float("nan"))
+    ('agrees more than it disagrees', 'disagrees with most of it', 'has no score')
+    """
+    if pd.isna(share):
+        return "has no score"
+    return next(words for least, words in DEGREES if round(share, 9) >= least)
+
+
+def degrees() -> str:
+    """Say from which score on `degree` uses which words."""
+    return "Words used: " + "; ".join(f"from {least:.0%} “{words}”" for least, words in DEGREES)
+
+
+def mark(position: float, basis: str, flagged: str) -> str:
+    """Print a position with its sign, its kind of evidence, and a star where sources differ.
+
+    >>> mark(2.0, "reported", ""), mark(-0.5, "stated", "mixed")
+    ('+2r', '-0.5*')
+    """
+    return f"{signed(position)}{_BASIS[basis]}{'*' if flagged else ''}"
+
+
+def marks(cells: pd.DataFrame) -> pd.Series:
+    """Print the position of each cell of a table, or what stands in its place.
+
+    Parameters
+    ----------
+    cells
+        One row per cell: `position` (missing where none was found), `basis`, `flagged`; and
+        `seen`, where texts were not all read `whole`.
+
+    Returns
+    -------
+    Series
+        Text with the index of `cells`: such as `+2` (own words), `-1i` (implied by them), `+1r`
+        (reported by others), `+0.5*` (sources differ: their mean), `[x]` (silent in texts read
+        whole) or `[u]` (not in the part of the texts that was seen).
+
+    Examples
+    --------
+    >>> columns = ["position", "basis", "flagged", "seen"]
+    >>> rows = [(2, "implied", "", "whole"), (None, None, None, "whole"), (None,) * 3 + ("part",)]
+    >>> marks(pd.DataFrame(rows, columns=columns)).tolist()
+    ['+2i', '[x]', '[u]']
+    """
+    empty = pd.Series(MISSING, index=cells.index, dtype="str")
+    if "seen" in cells:
+        empty[cells["seen"] != "whole"] = UNSEEN
+    found = cells["position"].notna()
+    columns = (cells.loc[found, name] for name in ("position", "basis", "flagged"))
+    empty[found] = [mark(*cell) for cell in zip(*columns, strict=True)]
+    return empty

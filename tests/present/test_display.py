@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from positions.present.display import Chart, points, say, table
-from positions.words import listed, percent, plural, short, some
+from positions.words import percent
 
 HOSTILE = "<b>\"x\" & 'y'</b>"
 ESCAPED = "&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;&lt;/b&gt;"
@@ -122,60 +122,71 @@ def test_a_picture_does_not_name_the_software_that_made_it():
     assert b"Matplotlib" not in Chart(Figure(), "Title", "Alt").png()
 
 
-@pytest.mark.parametrize(
-    ("share", "printed"),
-    [
-        (0.0, "0%"),
-        (0.125, "12%"),  # a half goes to the even
-        (0.135, "14%"),
-        (23 / 40, "58%"),  # 57.5, though 100 * 0.575 is 57.49999999999999
-        (57 / 200, "28%"),  # 28.5
-        (0.666, "67%"),
-        (1.0, "100%"),
-        (float("nan"), "[x]"),
-    ],
-)
-def test_a_percentage_is_whole_and_a_half_goes_to_the_even(share, printed):
-    assert percent(share) == printed
-
-
-@pytest.mark.parametrize(
-    ("words", "joined"),
-    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
-)
-def test_words_are_joined_as_a_sentence_does(words, joined):
-    assert listed(words) == joined
-
-
-def test_of_many_names_some_are_listed_and_the_others_counted():
-    assert some("abcdefg") == "a, b, c, d, e, f and 1 other"
-    assert some("abcdef") == "a, b, c, d, e and f"
-
-
-@pytest.mark.parametrize(
-    ("name", "cut"),
-    [("Ann", "Ann"), ("Ann of Leeds", "Ann of…"), ("Annapolis-on-Sea", "Annapol…"), ("", "")],
-)
-def test_a_long_name_is_cut_between_words_where_it_can_be(name, cut):
-    assert short(name, 8) == cut
-
-
-@pytest.mark.parametrize(
-    ("number", "noun", "counted"),
-    [
-        (0, "body", "0 bodies"),
-        (1, "body", "1 body"),
-        (2, "source", "2 sources"),
-        (3, "survey", "3 surveys"),
-        (2, "ranked body", "2 ranked bodies"),
-    ],
-)
-def test_a_noun_is_counted(number, noun, counted):
-    assert plural(number, noun) == counted
-
-
 def test_a_table_without_rows_is_a_sentence_and_still_a_file():
     none = table(pd.DataFrame({"a": [], "b": []}), "Bodies <set> aside", name="aside", note="Why.")
     assert none.html() == '<p>Bodies &lt;set&gt; aside: none.</p><p class="note">Why.</p>'
     assert none.plain() == "Bodies <set> aside: none.\nWhy."
     assert none.csv() == "a,b\n"
+
+
+# --- tables with names on their axes --------------------------------------------------------
+
+
+def unstacked(names=("Alpha", "Beta"), labels=("First", "Second")):
+    """Two bodies by two propositions, without the second body's position on the first."""
+    cells = pd.DataFrame(
+        [
+            ("a", names[0], "p1", labels[0], "+2"),
+            ("a", names[0], "p2", labels[1], "-1i"),
+            ("b", names[1], "p2", labels[1], "0"),
+        ],
+        columns=["body_id", "name", "proposition_id", "label", "shown"],
+    )
+    key = ["body_id", "name", "proposition_id", "label"]
+    return cells.set_index(key)["shown"].unstack(["proposition_id", "label"])
+
+
+def test_a_wide_table_prints_names_and_keeps_ids():
+    shown = table(unstacked(), "Positions", headings={"name": "Body"})
+    assert list(shown.headings.values()) == ["Body", "First", "Second"]
+    assert shown.cells() == [["Alpha", "+2", "-1i"], ["Beta", "[x]", "0"]]
+    assert shown.csv() == "body_id,name,First,Second\na,Alpha,+2,-1i\nb,Beta,,0\n"
+    html = shown.html()
+    assert '<th scope="col" data-proposition="p1">First</th>' in html
+    assert '<th scope="row" data-body="a">Alpha</th>' in html
+    assert '<td data-body="a" data-proposition="p1">+2</td>' in html
+    assert "<td>[x]</td>" in html
+
+
+@pytest.mark.parametrize(
+    ("labels", "heads"),
+    [
+        (("Twin", "Twin"), ["Twin (p1)", "Twin (p2)"]),
+        (("Body", "Other"), ["Body (p1)", "Other"]),
+        (("name", "body_id"), ["name (p1)", "body_id (p2)"]),
+    ],
+)
+def test_columns_of_one_name_keep_a_column_each(labels, heads):
+    shown = table(unstacked(labels=labels), "Positions", headings={"name": "Body"})
+    assert list(shown.headings.values()) == ["Body", *heads]
+    assert shown.cells()[0] == ["Alpha", "+2", "-1i"]
+
+
+def test_a_wide_table_without_ids_is_headed_by_its_columns():
+    counts = pd.DataFrame({"kind": ["a", "a", "b"], "basis": ["stated", "implied", "stated"]})
+    wide = counts.groupby(["kind", "basis"]).size().unstack(fill_value=0)
+    shown = table(wide, "Counts", headings={"kind": "Kind", "stated": "Stated"})
+    assert list(shown.headings.values()) == ["Kind", "implied", "Stated"]
+    assert shown.cells() == [["a", "1", "1"], ["b", "0", "1"]]
+
+
+def test_a_named_index_is_the_first_column():
+    means = pd.DataFrame({"kind": ["a", "b"], "share": [0.25, 0.5]}).groupby("kind").mean()
+    shown = table(means, "Means", formats={"share": percent})
+    assert shown.cells() == [["a", "25%"], ["b", "50%"]]
+    assert shown.csv() == "kind,share\na,0.25\nb,0.5\n"
+
+
+def test_a_wide_table_without_rows_is_a_sentence():
+    none = table(unstacked().head(0), "Positions")
+    assert none.plain() == "Positions: none."

@@ -46,19 +46,6 @@ def test_the_reference_model_comes_first_and_the_others_by_id():
     assert tables.models_in_order(models, "m") == [("m", "M"), ("a", "A"), ("z", "Z")]
 
 
-@pytest.mark.parametrize(
-    ("cell", "printed"),
-    [
-        ((2.0, "stated", ""), "+2"),
-        ((0.0, "implied", ""), "0i"),
-        ((-1.0, "reported", ""), "-1r"),
-        ((-0.5, "reported", "mixed"), "-0.5r*"),
-    ],
-)
-def test_a_cell_prints_sign_evidence_and_a_star_where_sources_differ(cell, printed):
-    assert tables.mark(*cell) == printed
-
-
 def test_the_grid_follows_the_order_of_bodies_and_propositions_and_keeps_the_silent():
     wide = tables.grid(POSITIONS, BODIES, PROPOSITIONS)
     assert wide.columns.tolist() == ["Proposition", "Beta", "Alpha", "Core"]

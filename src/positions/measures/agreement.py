@@ -190,12 +190,12 @@ def predating(
     DataFrame
         One row per model, body and proposition that both address: `predates`.
     """
-    proposed = pd.to_datetime(models.set_index("model_id")["proposed"].replace("", None))
     rows = model_positions[["model_id", "proposition_id"]].merge(
         positions[["body_id", "proposition_id", "latest"]], on="proposition_id"
     )
+    rows = rows.merge(models[["model_id", "proposed"]], on="model_id")
     # A month or a year stands for its first day here: earlier than that is surely earlier.
-    rows["predates"] = rows["latest"] < rows["model_id"].map(proposed)
+    rows["predates"] = rows["latest"] < pd.to_datetime(rows["proposed"].replace("", None))
     return rows[["model_id", "body_id", "proposition_id", "predates"]]
 
 

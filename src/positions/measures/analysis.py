@@ -15,6 +15,7 @@ from positions.measures import (
     groups,
     mds,
     networks,
+    reliability,
     stances,
 )
 from positions.study.load import Study
@@ -22,6 +23,8 @@ from positions.words import plural
 
 STANDINGS = ("ranked", "calibration", "too few")
 """The order in which bodies are listed: the ranked first, then who is shown apart."""
+CLOSE = 6
+"""How many bodies are looked at closely where a study features none."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Analysis:
     @property
     def label(self) -> str:
         """The name of the reference model."""
-        return str(self._reference.get("label", ""))
+        return str(self._reference.get("label", "no reference model"))
 
     @property
     def proposed(self) -> str:
@@ -113,6 +116,17 @@ class Analysis:
         return stances.seen(self.resolved, self.sources, self.study.bodies)
 
     @cached_property
+    def models(self) -> pd.DataFrame:
+        """The study's models, the reference model first."""
+        models = self.study.models
+        return models.sort_values("model_id", key=lambda ids: ids != self.model, kind="stable")
+
+    @cached_property
+    def disagreements(self) -> pd.DataFrame:
+        """Where coders differ, and what was decided: see `measures.reliability.side_by_side`."""
+        return reliability.side_by_side(self.study.codings, self.study.adjudications)
+
+    @cached_property
     def contributions(self) -> pd.DataFrame:
         """One row per model, body and proposition that both address, sorted.
 
@@ -143,6 +157,7 @@ class Analysis:
             as_of=counting.as_of, evidence=counting.evidence,
         )  # fmt: skip
         early = self.contributions.groupby(key, as_index=False)["predates"].sum()
+        ends = ends.astype(dict.fromkeys(["coder_lower", "coder_upper", "unsure"], "float64"))
         found = found.merge(ends, on=key, how="left", validate="one_to_one")
         found = found.merge(early, on=key, how="left", validate="one_to_one")
         found["predates"] = found["predates"].fillna(0).astype("int64")
@@ -151,15 +166,57 @@ class Analysis:
 
     @cached_property
     def ranking(self) -> pd.DataFrame:
-        """The rows of `scores` against the reference model: the ranked, then who stands apart."""
+        """One row per body, judged by the reference model: the ranked, then who stands apart.
+
+        The rows of `scores`, with `overlaps`: how many other ranked bodies could change places
+        with it (missing where it has no rank). Without a reference model no body has a score.
+        """
         mine = self.scores[self.scores["model_id"] == self.model]
+        if mine.empty:
+            mine = self._without_score()
         parts = [mine[mine["standing"] == standing] for standing in STANDINGS]
-        return pd.concat(parts, ignore_index=True)
+        found = pd.concat(parts, ignore_index=True)
+        loose = agreement.overlapping(found)[["body_id", "overlaps"]].astype({"overlaps": "Int64"})
+        return found.merge(loose, on="body_id", how="left", validate="one_to_one")
+
+    def _without_score(self) -> pd.DataFrame:
+        about = self.bodies[["body_id", "name", "kind", "seen"]]
+        nothing = {"model_id": self.model, "standing": "too few", "spoke": 0, "of": 0}
+        found = about.assign(**nothing, predates=0).reindex(columns=self.scores.columns)
+        return found.astype(self.scores.dtypes)
 
     @property
     def ranked(self) -> pd.DataFrame:
         """The rows of `ranking` that have a rank, most agreeing first."""
         return self.ranking[self.ranking["standing"] == "ranked"]
+
+    @cached_property
+    def featured(self) -> pd.DataFrame:
+        """The rows of `ranking` to look at closely.
+
+        The bodies that the study features, if they took a position. Where it features none, the
+        ranked ones; of more than six the first three and the last three.
+        """
+        if self.study.featured:
+            heard = self.ranking["body_id"].isin(self.positions["body_id"])
+            return self.ranking[heard & self.ranking["body_id"].isin(self.study.featured)]
+        ranked = self.ranked
+        return ranked if len(ranked) <= CLOSE else ranked.iloc[[0, 1, 2, -3, -2, -1]]
+
+    @cached_property
+    def nearest(self) -> pd.DataFrame:
+        """The rows of `scores` of the models each body is nearest to: see `agreement.nearest`."""
+        return agreement.nearest(self.scores)
+
+    @property
+    def ranked_from(self) -> int:
+        """How many of a model's propositions a body must have spoken on to be ranked."""
+        return agreement.RANKED_FROM
+
+    @property
+    def phases(self) -> list[str]:
+        """The phases of the proposals that have sources, in order."""
+        return stances.phases(self.sources, self.study.phases)
 
     @cached_property
     def by_phase(self) -> pd.DataFrame:

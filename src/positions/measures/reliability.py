@@ -206,8 +206,8 @@ def side_by_side(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row per cell in dispute, sorted: `kind` (`presence` or `code`), a column per coder
-        with its code and phrase (missing where it has no row), `decision` (a code, `struck` or
+        One row per cell in dispute, sorted: `kind` (`presence` or `code`), a column per coder,
+        `coder` and its id, with its code and phrase (missing where it has no row), `decision` (a code, `struck` or
         `not decided`) and `reason`.
     """
     cells = disagreements(codings)[[*CELL, "kind"]]
@@ -218,7 +218,7 @@ def side_by_side(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataF
             for stance, quote in zip(mine["stance"], mine["quote"], strict=True)
         ]
         cells = cells.merge(
-            mine[CELL].assign(**{coder: pd.Series(said, index=mine.index, dtype="str")}),
+            mine[CELL].assign(**{f"coder {coder}": pd.Series(said, index=mine.index, dtype="str")}),
             on=CELL, how="left",
         )  # fmt: skip
     decided = adjudications.rename(columns={"stance": "decision"})

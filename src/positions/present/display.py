@@ -10,7 +10,7 @@ import contextlib
 import dataclasses
 import html
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -124,7 +124,9 @@ def table(
     Parameters
     ----------
     data
-        A tidy table.
+        A tidy table. What is a named level of its index is its first columns. Or a wide table,
+        as `unstack` and `pivot` make it: all its columns are printed, each under the last level
+        of its name.
     caption
         What the table holds.
     headings
@@ -135,9 +137,52 @@ def table(
         The name of the CSV file the report writes it to; none is written without.
     note
         How to read it, printed below.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"name": ["Ann", "Ben"], "agreement": [0.5, None]})
+    >>> print(table(scores, "Scores", formats={"agreement": "{:.0%}".format}).plain())
+    Scores
+    name agreement
+     Ann       50%
+     Ben       [x]
     """
+    if data.columns.names != [None]:
+        data, headings = _laid_out(data, headings or {})
+    elif data.index.names != [None]:
+        data = data.reset_index()
     columns = headings or {str(column): str(column).replace("_", " ") for column in data.columns}
     return Table(data, caption, name, columns, formats or {}, note)
+
+
+def _laid_out(
+    wide: pd.DataFrame, headings: Mapping[str, str]
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A wide table with one row of headings, and what is printed above each of its columns.
+
+    Ids of rows are not printed where the rows have names. What the columns are about is kept for
+    `cell_links`.
+    """
+    rows = wide.index.to_frame(index=False).rename(columns=str)
+    names = [level for level in rows if level not in cell_links.IDS] or list(rows)
+    above = {level: headings.get(level, level.replace("_", " ")) for level in names}
+    ids, last = (wide.columns.get_level_values(level).astype("str") for level in (0, -1))
+    heads = _told_apart(ids, last, {*rows, *above.values()})
+    cells = wide.reset_index(drop=True).set_axis(heads, axis=1)
+    laid_out = pd.concat([rows, cells], axis=1)
+    if wide.columns.names[0] in cell_links.IDS:
+        across = dict(zip(heads, ids, strict=True))
+        laid_out.attrs[cell_links.ACROSS] = {wide.columns.names[0]: across}
+    return laid_out, above | {head: headings.get(head, head) for head in heads}
+
+
+def _told_apart(ids: pd.Index, names: pd.Index, taken: Collection[str]) -> list[str]:
+    """Names as headings, with the id where a name alone would not head one column only."""
+    twice = names.duplicated(keep=False) | names.isin(list(taken))
+    return [
+        f"{name} ({key})" if unclear else name
+        for key, name, unclear in zip(ids, names, twice, strict=True)
+    ]
 
 
 @dataclasses.dataclass(frozen=True)

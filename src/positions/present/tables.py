@@ -7,16 +7,13 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from positions.present.cell_links import ACROSS
-from positions.words import MISSING, percent, signed
+from positions.words import MISSING, UNSEEN, marks, percent
 
-UNSEEN = "[u]"
-"""What stands where nothing was found in the part of the texts that was seen: not silence."""
 MANY = 14
 """From more bodies than this, tables and figures turn or show a choice of them."""
 ON_A_PAGE, ENDS = 40, 15
 """More bars than this are no picture that can be seen whole: so many of each end are drawn then."""
 STANDINGS = ("ranked", "calibration", "too few")
-BASIS_MARK = {"stated": "", "implied": "i", "reported": "r"}
 
 
 def ranked(scores: pd.DataFrame) -> pd.DataFrame:
@@ -137,21 +134,6 @@ def over_time(
     wide = wide.rename(columns={"name": "Body", "label": "Proposition"})
     wide[list(phases)] = wide[list(phases)].astype("object").fillna("[z]")
     return wide[[*key, "Body", "Proposition", *phases, "moved"]].sort_values(key, ignore_index=True)
-
-
-def mark(position: float, basis: str, flagged: str) -> str:
-    """A position as a cell prints it: sign, kind of evidence, and a star where sources differ.
-
-    >>> mark(2.0, "reported", ""), mark(-0.5, "stated", "mixed")
-    ('+2r', '-0.5*')
-    """
-    return f"{signed(position)}{BASIS_MARK[basis]}{'*' if flagged else ''}"
-
-
-def marks(positions: pd.DataFrame) -> list[str]:
-    """Every position of a table as a cell prints it."""
-    columns = (positions["position"], positions["basis"], positions["flagged"])
-    return [mark(*cell) for cell in zip(*columns, strict=True)]
 
 
 def grid(positions: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame) -> pd.DataFrame:

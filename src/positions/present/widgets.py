@@ -18,7 +18,6 @@ from positions.present.charts import agreement as agreement_charts
 from positions.present.display import Chart, Table, table
 from positions.present.sentences.agreement import headline
 from positions.present.sentences.robustness import NAMES
-from positions.present.tables import on_a_page, ranked
 from positions.robustness import claims as robustness
 from positions.robustness import multiverse
 from positions.robustness import specifications as of_study
@@ -123,8 +122,9 @@ def chart(tables: Study, model_id: str, variant: pd.DataFrame) -> Chart:
     drawn = drawn.sort_values("agreement", ascending=False, kind="stable", ignore_index=True)
     label = tables.models.set_index("model_id").loc[model_id, "label"]
     departs = variant["variant_id"].iloc[0]
-    subtitle = f"Agreement with “{label}”; {len(ranked(drawn))} ranked; analysis: {departs}"
-    return agreement_charts.agreement(on_a_page(drawn), headline(drawn), subtitle)
+    ranked = (drawn["standing"] == "ranked").sum()
+    subtitle = f"Agreement with “{label}”; {ranked} ranked; analysis: {departs}"
+    return agreement_charts.agreement(drawn, headline(drawn), subtitle)
 
 
 def page(tables: Study, model_id: str, variant: pd.DataFrame, claims: pd.DataFrame | None) -> str:

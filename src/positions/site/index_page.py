@@ -15,7 +15,7 @@ from positions.present.sentences import agreement as agreement_sentences
 from positions.present.sentences import robustness as robustness_sentences
 from positions.robustness.analysis import test_claims
 from positions.site import links, pages, profile_pages, profiles
-from positions.words import percent
+from positions.words import degrees, percent
 
 
 def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
@@ -30,19 +30,19 @@ def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
     """
     study, label = found.study, found.label
     scores = found.scores[found.scores["model_id"] == found.model]
-    drawn = tables.on_a_page(scores, study.featured)
     chart = agreement_charts.agreement(
-        drawn,
+        scores,
         agreement_sentences.headline(scores, study.featured),
         agreement_sentences.subtitle(scores, label, found.counting.as_of),
+        study.featured,
     )
     return dict(
         model=label,
         answer=agreement_sentences.answer(scores, agreement.overlapping(scores), study.featured),
         figure=pages.picture(chart),
         first=[_row(row, of) for row in _named(scores, study.featured)],
-        rows=[_row(row, of) for _, row in tables.in_order(scores).iterrows()],
-        vocabulary=agreement_sentences.vocabulary(),
+        rows=[_row(row, of) for _, row in found.ranking.iterrows()],
+        vocabulary=degrees(),
         coder_effect=agreement_sentences.coder_effect(scores),
         claims=claims(found),
         claims_vocabulary=robustness_sentences.vocabulary(),

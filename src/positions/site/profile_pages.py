@@ -13,12 +13,11 @@ import pandas as pd
 
 from positions.measures import consensus
 from positions.present.sentences import agreement as agreement_sentences
-from positions.present.tables import UNSEEN
 from positions.site.links import CONTENTS, Places, both, page_of, within
 from positions.site.pages import Site, render
 from positions.site.profiles import Code, Dossier, Row
 from positions.study.schema import SCALE
-from positions.words import MISSING, percent, plural, signed
+from positions.words import MISSING, UNSEEN, percent, plural, signed
 
 SCALE_NOTE = (
     f"Codes run from {SCALE[0]} (opposes, rejects) over 0 (explicitly takes no side) to "

@@ -294,15 +294,22 @@ def a_hundred_and_fifty():
     )  # fmt: skip
 
 
+def test_of_many_bodies_the_ranked_the_featured_and_the_calibration_are_drawn():
+    scores = a_hundred_and_fifty().query("model_id == 'plan'").head(20)
+    scores = scores.assign(standing=["ranked"] * 3 + ["calibration"] + ["too few"] * 16)
+    alt = agreement_charts.agreement(scores, "T", "s", ["b009"]).alt
+    assert re.findall(r"Body \d+", alt) == ["Body 0", "Body 1", "Body 2", "Body 3", "Body 9"]
+    few = agreement_charts.agreement(scores.head(14), "T", "s").alt
+    assert len(re.findall(r"Body \d+", few)) == 14
+
+
 @pytest.mark.parametrize("name", ["agreement", "models"])
 def test_a_hundred_and_fifty_bodies_fit_a_picture_that_says_who_is_left_out(name):
     scores = a_hundred_and_fifty()
-    shown = tables.on_a_page(scores[scores["model_id"] == "plan"], ["b070"])
-    both = scores.merge(shown[["body_id", "skipped"]])
     chart = (
-        agreement_charts.agreement(shown, "T", "s")
+        agreement_charts.agreement(scores[scores["model_id"] == "plan"], "T", "s", ["b070"])
         if name == "agreement"
-        else agreement_charts.models(both, LABELS, "T", "s")
+        else agreement_charts.models(scores, LABELS, "T", "s", ["b070"])
     )
     assert chart.figure.get_figheight() * chart.figure.dpi < LONG
     first = {text.get_text(): text.get_position()[1] for text in chart.figure.axes[0].texts}

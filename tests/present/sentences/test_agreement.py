@@ -35,39 +35,6 @@ def overlaps(*counts):
 NOBODY = scores()
 
 
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [
-        (1.0, "agrees on most of it"),
-        (0.8, "agrees on most of it"),
-        (0.1 + 0.7, "agrees on most of it"),  # 0.7999999999999999
-        (0.799, "agrees more than it disagrees"),
-        (0.6, "agrees more than it disagrees"),
-        (0.599, "is divided on it"),
-        (0.4, "is divided on it"),
-        (0.399, "disagrees more than it agrees"),
-        (0.2, "disagrees more than it agrees"),
-        (0.199, "disagrees with most of it"),
-        (0.0, "disagrees with most of it"),
-        (float("nan"), "did not speak to it"),
-    ],
-)
-def test_the_words_for_a_score_change_at_each_published_threshold(share, words):
-    assert agreement_sentences.degree(share) == words
-
-
-def test_the_vocabulary_publishes_every_threshold():
-    said = agreement_sentences.vocabulary()
-    for least, words in (
-        ("80%", "agrees on most of it"),
-        ("60%", "agrees more than it disagrees"),
-        ("40%", "is divided on it"),
-        ("20%", "disagrees more than it agrees"),
-        ("0%", "disagrees with most of it"),
-    ):
-        assert f"from {least} “{words}”" in said
-
-
 # --- the headline --------------------------------------------------------------------------
 
 
@@ -366,7 +333,6 @@ EMPTY = {
     "kinds_title": lambda: agreement_sentences.kinds_title(
         pd.DataFrame({"kind": ["a"], "median": [None]})
     ),
-    "unresolved": lambda: agreement_sentences.unresolved(pd.DataFrame({"status": []})),
     "coder_effect": lambda: agreement_sentences.coder_effect(
         pd.DataFrame({"name": [], "coder_lower": [], "coder_upper": []})
     ),
@@ -380,15 +346,7 @@ def test_of_an_empty_table_nothing_is_claimed_and_nothing_breaks(name):
 
 def test_every_sentence_function_has_been_given_an_empty_table():
     spoken = {name.partition(",")[0] for name in EMPTY}
-    assert functions(agreement_sentences) - spoken == {"degree", "vocabulary", "base", "one_body"}
-
-
-def test_cells_that_nobody_decided_are_counted_and_said_to_be_set_aside():
-    said = agreement_sentences.unresolved(
-        pd.DataFrame({"status": ["agreed", "unresolved", "unresolved"]})
-    )
-    assert said.startswith("Provisional: on 2 cells of 3 the coders disagree")
-    assert agreement_sentences.unresolved(pd.DataFrame({"status": ["agreed"]})) == ""
+    assert functions(agreement_sentences) - spoken == {"one_body"}
 
 
 def test_who_gains_or_loses_by_another_coder_is_named_with_both_ends():

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
+from positions.measures.analysis import STANDINGS
 from positions.present.charts.style import (
     BLUE,
     GREY,
@@ -36,27 +37,37 @@ from positions.present.charts.style import (
     wrapped,
 )
 from positions.present.display import Chart
-from positions.present.tables import STANDINGS
 from positions.words import MISSING, percent, plural
+
+MANY = 14
+"""Of more bodies than this, who is not ranked is left to the table."""
+ON_A_PAGE, ENDS = 40, 15
+"""More bars than this are no picture that can be seen whole: so many of each end are drawn then."""
 
 # --- agreement -----------------------------------------------------------------------------
 
 
-def agreement(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
+def agreement(
+    scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()
+) -> Chart:
     """Draw each body's agreement as a bar with its bounds and its base.
+
+    Bodies that are not ranked are drawn pale, apart. Of many bodies they are left out, and of
+    more than a page holds so are the ranked in the middle. The picture says how many.
 
     Parameters
     ----------
     scores
-        One row per body, in the order drawn: `name`, `agreement`, `lower`, `upper`, `spoke`,
-        `of`, `standing`; and, where there are several coders, `coder_lower`, `coder_upper`; and,
-        where bodies are left out, `skipped` as of `tables.on_a_page`. Bodies that are not ranked
-        are drawn pale, apart.
+        One row per body, in the order drawn: `body_id`, `name`, `agreement`, `lower`, `upper`,
+        `spoke`, `of`, `standing`; and, where there are several coders, `coder_lower`,
+        `coder_upper`.
     title, subtitle
         The finding; the measure, its base and date.
+    featured
+        Bodies that are never left out.
     """
-    drawn = pd.concat([scores[scores["standing"] == s] for s in STANDINGS])
-    skipped = _skipped(drawn)
+    drawn = _on_a_page(scores, featured)
+    skipped = drawn["skipped"].to_numpy()
     figure = blank(0.4 * (len(drawn) + (skipped > 0).sum()) + 0.6, title, subtitle)
     axes = axes_in(figure, 0.285, 0.80)
     plain(axes)
@@ -93,9 +104,22 @@ def _bars_and_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
                   zorder=4, color=colour, markeredgecolor="white", clip_on=False)  # fmt: skip
 
 
-def _skipped(rows: pd.DataFrame) -> np.ndarray:
-    """How many bodies are left out before each row, as `tables.on_a_page` counts them."""
-    return rows["skipped"].to_numpy() if "skipped" in rows else np.zeros(len(rows), dtype=int)
+def _on_a_page(scores: pd.DataFrame, featured: Sequence[str]) -> pd.DataFrame:
+    """The rows that a picture can show, by standing; `skipped`: ranked ones left out before each.
+
+    Of many bodies who is not ranked stays out. Of more than a page holds, the ranked who agree
+    most and least are drawn. The featured and who is shown as calibration stay in.
+    """
+    shown = pd.concat([scores[scores["standing"] == standing] for standing in STANDINGS])
+    if len(shown) > MANY:
+        shown = shown[shown["body_id"].isin(list(featured)) | (shown["standing"] != "too few")]
+    ranked = shown["standing"] == "ranked"
+    place = ranked.cumsum()
+    middle = ranked & (place > ENDS) & (place <= ranked.sum() - ENDS)
+    out = middle & ~shown["body_id"].isin(list(featured)) & (len(shown) > ON_A_PAGE)
+    drawn = shown[~out]
+    before = out.cumsum()[~out].where(drawn["standing"] == "ranked").ffill().fillna(0)
+    return drawn.assign(skipped=before.diff().fillna(before).astype("int64"))
 
 
 def _apart(standings: Sequence[str], skipped: np.ndarray) -> list[float]:
@@ -122,7 +146,7 @@ def _agreement_alt(drawn: pd.DataFrame, title: str) -> str:
         f"{_left_out(skipped)}{row['name']} {percent(row['agreement'])} (bounds "
         f"{percent(row['lower'])} to {percent(row['upper'])}, spoke on {row['spoke']} of "
         f"{row['of']}" + ("" if row["standing"] == "ranked" else f", {row['standing']}") + ")"
-        for row, skipped in zip(drawn.to_dict("records"), _skipped(drawn), strict=True)
+        for row, skipped in zip(drawn.to_dict("records"), drawn["skipped"], strict=True)
     )
     return f"{title}. Bar chart of agreement with bounds: {each or 'no body'}."
 
@@ -132,7 +156,11 @@ def _left_out(number: int) -> str:
 
 
 def models(
-    scores: pd.DataFrame, labels: Sequence[tuple[str, str]], title: str, subtitle: str
+    scores: pd.DataFrame,
+    models: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    featured: Sequence[str] = (),
 ) -> Chart:
     """Draw each body's agreement with several models side by side, one panel a model.
 
@@ -140,19 +168,21 @@ def models(
     ----------
     scores
         One row per model and body: `model_id`, `body_id`, `name`, `agreement`, `lower`,
-        `upper`, `spoke`, `of`, `standing`; and, where bodies are left out, `skipped` as of
-        `tables.on_a_page`. Bodies are drawn in the order of the first model.
-    labels
-        Pairs of model_id and label, in the order drawn.
+        `upper`, `spoke`, `of`, `standing`. Bodies are drawn in the order of the first model, and
+        left out as in `agreement`.
+    models
+        One row per model, in the order drawn: `model_id`, `label`.
     """
-    first = scores[scores["model_id"] == labels[0][0]]
-    skipped = _skipped(first)
+    labels = list(zip(models["model_id"], models["label"], strict=True))
+    first = _on_a_page(scores[scores["model_id"].isin(models["model_id"].head(1))], featured)
+    skipped = first["skipped"].to_numpy()
     places = _apart([""] * len(first), skipped)
     bodies = first[["body_id", "name"]].assign(place=places)
+    scores = scores[scores["body_id"].isin(bodies["body_id"])]
     rows_high = len(bodies) + (skipped > 0).sum()
     figure = blank(0.4 * rows_high + 0.95, title, subtitle)
     left, right = 0.22, 0.985
-    step = (right - left) / len(labels)
+    step = (right - left) / max(len(labels), 1)
     for number, (model_id, label) in enumerate(labels):
         axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.025, 0.45, 1.2)
         plain(axes)

@@ -31,11 +31,11 @@ from positions.present.charts.style import (
     printed,
     share_axis,
     stance_legend,
+    unseen,
     wrapped,
 )
 from positions.present.display import Chart
-from positions.present.tables import marks, unseen
-from positions.words import percent
+from positions.words import marks, percent
 
 
 def rows(
@@ -125,21 +125,19 @@ def _cells(
 
 
 def field(
-    scores: pd.DataFrame, bodies: pd.DataFrame, featured: Sequence[str], title: str, subtitle: str
+    scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()
 ) -> Chart:
     """Draw the agreement of every ranked body, a row per kind of body.
 
     Parameters
     ----------
     scores
-        Rows of `agreement` for one model: `body_id`, `name`, `agreement`, `spoke`, `of`,
+        Rows of `agreement` for one model: `body_id`, `name`, `kind`, `agreement`, `spoke`, `of`,
         `standing`. Only the ranked are drawn.
-    bodies
-        `body_id`, `kind`.
     featured
         The bodies that are named in the figure.
     """
-    drawn = scores[scores["standing"] == "ranked"].merge(bodies[["body_id", "kind"]])
+    drawn = scores[scores["standing"] == "ranked"]
     middle = drawn.groupby("kind")["agreement"].median().round(9).reset_index()
     kinds = middle.sort_values(["agreement", "kind"], ascending=[False, True])["kind"].tolist()
     figure = blank(0.62 * max(len(kinds), 1) + 0.5, title, subtitle)
@@ -191,39 +189,38 @@ def _strips(axes: Axes, drawn: pd.DataFrame, kinds: Sequence[str], featured: Seq
                       va="center")  # fmt: skip
 
 
-def phases(
-    phased: pd.DataFrame, over_time: pd.DataFrame, order: Sequence[str], title: str, subtitle: str
-) -> Chart:
+def phases(phased: pd.DataFrame, order: Sequence[str], title: str, subtitle: str) -> Chart:
     """Draw how positions stand from phase to phase: a row per body and proposition.
 
     Parameters
     ----------
     phased
-        One row per phase, body and proposition: `position`, `basis`, `flagged`.
-    over_time
-        What to draw: `body_id`, `proposition_id`, `Body`, `Proposition`, in order of the rows.
+        One row per phase, body and proposition, in order of the rows drawn: `body_id`, `name`,
+        `proposition_id`, `label`, `phase`, `position`, `basis`, `flagged`.
     order
         The phases, in the order of the columns.
     """
-    figure = blank(0.27 * max(len(over_time), 1) + 1.0, title, subtitle)
+    key, phased = ["body_id", "proposition_id"], phased.reset_index(drop=True)
+    drawn = phased.drop_duplicates(key)
+    figure = blank(0.27 * max(len(drawn), 1) + 1.0, title, subtitle)
     axes = axes_in(figure, 0.53, 0.99, 0.62, 1.25)
-    lines = pd.MultiIndex.from_frame(over_time[["body_id", "proposition_id"]])
+    lines = pd.MultiIndex.from_frame(drawn[key])
     places = (
-        lines.get_indexer(pd.MultiIndex.from_frame(phased[["body_id", "proposition_id"]])),
+        lines.get_indexer(pd.MultiIndex.from_frame(phased[key])),
         pd.Index(order, dtype="str").get_indexer(phased["phase"]),
     )
     _cells(axes, phased, places, [""] * len(lines), len(order))
     name_columns(axes, np.arange(len(order)) + 0.5, [wrapped(phase, 14) for phase in order], 8.5)
     called = [
-        printed(f"{body}: {label}")
-        for body, label in zip(over_time["Body"], over_time["Proposition"], strict=True)
+        printed(f"{name}: {label}")
+        for name, label in zip(drawn["name"], drawn["label"], strict=True)
     ]
     fit(name_rows(axes, np.arange(len(called)) + 0.5, called, 8), 0.53 * WIDTH - 0.15, 0.26)
     stance_legend(figure, silent=False)  # empty cells are blank: see the subtitle
-    moved = over_time[over_time["moved"]]
+    ends = phased.groupby(key)["position"]
+    moved = drawn[(ends.transform("max") - ends.transform("min")).round(9)[drawn.index] > 0]
     said = "; ".join(
-        f"{body} on {label}"
-        for body, label in zip(moved["Body"], moved["Proposition"], strict=True)
+        f"{name} on {label}" for name, label in zip(moved["name"], moved["label"], strict=True)
     )
     alt = f"{title}. Table-like chart by phase. Positions that differ: {said or 'none'}."
     return Chart(figure, title, alt)

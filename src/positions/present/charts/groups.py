@@ -37,11 +37,11 @@ from positions.present.charts.style import (
     name_rows,
     plain,
     printed,
+    unseen,
     wrapped,
 )
 from positions.present.display import Chart
-from positions.present.tables import UNSEEN, unseen
-from positions.words import MISSING, plural, signed
+from positions.words import MISSING, UNSEEN, plural, signed
 
 _NAMED_UP_TO = 120
 """Rows up to which names and signs are printed; beyond it only the pattern can be seen."""

@@ -28,11 +28,11 @@ from positions.present.charts.style import (
     name_rows,
     plain,
     stance_legend,
+    unseen,
     wrapped,
 )
 from positions.present.display import Chart
-from positions.present.tables import UNSEEN, marks, unseen
-from positions.words import MISSING, percent
+from positions.words import MISSING, UNSEEN, marks, percent
 
 
 def matrix(
@@ -56,7 +56,7 @@ def matrix(
     """
     import seaborn as sns
 
-    at = positions.assign(shown=pd.Series(marks(positions), index=positions.index, dtype="str"))
+    at = positions.assign(shown=marks(positions))
     at = at.set_index(["proposition_id", "body_id"])
     rows, columns = propositions["proposition_id"], bodies["body_id"]
     values = at["position"].unstack("body_id").reindex(index=rows, columns=columns)

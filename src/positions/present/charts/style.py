@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -23,8 +24,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
 from positions.present.display import DPI, unhinted
-from positions.present.tables import UNSEEN
-from positions.words import MISSING
+from positions.words import MISSING, UNSEEN
 
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
@@ -76,6 +76,11 @@ def fit(texts: Sequence[Text], width: float, height: float = math.inf) -> None:
     if scale < 1:
         for text in texts:
             text.set_fontsize(float(text.get_fontsize()) * scale * 0.97)
+
+
+def unseen(bodies: pd.DataFrame) -> list[str]:
+    """The bodies whose texts were not all read whole."""
+    return bodies.loc[bodies["seen"] != "whole", "body_id"].tolist() if "seen" in bodies else []
 
 
 def ends_inside(axes: Axes) -> None:

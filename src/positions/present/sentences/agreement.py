@@ -12,41 +12,11 @@ import pandas as pd
 
 from positions.measures.agreement import RANKED_FROM
 from positions.present.tables import MANY, ranked, spotlight
-from positions.words import listed, percent, plural
+from positions.words import degree, degrees, listed, percent, plural
 
-DEGREES = (
-    (0.80, "agrees on most of it"),
-    (0.60, "agrees more than it disagrees"),
-    (0.40, "is divided on it"),
-    (0.20, "disagrees more than it agrees"),
-    (0.00, "disagrees with most of it"),
-)
-"""The vocabulary of agreement: from each share upwards, the words."""
-
-
+vocabulary = degrees
 LONGEST_TITLE = 10
 """Words a headline may have."""
-
-
-def degree(share: float) -> str:
-    """The published words for an agreement score.
-
-    >>> degree(0.66), degree(0.05)
-    ('agrees more than it disagrees', 'disagrees with most of it')
-    """
-    if pd.isna(share):
-        return "did not speak to it"
-    return next(words for least, words in DEGREES if round(share, 9) >= least)
-
-
-def vocabulary() -> str:
-    """The thresholds behind the words, as a sentence."""
-    return "Words used: " + "; ".join(f"from {least:.0%} “{words}”" for least, words in DEGREES)
-
-
-def base(spoke: int, of: int) -> str:
-    """What a score rests on."""
-    return f"spoke on {spoke} of {of}"
 
 
 def headline(scores: pd.DataFrame, featured: Sequence[str] = ()) -> str:
@@ -110,7 +80,7 @@ def answer(scores: pd.DataFrame, overlaps: pd.DataFrame, featured: Sequence[str]
     named = spotlight(scores, featured) if len(scores) > MANY else found
     said = [
         f"{row['name']} {degree(row['agreement'])}: {percent(row['agreement'])}, "
-        f"{base(row['spoke'], row['of'])}, from {percent(row['lower'])} to "
+        f"spoke on {row['spoke']} of {row['of']}, from {percent(row['lower'])} to "
         f"{percent(row['upper'])} if the silent points spoke."
         for _, row in named.iterrows()
     ]
@@ -225,7 +195,7 @@ def nearest_sentence(nearest: pd.DataFrame, labels: Sequence[tuple[str, str]]) -
         first = rows.iloc[0]
         said.append(
             f"{first['name']} to {models} ({percent(first['agreement'])}, "
-            f"{base(first['spoke'], first['of'])})"
+            f"spoke on {first['spoke']} of {first['of']})"
         )
     return f"Nearest: {'; '.join(said)}." if said else "No body is ranked against any model."
 
@@ -271,17 +241,6 @@ def costs_title(points: pd.DataFrame, bodies: pd.DataFrame) -> str:
         return "No ranked body departs from the model"
     return (
         f"Some body departs on {lost} of {mine['proposition_id'].nunique()} propositions addressed"
-    )
-
-
-def unresolved(resolved: pd.DataFrame) -> str:
-    """How many cells the coders disagree on and nobody decided; empty when there are none."""
-    open_cells = int((resolved["status"] == "unresolved").sum())
-    if not open_cells:
-        return ""
-    return (
-        f"Provisional: on {plural(open_cells, 'cell')} of {len(resolved)} the coders disagree and "
-        "nothing was decided. These cells are set aside, and no number here counts them."
     )
 
 

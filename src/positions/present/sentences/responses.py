@@ -8,11 +8,10 @@ import pandas as pd
 
 from positions.measures import cluster_validation
 from positions.measures.cluster_validation import CHANCE
-from positions.present.sentences.agreement import degree
 from positions.present.sentences.groups import below, told_apart
 from positions.responses.agreement import ALL, quantile
 from positions.responses.groups import FEWEST_RESPONDENTS
-from positions.words import MISSING, listed, percent, plural
+from positions.words import MISSING, degree, listed, percent, plural
 
 if TYPE_CHECKING:
     from positions.responses.consultation import Consultation
