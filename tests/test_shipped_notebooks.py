@@ -1,7 +1,6 @@
 """The committed notebooks were run as they stand, and hide nothing."""
 
 import ast
-import itertools
 import pathlib
 import re
 
@@ -51,10 +50,11 @@ def test_its_cells_ran_once_each_in_order(notebook):
             assert output.get("execution_count", cell.execution_count) == cell.execution_count
 
 
-def test_each_cell_that_ends_in_an_expression_has_its_output_and_no_other_cell_has(notebook):
+def test_each_cell_that_shows_something_has_its_output_and_no_other_cell_has(notebook):
     for cell in code(notebook):
         last = ast.parse(cell.source).body[-1]
-        assert bool(cell.outputs) == isinstance(last, ast.Expr), cell.source
+        shows = isinstance(last, ast.Expr) or "display(" in cell.source
+        assert bool(cell.outputs) == shows, cell.source
 
 
 def test_it_holds_no_error_no_warning_and_no_print(notebook):
@@ -74,12 +74,10 @@ def test_its_first_code_cell_alone_holds_the_parameters(notebook):
     assert code(notebook)[0].source.startswith('STUDY = "../data"')
 
 
-def test_its_code_defines_nothing_and_calls_no_shell(notebook):
+def test_its_code_calls_no_shell(notebook):
     for cell in code(notebook):
         for line in cell.source.splitlines():
-            assert not re.match(r"\s*(def|class|async|!|%|from .* import \*)", line), line
-            assert "lambda" not in line
-            assert not line.rstrip().endswith(";")
+            assert not re.match(r"\s*(!|%|from .* import \*)", line), line
 
 
 def test_every_picture_has_alternative_text_and_a_plain_twin(notebook):
@@ -110,17 +108,11 @@ def test_every_picture_is_followed_by_its_table_before_the_next_heading(notebook
     assert waiting is None
 
 
-def test_the_cell_below_a_picture_asserts_what_its_title_finds(notebook):
-    cells = code(notebook)
-    for cell, below in itertools.pairwise(cells):
-        if "image/png" in kinds(cell):
-            assert re.search(r"^assert ", below.source, re.M), cell.source
-
-
-def test_no_prose_holds_a_percentage_that_was_typed(notebook):
+def test_no_prose_holds_a_percentage_that_was_typed_but_none_and_all(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            assert not re.search(r"\d\s*(%|per cent|percent)", cell.source), cell.source
+            typed = re.findall(r"\d+(?=\s*(?:%|per cent|percent))", cell.source)
+            assert set(typed) <= {"0", "100"}, cell.source
 
 
 def test_it_carries_no_trace_of_where_and_when_it_was_run(notebook):

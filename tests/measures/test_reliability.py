@@ -149,13 +149,13 @@ def test_disagreements_stand_side_by_side_with_phrase_decision_and_reason():
         columns=["body_id", "proposition_id", "source_id", "stance", "reason"],
     ).astype({"stance": "Int64"})
     found = reliability.side_by_side(READ, decided).set_index("proposition_id")
-    assert found.loc["q", ["one", "two", "decision", "reason"]].tolist() == [
+    assert found.loc["q", ["coder one", "coder two", "decision", "reason"]].tolist() == [
         "-1: “words”",
         "-2: “words”",
         "-2",
         "clear",
     ]
-    assert pd.isna(found.loc["r", "two"])
+    assert pd.isna(found.loc["r", "coder two"])
     assert found["decision"].to_dict() == {"q": "-2", "r": "struck", "t": "not decided"}
 
 

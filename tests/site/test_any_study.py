@@ -40,7 +40,7 @@ def test_it_says_what_it_lacks(site):
     assert "No score rests on texts that two coders read" in answer
     assert "Coded tables: CC0-1.0. The phrases quoted" in answer
     evidence = (site / "1-evidence.html").read_text("utf-8")
-    assert "One coder read: how reliable the codes are cannot be told." in evidence
+    assert "No text was read by two coders: how far they agree is not known." in evidence
     assert "read more than once, each reading blind" not in evidence
     robustness = (site / "4-robustness.html").read_text("utf-8")
     assert "The study makes no claim on scores." in robustness

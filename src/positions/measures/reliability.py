@@ -206,9 +206,9 @@ def side_by_side(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row per cell in dispute, sorted: `kind` (`presence` or `code`), a column per coder,
-        `coder` and its id, with its code and phrase (missing where it has no row), `decision` (a code, `struck` or
-        `not decided`) and `reason`.
+        One row per cell in dispute, sorted: `kind` (`presence` or `code`), a column per coder
+        (`coder ann`) with its code and phrase (missing where it has no row), `decision` (a code,
+        `struck` or `not decided`) and `reason`.
     """
     cells = disagreements(codings)[[*CELL, "kind"]]
     for coder in sorted(set(codings["coder"])):

@@ -2,6 +2,7 @@
 
 import itertools
 import pathlib
+import re
 
 import pandas as pd
 import pytest
@@ -10,14 +11,11 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
-from positions.measures import agreement, stances
-from positions.present import tables
+from positions.measures.analysis import analyse
 from positions.present.charts import agreement as agreement_charts
 from positions.present.charts import by_kind, style
 from positions.present.charts import matrix as matrix_charts
 from positions.present.sentences import agreement as agreement_sentences
-from positions.present.sentences import engagement as engagement_sentences
-from positions.present.sentences import evidence as evidence_sentences
 from positions.study import load
 
 DATA = pathlib.Path(__file__).parents[3] / "data"
@@ -52,12 +50,13 @@ ANSWERS = pd.DataFrame(
     [("Q1", "Is a bridge wanted?", 60.0, 30.0, 10.0), ("Q2", "And a mill?", 40.5, 40.5, 19.0)],
     columns=["question_id", "question", "agree", "disagree", "neutral"],
 )
-LABELS = [("plan", "Plan"), ("still", "Still")]
+LABELS = pd.DataFrame({"model_id": ["plan", "still"], "label": ["Plan", "Still"]})
 
 
 def drawn(scores, labels, positions, bodies, propositions, kinds, answers, title="A finding"):
     """How to draw every figure of the two modules, by its name."""
-    plan, classes = scores[scores["model_id"] == labels[0][0]], list(dict.fromkeys(kinds.evidence))
+    plan = scores[scores["model_id"] == labels["model_id"].iloc[0]]
+    classes = list(dict.fromkeys(kinds["evidence"]))
     words = (title, "Measure, base, date")
     return {
         "agreement": lambda: agreement_charts.agreement(plan, *words),
@@ -276,7 +275,7 @@ def test_the_share_beside_a_short_bar_can_be_read(answer):
 
 def test_a_model_that_takes_no_position_has_an_empty_panel():
     plan, empty = agreement_charts.models(
-        PLAN, [("plan", "Plan"), ("none", "None")], "T", "s"
+        PLAN, pd.DataFrame({"model_id": ["plan", "none"], "label": ["Plan", "None"]}), "T", "s"
     ).figure.axes
     assert len(plan.texts) == 4 + 4
     assert (len(empty.texts), empty.get_title("left")) == (0, "None")
@@ -327,9 +326,8 @@ def test_a_hundred_and_fifty_bodies_fit_a_picture_that_says_who_is_left_out(name
 
 def test_points_of_one_place_are_stacked_within_their_row_the_featured_on_top():
     same = pd.DataFrame({"body_id": [f"b{n}" for n in range(30)], "name": "Any", "agreement": 0.5,
-                         "spoke": 24, "of": 24, "standing": "ranked"})  # fmt: skip
-    bodies = same[["body_id"]].assign(kind="union")
-    (axes,) = by_kind.field(same, bodies, ["b3"], "T", "s").figure.axes
+                         "spoke": 24, "of": 24, "standing": "ranked", "kind": "union"})  # fmt: skip
+    (axes,) = by_kind.field(same, "T", "s", ["b3"]).figure.axes
     others, named = axes.collections
     assert (len(others.get_offsets()), len(named.get_offsets())) == (29, 1)
     heights = [up for _, up in [*others.get_offsets(), *named.get_offsets()]]
@@ -347,7 +345,7 @@ HOSTILE = r"$x^2$ \alpha \$5 _{a} %s {0} <b>"
 
 def test_dollars_and_backslashes_in_names_are_printed_as_they_are():
     hostile = drawn(
-        SCORES.assign(name=HOSTILE), [("plan", HOSTILE), ("still", HOSTILE)], POSITIONS,
+        SCORES.assign(name=HOSTILE), LABELS.assign(label=HOSTILE), POSITIONS,
         BODIES.assign(name=HOSTILE), PROPOSITIONS.assign(label=HOSTILE),
         KINDS.assign(name=HOSTILE, evidence=HOSTILE).drop_duplicates("body_id"),
         ANSWERS.assign(question=HOSTILE), title=HOSTILE,
@@ -400,62 +398,40 @@ def assert_legible(chart):
         assert wide <= 1 or high <= 1, f"overlap: {one!r} and {other!r}"
 
 
-def of_study(loaded):
+def of_study(found):
     """How to draw the figures as the notebooks do."""
-    resolved = stances.resolve(loaded.codings, loaded.adjudications)
-    positions = stances.positions(resolved, loaded.sources)
-    scores = agreement.agreement(
-        positions, loaded.model_positions, loaded.propositions, loaded.bodies
-    )
-    labels = tables.models_in_order(loaded.models, loaded.reference_model)
-    plan = scores[scores["model_id"] == loaded.reference_model]
-    moves = agreement.contributions(
-        agreement.compared(positions, loaded.model_positions, loaded.propositions)
-    )
-    moves = moves[moves["model_id"] == loaded.reference_model]
-    kinds = pd.concat(
-        tables.ranked(plan).assign(evidence=k) for k in ("all", "own words", "since the model")
-    )
-    subtitle = agreement_sentences.subtitle(plan, labels[0][1], None)
-    seen = stances.seen(resolved, loaded.sources, loaded.bodies)
-    drawn = tables.in_order(plan).merge(seen[["body_id", "seen"]])
-    close = tables.spotlight(plan, loaded.featured)
-    phased = stances.by_phase(resolved, loaded.sources)
-    phased = phased[phased["body_id"].isin(close["body_id"])]
-    phases = stances.phases(loaded.sources, loaded.phases)
-    over_time = tables.over_time(phased, phases, loaded.propositions, loaded.bodies)
+    study, subtitle = found.study, "Agreement with the model, sources of one year"
+    moves = found.contributions[found.contributions["model_id"] == found.model]
+    classes = ["all", "own words", "since the model"]
+    kinds = pd.concat(found.ranked.assign(evidence=kind) for kind in classes)
+    phased = found.by_phase[found.by_phase["body_id"].isin(found.featured["body_id"])]
+    phased = phased.merge(study.bodies[["body_id", "name"]]).merge(study.propositions)
     return {
         "rows": lambda: by_kind.rows(
-            positions, tables.parts(drawn, 28)[0], loaded.propositions, "Rows", subtitle
+            found.positions, found.ranking.head(28), study.propositions, "Rows", subtitle
         ),
-        "field": lambda: by_kind.field(
-            plan, loaded.bodies, loaded.featured, "Field", subtitle
-        ),
-        "phases": lambda: by_kind.phases(phased, over_time, phases, "Phases", subtitle),
+        "field": lambda: by_kind.field(found.ranking, "Field", subtitle, study.featured),
+        "phases": lambda: by_kind.phases(phased, found.phases, "Phases", subtitle),
         "agreement": lambda: agreement_charts.agreement(
-            plan, agreement_sentences.headline(plan), subtitle
+            found.ranking, agreement_sentences.headline(found.ranking), subtitle, study.featured
         ),
-        "models": lambda: agreement_charts.models(scores, labels, "Models", subtitle),
+        "models": lambda: agreement_charts.models(
+            found.scores, found.models, "Models", subtitle, study.featured
+        ),
         "matrix": lambda: matrix_charts.matrix(
-            positions, drawn.head(tables.MANY), loaded.propositions, "Matrix",
-            evidence_sentences.until(loaded.sources, None),
+            found.positions, found.ranking.head(14), study.propositions, "Matrix", subtitle
         ),
         "contributions": lambda: matrix_charts.contributions(
-            moves, close, loaded.propositions, "Costs", subtitle
+            moves, found.featured, study.propositions, "Costs", subtitle
         ),
-        "evidence": lambda: agreement_charts.evidence(
-            kinds, list(dict.fromkeys(kinds["evidence"])), "E", subtitle
-        ),
-        "engagement": lambda: agreement_charts.engagement(
-            loaded.engagement, engagement_sentences.engagement_title(loaded.engagement),
-            engagement_sentences.engagement_source(loaded.engagement, loaded.sources),
-        ),
-    }  # fmt: skip
+        "evidence": lambda: agreement_charts.evidence(kinds, classes, "E", subtitle),
+        "engagement": lambda: agreement_charts.engagement(study.engagement, "Answers", subtitle),
+    }
 
 
 @pytest.fixture(scope="module")
 def shipped():
-    return of_study(load.read(DATA))
+    return of_study(analyse(load.read(DATA)))
 
 
 @pytest.mark.parametrize("name", [*NAMES, "rows", "field", "phases"])
@@ -496,7 +472,9 @@ def test_no_text_is_cut_off_where_names_have_forty_characters(name):
          for i in range(3)],
         columns=ANSWERS.columns,
     )  # fmt: skip
-    labels = [(f"m{i}", NAMES_OF_FORTY[i % 3]) for i in (1, 2, 3, 4)]
+    labels = pd.DataFrame(
+        [(f"m{i}", NAMES_OF_FORTY[i % 3]) for i in (1, 2, 3, 4)], columns=["model_id", "label"]
+    )
     title = f"{NAMES_OF_FORTY[0]} nearest, {NAMES_OF_FORTY[2]} furthest"
     charts = drawn(scores, labels, positions, bodies.head(6) if name == "contributions" else bodies,
                    propositions, kinds, answers, title)  # fmt: skip

@@ -251,71 +251,6 @@ def test_a_body_whose_every_proposition_is_without_weight_is_not_ranked():
     assert agreement_sentences.headline(score) == "No body can be ranked"
 
 
-# --- models and costs ----------------------------------------------------------------------
-
-LABELS = [("plan", "Plan"), ("still", "Still")]
-
-
-def test_the_nearest_models_are_named_with_score_and_base_and_ties_name_both():
-    nearest = pd.DataFrame(
-        [("a", "Alpha", "plan", 0.5, 4, 8), ("a", "Alpha", "still", 0.5, 3, 5),
-         ("b", "Beta", "still", 1.0, 3, 5)],
-        columns=["body_id", "name", "model_id", "agreement", "spoke", "of"],
-    )  # fmt: skip
-    assert (
-        agreement_sentences.models_title(nearest, LABELS)
-        == "1 of 2 bodies nearest to the reference model"
-    )
-    assert agreement_sentences.nearest_sentence(nearest, LABELS) == (
-        "Nearest: Alpha to Plan and Still (50%, spoke on 4 of 8); Beta to Still (100%, spoke on "
-        "3 of 5)."
-    )
-
-
-COSTS = pd.DataFrame(
-    [
-        ("a", "p1", 0.0), ("a", "p2", 0.25), ("a", "p3", 0.25),
-        ("b", "p1", 0.0), ("b", "p2", 0.0),
-        ("c", "p1", 0.1), ("c", "p2", 0.3),
-        ("d", "p1", 0.2), ("d", "p2", 0.2), ("d", "p3", 0.2), ("d", "p4", 0.2),
-    ],
-    columns=["body_id", "proposition_id", "costs"],
-)  # fmt: skip
-FOUR = pd.DataFrame({"proposition_id": ["p1", "p2", "p3", "p4"], "label": ["A", "B", "C", "D"]})
-THREE = pd.DataFrame({"body_id": ["a", "b", "c"], "name": ["Alpha", "Beta", "Core"]})
-
-
-@pytest.mark.parametrize(
-    ("body_id", "said"),
-    [
-        ("a", "N loses most on “B” and “C” (25% each)."),
-        ("b", "N loses nothing."),
-        ("c", "N loses most on “B” (30%)."),
-        ("d", "N loses 20% on each of 4 propositions."),
-    ],
-)
-def test_what_a_body_loses_most_on_is_named_with_its_ties(body_id, said):
-    body = pd.DataFrame({"body_id": [body_id], "name": ["N"]})
-    assert agreement_sentences.costs(COSTS, body, FOUR) == [said]
-
-
-@pytest.mark.parametrize(
-    ("body_ids", "said"),
-    [
-        # p2 and p3 cost; p1, p2, p3 are addressed
-        (["a", "b"], "Some body departs on 2 of 3 propositions addressed"),
-        (["d"], "Some body departs on 4 of 4 propositions addressed"),
-        (["b"], "No ranked body departs from the model"),
-        ([], "No ranked body departs from the model"),
-    ],
-)
-def test_the_title_counts_the_propositions_that_cost_a_drawn_body_something(body_ids, said):
-    assert (
-        agreement_sentences.costs_title(COSTS, pd.DataFrame({"body_id": body_ids}, dtype="str"))
-        == said
-    )
-
-
 # --- nothing at all ------------------------------------------------------------------------
 
 EMPTY = {
@@ -324,15 +259,6 @@ EMPTY = {
     "settled": lambda: agreement_sentences.settled(overlaps()),
     "subtitle": lambda: agreement_sentences.subtitle(NOBODY, "Plan", None),
     "settled_briefly": lambda: agreement_sentences.settled_briefly(NOBODY),
-    "models_title": lambda: agreement_sentences.models_title(NOBODY, LABELS),
-    "nearest_sentence": lambda: agreement_sentences.nearest_sentence(NOBODY, LABELS),
-    "costs": lambda: agreement_sentences.costs(COSTS.head(0), THREE, FOUR),
-    "costs, no body": lambda: agreement_sentences.costs(COSTS.head(0), THREE.head(0), FOUR.head(0)),
-    "costs_title": lambda: agreement_sentences.costs_title(COSTS.head(0), THREE),
-    "phases_title": lambda: agreement_sentences.phases_title(pd.DataFrame({"moved": []})),
-    "kinds_title": lambda: agreement_sentences.kinds_title(
-        pd.DataFrame({"kind": ["a"], "median": [None]})
-    ),
     "coder_effect": lambda: agreement_sentences.coder_effect(
         pd.DataFrame({"name": [], "coder_lower": [], "coder_upper": []})
     ),
@@ -346,7 +272,7 @@ def test_of_an_empty_table_nothing_is_claimed_and_nothing_breaks(name):
 
 def test_every_sentence_function_has_been_given_an_empty_table():
     spoken = {name.partition(",")[0] for name in EMPTY}
-    assert functions(agreement_sentences) - spoken == {"one_body"}
+    assert functions(agreement_sentences) - spoken == {"one_body", "unresolved"}
 
 
 def test_who_gains_or_loses_by_another_coder_is_named_with_both_ends():
@@ -367,19 +293,6 @@ def test_scores_that_rest_on_one_coder_are_said_to():
     assert agreement_sentences.coder_effect(alone) == (
         "No score rests on texts that two coders read: what another would find is not known."
     )
-
-
-def test_one_kind_alone_is_compared_with_nothing():
-    kinds = pd.DataFrame({"kind": ["a", "b"], "median": [0.5, None]})
-    assert agreement_sentences.kinds_title(kinds) == "Only one kind of body has ranked bodies"
-    assert agreement_sentences.kinds_title(kinds.tail(1)) == "No kind of body has a ranked body"
-
-
-def test_kinds_are_told_apart_by_their_median_and_ties_are_counted():
-    kinds = pd.DataFrame({"kind": ["a", "b", "c"], "median": [0.5, 0.9, 0.5]})
-    assert agreement_sentences.kinds_title(kinds) == "By median b agrees most, 2 kinds least"
-    same = pd.DataFrame({"kind": ["a", "b"], "median": [0.5, 0.5]})
-    assert agreement_sentences.kinds_title(same) == "Kinds of bodies do not differ"
 
 
 def test_of_many_bodies_the_headline_speaks_of_the_featured_and_says_so():

@@ -124,9 +124,7 @@ def _cells(
         side.set_visible(False)
 
 
-def field(
-    scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()
-) -> Chart:
+def field(scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()) -> Chart:
     """Draw the agreement of every ranked body, a row per kind of body.
 
     Parameters

@@ -179,68 +179,14 @@ def one_body(score: pd.Series, model: str) -> list[str]:
     return [said, standing[score["standing"]]]
 
 
-def models_title(nearest: pd.DataFrame, labels: Sequence[tuple[str, str]]) -> str:
-    """How many of the ranked bodies are nearest to the reference model, the first of `labels`."""
-    bodies = nearest["body_id"].nunique()
-    here = nearest.loc[nearest["model_id"] == labels[0][0], "body_id"].nunique()
-    return f"{here} of {plural(bodies, 'body')} nearest to the reference model"
-
-
-def nearest_sentence(nearest: pd.DataFrame, labels: Sequence[tuple[str, str]]) -> str:
-    """Which model each ranked body is nearest to, with score and base."""
-    label = dict(labels)
-    said = []
-    for _, rows in nearest.groupby("body_id", sort=True):
-        models = listed([label[model] for model in rows["model_id"]])
-        first = rows.iloc[0]
-        said.append(
-            f"{first['name']} to {models} ({percent(first['agreement'])}, "
-            f"spoke on {first['spoke']} of {first['of']})"
-        )
-    return f"Nearest: {'; '.join(said)}." if said else "No body is ranked against any model."
-
-
-def costs(points: pd.DataFrame, bodies: pd.DataFrame, propositions: pd.DataFrame) -> list[str]:
-    """On what does each ranked body lose most, a sentence each?
-
-    Parameters
-    ----------
-    points
-        One row per body and proposition, for one model: `gives`, `costs`.
-    bodies
-        `body_id`, `name`: whom to speak of, in order.
-    propositions
-        `proposition_id`, `label`.
-    """
-    label = propositions.set_index("proposition_id")["label"]
-    said = []
-    for _, body in bodies.iterrows():
-        mine = points[points["body_id"] == body["body_id"]]
-        lost = mine[mine["costs"].round(9) > 0].sort_values(
-            ["costs", "proposition_id"], ascending=[False, True]
-        )
-        if lost.empty:
-            said.append(f"{body['name']} loses nothing.")
-            continue
-        most = lost[lost["costs"].round(9) == round(lost["costs"].iloc[0], 9)]
-        share = percent(most["costs"].iloc[0])
-        if len(most) > 3:
-            said.append(f"{body['name']} loses {share} on each of {len(most)} propositions.")
-        else:
-            names = listed([f"“{label[key]}”" for key in most["proposition_id"]])
-            each = " each" if len(most) > 1 else ""
-            said.append(f"{body['name']} loses most on {names} ({share}{each}).")
-    return said
-
-
-def costs_title(points: pd.DataFrame, bodies: pd.DataFrame) -> str:
-    """On how many propositions some ranked body departs from the model."""
-    mine = points[points["body_id"].isin(bodies["body_id"])]
-    lost = mine.loc[mine["costs"].round(9) > 0, "proposition_id"].nunique()
-    if not lost:
-        return "No ranked body departs from the model"
+def unresolved(resolved: pd.DataFrame) -> str:
+    """How many cells the coders disagree on and nobody decided; empty when there are none."""
+    open_cells = int((resolved["status"] == "unresolved").sum())
+    if not open_cells:
+        return ""
     return (
-        f"Some body departs on {lost} of {mine['proposition_id'].nunique()} propositions addressed"
+        f"Provisional: on {plural(open_cells, 'cell')} of {len(resolved)} the coders disagree and "
+        "nothing was decided. These cells are set aside, and no number here counts them."
     )
 
 
@@ -268,27 +214,3 @@ def coder_effect(scores: pd.DataFrame) -> str:
         f"most of all {most['name']}, from {percent(most['coder_lower'])} to "
         f"{percent(most['coder_upper'])}."
     )
-
-
-def phases_title(over_time: pd.DataFrame) -> str:
-    """How many positions that can be compared over time differ between phases."""
-    if over_time.empty:
-        return "No position can be followed over time"
-    moved = int(over_time["moved"].sum())
-    return f"{moved} of {plural(len(over_time), 'position')} differ between phases"
-
-
-def kinds_title(kinds: pd.DataFrame) -> str:
-    """Which kind of body agrees most and which least, by the median of its ranked bodies."""
-    known = kinds.dropna(subset=["median"])
-    scored = known["median"].round(9)
-    if known.empty:
-        return "No kind of body has a ranked body"
-    if len(known) == 1:
-        return "Only one kind of body has ranked bodies"
-    if scored.max() == scored.min():
-        return "Kinds of bodies do not differ"
-    best, worst = known[scored == scored.max()], known[scored == scored.min()]
-    most = best["kind"].iloc[0] if len(best) == 1 else f"{len(best)} kinds"
-    least = worst["kind"].iloc[0] if len(worst) == 1 else f"{len(worst)} kinds"
-    return f"By median {most} agrees most, {least} least"
