@@ -32,20 +32,28 @@ def study(
     return SimpleNamespace(
         bodies=pd.DataFrame(
             {"body_id": bodies, "name": [b.title() for b in bodies],
-             "kind": [(kinds or {}).get(b, "campaign") for b in bodies]}
+             "kind": [(kinds or {}).get(b, "campaign") for b in bodies]}, dtype="str"
         ),
         propositions=pd.DataFrame(
             {"proposition_id": propositions,
              "theme": [(themes or {}).get(p, p) for p in propositions],
              "label": propositions,
              "weight": [float((weights or {}).get(p, 1)) for p in propositions]}
-        ),
+        ).astype({"proposition_id": "str", "theme": "str", "label": "str"}),
         models=pd.DataFrame({"model_id": ["m"], "label": ["M"], "proposed": [proposed]}),
-        model_positions=pd.DataFrame(
-            [{"model_id": "m", "proposition_id": p, "position": r} for p, r in references.items()]
+        model_positions=typed(
+            [("m", p, r) for p, r in references.items()],
+            model_id="str", proposition_id="str", position="int64",
         ),
-        sources=pd.DataFrame([_source(key, **given) for key, given in dated.items()]),
-        codings=pd.DataFrame(rows),
+        sources=typed(
+            [_source(key, **given) for key, given in dated.items()],
+            source_id="str", phase="str", text_seen="str", follows="str",
+            earliest="datetime64[s]", latest="datetime64[s]",
+        ),
+        codings=typed(
+            rows, body_id="str", proposition_id="str", source_id="str", stance="int64",
+            coder="str", basis="str",
+        ),
         adjudications=pd.DataFrame(
             list(adjudications), columns=[*CELL, "stance"]
         ).astype({"stance": "Int64"}),
@@ -57,11 +65,14 @@ def study(
     )  # fmt: skip
 
 
+def typed(rows, **dtypes):
+    """A table with these columns, of the same types whether or not it has rows."""
+    return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
+
+
 def _source(key, earliest="2021-01-01", latest=None, phase="all", text_seen="whole", follows=""):
-    return {
-        "source_id": key, "phase": phase, "text_seen": text_seen, "follows": follows,
-        "earliest": pd.Timestamp(earliest), "latest": pd.Timestamp(latest or earliest),
-    }  # fmt: skip
+    ends = pd.Timestamp(earliest), pd.Timestamp(latest or earliest)
+    return (key, phase, text_seen, follows, *ends)
 
 
 def random_study(seed, bodies=8, propositions=7, sources=6, coders=3):

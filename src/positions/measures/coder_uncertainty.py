@@ -22,7 +22,10 @@ from positions.study.schema import CELL
 
 EXACT_UP_TO = 4096
 """Choices of readers up to which a body's range rests on all of them, not on a sample."""
-_COLUMNS = ["model_id", "body_id", "coder_lower", "coder_upper", "unsure"]
+_COLUMNS = {
+    "model_id": "str", "body_id": "str", "coder_lower": "float64", "coder_upper": "float64",
+    "unsure": "int64",
+}  # fmt: skip
 
 
 def coder_intervals(
@@ -79,8 +82,8 @@ def coder_intervals(
             reference = np.append(references.to_numpy()[place], np.nan)[at]
             ends = _range(positions, reference, np.append(weights[place], 0.0)[at])
             rows += [(model_id, body_id, *ends)] if ends else []
-    found = pd.DataFrame(rows, columns=_COLUMNS)
-    return found.sort_values(_COLUMNS[:2], ignore_index=True)
+    found = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    return found.sort_values(["model_id", "body_id"], ignore_index=True)
 
 
 def _positions(

@@ -121,7 +121,7 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
     bodies = plan.bodies["body_id"].to_numpy(dtype=object)
     standing = np.where(spoke < RANKED_FROM, 1, 0)
     standing[:, (plan.bodies["kind"] == PROPOSER).to_numpy()] = 2
-    dropped = np.array([[f"body {key}" == name for key in bodies] for name in plan.names["drop"]])
+    dropped = np.array(plan.names["drop"], dtype=object)[:, None] == [f"body {b}" for b in bodies]
     out = dropped[plan.place["drop"]]
     unheard = out | (spoke == 0)
     standing[out] = 3
