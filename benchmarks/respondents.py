@@ -56,7 +56,7 @@ def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
         {"item_id": names, "asks": names, "label": names, "weight": 1.0, "asked": True}
     )
     models = pd.DataFrame({"model_id": "m", "proposition_id": names, "position": 2})
-    said = table.melt(["type", "n", "weight"], names, "question_id", "code")
+    said = table.reset_index().melt(["type", "n", "weight"], names, "question_id", "code")
     counted = said.groupby(["type", "question_id", "code"], dropna=False, as_index=False).sum()
     counted = counted.assign(campaign=0)
     scores = response_agreement.scores(counted, items, models)

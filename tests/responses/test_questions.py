@@ -18,6 +18,14 @@ PROPOSITIONS = pd.DataFrame(
 )
 
 
+def question(answers, reverse=False, own=questions.NONE):
+    """One question in a vocabulary."""
+    asked = pd.DataFrame(
+        {"question_id": ["Q"], "answers": answers, "reversed": "yes" if reverse else ""}
+    )
+    return questions.survey(asked, own).questions[0]
+
+
 @pytest.mark.parametrize(
     ("answer", "answers", "code"),
     [
@@ -33,13 +41,25 @@ PROPOSITIONS = pd.DataFrame(
     ],
 )  # fmt: skip
 def test_an_answer_has_the_code_that_the_document_gives_it(answer, answers, code):
-    assert questions.code(answer, answers) == code
+    assert question(answers).code(answer) == code
 
 
 def test_a_reversed_question_turns_the_sign_and_leaves_silence_alone():
-    assert questions.code("agree", "likert5", reverse=True) == -1
-    assert questions.code("neutral", "likert5", reverse=True) == 0
-    assert questions.code("", "likert5", reverse=True) is None
+    asked = question("likert5", reverse=True)
+    assert (asked.code("agree"), asked.code("neutral"), asked.code("")) == (-1, 0, None)
+
+
+def test_a_question_has_words_of_its_own_beside_those_of_its_vocabulary():
+    own = {"Q": {"somewhat agree": 1, "agree": 2, "don't mind": None, "n/a": 0}}
+    asked = question("likert5", own=own)
+    given = ["Somewhat  Agree", "agree", "strongly agree", "Don\u2019t mind", "N/A", "disagree"]
+    assert [asked.code(word) for word in given] == [1, 2, 2, None, 0, -1]
+    assert not question("codes", own={"Q": {"5": 2}}).plain_numbers
+
+
+@pytest.mark.parametrize("written", ["R-1", "r-1 ", " r-1", "r-1\u00a0", "\u200br-1", "R-1\t\ufeff"])
+def test_ids_that_nobody_can_tell_apart_are_one(written):
+    assert questions.folded(written) == "r-1"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +69,7 @@ def test_a_reversed_question_turns_the_sign_and_leaves_silence_alone():
 )  # fmt: skip
 def test_what_no_vocabulary_has_is_unknown(answer, answers):
     with pytest.raises(KeyError):
-        questions.code(answer, answers)
+        question(answers).code(answer)
 
 
 def test_questions_on_one_proposition_share_its_weight_and_what_was_not_asked_stays():

@@ -89,14 +89,13 @@ def as_long(table):
 
 def plainly(table):
     """Patterns, levels and scores of sound rows by loops over rows."""
-    how = ASKED.set_index("question_id").to_dict("index")
+    how = list(ASKED["question_id"])
     patterns, levels = collections.Counter(), collections.Counter()
     weights, spread = collections.Counter(), collections.Counter()
     for row in table.to_dict("records"):
         kind, weight = row["type"], Fraction(row.get("weight", "1"))
         codes = tuple(
-            questions.code(row[name], how[name]["answers"], how[name]["reversed"] == "yes")
-            for name in how
+            asked.code(row[asked.question_id]) for asked in questions.survey(ASKED).questions
         )
         patterns[kind, codes] += 1
         weights[kind, codes] += weight
@@ -104,7 +103,7 @@ def plainly(table):
             levels[kind, name, code] += 1
         near, of, spoke = Fraction(0), Fraction(0), 0
         for name, r, w in REFERENCE.itertuples(index=False):
-            code = codes[list(how).index(name)]
+            code = codes[how.index(name)]
             if code is not None:
                 near += Fraction(w) * (1 - Fraction(abs(code - r), 4))
                 of, spoke = of + Fraction(w), spoke + 1
@@ -126,7 +125,7 @@ def test_what_is_counted_is_what_loops_over_rows_count(number, seed, weighted):
     names = list(ASKED["question_id"])
     counted = {
         (row["type"], tuple(none(row[name]) for name in names)): (row["n"], row["weight"])
-        for row in found.patterns.to_dict("records")
+        for row in found.patterns.reset_index().to_dict("records")
     }
     assert {key: n for key, (n, _) in counted.items()} == dict(patterns)
     for key, (_, weight) in counted.items():
@@ -235,36 +234,39 @@ def test_each_bad_row_is_listed_with_its_line_and_reason_and_the_counts_add_up(t
     file = tmp_path / "w.csv"
     file.write_bytes(DAMAGED)
     listed = tmp_path / "rejects.csv"
-    options = consultation.Counting(rejects=listed)
+    options = consultation.Counting(rejects=listed, tolerated=1)
     found = consultation.read([file], WITH_TEXT, REFERENCE, options)
     assert [row[:4] for row in rejects(listed)] == [
         ["w.csv", "3", "field count", ""],
+        ["w.csv", "4", "blank line", ""],
         ["w.csv", "7", "not UTF-8", ""],
-        ["w.csv", "8", "unknown answer", "Q1"],
         ["w.csv", "9", "no weight", "weight"],
         ["w.csv", "10", "respondent repeated", "respondent"],
         ["w.csv", "11", "respondent repeated", "respondent"],
         ["w.csv", "12", "quotes", ""],
         ["w.csv", "13", "no respondent", "respondent"],
-        ["w.csv", "14", "unknown answer", "Q3"],
     ]
-    assert [row[4] for row in rejects(listed)][2:6] == ["maybe", "-1", "7", "7"]
+    assert [row[4] for row in rejects(listed)][3:6] == ["-1", "7", "7"]
     assert found.accounts.to_numpy().tolist() == [
-        ["used", 2], ["field count", 1], ["no respondent", 1], ["no weight", 1],
-        ["not UTF-8", 1], ["quotes", 1], ["respondent repeated", 2], ["unknown answer", 2],
+        ["used", 4], ["blank line", 1], ["field count", 1], ["no respondent", 1],
+        ["no weight", 1], ["not UTF-8", 1], ["quotes", 1], ["respondent repeated", 2],
     ]  # fmt: skip
-    assert found.read == found.accounts["rows"].sum() == 11
+    assert found.read == found.accounts["rows"].sum() == 12
+    assert found.unknown.to_numpy().tolist() == [
+        ["Q1", "maybe", 1, "w.csv", 8], ["Q3", "1.5", 1, "w.csv", 14],
+    ]  # fmt: skip
     assert found.unread == ("extra",)
 
 
 def test_rows_of_parquet_are_listed_by_their_number(tmp_path):
     table = wide(6, 1)
-    table.loc[4, "Q1"] = "perhaps"
+    table.loc[4, "Q1"], table.loc[3, "weight"] = "perhaps", "heavy"
     as_parquet(table, tmp_path / "a.parquet")
     listed = tmp_path / "rejects.csv"
-    files = [tmp_path / "a.parquet"]
-    consultation.read(files, ASKED, REFERENCE, consultation.Counting(rejects=listed))
-    assert rejects(listed) == [["a.parquet", "5", "unknown answer", "Q1", "perhaps"]]
+    options = consultation.Counting(rejects=listed, tolerated=1)
+    found = consultation.read([tmp_path / "a.parquet"], ASKED, REFERENCE, options)
+    assert rejects(listed) == [["a.parquet", "4", "no weight", "weight", "heavy"]]
+    assert found.unknown.to_numpy().tolist() == [["Q1", "perhaps", 1, "a.parquet", 5]]
 
 
 def test_each_answer_of_a_long_table_is_judged_by_itself():
@@ -275,11 +277,12 @@ def test_each_answer_of_a_long_table_is_judged_by_itself():
         (None, "x", "Q1", "agree"),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["respondent", "type", "question_id", "answer"])
-    found = consultation.count(table, ASKED, REFERENCE)
+    found = consultation.count(table, ASKED, REFERENCE, consultation.Counting(tolerated=1))
     assert found.accounts.to_numpy().tolist() == [
-        ["used", 2], ["answer repeated", 2], ["no respondent", 1], ["types differ", 2],
-        ["unknown answer", 1], ["unknown question", 1],
+        ["used", 3], ["answer repeated", 2], ["no respondent", 1], ["types differ", 2],
+        ["unknown question", 1],
     ]  # fmt: skip
+    assert found.unknown.to_numpy().tolist() == [["Q1", "never", 1, "", 0]]
     assert (found.read, found.respondents) == (9, 2)
     patterns = found.patterns[["Q1", "Q2", "Q3", "Q4"]].fillna(9).astype(int).to_numpy().tolist()
     assert patterns == [[2, 9, 9, 9], [9, 9, 2, 9]]
@@ -289,8 +292,10 @@ def test_each_answer_of_a_long_table_is_judged_by_itself():
     ("header", "message"),
     [
         ("respondent,Q1,Q2,Q3\n", "no column 'Q4'; questions.csv has a question of that name"),
-        ("Q1,Q2,Q3,Q4,Q4\n", "the column 'Q4' is empty or stands there twice"),
-        ("Q1;Q2;Q3;Q4\n", "the columns must be separated by commas"),
+        ("Q5,Q1,Q2,Q3,Q 4\n", "no column 'Q4'"),
+        ("Q1,Q2,Q3,Q4\n", "there is a header, and no answer below it"),
+        ("Q1,Q2,Q3,Q4\n1\n1,2\n", "not one row counts: of 2 rows read 2 were rejected for"),
+        ("q4,Q1,Q2,Q3,Q4 \u200b,q4\n", "both read as 'Q4'; rename one of them"),
         ("", "no header; the first line must name the columns"),
         ("question_id,answer\nQ1,agree\n", "a long table needs a column 'respondent'"),
     ],
@@ -309,7 +314,7 @@ def test_files_of_two_kinds_or_none_or_other_columns_are_refused(tmp_path):
     write(wide(3, 1)[::-1].iloc[:, ::-1], tmp_path / "c.csv")
     (tmp_path / "d.parquet").write_bytes(b"PAR1 no")
     for given_files, words in (
-        (["a.csv", "b.parquet"], "must all end in .csv, or all in .parquet"),
+        (["a.csv", "b.parquet"], "must all end in one of .csv, .parquet, .xlsx"),
         (["z*.csv"], "no such file"),
         (["a.csv", "c.csv"], "its columns are not those of"),
         (["d.parquet"], "cannot be read as Parquet"),
@@ -321,8 +326,11 @@ def test_files_of_two_kinds_or_none_or_other_columns_are_refused(tmp_path):
 def test_a_fraction_is_not_rounded_to_an_answer_in_either_reading(tmp_path):
     table = wide(4, 1)
     table["Q3"] = ["1", "1.5", "2.0", "1e0"]
-    found = consultation.read([write(table, tmp_path / "a.csv")], ASKED, REFERENCE)
-    assert found.accounts.to_numpy().tolist() == [["used", 3], ["unknown answer", 1]]
+    options = consultation.Counting(tolerated=0.25)
+    found = consultation.read([write(table, tmp_path / "a.csv")], ASKED, REFERENCE, options)
+    assert found.unknown[["answer", "rows", "line"]].to_numpy().tolist() == [["1.5", 1, 3]]
+    codes = found.counted.query("question_id == 'Q3'").groupby("code", dropna=False)["n"].sum()
+    assert codes.tolist() == [2, 1, 1]
     table["Q3"] = ["1", "1.0", "2.0", "1e0"]
     found = consultation.read([write(table, tmp_path / "b.csv")], ASKED, REFERENCE)
     codes = found.counted.query("question_id == 'Q3'").groupby("code")["n"].sum()
@@ -376,11 +384,11 @@ def test_too_little_memory_is_said_with_the_option_that_helps(tmp_path):
 @pytest.mark.parametrize("step", [4, 7, 50])
 def test_a_sample_of_patterns_keeps_of_each_its_share_rounded_up_or_down(step):
     table = wide(2000, 6, weighted=False)
-    names = list(ASKED["question_id"])
-    found = set()
+    survey, found = questions.survey(ASKED), set()
+    names = [question.column for question in survey.questions]
     for rows in (table, table.sample(frac=1, random_state=1), relation(table)):
-        judged = validate.judge(backend.as_frame(rows), ASKED)
-        coded = counts.coded(judged.used, judged.answers, ASKED)
+        judged = validate.of_table(rows, survey)
+        coded = counts.coded(judged.used, judged.answers, survey.questions)
         whole, one = counts.patterns(coded, names, 10_000)
         some, taken = counts.patterns(coded, names, -(-2000 // step))
         assert (one, taken) == (1, step)

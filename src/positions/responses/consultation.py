@@ -13,17 +13,30 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from positions.responses import agreement as response_agreement
-from positions.responses import campaigns, counts, database, files, questions, validate
-from positions.responses.backend import ANY, MILLION, Engine, NotResponses, as_frame
+from positions.responses import (
+    campaigns,
+    counts,
+    database,
+    files,
+    mapping,
+    questions,
+    trust,
+    validate,
+)
+from positions.responses.backend import ANY, MILLION, Engine, NotResponses
+from positions.responses.patterns import INDEX
 from positions.responses.progress import shown
 
 if TYPE_CHECKING:
     from positions.responses.backend import Frame
+    from positions.responses.questions import Survey
     from positions.responses.validate import Judged
     from positions.study.load import Study
 
 MOST_PATTERNS = 100_000
 """Patterns that are held; of more, respondents are sampled."""
+TOLERATED = 0.05
+"""The share of rows that may be damaged, and of a question's answers that may be unknown."""
 FOLDER = "responses"
 """Where a study keeps its files of responses."""
 
@@ -33,16 +46,20 @@ class Counting:
     """How responses are counted.
 
     `campaign_from`: responses of one wording that make a campaign; `shortest`: characters a text
-    must have to be compared; `most_patterns`: see `counts.patterns`; `memory`, `threads`:
-    see `database.workspace`; `rejects`: the CSV file that rejected rows are listed in.
+    must have to be compared; `most_patterns`: see `counts.patterns`; `tolerated`: the share of
+    rows that may be damaged, and of the answers to a question that may be unknown; `memory`,
+    `threads`: see `database.workspace`; `rejects`: the CSV file that rejected rows are listed in;
+    `map`: the file that says what columns and words mean.
     """
 
     campaign_from: int = campaigns.FROM
     shortest: int = campaigns.SHORTEST
     most_patterns: int = MOST_PATTERNS
+    tolerated: float = TOLERATED
     memory: str = database.MEMORY
     threads: int = database.THREADS
     rejects: pathlib.Path | None = None
+    map: pathlib.Path | None = None
 
 
 DEFAULT = Counting()
@@ -59,6 +76,9 @@ class Consultation:
         for: `fate`, `rows`. They add up to `read`.
     read, respondents
         Rows read, and respondents that count.
+    unknown
+        One row per question and answer that is none of its words, and so is missing: `answer`,
+        `rows`, `file` and `line` where it stands first.
     counted
         One row per `type`, `campaign` (0: none), question and answer: `code`, `n`, `weight`.
     campaigns
@@ -67,8 +87,8 @@ class Consultation:
         One row per `type`, `spoke` and `permille` of agreement with the reference model: `n`,
         `weight`.
     patterns
-        One row per `type` and pattern of answers: a column a question (missing where silent),
-        `n`, `weight`.
+        One row per `type` and pattern of answers: a column a question (missing where silent);
+        `type`, `n` and `weight` are its index, since a question may have any name.
     step
         1 where every respondent is in `patterns`, else how many each there stands for.
     weighted, unread
@@ -78,6 +98,7 @@ class Consultation:
     accounts: pd.DataFrame
     read: int
     respondents: int
+    unknown: pd.DataFrame
     counted: pd.DataFrame
     campaigns: pd.DataFrame
     spread: pd.DataFrame
@@ -98,7 +119,7 @@ def read(
     Parameters
     ----------
     given
-        Paths and patterns of CSV files, or of Parquet files.
+        Paths and patterns of CSV files, of Parquet files, or of workbooks.
     asked
         The study's questions.
     reference
@@ -112,16 +133,21 @@ def read(
     NotResponses
         When the files cannot be read as responses to these questions.
     """
+    survey, meant = questions.survey(asked), None
+    if options.map is not None:
+        meant = mapping.read(options.map, survey)
+        survey = questions.survey(asked, meant.words)
     paths = files.found(given)
     with (
         database.workspace(options.memory, options.threads) as space,
         shown("counting responses", _passes(asked)) as done,
     ):
-        judged, damaged, reasons = files.judged(space, paths, asked)
+        judged, damaged, reasons = files.judged(space, paths, survey, meant)
         done(_passes(asked) / 2)
         if options.rejects is not None:
             _list_rejects(space, [*judged.rejects, *damaged], options.rejects)
-        return _counted(judged, reasons, asked, reference, (options, space, done))
+        counted = _Counted(judged, reasons, survey, reference)
+        return _consultation(counted, options, space, done)
 
 
 def nothing(asked: pd.DataFrame) -> Consultation:
@@ -133,12 +159,16 @@ def nothing(asked: pd.DataFrame) -> Consultation:
         accounts=_empty({"fate": text, "rows": integer}),
         read=0,
         respondents=0,
+        unknown=_empty({"question_id": text, "answer": text, "rows": integer, "file": text,
+                        "line": integer}),
         counted=_empty(
             {"type": text, "campaign": integer, "question_id": text, "code": "Int64", **sums}
         ),
         campaigns=_empty({"campaign": integer, "responses": integer, "text": text}),
         spread=_empty({"type": text, "spoke": integer, "permille": integer, **sums}),
-        patterns=_empty({"type": text, **dict.fromkeys(names, "float32"), **sums}),
+        patterns=_empty({"type": text, **sums, **dict.fromkeys(names, "float32")}).set_index(
+            INDEX
+        ),
         step=1,
         weighted=False,
         unread=(),
@@ -162,14 +192,26 @@ def of_study(
     study
         A study; its files lie in its folder `responses` unless `given` names others.
     model_id
-        The reference model.
+        The reference model; empty in a study without models.
+
+    Raises
+    ------
+    NotResponses
+        When there are answers, and they cannot be read, or not one row of them counts.
     """
     place = study.folder if study.folder.is_dir() else study.folder.parent
     folder = place / FOLDER
-    if not given and folder.is_dir():
-        given = sorted(path for path in folder.iterdir() if path.suffix in files.FORMATS)
-    if not given or questions.closed(study.questions).empty:
+    if not given:
+        given = _own_files(folder)
+        if options.map is None and (folder / mapping.FILE).is_file():
+            options = dataclasses.replace(options, map=folder / mapping.FILE)
+    if not given:
         return None
+    if questions.closed(study.questions).empty:
+        raise NotResponses(
+            f"{given[0]}: there are answers, and questions.csv asks nothing that has answers to "
+            "choose from; write the questions there"
+        )
     items = questions.items(study.questions, study.propositions)
     return read(
         given,
@@ -179,17 +221,36 @@ def of_study(
     )
 
 
+def _own_files(folder: pathlib.Path) -> list[pathlib.Path]:
+    """Return the files of answers in a study's folder; refuse those in another form."""
+    if not folder.is_dir():
+        return []
+    some = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith(".")]
+    listed = [p for p in some if p.name != mapping.FILE and p.suffix.lower() not in _BESIDE]
+    if strange := [p for p in listed if p.suffix.lower() not in files.FORMATS]:
+        raise NotResponses(
+            f"{strange[0]}: answers are read from files in {', '.join(files.FORMATS)}; save it as "
+            "one of these, or take it out of the folder"
+        )
+    return listed
+
+
+_BESIDE = (".md", ".txt", ".json")
+"""Endings of what may lie beside answers and is none."""
+
+
 def count(
     table: Any, asked: pd.DataFrame, reference: pd.DataFrame, options: Counting = DEFAULT
 ) -> Consultation:
     """Count the responses in a table that narwhals knows: on Spark, on Polars, on pandas.
 
     The same as `read`, on the engine that the table belongs to. Rejected rows are counted; they
-    are listed where `responses.validate.judge` is asked.
+    are listed where `responses.validate.of_table` is asked.
     """
-    judged = validate.judge(as_frame(table), asked)
-    hidden = (options, ANY, lambda part: None)
-    return _counted(judged, validate.no_reasons(), asked, reference, hidden)
+    survey = questions.survey(asked)
+    judged = validate.of_table(table, survey)
+    counted = _Counted(judged, validate.no_reasons(), survey, reference)
+    return _consultation(counted, options, ANY, lambda part: None)
 
 
 def _passes(asked: pd.DataFrame) -> float:
@@ -205,47 +266,64 @@ def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathl
         space.write(nw.concat(list(parts)).sort("file", "line"), path, "format csv, header")
 
 
-Work = tuple[Counting, Engine, "Callable[[float], None]"]
+@dataclasses.dataclass(frozen=True)
+class _Counted:
+    """Responses judged: what was damaged before, what was asked, what it is measured by."""
+
+    judged: Judged
+    damaged: pd.DataFrame
+    survey: Survey
+    reference: pd.DataFrame
+
+    def accounts(self) -> pd.DataFrame:
+        """Return what became of each row that was read."""
+        used = self.judged.read - int(self.judged.reasons["rows"].sum())
+        reasons = pd.concat([self.damaged, self.judged.reasons])
+        reasons = reasons.groupby("reason", as_index=False).sum()
+        fates = pd.DataFrame({"fate": ["used"], "rows": [used]})
+        return pd.concat([fates, reasons.rename(columns={"reason": "fate"})], ignore_index=True)
 
 
-def _counted(
-    judged: Judged, damaged: pd.DataFrame, asked: pd.DataFrame, reference: pd.DataFrame, work: Work
+def _consultation(
+    found: _Counted, options: Counting, engine: Engine, done: Callable[[float], None]
 ) -> Consultation:
     """Count everything in the rows that hold."""
-    options, engine, done = work
-    free = questions.texts(asked)
-    names = list(questions.closed(asked)["question_id"])
-    rows, found = campaigns.told_apart(
-        judged.used, free, options.campaign_from, options.shortest, engine
+    judged, accounts = found.judged, found.accounts()
+    trust.check(accounts, judged.answers, judged.unknown, options.tolerated)
+    asked, columns = found.survey.questions, found.survey.columns
+    rows, sent = campaigns.told_apart(
+        judged.used,
+        list(found.survey.texts.values()),
+        options.campaign_from,
+        options.shortest,
+        engine,
     )
     counted = judged.answers.assign(campaign=0)
-    if free:
+    if found.survey.texts:
         rows = engine.settle(rows)
         counted = counts.answers(rows, asked, ("type", "campaign"), engine)
     rows = counts.coded(rows, counted, asked, engine)
     if engine.in_csv:
         rows = engine.settle(rows)
     done(1)
-    positions = dict(zip(reference["question_id"], reference["position"], strict=True))
-    whole = dict(zip(reference["question_id"], as_integers(reference["weight"]), strict=True))
+    names = [columns[name] for name in found.reference["question_id"]]
+    positions = dict(zip(names, found.reference["position"], strict=True))
+    whole = dict(zip(names, as_integers(found.reference["weight"]), strict=True))
     spread = counts.scored(rows, positions, whole)
     done(1)
-    patterns, step = counts.patterns(rows, names, options.most_patterns, engine)
+    plain = [question.column for question in asked]
+    patterns, step = counts.patterns(rows, plain, options.most_patterns, engine)
     done(1)
-    reasons = pd.concat([damaged, judged.reasons]).groupby("reason", as_index=False).sum()
-    respondents = counts.respondents(counted)
-    read = judged.read + int(damaged["rows"].sum())
-    used = judged.read - int(judged.reasons["rows"].sum())
-    fates = pd.DataFrame({"fate": ["used"], "rows": [used]})
-    fates = pd.concat([fates, reasons.rename(columns={"reason": "fate"})], ignore_index=True)
+    ids = {question.column: question.question_id for question in asked}
     return Consultation(
-        accounts=fates,
-        read=read,
-        respondents=respondents,
+        accounts=accounts,
+        read=int(accounts["rows"].sum()),
+        respondents=counts.respondents(counted),
+        unknown=judged.unknown,
         counted=_summed(counted),
-        campaigns=found,
+        campaigns=sent,
         spread=_in_weights(spread),
-        patterns=_in_weights(patterns),
+        patterns=_in_weights(patterns).set_index(INDEX).rename(columns=ids),
         step=step,
         weighted="units" in judged.used.collect_schema().names(),
         unread=judged.unread,

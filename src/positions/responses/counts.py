@@ -9,7 +9,7 @@ or engine changes a digit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -23,12 +23,13 @@ from positions.responses.backend import (
     gathered,
 )
 from positions.responses.patterns import SILENT, codes, keys
-from positions.responses.questions import closed, code
+from positions.responses.questions import Question
 from positions.study.schema import SCALE
 
 if TYPE_CHECKING:
     from positions.responses.backend import Frame
 
+Named = TypeVar("Named")
 TOGETHER = 3
 """Questions counted in one pass: few enough that their combinations stay few."""
 MOST_TYPES = 1_000
@@ -41,7 +42,7 @@ SILENCE = 9
 
 
 def answers(
-    frame: Frame, questions: pd.DataFrame, by: Sequence[str] = ("type",), engine: Engine = ANY
+    frame: Frame, asked: Sequence[Question], by: Sequence[str] = ("type",), engine: Engine = ANY
 ) -> pd.DataFrame:
     """Count how often each answer was given, as it was written, by each type.
 
@@ -51,7 +52,9 @@ def answers(
     Parameters
     ----------
     frame
-        Wide rows.
+        Wide rows, a column a question.
+    asked
+        The questions.
     by
         The columns that tell respondents apart.
     engine
@@ -61,26 +64,25 @@ def answers(
     -------
     DataFrame
         One row per `by`, question and answer: `question_id`, `answer` (as written; None or NaN
-        where there is none), `code` (missing where silent), `known` (whether the vocabulary has
-        it), `n`, `units` (weight in millionths).
+        where there is none), `code` (missing where silent), `known` (whether it is one of the
+        question's words), `n`, `units` (weight in millionths).
     """
-    asked = closed(questions)
-    some = list(batches(list(asked["question_id"]), TOGETHER))
-    tables = engine.combinations(frame, [[*by, *names] for names in some])
+    some = list(batches(list(asked), TOGETHER))
+    sets = [[*by, *(question.column for question in part)] for part in some]
+    tables = engine.combinations(frame, sets)
     parts = [
-        _one_question(found, name, by)
-        for names, table in zip(some, tables, strict=True)
-        for found in [_checked(table, [*by, *names])]
-        for name in names
+        _one_question(found, question, by)
+        for part, names, table in zip(some, sets, tables, strict=True)
+        for found in [_checked(table, names)]
+        for question in part
     ]
     if not parts:
         raise NotResponses("questions.csv has no question with answers to choose from")
-    table = pd.concat(parts, ignore_index=True)
-    return meant(table, asked)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _checked(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Refuse combinations that cannot be those of answers; write types plainly."""
+    """Refuse combinations that cannot be those of answers and types."""
     if len(found) > MOST_COMBINATIONS:
         raise NotResponses(
             f"the columns {', '.join(keys)} have over {MOST_COMBINATIONS} combinations of values: "
@@ -90,43 +92,29 @@ def _checked(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         raise NotResponses(
             f"`type` has {found['type'].nunique()} values, over {MOST_TYPES}: are they types?"
         )
-    return found.assign(type=plain(found["type"]))
+    return found
 
 
-def plain(types: pd.Series) -> pd.Series:
-    """Return types without stray white space; empty where none is given."""
-    each = {t: "" if pd.isna(t) else " ".join(str(t).split()) for t in types.unique()}
-    return types.astype("object").map(each, na_action=None).astype("str")
-
-
-def _one_question(found: pd.DataFrame, name: str, by: Sequence[str]) -> pd.DataFrame:
-    """Return the counts of one of the questions that were counted together."""
-    sums = found.groupby([*by, name], dropna=False, sort=False)[["n", "units"]].sum()
-    table = sums.reset_index().rename(columns={name: "answer"})
+def _one_question(found: pd.DataFrame, question: Question, by: Sequence[str]) -> pd.DataFrame:
+    """Return the counts of one of the questions that were counted together, with codes."""
+    keys = [*by, question.column]
+    sums = found.groupby(keys, dropna=False, sort=False)[["n", "units"]].sum()
+    table = sums.reset_index().rename(columns={question.column: "answer"})
     table["answer"] = table["answer"].astype("object")
-    return table.assign(question_id=name)
+    written = [None if pd.isna(answer) else answer for answer in table["answer"]]
+    meaning = {answer: _meaning(question, answer) for answer in set(written)}
+    meanings = [meaning[answer] for answer in written]
+    table["code"] = pd.array([code for code, _ in meanings], dtype="Int64")
+    table["known"] = pd.array([known for _, known in meanings], dtype="bool")
+    return table.assign(question_id=question.question_id)
 
 
-def meant(table: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """Give each answer its code, once for each that differs."""
-    by_name = asked.set_index("question_id")[["answers", "reversed"]].to_dict("index")
-    meaning: dict[tuple[str, object], tuple[object, bool]] = {}
-    codes, known = [], []
-    for name, answer in zip(table["question_id"], table["answer"], strict=True):
-        answer = None if pd.isna(answer) else answer
-        if (name, answer) not in meaning:
-            how = by_name[name]
-            try:
-                meaning[name, answer] = (
-                    code(answer, how["answers"], how["reversed"] == "yes"), True,
-                )  # fmt: skip
-            except KeyError:
-                meaning[name, answer] = (None, False)
-        found = meaning[name, answer]
-        codes.append(found[0])
-        known.append(found[1])
-    table["code"] = pd.array(codes, dtype="Int64")
-    return table.assign(known=known)
+def _meaning(question: Question, answer: object) -> tuple[int | None, bool]:
+    """Return an answer's code, and whether it is one of the question's words."""
+    try:
+        return question.code(answer), True
+    except KeyError:
+        return None, False
 
 
 def respondents(counted: pd.DataFrame) -> int:
@@ -144,37 +132,21 @@ def spellings(counted: pd.DataFrame, name: str) -> dict[object, int | None]:
     return {answer: None if pd.isna(value) else int(value) for answer, value in pairs}
 
 
-def outside(
-    counted: pd.DataFrame, questions: pd.DataFrame, column: str = ""
-) -> Iterator[tuple[str, Any]]:
-    """Each question with answers outside its vocabulary, and the condition that finds them.
-
-    `column` holds the answers to all questions, where there is one such column.
-    """
-    import narwhals as nw
-
-    for name in closed(questions)["question_id"]:
-        if counted.loc[counted["question_id"] == name, "known"].all():
-            continue
-        written = list(spellings(counted, name))
-        found = ~nw.col(column or name).is_null()
-        yield name, found & ~nw.col(column or name).is_in(written) if written else found
-
-
 # --- codes and patterns --------------------------------------------------------------------
 
 
 def coded(
-    frame: Frame, counted: pd.DataFrame, questions: pd.DataFrame, engine: Engine = ANY
+    frame: Frame, counted: pd.DataFrame, asked: Sequence[Question], engine: Engine = ANY
 ) -> Frame:
     """Put codes from -2 to 2 in place of answers, and `SILENCE` in place of silence."""
     import narwhals as nw
 
     whole = frame.collect_schema()
     numbers, words = [], {}
-    for name in closed(questions)["question_id"]:
-        written = spellings(counted, name)
-        if whole[name].is_integer() and all(written[key] == key for key in written):
+    for question in asked:
+        name, written = question.column, spellings(counted, question.question_id)
+        every = counted.loc[counted["question_id"] == question.question_id, "known"].all()
+        if every and whole[name].is_integer() and all(written[key] == key for key in written):
             numbers.append(nw.col(name).fill_null(SILENCE).cast(nw.Int8))
         else:
             words[name] = {answer: value for answer, value in written.items() if value is not None}
@@ -224,10 +196,6 @@ def patterns(
     if step > 1:
         counted = _thinned(counted, columns, names, step)
     found = gathered(counted)
-    named = found["type"].unique()
-    found["type"] = plain(found["type"])
-    if found["type"].nunique() < len(named):
-        found = found.groupby(columns, as_index=False, sort=False)[["n", "units"]].sum()
     return _in_order(found, list(names)), step
 
 
@@ -265,8 +233,8 @@ def _in_order(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return table.assign(n=found["n"].to_numpy()[places], units=found["units"].to_numpy()[places])
 
 
-def batches(names: Sequence[str], size: int) -> Iterator[list[str]]:
-    """Cut names into parts of at most so many."""
+def batches(names: Sequence[Named], size: int) -> Iterator[list[Named]]:
+    """Cut a list into parts of at most so many."""
     for start in range(0, len(names), size):
         yield list(names[start : start + size])
 

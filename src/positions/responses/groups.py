@@ -105,8 +105,8 @@ def find(
     Parameters
     ----------
     patterns
-        One row per pattern: a column a question, codes from -2 to 2, NaN where silent; `n`,
-        `weight`.
+        One row per pattern, as `patterns.counted` returns them: a column a question, codes from
+        -2 to 2, NaN where silent.
     names
         The questions.
     weights
@@ -120,17 +120,18 @@ def find(
     smaller than one in a hundred are too few in the sample to be seen.
     """
     rows = levels(patterns[list(names)].to_numpy())
+    number, heavy = (patterns.index.get_level_values(of).to_numpy() for of in ("n", "weight"))
     weight = np.array([1 if weights is None else weights[name] for name in names], dtype=float)
     rows, weight = rows[:, weight > 0], weight[weight > 0]
     kept = [name for name in names if weights is None or weights[name] > 0]
     enough = (rows != SILENT).sum(axis=1) >= rules.addressed
-    enough &= patterns["weight"].to_numpy() > 0
+    enough &= heavy > 0
     places = np.flatnonzero(enough)
     places = places[order(rows[places])]
-    compared = int(patterns["n"].to_numpy()[places].sum())
-    table = _Table(rows[places], patterns["n"].to_numpy()[places],
-                   patterns["weight"].to_numpy(dtype=float)[places], weight, kept)  # fmt: skip
-    aside = int(patterns["n"].sum()) - compared
+    compared = int(number[places].sum())
+    of_all = heavy.astype(float)
+    table = _Table(rows[places], number[places], of_all[places], weight, kept)
+    aside = int(number.sum()) - compared
     # In order, all rows are alike where the first and the last are.
     if compared < FEWEST_RESPONDENTS or (table.rows[0] == table.rows[-1]).all():
         return _nothing(len(rows), (compared, aside), rules)
@@ -197,7 +198,7 @@ def by_chance(
         said = np.flatnonzero(some[:, column] != SILENT)
         permuted[:, said, column] = random.permuted(permuted[:, said, column], axis=1)
     best = []
-    for part in np.array_split(permuted, max(1, permuted.size // _AT_ONCE)):
+    for part in np.array_split(permuted, min(number, max(1, permuted.size // _AT_ONCE))):
         marked = kmedians.indicators(part)
         start = kmedians.starts(marked, of_questions, max(sizes))
         fits = kmedians.fit(marked, of_questions, sizes, start)

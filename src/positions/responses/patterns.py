@@ -17,6 +17,8 @@ Levels = npt.NDArray[np.int8]
 LEVELS = SCALE[1] - SCALE[0] + 1
 SILENT = LEVELS
 """The level that stands for silence, after those of the scale."""
+INDEX = ["type", "n", "weight"]
+"""What is known of each pattern beside its answers: the index of a table of patterns."""
 _BITS = 3
 _PER_KEY = 21
 
@@ -82,7 +84,7 @@ def counted(
     Returns
     -------
     DataFrame
-        One row per `type` and pattern, sorted: the codes, `n`, `weight`.
+        One row per `type` and pattern, sorted: the codes, by `type`, `n` and `weight`.
     """
     rows = levels(matrix)
     kinds, kind = np.unique(
@@ -96,11 +98,15 @@ def counted(
     starts = np.flatnonzero(first)
     heavy = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype="float64")
     table = pd.DataFrame(codes(rows[places[starts]]), columns=list(names))
-    table.insert(0, "type", pd.Series(kinds[kind[places[starts]]], dtype="str"))
-    n = np.diff(np.append(starts, len(rows)))
-    return table.assign(
-        n=n, weight=np.add.reduceat(heavy[places], starts) if len(starts) else heavy
+    table.index = pd.MultiIndex.from_arrays(
+        [
+            pd.Series(kinds[kind[places[starts]]], dtype="str"),
+            np.diff(np.append(starts, len(rows))),
+            np.add.reduceat(heavy[places], starts) if len(starts) else heavy,
+        ],
+        names=INDEX,
     )
+    return table
 
 
 def codes(rows: Levels) -> npt.NDArray[np.float32]:

@@ -36,12 +36,12 @@ def plane(patterns: pd.DataFrame, names: Sequence[str]) -> Plane:
     Parameters
     ----------
     patterns
-        One row per pattern: a column a question, NaN where silent; `weight`.
+        One row per pattern, as `patterns.counted` returns them.
     names
         The questions.
     """
     codes = patterns[list(names)].to_numpy(dtype="float64")
-    weight = patterns["weight"].to_numpy(dtype="float64")
+    weight = patterns.index.get_level_values("weight").to_numpy(dtype="float64")
     said = ~np.isnan(codes)
     filled = np.where(said, codes, 0.0)
     base = weight @ said

@@ -1,7 +1,8 @@
 """Individual responses, from thousands to tens of millions of rows: which count, which do not.
 
 Each row is judged by rules that are the same on every engine; what is set aside is counted by
-reason and can be listed with file and line.
+reason and can be listed with file and line. An answer that is none of its question's words is
+missing in its cell, and counted.
 """
 
 from __future__ import annotations
@@ -12,25 +13,29 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from positions.responses.backend import ANY, MILLION, Engine, NotResponses, gathered
-from positions.responses.counts import answers, outside, respondents
-from positions.responses.questions import closed, texts
+from positions.responses import mapping, row_rules
+from positions.responses.backend import ANY, Engine, as_frame, gathered
+from positions.responses.counts import answers, respondents
+from positions.responses.layouts import Layout
+from positions.responses.questions import Survey, folded
 
 if TYPE_CHECKING:
     from positions.responses.backend import Frame
 
-HEAVIEST = 100_000
-PLACE = ("_file", "_line")
+MOST_UNKNOWN = 20
+"""Unknown answers to one question that are listed, the most frequent first."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Judged:
     """Responses of which each row was judged.
 
-    `used`: the rows that count, one a respondent. `rejects`: the others, lazily: `file`, `line`,
-    `reason`, `column`, `value`; None where there are none. `reasons`: one row per reason:
-    `reason`, `rows`. `read`: rows read (of a long table: answers). `answers`: what was answered,
-    as `answers` counts it. `unread`: columns that are no question and were not read.
+    `used`: the rows that count, one a respondent, under plain names of columns. `rejects`: the
+    others, lazily: `file`, `line`, `reason`, `column`, `value`; empty where there are none.
+    `reasons`: one row per reason: `reason`, `rows`. `read`: rows read (of a long table: answers).
+    `answers`: what was answered, as `counts.answers` counts it. `unknown`: one row per question
+    and answer that is none of its words: `rows`, and where it stands first (`file`, `line`).
+    `unread`: columns that were not read.
     """
 
     used: Frame
@@ -38,70 +43,65 @@ class Judged:
     reasons: pd.DataFrame
     read: int
     answers: pd.DataFrame
+    unknown: pd.DataFrame
     unread: tuple[str, ...]
 
 
-def is_long(columns: Sequence[str]) -> bool:
-    """Tell whether each row is one answer, not one respondent."""
-    return {"question_id", "answer"} <= set(columns)
-
-
-def judge(frame: Frame, questions: pd.DataFrame, engine: Engine = ANY) -> Judged:
-    """Judge which rows count, and why the others do not.
-
-    A row with an answer outside its vocabulary is rejected whole: what else it says may be as
-    wrong. Of a respondent who stands there twice no row counts, for nobody can say which of the
-    two is meant, and the first of them would depend on the order of rows. A row has one reason,
-    the first that applies in the order of the rules.
-
-    Parameters
-    ----------
-    frame
-        Wide (a column a question) or long (`respondent`, `question_id`, `answer`), with
-        `type` and `weight` where there are any.
-    questions
-        One row per question: `question_id`, `answers`, `reversed`.
-    engine
-        What counts the rows, and keeps some aside where reading them again would cost more.
+def of_table(table: Any, survey: Survey, engine: Engine = ANY) -> Judged:
+    """Judge the rows of a table that narwhals knows, under whatever names its columns have.
 
     Raises
     ------
     NotResponses
-        When a column is missing, or a column cannot be what it is named.
+        When a question has no column, or a column cannot be what it is named.
     """
-    columns = list(frame.collect_schema().names())
-    if is_long(columns):
-        from positions.responses.longform import judge_long
+    import narwhals as nw
 
-        return judge_long(frame, questions, engine)
-    asked = [*closed(questions)["question_id"], *texts(questions)]
-    if missing := [name for name in asked if name not in columns]:
-        raise NotResponses(f"no column {missing[0]!r}; questions.csv has a question of that name")
-    own = [name for name in ("respondent", "type", "weight", *PLACE) if name in columns]
-    unread = tuple(sorted(set(columns) - set(own) - set(asked)))
-    rows = weighed(frame.select([*own, *asked]))
-    return settled(rows, questions, engine, own_rules(rows), unread)
+    frame = as_frame(table)
+    names = tuple(frame.collect_schema().names())
+    plan = mapping.plan(Layout("", "", names, names, 1, {}), survey)
+    chosen = [nw.col(names[place]).alias(plain) for plain, place in plan.places.items()]
+    return judge(frame.select(chosen), survey, engine, plan.unread)
 
 
-def settled(
-    frame: Frame,
-    questions: pd.DataFrame,
-    engine: Engine,
-    rules: list[tuple[Any, str, str]],
-    unread: tuple[str, ...] = (),
+def judge(
+    frame: Frame, survey: Survey, engine: Engine = ANY, unread: tuple[str, ...] = ()
 ) -> Judged:
-    """Judge wide rows by rules and by the vocabularies; count what the good ones answered."""
-    counted = answers(frame, questions, engine=engine)
-    read = respondents(counted)
-    unknown = [(found, "unknown answer", name) for name, found in outside(counted, questions)]
-    if not unknown and not rules:
-        return Judged(frame, (), no_reasons(), read, counted, unread)
-    marked = mark(frame, [*rules, *unknown])
-    reasons = tallied(marked)
-    used = engine.settle(taken(marked, good=True))
-    rejects = (taken(marked, good=False),)
-    recounted = answers(used, questions, engine=engine)
-    return Judged(used, rejects, reasons, read, recounted, unread)
+    """Judge which rows count, and why the others do not.
+
+    Of a respondent who stands there twice no row counts, for nobody can say which of the two is
+    meant, and the first of them would depend on the order of rows. A row has one reason, the
+    first that applies in the order of the rules.
+
+    Parameters
+    ----------
+    frame
+        Rows under plain names: a column a question (`Survey.columns`), or `respondent`,
+        `question_id` and `answer`; with `type` and `weight` where there are any.
+    survey
+        What was asked.
+    engine
+        What counts the rows, and keeps some aside where reading them again would cost more.
+    unread
+        Names of columns that are not in the frame.
+    """
+    rows = row_rules.prepared(frame)
+    long = "question_id" in rows.collect_schema().names()
+    if long:
+        rows = row_rules.with_respondents(rows)
+    rules = row_rules.broken(rows, row_rules.of_table(rows, survey))
+    read, reasons, rejects = 0, no_reasons(), tuple["Frame"]()
+    used = rows
+    if rules or long:
+        marked = row_rules.marked(rows, rules)
+        read, reasons = _number(rows), row_rules.tallied(marked)
+        rejects = (row_rules.rejected(marked),) if rules else ()
+        rows = row_rules.accepted(marked)
+        used = engine.settle(_laid_out(rows, survey) if long else rows)
+    counted = answers(used, survey.questions, engine=engine)
+    unknown = _unknown(rows if long else used, counted, survey)
+    used, counted = _typed(_of_use(used, survey), counted)
+    return Judged(used, rejects, reasons, read or respondents(counted), counted, unknown, unread)
 
 
 def no_reasons() -> pd.DataFrame:
@@ -109,102 +109,90 @@ def no_reasons() -> pd.DataFrame:
     return pd.DataFrame({"reason": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64")})
 
 
-# --- weights -------------------------------------------------------------------------------
-
-
-def weighed(frame: Frame) -> Frame:
-    """Add `units`, the weight in millionths (missing where it is no weight)."""
+def _number(frame: Frame) -> int:
     import narwhals as nw
 
-    schema = frame.collect_schema()
-    if "type" not in schema:
-        frame = frame.with_columns(nw.lit("").alias("type"))
-    if "weight" not in schema:
-        return frame
-    given = nw.col("weight")
-    if schema["weight"] == nw.String:
-        given = given.str.strip_chars()
-        sound = given.str.contains(r"^[0-9]{1,6}(?:[.][0-9]{1,6})?$")
-        given = nw.when(sound).then(given).otherwise(nw.lit("-1"))
-    number = given.cast(nw.Float64)
-    fits = (number >= 0) & (number <= HEAVIEST)
-    # Rounded up by hand: engines differ in how they round a half.
-    millionths = (nw.when(fits).then(number).otherwise(nw.lit(0.0)) * MILLION + 0.5).floor()
-    return frame.with_columns(
-        millionths.cast(nw.Int64).alias("units"),
-        nw.when(fits).then(nw.lit(0)).otherwise(nw.lit(1)).alias("_unfit"),
+    return int(gathered(frame.select(nw.len().alias("n")))["n"].iloc[0])
+
+
+def _laid_out(rows: Frame, survey: Survey) -> Frame:
+    """Lay out one row a respondent and one column a question; missing where silent."""
+    import narwhals as nw
+
+    columns = rows.collect_schema().names()
+    own = [name for name in ("type", "units") if name in columns]
+    spread = rows.with_columns(
+        nw.when(nw.col("question_id") == name).then(nw.col("answer")).alias(plain)
+        for name, plain in survey.columns.items()
     )
+    names = [*own, *survey.columns.values()]
+    return spread.group_by("_id").agg(*[nw.col(name).max() for name in names])
 
 
-def own_rules(frame: Frame, alone: bool = True) -> list[tuple[Any, str, str]]:
-    """Return the rules on weight and respondent that some row breaks.
-
-    `alone`: whether a respondent must stand in one row only.
-    """
+def _typed(used: Frame, counted: pd.DataFrame) -> tuple[Frame, pd.DataFrame]:
+    """Write each type in one way, the most frequent; of equals, the first in order."""
     import narwhals as nw
 
-    columns = frame.collect_schema().names()
-    rules: list[tuple[Any, str, str]] = []
-    if "respondent" in columns:
-        blank = nw.col("respondent").is_null() | (
-            nw.col("respondent").cast(nw.String).str.strip_chars() == ""
-        )
-        if _any(frame, blank):
-            rules.append((blank, "no respondent", "respondent"))
-        repeats = frame.group_by("respondent").agg(nw.len().alias("_times"))
-        if alone and _any(repeats, nw.col("_times") > 1):
-            rules.append((nw.col("_times") > 1, "respondent repeated", "respondent"))
-    if "units" in columns and _any(frame, nw.col("_unfit") == 1):
-        rules.append((nw.col("_unfit") == 1, "no weight", "weight"))
-    return rules
+    table = counted[counted["question_id"] == counted["question_id"].min()]
+    sizes = table.groupby("type", dropna=False)["n"].sum()
+    plain = {kind: "" if pd.isna(kind) else " ".join(str(kind).split()) for kind in sizes.index}
+    often = sizes.groupby(sizes.index.map(plain, na_action=None), sort=True).sum()
+    order = often.sort_values(ascending=False, kind="stable").index
+    best = {folded(way): way for way in reversed(order)}
+    label = {kind: best[folded(way)] for kind, way in plain.items()}
+    other = {kind: to for kind, to in label.items() if not pd.isna(kind) and kind != to}
+    kind = nw.col("type")
+    for to in sorted(set(other.values())):
+        some = [raw for raw, its in other.items() if its == to]
+        kind = nw.when(kind.is_in(some)).then(nw.lit(to)).otherwise(kind)
+    if other or any(pd.isna(raw) for raw in label):
+        used = used.with_columns(kind.fill_null("").alias("type"))
+    named = counted["type"].map(label, na_action=None).astype("str")
+    return used, counted.assign(type=named)
 
 
-def _any(frame: Frame, condition: Any) -> bool:
-    import narwhals as nw
-
-    return bool(gathered(frame.filter(condition).select(nw.len().alias("n")))["n"].iloc[0])
-
-
-# --- marking -------------------------------------------------------------------------------
+def _of_use(used: Frame, survey: Survey) -> Frame:
+    """Keep the columns that anything is counted by."""
+    weighted = ["units"] if "units" in used.collect_schema().names() else []
+    return used.select(["type", *weighted, *survey.columns.values()])
 
 
-def mark(frame: Frame, rules: Sequence[tuple[Any, str, str]]) -> Frame:
-    """Write beside each row why it does not count: `reason`, `column`, `value`, else empty."""
-    import narwhals as nw
-
-    if any(reason == "respondent repeated" for _, reason, _ in rules):
-        times = frame.group_by("respondent").agg(nw.len().alias("_times"))
-        frame = frame.join(times, on="respondent", how="left")
-    reason, column, value = nw.lit(""), nw.lit(""), nw.lit("")
-    for broken, name, where in reversed(list(rules)):
-        reason = nw.when(broken).then(nw.lit(name)).otherwise(reason)
-        column = nw.when(broken).then(nw.lit(where)).otherwise(column)
-        value = nw.when(broken).then(nw.col(where).cast(nw.String)).otherwise(value)
-    return frame.with_columns(reason.alias("reason"), column.alias("column"), value.alias("value"))
-
-
-def tallied(marked: Frame) -> pd.DataFrame:
-    """Count the rows each reason set aside, most first."""
-    import narwhals as nw
-
-    counts = gathered(marked.group_by("reason").agg(nw.len().alias("rows")))
-    found = counts[counts["reason"] != ""].astype({"reason": "str", "rows": "int64"})
-    return found.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)
-
-
-def taken(marked: Frame, good: bool) -> Frame:
-    """Take the rows that count as they came, or the others as rejects are listed."""
-    import narwhals as nw
-
-    if good:
-        names = marked.collect_schema().names()
-        extra = {"reason", "column", "value", "_times", "_unfit", *PLACE}
-        return marked.filter(nw.col("reason") == "").select([n for n in names if n not in extra])
-    bad = marked.filter(nw.col("reason") != "")
-    if "_line" not in marked.collect_schema().names():
-        bad = bad.with_columns(nw.lit("").alias("_file"), nw.lit(0).alias("_line"))
-    return bad.select(
-        nw.col("_file").cast(nw.String).alias("file"),
-        nw.col("_line").cast(nw.Int64).alias("line"),
-        nw.col("reason"), nw.col("column"), nw.col("value"),
+def _unknown(rows: Frame, counted: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """List answers that are none of their question's words, and where each stands first."""
+    sums = counted[~counted["known"]].groupby(["question_id", "answer"], sort=False)["n"].sum()
+    found = sums.rename("rows").reset_index()
+    found = found.assign(text=found["answer"].astype("str"))
+    order = found.sort_values(["question_id", "rows", "text"], ascending=[True, False, True])
+    kept = order.groupby("question_id", sort=False).head(MOST_UNKNOWN).reset_index(drop=True)
+    first = {
+        (name, answer): place
+        for name, part in kept.groupby("question_id", sort=False)
+        for answer, place in _places(rows, survey, str(name), list(part["answer"])).items()
+    }
+    places = [first.get(key, ("", 0)) for key in zip(kept["question_id"], kept["answer"], strict=True)]
+    return pd.DataFrame(
+        {"question_id": kept["question_id"].astype("str"), "answer": kept["text"].astype("str"),
+         "rows": kept["rows"].astype("int64"),
+         "file": pd.Series([file for file, _ in places], dtype="str"),
+         "line": pd.Series([line for _, line in places], dtype="int64")}
     )  # fmt: skip
+
+
+def _places(
+    rows: Frame, survey: Survey, name: str, answers: list[object]
+) -> dict[object, tuple[str, int]]:
+    """Return where each of some answers to a question stands first, as far as places are known."""
+    import narwhals as nw
+
+    columns = rows.collect_schema().names()
+    if "_line" not in columns:
+        return {}
+    if "question_id" in columns:
+        rows, column = rows.filter(nw.col("question_id") == name), "answer"
+    else:
+        column = survey.columns[name]
+    some = rows.filter(nw.col(column).is_in(answers)).group_by(column, "_file")
+    found = gathered(some.agg(nw.col("_line").min()))
+    found = found.sort_values(["_file", "_line"]).drop_duplicates(column)
+    places = zip(found["_file"], found["_line"].astype("int64"), strict=True)
+    return dict(zip(found[column], places, strict=True))

@@ -97,7 +97,7 @@ def exceeded(report: Report, limit: str, found: str, most: object, line: int = 0
 
 # --- bytes ---------------------------------------------------------------------------------
 
-_SIGNATURES = (
+SIGNATURES = (
     ((b"\xff\xfe", b"\xfe\xff"), "the file is UTF-16", "save it as UTF-8"),
     (
         (b"PK\x03\x04",),
@@ -118,7 +118,7 @@ def decode(raw: bytes, report: Report, limits: ReadLimits) -> str | None:
     if len(raw) > limits.bytes_per_file:
         exceeded(report, "bytes_per_file", f"the file has {len(raw)} bytes", limits.bytes_per_file)
         return None
-    for marks, what, fix in _SIGNATURES:
+    for marks, what, fix in SIGNATURES:
         if raw.startswith(marks):
             report("encoding", what, fix, line=1)
             return None
