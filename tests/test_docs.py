@@ -34,7 +34,7 @@ def test_only_the_reader_opens_study_tables():
         text = path.read_text("utf-8")
         if name != "responses/files":  # files of responses are no tables of the study
             assert "read_csv" not in text, path
-        if name not in {"study/csv_reader", "study/quotes", "responses/numbered"}:
+        if name not in {"study/csv_reader", "study/quotes", "responses/records"}:
             assert "csv.reader" not in text, path
 
 

@@ -100,7 +100,8 @@ def test_many_questions_are_grouped(number):
     codes = np.where(side[:, None] == 1, 2, -2) * draw.choice([1, -1], number)
     frame = pd.DataFrame(codes, columns=names).drop_duplicates()
     frame.index = pd.MultiIndex.from_arrays(
-        [["x"] * len(frame), [250] * len(frame), [250.0] * len(frame)], names=["type", "n", "weight"]
+        [["x"] * len(frame), [250] * len(frame), [250.0] * len(frame)],
+        names=["type", "n", "weight"],
     )
     found = groups.find(frame, names, rules=groups.Grouping(draws=3))
     assert sorted(found.labels.tolist()) == [0, 1]

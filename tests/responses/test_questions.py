@@ -57,7 +57,9 @@ def test_a_question_has_words_of_its_own_beside_those_of_its_vocabulary():
     assert not question("codes", own={"Q": {"5": 2}}).plain_numbers
 
 
-@pytest.mark.parametrize("written", ["R-1", "r-1 ", " r-1", "r-1\u00a0", "\u200br-1", "R-1\t\ufeff"])
+@pytest.mark.parametrize(
+    "written", ["R-1", "r-1 ", " r-1", "r-1\u00a0", "\u200br-1", "R-1\t\ufeff"]
+)
 def test_ids_that_nobody_can_tell_apart_are_one(written):
     assert questions.folded(written) == "r-1"
 

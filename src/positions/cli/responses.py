@@ -22,6 +22,12 @@ def add(commands: Any) -> None:
     made.add_argument("--out", type=pathlib.Path, metavar="DIR",
                       help="folder for the tables and the rejected rows")  # fmt: skip
     made.add_argument("--model", metavar="ID", help="reference model (the study's own)")
+    made.add_argument("--map", type=pathlib.Path, metavar="FILE",
+                      help="what columns and words mean; written to fill in where it is not "
+                      "there (the study's own, responses/map.csv)")  # fmt: skip
+    made.add_argument("--tolerate", type=_share, default=0.05, metavar="SHARE",
+                      help="rows that may be damaged, and answers to a question that may be "
+                      "unknown, before the run stops (0.05)")  # fmt: skip
     made.add_argument("--campaign-from", type=_count, default=10, metavar="N",
                       help="responses of one wording that make a campaign (10)")  # fmt: skip
     made.add_argument("--shortest", type=_count, default=40, metavar="N",
@@ -39,6 +45,13 @@ def _count(text: str) -> int:
     return number
 
 
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise ValueError
+    return number
+
+
 def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
     from positions._files import SwitchError, building
@@ -48,9 +61,11 @@ def run(options: argparse.Namespace) -> int:
     if study is None:
         return DATA
     model = options.model or study.reference_model
-    if model not in set(study.model_positions["model_id"]):
+    if model and model not in set(study.model_positions["model_id"]):
         options.parser.error(f"--model: the study has no model {model!r} that takes positions")
     try:
+        if options.map is not None and not options.map.exists():
+            return _map_begun(study, options)
         if options.out is None:
             return _counted(study, model, options, None)
         with building(options.out) as folder:
@@ -58,6 +73,23 @@ def run(options: argparse.Namespace) -> int:
     except (NotResponses, SwitchError, OSError) as error:
         complain(f"positions: {reason(error)}")
         return DATA
+
+
+def _map_begun(study: Study, options: argparse.Namespace) -> int:
+    """Write a map of the files for the analyst to fill in."""
+    from positions.responses import files, layouts, mapping, questions
+
+    if not options.files:
+        options.parser.error(f"--map: {options.map} is not there; name by --from what to map")
+    path = files.found(options.files)[0]
+    rows = mapping.begun(path, layouts.read(path), questions.survey(study.questions))
+    mapping.write(options.map, rows)
+    say(
+        f"{options.map} is written, with the columns and words of {path}. Fill in `use` (a "
+        f"question_id, or one of {', '.join(layouts.USES)}) and `code` (-2 to 2, or "
+        f"{mapping.SILENCE}), and run the command again; nothing was counted."
+    )
+    return DATA
 
 
 def _counted(
@@ -73,6 +105,8 @@ def _counted(
         shortest=options.shortest,
         memory=options.memory,
         threads=options.threads,
+        tolerated=options.tolerate,
+        map=options.map,
         rejects=folder / "rejects.csv" if folder else None,
     )
     found = consultation.of_study(study, model, options.files, wanted)

@@ -34,58 +34,69 @@ def whole_weights(items: pd.DataFrame) -> dict[str, int]:
 
 
 def summary(study: Study, model_id: str, found: Consultation, options: Counting) -> Summary:
-    """Agreement, campaigns, distribution, consensus and groups of what was counted.
+    """Sum up agreement, campaigns, distribution, consensus and groups of what was counted.
 
     Parameters
     ----------
     study
         The study the responses are mapped on.
     model_id
-        The reference model.
+        The reference model; empty in a study without models.
     found
         What was counted.
     options
         How it was counted.
     """
     items = questions.items(study.questions, study.propositions)
+    weights = whole_weights(items)
+    grouped = response_groups.find(found.patterns, list(weights), weights)
+    standings = response_agreement.standings(found.counted, items)
+    measured = _beside_a_model(study, model_id, found, items) if model_id else Summary([], {})
+    free = bool(questions.texts(study.questions))
+    sentences = [
+        response_sentences.accounts(found),
+        *response_sentences.unknown(found),
+        *response_sentences.types(found),
+        *(measured.sentences or response_sentences.widest(standings)),
+        response_sentences.campaign_sentence(found, options.campaign_from, free),
+        *response_sentences.crowd_sentences(grouped, found.step),
+    ]
+    tables = {
+        "accounts": found.accounts,
+        "unknown": found.unknown,
+        "answers": found.counted,
+        "campaigns": found.campaigns,
+        "consensus": standings,
+        "groups": grouped.groups,
+        "profiles": grouped.profiles,
+        "silhouettes": grouped.choice,
+        "map": _map(study, items, found, grouped),
+    }
+    return Summary(sentences, {**tables, **measured.tables})
+
+
+def _beside_a_model(
+    study: Study, model_id: str, found: Consultation, items: pd.DataFrame
+) -> Summary:
+    """Say how far respondents agree with a model, and where the bodies stand among them."""
     label = str(study.models.set_index("model_id").loc[model_id, "label"])
     scores = response_agreement.scores(found.counted, items, study.model_positions)
     once = response_agreement.scores(found.counted, items, study.model_positions, once=True)
     asked = len(response_agreement.reference(items, study.model_positions, model_id))
     placed = response_agreement.placed(found.spread, asked)
     marked = response_agreement.beside(placed, _bodies(study, items, model_id))
-    weights = whole_weights(items)
-    grouped = response_groups.find(found.patterns, list(weights), weights)
-    sentences = [
-        response_sentences.accounts(found),
-        response_sentences.answer(
-            scores[scores["model_id"] == model_id], once[once["model_id"] == model_id], label,
-            found.weighted,
-        ),
-        response_sentences.campaign_sentence(
-            found, options.campaign_from, bool(questions.texts(study.questions))
-        ),
-        response_sentences.between(placed, marked[marked["standing"] == "ranked"]),
-        *response_sentences.crowd_sentences(grouped, found.step),
-    ]  # fmt: skip
+    mine, other = (table[table["model_id"] == model_id] for table in (scores, once))
     both = scores.merge(
         once[["model_id", "body_id", "agreement"]].rename(columns={"agreement": "each_text_once"}),
         on=["model_id", "body_id"], validate="one_to_one",
     )  # fmt: skip
-    tables = {
-        "accounts": found.accounts,
-        "answers": found.counted,
-        "agreement": both,
-        "campaigns": found.campaigns,
-        "consensus": response_agreement.standings(found.counted, items),
-        "distribution": response_agreement.bins(placed),
-        "bodies": marked,
-        "groups": grouped.groups,
-        "profiles": grouped.profiles,
-        "silhouettes": grouped.choice,
-        "map": _map(study, items, found, grouped),
-    }
-    return Summary(sentences, tables)
+    return Summary(
+        [
+            response_sentences.answer(mine, other, label, found.weighted),
+            response_sentences.between(placed, marked[marked["standing"] == "ranked"]),
+        ],
+        {"agreement": both, "distribution": response_agreement.bins(placed), "bodies": marked},
+    )
 
 
 def _map(

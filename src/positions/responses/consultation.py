@@ -159,16 +159,15 @@ def nothing(asked: pd.DataFrame) -> Consultation:
         accounts=_empty({"fate": text, "rows": integer}),
         read=0,
         respondents=0,
-        unknown=_empty({"question_id": text, "answer": text, "rows": integer, "file": text,
-                        "line": integer}),
+        unknown=_empty(
+            {"question_id": text, "answer": text, "rows": integer, "file": text, "line": integer}
+        ),
         counted=_empty(
             {"type": text, "campaign": integer, "question_id": text, "code": "Int64", **sums}
         ),
         campaigns=_empty({"campaign": integer, "responses": integer, "text": text}),
         spread=_empty({"type": text, "spoke": integer, "permille": integer, **sums}),
-        patterns=_empty({"type": text, **sums, **dict.fromkeys(names, "float32")}).set_index(
-            INDEX
-        ),
+        patterns=_empty({"type": text, **sums, **dict.fromkeys(names, "float32")}).set_index(INDEX),
         step=1,
         weighted=False,
         unread=(),

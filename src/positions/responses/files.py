@@ -12,7 +12,7 @@ import glob
 import os
 import pathlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 READ_TOGETHER = 8_000_000
 """Bytes of CSV that are held at once, several times over."""
-FORMATS = (".csv", ".parquet", ".xlsx")
+FORMATS = (".csv", ".parquet")
 FAULTS = ("file", "line", "reason", "column", "value")
 _UNFINISHED = frozenset({"", "0", "false", "no", "incomplete", "partial", "in progress"})
 _TRIALS = frozenset({"1", "2", "8", "9", "17", "survey preview", "survey test", "spam",
@@ -170,7 +170,9 @@ def _quickly(
         rows = _read(space, laid, wanted, (numbers, any(p.several_lines for p in proofs)))
         space.in_csv = set(wanted.places) <= {"type", *numbers}
         try:
-            found = judge(rows if space.in_csv else space.settle(rows), survey, space, wanted.unread)
+            found = judge(
+                rows if space.in_csv else space.settle(rows), survey, space, wanted.unread
+            )
         except duckdb.OutOfMemoryException:
             raise  # says nothing about the file
         except duckdb.Error:
@@ -219,7 +221,7 @@ def _csv(
     files: Sequence[pathlib.Path],
     types: Mapping[str, str],
     options: str,
-    columns: Sequence[str] | Mapping[str, int],
+    columns: Iterable[str],
 ) -> Frame:
     listed = ", ".join(f"{as_text(name)}: {as_text(kind)}" for name, kind in types.items())
     return as_frame(
@@ -246,7 +248,9 @@ def _carefully(
         open(good, "w", encoding="utf-8", newline="") as out,
         open(bad, "w", encoding="utf-8", newline="") as aside,
     ):
-        sound, damaged = (csv.writer(h, quoting=csv.QUOTE_ALL, lineterminator="\n") for h in (out, aside))
+        sound, damaged = (
+            csv.writer(h, quoting=csv.QUOTE_ALL, lineterminator="\n") for h in (out, aside)
+        )
         for path, layout in laid.items():
             for line, fields, fault in layouts.rows(path, layout, read):
                 if reason := fault or _aside(fields, wanted.aside):

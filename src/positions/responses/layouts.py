@@ -12,7 +12,7 @@ import json
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from positions.responses import records, workbooks
+from positions.responses import records
 from positions.responses.backend import NotResponses
 from positions.responses.questions import folded
 from positions.responses.records import Record
@@ -84,8 +84,6 @@ def read(path: pathlib.Path) -> Layout:
     NotResponses
         When it has no header, or cannot be read at all.
     """
-    if path.suffix.lower() == ".xlsx":
-        return _laid_out("", list(itertools.islice(workbooks.rows(path), _ABOVE)), path)
     first = _first_line(path)
     named = first.lower().startswith("sep=") and len(first) == 5
     delimiter = first[4] if named else max(_SEPARATORS, key=lambda mark: _count(first, mark))
@@ -93,11 +91,11 @@ def read(path: pathlib.Path) -> Layout:
     return _laid_out(delimiter, [row for row in rows if not (named and row[0] == 1)], path)
 
 
-def rows(path: pathlib.Path, layout: Layout, read: records.Read = records.unseen) -> Iterator[Record]:
+def rows(
+    path: pathlib.Path, layout: Layout, read: records.Read = records.unseen
+) -> Iterator[Record]:
     """Yield the records of a file below its header, each with its line and its fault."""
-    every = records.records(path, layout.delimiter, read) if layout.delimiter else (
-        workbooks.rows(path, read))  # fmt: skip
-    for line, fields, fault in every:
+    for line, fields, fault in records.records(path, layout.delimiter, read):
         if line >= layout.begins:
             if not fault and len(fields) != len(layout.names):
                 fault = records.FIELD_COUNT
@@ -122,7 +120,9 @@ def _laid_out(delimiter: str, above: Sequence[Record], path: pathlib.Path) -> La
         raise NotResponses(f"{path}:1: no header; the first line must name the columns")
     line, header, fault = above[0]
     if fault:
-        raise NotResponses(f"{path}:{line}: the header cannot be read: {fault}; save it as UTF-8 CSV")
+        raise NotResponses(
+            f"{path}:{line}: the header cannot be read: {fault}; save it as UTF-8 CSV"
+        )
     header = [" ".join(name.split()) for name in header]
     program = _program(header)
     below = [fields for _, fields, _ in above[1:]]
@@ -173,7 +173,7 @@ def _under_each_other(header: Sequence[str], second: Sequence[str]) -> list[str]
 
 
 def _told_apart(header: Iterable[str]) -> Iterator[str]:
-    """Number the columns that have no name, or that of an earlier one."""
+    """Tell columns apart by a number, where they have no name or that of an earlier one."""
     seen: set[str] = set()
     for place, name in enumerate(header, 1):
         name = name or f"column {place}"

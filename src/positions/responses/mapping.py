@@ -11,7 +11,7 @@ import csv
 import dataclasses
 import pathlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from positions.responses import layouts
 from positions.responses.backend import NotResponses
@@ -72,12 +72,14 @@ def read(path: pathlib.Path, survey: Survey) -> Map:
         When a row of it means nothing; the message names file, line, column, value and fix.
     """
     raw = path.read_bytes()
-    parsed, problems = csv_reader.parse(raw, path.name, COLUMNS, csv_reader.Limits())
+    parsed, problems = csv_reader.parse(raw, path.name, COLUMNS, csv_reader.ReadLimits())
     header = [folded(name) for name in parsed.header.fields] if parsed.header else []
     if wrong := [p for p in problems if p.severity == "error"]:
         first = wrong[0]
         raise NotResponses(f"{path}:{first.line}: {first.message}; {first.fix}")
-    if missing := [name for name in COLUMNS if name not in header and name not in ("asked", "times")]:
+    if missing := [
+        name for name in COLUMNS if name not in header and name not in ("asked", "times")
+    ]:
         raise NotResponses(f"{path}:1: no column {missing[0]!r}; add it to the header")
     places = {name: header.index(name) for name in COLUMNS if name in header}
     uses: dict[str, str] = {}
@@ -275,5 +277,3 @@ def write(path: pathlib.Path, rows: Sequence[Sequence[str]]) -> None:
     """Write a map as CSV."""
     with open(path, "x", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\n").writerows(rows)
-
-

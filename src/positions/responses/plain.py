@@ -1,4 +1,4 @@
-"""Is a CSV file so plain that any sound reader reads it alike? Proved from its bytes.
+"""Proof, from its bytes, that a CSV file is so plain that any sound reader reads it alike.
 
 A quick reader of CSV guesses where a file is damaged, and says nothing. So it may read a file only
 once it is proved that each record has as many fields as the header, that quotation marks stand
@@ -129,7 +129,9 @@ def _quoted_well(marks: Bytes, inside: npt.NDArray[np.bool_], delimiter: int) ->
     before = np.where(places > 0, marks[places - 1], _LF)
     at = np.minimum(places + 1, len(marks) - 1)
     after = marks[at]
-    line_end = (after == _LF) | ((after == _CR) & (marks[np.minimum(at + 1, len(marks) - 1)] == _LF))
+    line_end = (after == _LF) | (
+        (after == _CR) & (marks[np.minimum(at + 1, len(marks) - 1)] == _LF)
+    )
     opens = (before == delimiter) | (before == _LF) | (before == _QUOTE)
     closes = (after == delimiter) | (after == _QUOTE) | line_end
     return bool(np.where(opening, opens, closes).all())

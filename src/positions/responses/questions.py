@@ -30,11 +30,10 @@ SCALES: Mapping[str, Mapping[str, int]] = {
 """Each vocabulary: the words that may be written, and the codes they stand for."""
 SILENT = frozenset({"", "na", "nan", "n/a", "don't know", "not answered", "prefer not to say"})
 """Words that are no answer: silence, as an empty cell is."""
-SPACES = (
-    "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # as `str.split` has them
-)
+SPACES = "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""White space as `str.split` has it, as a class of a regular expression."""
 HIDDEN = "\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-"""Characters that show nothing, as a class of a regular expression; so are `SPACES`."""
+"""Characters that show nothing, as such a class."""
 _HIDDEN = re.compile(f"[{HIDDEN}]")
 NOT_ASKED = " (not asked)"
 Own = Mapping[str, Mapping[str, "int | None"]]

@@ -29,9 +29,7 @@ def unseen(lines: float) -> None:
     """Tell nobody how many lines more were read."""
 
 
-def records(
-    path: pathlib.Path, delimiter: str, read: Read = unseen
-) -> Iterator[Record]:
+def records(path: pathlib.Path, delimiter: str, read: Read = unseen) -> Iterator[Record]:
     """Yield each record of a file, the header first.
 
     Faults are `blank line`, `not UTF-8`, `NUL` and `quotes`; how many fields a record must have

@@ -103,6 +103,14 @@ def of_table(rows: Frame, survey: Survey) -> list[Rule]:
     return rules
 
 
+def torn_types(types: pd.Series) -> Rule | None:
+    """Return the rule against types that have a line break in them, where there are any."""
+    import narwhals as nw
+
+    torn = [kind for kind in types.dropna().unique() if len(str(kind).splitlines()) > 1]
+    return (nw.col("type").is_in(torn), "line break", "type") if torn else None
+
+
 def broken(frame: Frame, rules: Sequence[Rule]) -> list[Rule]:
     """Return those of some rules that a row breaks."""
     import narwhals as nw

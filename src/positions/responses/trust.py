@@ -1,4 +1,4 @@
-"""When does so much of the answers go unread that no number of the rest may be printed?"""
+"""How much of the answers may go unread before no number of the rest may be printed."""
 
 from __future__ import annotations
 

@@ -90,6 +90,16 @@ def judge(
     if long:
         rows = row_rules.with_respondents(rows)
     rules = row_rules.broken(rows, row_rules.of_table(rows, survey))
+    found = _judged(rows, rules, survey, engine)
+    if torn := row_rules.torn_types(found.answers["type"]):
+        found = _judged(rows, [*rules, torn], survey, engine)
+    used, counted = _typed(found.used, found.answers)
+    return dataclasses.replace(found, used=used, answers=counted, unread=unread)
+
+
+def _judged(rows: Frame, rules: Sequence[row_rules.Rule], survey: Survey, engine: Engine) -> Judged:
+    """Set aside the rows that break a rule, and count what the others answered."""
+    long = "question_id" in rows.collect_schema().names()
     read, reasons, rejects = 0, no_reasons(), tuple["Frame"]()
     used = rows
     if rules or long:
@@ -100,8 +110,8 @@ def judge(
         used = engine.settle(_laid_out(rows, survey) if long else rows)
     counted = answers(used, survey.questions, engine=engine)
     unknown = _unknown(rows if long else used, counted, survey)
-    used, counted = _typed(_of_use(used, survey), counted)
-    return Judged(used, rejects, reasons, read or respondents(counted), counted, unknown, unread)
+    read = read or respondents(counted)
+    return Judged(_of_use(used, survey), rejects, reasons, read, counted, unknown, ())
 
 
 def no_reasons() -> pd.DataFrame:
@@ -169,7 +179,9 @@ def _unknown(rows: Frame, counted: pd.DataFrame, survey: Survey) -> pd.DataFrame
         for name, part in kept.groupby("question_id", sort=False)
         for answer, place in _places(rows, survey, str(name), list(part["answer"])).items()
     }
-    places = [first.get(key, ("", 0)) for key in zip(kept["question_id"], kept["answer"], strict=True)]
+    places = [
+        first.get(key, ("", 0)) for key in zip(kept["question_id"], kept["answer"], strict=True)
+    ]
     return pd.DataFrame(
         {"question_id": kept["question_id"].astype("str"), "answer": kept["text"].astype("str"),
          "rows": kept["rows"].astype("int64"),

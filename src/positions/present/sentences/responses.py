@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST = 160
 """Characters of a campaign's text that a table shows."""
+SHOWN = 8
+"""Types, and unknown answers, that a sentence names."""
 NONE = "This study has no individual responses: nobody's answers were counted."
 
 
@@ -105,6 +107,52 @@ def accounts(found: Consultation) -> str:
     if found.unread:
         said += f" Columns that were not read: {', '.join(found.unread)}."
     return said
+
+
+def unknown(found: Consultation) -> list[str]:
+    """Say which answers are none of their question's words, and so are missing."""
+    if found.unknown.empty:
+        return []
+    some = [
+        f"“{row['answer']}” to {row['question_id']} ({many(row['rows'], 'time')}"
+        f"{place(row['file'], row['line'])})"
+        for _, row in found.unknown.head(SHOWN).iterrows()
+    ]
+    more = len(found.unknown) - len(some)
+    rest = [f"{thousands(more)} more"] if more else []
+    total = many(found.unknown["rows"].sum(), "answer")
+    return [f"{total} are no words of their question, and are missing: {listed(some + rest)}."]
+
+
+def place(file: str, line: int) -> str:
+    """Say where an answer stands first, as far as that is known."""
+    return f", first in {file}:{line}" if line else ""
+
+
+def types(found: Consultation) -> list[str]:
+    """Say which types of respondent there are, and how many are of each, most first."""
+    first = found.counted[found.counted["question_id"] == found.counted["question_id"].min()]
+    sizes = first.groupby("type")["n"].sum().sort_values(ascending=False, kind="stable")
+    if list(sizes.index) == [""]:
+        return []
+    some = [f"{kind or 'not given'} {thousands(n)}" for kind, n in sizes.head(SHOWN).items()]
+    rest = [f"{len(sizes) - len(some)} more"] if len(sizes) > len(some) else []
+    return [f"Types of respondent: {listed(some + rest)}."]
+
+
+def widest(standings: pd.DataFrame) -> list[str]:
+    """Say what is supported and opposed most widely, where no model says what to agree with."""
+    spoke = standings[standings["spoke"] > 0]
+    found = []
+    for column, noun in (("supports", "support"), ("opposes", "opposition")):
+        share = spoke[column] / spoke["spoke"]
+        if len(share) and share.max() > 0:
+            row = spoke.loc[share.idxmax()]
+            found.append(
+                f"The widest {noun} is on “{row['label']}”: {percent(share.max())} of "
+                f"{thousands(row['spoke'])} who answered."
+            )
+    return found
 
 
 def answer(scores: pd.DataFrame, once: pd.DataFrame, label: str, weighted: bool) -> str:

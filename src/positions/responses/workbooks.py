@@ -1,3 +1,0 @@
-"""placeholder"""
-def rows(path, read=None):
-    raise NotImplementedError
