@@ -180,15 +180,19 @@ def test_the_command_writes_tables_that_add_up_and_says_what_it_found(asked, tmp
     out = tmp_path / "out"
     assert main(["responses", str(asked), "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "Of 400 rows read, 399 are used and 1 was rejected (1 unknown answer)" in said
+    assert "Of 400 rows read, 400 are used: 400 respondents." in said
+    assert (
+        "1 answer is no word of its question, and is missing: “perhaps” to Q1 (1 time, first in "
+        "a.csv:5)."
+    ) in said
     assert "Stable groups: A" in said
-    assert (out / "rejects.csv").read_text() == (
-        "file,line,reason,column,value\na.csv,5,unknown answer,Q1,perhaps\n"
+    assert (out / "unknown.csv").read_text() == (
+        "question_id,answer,rows,file,line\nQ1,perhaps,1,a.csv,5\n"
     )
     accounts = pd.read_csv(out / "accounts.csv")
     assert accounts["rows"].sum() == 400
     answers = pd.read_csv(out / "answers.csv")
-    assert answers.groupby("question_id")["n"].sum().tolist() == [399] * 5
+    assert answers.groupby("question_id")["n"].sum().tolist() == [400] * 5
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     assert main(["responses", str(asked), "--out", str(out), "--threads", "1"]) == 0
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before

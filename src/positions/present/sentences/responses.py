@@ -120,8 +120,11 @@ def unknown(found: Consultation) -> list[str]:
     ]
     more = len(found.unknown) - len(some)
     rest = [f"{thousands(more)} more"] if more else []
-    total = many(found.unknown["rows"].sum(), "answer")
-    return [f"{total} are no words of their question, and are missing: {listed(some + rest)}."]
+    number = int(found.unknown["rows"].sum())
+    are = "is no word of its question, and is" if number == 1 else (
+        "are no words of their questions, and are"
+    )  # fmt: skip
+    return [f"{many(number, 'answer')} {are} missing: {listed(some + rest)}."]
 
 
 def place(file: str, line: int) -> str:
