@@ -1,10 +1,12 @@
 """Small studies made by hand, and random ones, for the tests of variants and claims."""
 
-from types import SimpleNamespace
+import dataclasses
+import pathlib
 
 import numpy as np
 import pandas as pd
 
+from positions.study.load import Study
 from positions.study.schema import CELL
 
 
@@ -29,7 +31,8 @@ def study(
     propositions = sorted({row["proposition_id"] for row in rows} | set(references))
     bodies = sorted({row["body_id"] for row in rows} | set(kinds or {}))
     dated = {s: {} for s in sorted({row["source_id"] for row in rows})} | (sources or {})
-    return SimpleNamespace(
+    held = {field.name: () for field in dataclasses.fields(Study)}
+    return Study(**held | dict(
         bodies=pd.DataFrame(
             {"body_id": bodies, "name": [b.title() for b in bodies],
              "kind": [(kinds or {}).get(b, "campaign") for b in bodies]}, dtype="str"
@@ -61,8 +64,9 @@ def study(
             list(claims),
             columns=["claim_id", "kind", "body_id", "other_id", "threshold", "wording"],
         ).astype({"threshold": "float64"}),
+        folder=pathlib.Path(),
         reference_model="m",
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def typed(rows, **dtypes):

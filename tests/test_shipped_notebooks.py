@@ -77,7 +77,8 @@ def test_its_first_code_cell_alone_holds_the_parameters(notebook):
 def test_its_code_calls_no_shell(notebook):
     for cell in code(notebook):
         for line in cell.source.splitlines():
-            assert not re.match(r"\s*(!|%|from .* import \*)", line), line
+            assert not re.match(r"\s*([!%]|from .* import \*)", line), line
+            assert not line.rstrip().endswith(";")
 
 
 def test_every_picture_has_alternative_text_and_a_plain_twin(notebook):

@@ -27,6 +27,7 @@ _FACE = {
     "specifications": "robustness.analysis:specifications",
     "multiverse": "robustness.analysis:multiverse",
     "test_claims": "robustness.analysis:test_claims",
+    "robustness": "robustness",
     "table": "present.display:table",
     "say": "present.display:say",
     "words": "words",

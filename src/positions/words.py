@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -73,6 +74,31 @@ def percent(share: float) -> str:
     """
     # 100 * 0.575 is 57.49999999999999: rounded first, lest a half be taken for less.
     return MISSING if pd.isna(share) else f"{round(100 * share, 9):.0f}%"
+
+
+def cut(number: float) -> str:
+    """Print three decimals, cut off: what is below a threshold never seems to have reached it.
+
+    >>> cut(0.7499999), cut(0.75), cut(float("nan"))
+    ('0.749', '0.750', '[x]')
+    """
+    if pd.isna(number):
+        return MISSING
+    # 0.29 * 1000 is 289.99999999999994: raised by less than a decimal that is kept.
+    return f"{math.floor(round(number, 9) * 1000 + 1e-6) / 1000:.3f}"
+
+
+def told_apart(one: float, two: float) -> tuple[str, str]:
+    """Print two numbers with three decimals, or with as many as tell them apart.
+
+    >>> told_apart(0.5, 0.25), told_apart(0.50004, 0.5)
+    (('0.500', '0.250'), ('0.50004', '0.50000'))
+    """
+    for decimals in range(3, 10):
+        printed = (f"{one + 0.0:.{decimals}f}", f"{two + 0.0:.{decimals}f}")
+        if printed[0] != printed[1] or one == two:
+            return printed
+    return printed
 
 
 def signed(stance: float) -> str:

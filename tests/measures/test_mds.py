@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,6 @@ from sklearn.manifold import smacof
 
 from positions.measures import cluster_validation, distances, mds
 from positions.measures.groups import GroupRules
-from positions.present.sentences import groups as group_sentences
 
 QUICK = GroupRules(draws=5)
 
@@ -147,10 +148,6 @@ def test_who_shares_little_is_hollow_and_who_shares_too_little_is_set_aside():
     assert points["hollow"]["thin"]
     assert not points["hollow"]["low"]
     assert placed.aside["id"].tolist() == ["lone"]
-    names = {name: name for name in [*said["body_id"], *MODELS["model_id"]]}
-    text = " ".join(group_sentences.map_sentences(placed, names))
-    assert "mostly a guess: thin." in text
-    assert "Set aside, not filled in: lone (addressed fewer than 4 propositions)." in text
 
 
 def test_identical_bodies_stand_at_one_place():
@@ -160,7 +157,15 @@ def test_identical_bodies_stand_at_one_place():
     placed = mds.place(said, MODELS[:0], rules=QUICK)
     assert (placed.points[["x", "y", "spread"]] == 0).all(axis=None)
     assert placed.stress == 0
-    assert group_sentences.map_headline(placed, {}) == "All 4 bodies stand at one place"
+
+
+def test_a_model_that_speaks_to_little_leaves_the_map_to_the_bodies():
+    said = random_table(6, 1, silent=0)
+    placed = mds.place(said, model("slight", [1, 1]), rules=QUICK)
+    assert placed.points["id"].tolist() == sorted(set(said["body_id"]))
+    assert placed.aside[["id", "why"]].to_numpy().tolist() == [
+        ["slight", "addressed fewer than 3 propositions"]
+    ]
 
 
 def test_an_unknown_landmark_is_refused_by_name():
@@ -175,3 +180,17 @@ def test_a_left_landmark_alone_on_the_map_stays_left():
     assert mds.oriented(flat, left=0)[0].tolist() == pytest.approx([-2, 0])
     assert mds.oriented(flat, right=0)[0].tolist() == pytest.approx([2, 0])
     assert mds.oriented(flat, left=1, right=2)[[1, 2], 0].tolist() == pytest.approx([-1, 1])
+
+
+@pytest.mark.parametrize(
+    ("stress", "words"),
+    [
+        (0.0, "well (stress-1 0.000)"),
+        (0.05, "well (stress-1 0.050)"),
+        (0.0501, "fairly (stress-1 0.051)"),
+        (0.2, "roughly (stress-1 0.200)"),
+    ],
+)
+def test_stress_has_its_published_words_and_is_rounded_up(stress, words):
+    placed = mds.place(random_table(5, 1), MODELS, rules=QUICK)
+    assert dataclasses.replace(placed, stress=stress).fit == f"shows the distances {words}"

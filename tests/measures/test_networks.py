@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from positions.measures import networks
-from positions.present.sentences import groups as group_sentences
 
 SAID = pd.DataFrame(
     [
@@ -53,18 +52,3 @@ def test_the_graphml_is_the_same_in_any_order_of_rows():
     text = networks.graphml(pairs, BODIES)
     assert networks.graphml(networks.relations(SAID[::-1]), BODIES[::-1]) == text
     assert networks.graphml(pairs[::-1], BODIES) == text
-
-
-def test_the_sharpest_conflict_is_the_headline():
-    names = dict(zip(BODIES["body_id"], BODIES["name"], strict=True))
-    pairs = networks.relations(SAID)
-    assert group_sentences.relations_headline(pairs, names) == "A against B on 1 proposition"
-    calm = pairs[pairs["disagree"] == 0]
-    assert group_sentences.relations_headline(calm, names) == "No two bodies take opposite sides"
-    assert group_sentences.relations_sentences(pairs, names)[0] == (
-        "Most in conflict: A and B (1 of the 3 on which both spoke)."
-    )
-    empty = networks.relations(SAID[:0])
-    assert (
-        group_sentences.relations_headline(empty, names) == "No two bodies spoke on one proposition"
-    )

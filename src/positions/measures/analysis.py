@@ -10,6 +10,7 @@ import pandas as pd
 
 from positions.measures import (
     agreement,
+    cluster_validation,
     coder_uncertainty,
     consensus,
     groups,
@@ -238,18 +239,45 @@ class Analysis:
         """Who stands with whom, or why there are no groups: see `measures.groups.find`."""
         return groups.find(self.positions, self.study.propositions)
 
-    def map(self, landmarks: Collection[str] = ()) -> mds.Map:
+    def groups_by_coder(self, draws: int = 20, seed: int = 20210211) -> pd.DataFrame:
+        """Look for the groups again with one coder for each source, drawn at random.
+
+        Returns
+        -------
+        DataFrame
+            One row per group: `group`, `jaccard` (how much of it came back, on average), `draws`
+            (0 where no source was read by several coders), `standing`.
+        """
+        drawn = [
+            stances.positions(
+                stances.resolve(codings, self.study.adjudications.head(0)), self.sources,
+                as_of=self.counting.as_of, evidence=self.counting.evidence,
+            )
+            for codings in coder_uncertainty.coder_draws(self.study.codings, draws, seed)
+        ]  # fmt: skip
+        return cluster_validation.over(drawn, self.groups.members, self.study.propositions)
+
+    def map(self, landmarks: Collection[str] | None = None) -> mds.Map:
         """Place bodies and models on a plane: see `measures.mds.place`.
 
         Parameters
         ----------
         landmarks
-            Two models from which the plane takes its direction.
+            Two models from which the plane takes its direction, the left and the right one. By
+            default the reference model lies right, and left the model that differs most from it.
         """
         study = self.study
-        return mds.place(
-            self.positions, study.model_positions, study.propositions, tuple(landmarks)
-        )
+        chosen = self._furthest() if landmarks is None else tuple(landmarks)
+        return mds.place(self.positions, study.model_positions, study.propositions, chosen)
+
+    def _furthest(self) -> tuple[str, ...]:
+        """Name the model that differs most from the reference model, and that; none if alone."""
+        held = self.study.model_positions.set_index(["proposition_id", "model_id"])["position"]
+        wide = held.unstack().drop(columns=self.model, errors="ignore")
+        if self.model not in held.index.get_level_values("model_id"):
+            return ()
+        apart = wide.sub(held.xs(self.model, level="model_id"), axis=0).abs().mean().dropna()
+        return (str(apart.idxmax()), self.model) if len(apart) else ()
 
     def narrowed(self, **options: object) -> Analysis:
         """Analyse the same study with some options changed, such as `evidence=("stated",)`."""

@@ -209,10 +209,11 @@ def standing(jaccard: float) -> str:
 
 
 def vocabulary() -> str:
-    """Say from which mean Jaccard a group is called stable, or a pattern."""
+    """Say what a division must beat, and from which mean Jaccard a group is reported."""
     return (
-        f"Mean Jaccard: from {STABLE:.2f} stable, from {PATTERN:.2f} a pattern; less is not "
-        "reported as a group."
+        "By chance: what the sharpest division of tables with permuted stances reaches, in "
+        f"{CHANCE:.1%} of them at most. Mean Jaccard: from {STABLE:.2f} stable, from "
+        f"{PATTERN:.2f} a pattern; less is not reported as a group."
     )
 
 

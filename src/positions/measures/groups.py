@@ -31,8 +31,6 @@ from positions.measures.distances import (
     comparable,
 )
 
-FEWEST_BODIES = 5
-"""Bodies below which no groups are looked for."""
 MOST_GROUPS = 10
 
 
@@ -41,14 +39,15 @@ class GroupRules:
     """How bodies are compared and grouped; every number here is printed with the result.
 
     `overlap` and `addressed` are the least propositions a pair must share and a body must have
-    addressed; `draws` how many permutations and how many resamples (fewer for large tables, and
-    said); `seed` of PCG64.
+    addressed; `bodies` the fewest among which groups are looked for; `draws` how many
+    permutations and how many resamples (fewer for large tables, and said); `seed` of PCG64.
     """
 
     overlap: int = LEAST_OVERLAP
     addressed: int = LEAST_ADDRESSED
     draws: int = 999
     seed: int = 1
+    bodies: int = 5
 
 
 DEFAULT = GroupRules()
@@ -140,7 +139,7 @@ def find(
     keeps who is silent on what, and how each proposition divides those who spoke.
     """
     base, apart = _compared(positions, propositions, rules)
-    if len(apart) < FEWEST_BODIES:
+    if len(apart) < rules.bodies:
         return _too_few(base, apart, rules)
     return _judged(_sharpest(base, apart, rules), rules)
 
@@ -153,7 +152,7 @@ def labels(
     The groups are those of `find`; what else it tells is not asked for, and not computed.
     """
     base, apart = _compared(positions, propositions, rules)
-    if len(apart) < FEWEST_BODIES:
+    if len(apart) < rules.bodies:
         return pd.Series("", index=base.cells.index, dtype="str", name="group")
     candidate = _sharpest(base, apart, rules)
     _, groups = _come_back(candidate, rules)

@@ -8,6 +8,7 @@ every time, and an axis that means something.
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,13 @@ SPREAD = 0.80
 """The share of redrawn places that the circle round a point holds."""
 HOLLOW_BELOW = 5
 """A body whose median overlap with the others is smaller is drawn hollow: mostly a guess."""
+FITS = (
+    (0.05, "shows the distances well"),
+    (0.10, "shows the distances fairly"),
+    (0.20, "shows the distances roughly"),
+    (math.inf, "shows the distances poorly: read the table of distances instead"),
+)
+"""Up to each stress-1, the words for it."""
 DRAWS = 200
 _DRAWS_BUDGET = 20_000_000
 _STEPS_BUDGET = 300_000_000
@@ -69,6 +77,13 @@ class Map:
     landmarks: tuple[str, ...]
     draws: int
     rules: GroupRules
+
+    @property
+    def fit(self) -> str:
+        """How well the map shows the distances, in words after Kruskal (1964), with its stress."""
+        words = next(words for most, words in FITS if round(self.stress, 9) <= most)
+        # Rounded up: what is above a threshold never seems to be below it.
+        return f"{words} (stress-1 {math.ceil(round(self.stress, 9) * 1000 - 1e-6) / 1000:.3f})"
 
 
 def place(
@@ -152,7 +167,9 @@ def _placed(values: pd.DataFrame, rules: GroupRules) -> tuple[Bools, pd.DataFram
     table = values.to_numpy()
     models = np.array([kind == 1 for kind, _ in values.index], dtype=bool)
     addressed = (~np.isnan(table)).sum(axis=1)
-    enough = models | (addressed >= rules.addressed)
+    # A model that shares too little with anything must not push out the bodies.
+    least = np.where(models, rules.overlap, rules.addressed)
+    enough = addressed >= least
     rows = np.flatnonzero(enough)
     defined = overlaps(table[rows]) >= rules.overlap
     np.fill_diagonal(defined, True)
@@ -162,7 +179,7 @@ def _placed(values: pd.DataFrame, rules: GroupRules) -> tuple[Bools, pd.DataFram
         (
             name, "model" if kind else "body", int(addressed[row]),
             f"shared fewer than {rules.overlap} propositions with others placed" if enough[row]
-            else f"addressed fewer than {rules.addressed} propositions",
+            else f"addressed fewer than {least[row]} propositions",
         )
         for row, (kind, name) in enumerate(values.index) if not kept[row]
     ]  # fmt: skip

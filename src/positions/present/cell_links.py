@@ -21,7 +21,7 @@ IDS = {
 """The columns that hold ids, and what they are ids of."""
 NAMES = {
     "body_id": "body_id", "name": "body_id", "Body": "body_id",
-    "other_id": "other_id", "one": "first", "other": "second",
+    "other_id": "other_id", "next": "other_id", "one": "first", "other": "second",
     "proposition_id": "proposition_id", "label": "proposition_id",
     "Proposition": "proposition_id", "Asks about": "proposition_id",
     "source_id": "source_id", "title": "source_id", "follows": "follows",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from positions.measures import cluster_validation, consensus
-from positions.present.sentences import agreement, robustness
+from positions.present.sentences import agreement
+from positions.robustness import vocabulary as of_claims
 
 
 def vocabulary(of: str) -> str:
@@ -17,12 +18,12 @@ def vocabulary(of: str) -> str:
     Examples
     --------
     >>> import positions as ps
-    >>> ps.vocabulary("groups")
-    'Mean Jaccard: from 0.75 stable, from 0.60 a pattern; less is not reported as a group.'
+    >>> ps.vocabulary("agreement")[:56]
+    'Words used: from 80% “agrees on most of it”; from 60% “a'
     """
     return {
         "agreement": agreement.vocabulary,
-        "claims": robustness.vocabulary,
+        "claims": of_claims.vocabulary,
         "consensus": consensus.vocabulary,
         "groups": cluster_validation.vocabulary,
     }[of]()

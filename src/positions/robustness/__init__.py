@@ -1,1 +1,7 @@
 """Every defensible variant of the analysis, and the claims that hold in them."""
+
+from positions.robustness.analysis import breaking, choices, regroup, turning
+from positions.robustness.sensitivity import importance
+from positions.robustness.vocabulary import NAMES
+
+__all__ = ["NAMES", "breaking", "choices", "importance", "regroup", "turning"]

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Literal
 
 import pandas as pd
 
+from positions.measures import groups
 from positions.measures.analysis import Analysis
 from positions.robustness import claims as of_claims
 from positions.robustness import multiverse as of_variants
+from positions.robustness import sensitivity
 from positions.robustness import specifications as of_choices
 
 Departures = Literal["one", "two", "any"]
+
+
+def choices(analysis: Analysis) -> pd.DataFrame:
+    """List the choices that an analysis rests on, and what could be done instead.
+
+    Parameters
+    ----------
+    analysis
+        As `analyse` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per choice and level: see `robustness.specifications.available`.
+    """
+    return of_choices.available(analysis.tables, analysis.model)
 
 
 def specifications(
@@ -36,13 +55,13 @@ def specifications(
         One row per variant: `variant_id` (says what departs), `departures` (how many), `changed`
         (the choices that depart) and a column per choice. The default comes first.
     """
-    choices = of_choices.available(analysis.tables, analysis.model)
+    levels = choices(analysis)
     if departures == "any":
-        return of_choices.combinations(choices, draws, seed)
-    singles = of_choices.singles(choices)
+        return of_choices.combinations(levels, draws, seed)
+    singles = of_choices.singles(levels)
     if departures == "one":
         return singles
-    return pd.concat([singles, of_choices.pairs(choices)], ignore_index=True)
+    return pd.concat([singles, of_choices.pairs(levels)], ignore_index=True)
 
 
 def multiverse(analysis: Analysis, specifications: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -84,7 +103,7 @@ def test_claims(
     specifications
         The variants, as `specifications` lists them; by default every single departure.
     members
-        Who is in which group, for claims on groups: see `robustness.claims.verdicts`.
+        Who is in which group, as `regroup` finds it; without it no claim on groups is judged.
 
     Returns
     -------
@@ -95,6 +114,65 @@ def test_claims(
     asked = analysis.study.claims if claims is None else claims
     verdicts = of_claims.verdicts(asked, multiverse(analysis, chosen), members)
     return of_claims.tally(asked, verdicts, chosen)
+
+
+def breaking(analysis: Analysis, claims: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Find the fewest departures from the analysis, of one or two, that make a claim fail.
+
+    Parameters
+    ----------
+    analysis
+        As `analyse` returns it.
+    claims
+        Rows of the study's `claims`; by default all of them.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim and variant of the fewest departures: see `robustness.claims.breaking`.
+    """
+    chosen = specifications(analysis, "two")
+    asked = analysis.study.claims if claims is None else claims
+    return of_claims.breaking(of_claims.verdicts(asked, multiverse(analysis, chosen)), chosen)
+
+
+def regroup(analysis: Analysis, specifications: pd.DataFrame) -> pd.DataFrame:
+    """Look for groups again in each variant that moves positions, in 99 resamples each.
+
+    Parameters
+    ----------
+    analysis
+        As `analyse` returns it.
+    specifications
+        The variants, as `specifications` lists them.
+
+    Returns
+    -------
+    DataFrame
+        One row per variant and body compared: see `robustness.claims.grouped`.
+    """
+    labels = functools.partial(
+        groups.labels, propositions=analysis.study.propositions, rules=groups.GroupRules(draws=99)
+    )
+    return of_claims.grouped(analysis.tables, analysis.model, specifications, labels)
+
+
+def turning(analysis: Analysis) -> pd.DataFrame:
+    """Count the codes that would have to differ for each ranked body to be overtaken.
+
+    Parameters
+    ----------
+    analysis
+        As `analyse` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per ranked body but the last: see `robustness.sensitivity.turning`.
+    """
+    cells = analysis.contributions
+    mine = cells[cells["model_id"] == analysis.model]
+    return sensitivity.turning(mine, analysis.ranking)
 
 
 def _singles(analysis: Analysis) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from positions.robustness.multiverse import DECIMALS, positions
 from positions.robustness.specifications import DEFAULT
+from positions.robustness.vocabulary import degree
 from positions.study.load import Study
 
 HOLDS, FAILS, NOT_JUDGED, NOT_EVALUATED = "holds", "fails", "not judged", "not evaluated here"
@@ -193,8 +194,8 @@ def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) 
         of the default (missing where it is not among the variants); `holds`, `not_judged`,
         `fails` and their sum `of`; `share` (of `holds` in those judged; missing where none is);
         `unmoved`, in how many variants nothing that the claim rests on differs from the default
-        (missing without it); and `depends_on`, the one choice that all single departures share
-        that break a claim which holds by default, else empty.
+        (missing without it); `depends_on`, the one choice that all single departures share
+        that break a claim which holds by default, else empty; and `words`, how far it holds.
     """
     at = pd.Index(variants["variant_id"]).get_indexer(verdicts["variant_id"])
     about = variants[["departures", "changed"]].iloc[at[at >= 0]]
@@ -209,7 +210,9 @@ def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) 
         "unmoved", "depends_on",
     ]  # fmt: skip
     found = pd.DataFrame(rows, columns=columns)
-    return found.astype({"default": "str", "depends_on": "str", "unmoved": "Int64"})
+    found = found.astype({"default": "str", "depends_on": "str", "unmoved": "Int64"})
+    words = [degree(row) for _, row in found.iterrows()]
+    return found.assign(words=pd.Series(words, index=found.index, dtype="str"))
 
 
 def _counted(mine: pd.DataFrame) -> dict[str, object]:

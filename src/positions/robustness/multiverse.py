@@ -13,7 +13,6 @@ from positions.measures._kernel import Bools, Floats, Ints, mean_distance
 from positions.measures.agreement import RANKED_FROM
 from positions.robustness._plan import Cells, Plan, chunks, plan, said
 from positions.robustness.proximity import SPACINGS, apart, cost, uncost, unsaid
-from positions.robustness.specifications import DEFAULT
 from positions.study.load import Study
 from positions.study.schema import PROPOSER, SCALE
 
@@ -121,7 +120,8 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
     bodies = plan.bodies["body_id"].to_numpy(dtype=object)
     standing = np.where(spoke < RANKED_FROM, 1, 0)
     standing[:, (plan.bodies["kind"] == PROPOSER).to_numpy()] = 2
-    dropped = np.array(plan.names["drop"], dtype=object)[:, None] == [f"body {b}" for b in bodies]
+    named = np.array([f"body {key}" for key in bodies], dtype=object)
+    dropped = np.array([named == name for name in plan.names["drop"]], dtype=bool)
     out = dropped[plan.place["drop"]]
     unheard = out | (spoke == 0)
     standing[out] = 3
@@ -177,105 +177,3 @@ def positions(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFr
             )
         )
     return pd.concat(found, ignore_index=True)
-
-
-# --- scores laid out -----------------------------------------------------------------------
-
-
-def ends(scores: pd.DataFrame) -> pd.DataFrame:
-    """Find who is closest to the model in each variant, and who furthest.
-
-    Parameters
-    ----------
-    scores
-        One row per variant and body: `agreement`, `standing`.
-
-    Returns
-    -------
-    DataFrame
-        One row per variant, in their order: `variant_id`, `ranked` (how many bodies), `closest`
-        and `furthest` (tuples of body_ids: all that tie; missing where none is ranked), and
-        their agreement, `most` and `least`.
-    """
-    ranked = scores[scores["standing"] == "ranked"].sort_values("body_id")
-    score = ranked["agreement"].round(DECIMALS)
-    by_variant = score.groupby(ranked["variant_id"])
-    found = pd.DataFrame(
-        {"ranked": by_variant.size(), "most": by_variant.max(), "least": by_variant.min()}
-    )
-    for name, end in (("closest", "max"), ("furthest", "min")):
-        there = ranked[score == by_variant.transform(end)]
-        found[name] = there.groupby("variant_id")["body_id"].agg(tuple)
-    found = found.reindex(pd.Index(scores["variant_id"].unique(), name="variant_id"))
-    found["ranked"] = found["ranked"].fillna(0).astype("int64")
-    columns = ["variant_id", "ranked", "closest", "most", "furthest", "least"]
-    return found.reset_index()[columns]
-
-
-def curve(
-    scores: pd.DataFrame, variants: pd.DataFrame, body_id: str, most: int = 400
-) -> pd.DataFrame:
-    """Sort one body's scores over the variants, for a specification curve.
-
-    Where there are more than can be told apart, evenly spaced ranks stand for the rest, the
-    lowest and the highest among them.
-
-    Parameters
-    ----------
-    scores, variants
-        As `multiverse.scores` and `variants` give them.
-    body_id
-        Whose scores.
-    most
-        How many variants to keep.
-
-    Returns
-    -------
-    DataFrame
-        One row per variant in which the body is ranked, lowest score first: the columns of
-        `variants`, and `agreement`. What is dropped is told by its kind (`proposition`, ...).
-    """
-    mine = scores[(scores["body_id"] == body_id) & (scores["standing"] == "ranked")]
-    found = mine[["variant_id", "agreement"]].merge(variants, on="variant_id")
-    found["agreement"] = found["agreement"].round(DECIMALS)
-    found = found.sort_values(["agreement", "variant_id"], ignore_index=True)
-    if len(found) > most:
-        found = found.iloc[np.linspace(0, len(found) - 1, most).round().astype("int64")]
-    kind = found["drop"].str.split().str[0]
-    return found.assign(drop=kind).reset_index(drop=True)
-
-
-def spread(scores: pd.DataFrame) -> pd.DataFrame:
-    """Find the ends between which each body's score moves over the variants.
-
-    Parameters
-    ----------
-    scores
-        One row per variant and body: `agreement`, `standing`; the default among the variants.
-
-    Returns
-    -------
-    DataFrame
-        One row per body ranked in some variant, the highest default first (those not ranked by
-        default last): `body_id`, `default` (missing where not ranked by default), `low`, `high`,
-        `analyses` (in how many it is ranked).
-    """
-    ranked = scores[scores["standing"] == "ranked"]
-    found = ranked.groupby("body_id")["agreement"].agg(low="min", high="max", analyses="size")
-    default = ranked[ranked["variant_id"] == DEFAULT].set_index("body_id")["agreement"]
-    found.insert(0, "default", default.reindex(found.index).astype("float64"))
-    order = found["default"].round(DECIMALS).sort_values(ascending=False, kind="stable").index
-    return found.loc[order].reset_index()
-
-
-def marks(choices: pd.DataFrame) -> pd.DataFrame:
-    """List the rows below a specification curve: `choice`, `level`; things dropped by kind.
-
-    Parameters
-    ----------
-    choices
-        As `specifications.available` returns it.
-    """
-    kind = choices["level"].str.split().str[0].where(choices["choice"] == "drop")
-    levels = choices.assign(level=kind.fillna(choices["level"]))
-    return levels[["choice", "level"]].drop_duplicates(ignore_index=True)

@@ -93,7 +93,7 @@ def available(tables: Study, model_id: str) -> pd.DataFrame:
     ValueError
         When the study has no such model.
     """
-    if model_id not in set(tables.models["model_id"]):
+    if model_id and model_id not in set(tables.models["model_id"]):
         raise ValueError(f"no model {model_id!r}: {', '.join(sorted(tables.models['model_id']))}")
     cells = resolve(tables.codings, tables.adjudications).dropna(subset=["stance"])
     cells = cells.merge(tables.sources, on="source_id", validate="many_to_one")
@@ -151,7 +151,7 @@ def evidence_masks(
     dict
         Per level of `evidence`, which rows of `cells` count.
     """
-    proposed = models.set_index("model_id").loc[model_id, "proposed"]
+    proposed = models.set_index("model_id")["proposed"].get(model_id, "")
     every = cells["basis"].notna()
     return {
         "all": every,

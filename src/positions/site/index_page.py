@@ -12,7 +12,7 @@ from positions.measures.analysis import Analysis
 from positions.present import tables
 from positions.present.charts import agreement as agreement_charts
 from positions.present.sentences import agreement as agreement_sentences
-from positions.present.sentences import robustness as robustness_sentences
+from positions.present.vocabulary import vocabulary
 from positions.robustness.analysis import test_claims
 from positions.site import links, pages, profile_pages, profiles
 from positions.words import degrees, percent
@@ -45,7 +45,7 @@ def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
         vocabulary=degrees(),
         coder_effect=agreement_sentences.coder_effect(scores),
         claims=claims(found),
-        claims_vocabulary=robustness_sentences.vocabulary(),
+        claims_vocabulary=vocabulary("claims"),
         ranked_from=agreement.RANKED_FROM,
     )
 
@@ -56,7 +56,7 @@ def claims(found: Analysis) -> list[dict[str, str]]:
     asked = made[made["kind"] != "same-group"]
     if asked.empty:
         return []
-    counts = robustness_sentences.degrees(test_claims(found, asked))
+    counts = test_claims(found, asked)
     return [
         {
             "wording": row["wording"],

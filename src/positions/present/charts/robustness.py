@@ -6,7 +6,6 @@ and shares printed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,24 +36,27 @@ from positions.present.charts.style import (
     wrapped,
 )
 from positions.present.display import Chart
-from positions.present.sentences.robustness import NAMES
 from positions.robustness.specifications import DEFAULT
+from positions.robustness.vocabulary import NAMES
 from positions.words import MISSING, percent
 
 
-def curve(rows: pd.DataFrame, marks: pd.DataFrame, title: str, subtitle: str) -> Chart:
+def curve(rows: pd.DataFrame, choices: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw one body's score in every analysis, sorted, and below it the choices of each.
 
     Parameters
     ----------
     rows
-        One row per analysis, lowest score first, as `multiverse.curve` returns it: `variant_id`,
-        `agreement`, a column per choice.
-    marks
-        The rows of the tick matrix, in order: `choice`, `level`.
+        One row per analysis, lowest score first: `variant_id`, `agreement`, a column per choice.
+        What is left out is told by its kind (`proposition`, ...).
+    choices
+        The choices and their levels, as `robustness.choices` returns them.
     title, subtitle
         The finding; the measure, its base and date.
     """
+    kind = choices["level"].str.split().str[0]
+    levels = choices["level"].mask(choices["choice"] == "drop", kind)
+    marks = choices[["choice"]].assign(level=levels).drop_duplicates(ignore_index=True)
     figure = blank(1.9 + 0.165 * len(marks), title, subtitle)
     below = 0.35 + 0.165 * len(marks)
     top = axes_in(figure, 0.30, 0.985, below + 0.12, 0.95)
@@ -122,19 +124,16 @@ def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> 
     axes.set_xlabel("analyses, from the lowest score to the highest", fontsize=9, color=GREY)
 
 
-def spread(
-    spread: pd.DataFrame, scores: pd.DataFrame, names: pd.Series, title: str, subtitle: str
-) -> Chart:
+def spread(spread: pd.DataFrame, scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw each body's scores in all analyses on one line, the default as a point.
 
     Parameters
     ----------
     spread
-        One row per body, in the order drawn, as `multiverse.spread` returns it.
+        One row per body, in the order drawn: `body_id`, `name`, `default` (the score, missing
+        where it has no rank by default), `low`, `high`, `analyses` (in how many it has a rank).
     scores
         One row per analysis and body: `body_id`, `agreement`, `standing`.
-    names
-        Names by body_id.
     title, subtitle
         The finding; the measure, its base and date.
     """
@@ -157,7 +156,7 @@ def spread(
         for row in spread.to_dict("records")
     ]
     beside(axes, 1.03, places, said, fontsize=9)
-    called = [names[key] for key in spread["body_id"]]
+    called = spread["name"].tolist()
     name_rows(axes, places, [wrapped(name, 34) for name in called], 9.5)
     axes.set_ylim(max(len(spread), 1) - 0.4, -0.6)
     axes.set_xlabel("agreement; diamond: default; each tick: one analysis", fontsize=9, color=GREY)
@@ -165,40 +164,28 @@ def spread(
     return Chart(figure, title, f"{title}. Strip chart, default first: {each or 'no body'}.")
 
 
-def claims(tallies: Sequence[tuple[str, pd.DataFrame]], title: str, subtitle: str) -> Chart:
+def claims(tally: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw in how many analyses each claim holds, cannot be judged, and fails.
 
     Parameters
     ----------
-    tallies
-        Pairs of a panel's label and a tally of the same claims in the same order, with `wording`,
-        `holds`, `not_judged`, `fails`, `of`: one panel each.
+    tally
+        One row per claim: `wording`, `holds`, `not_judged`, `fails`, `of`.
     title, subtitle
         The finding; what was varied.
     """
-    wording = tallies[0][1]["wording"].tolist()
-    figure = blank(0.45 * len(wording) + 1.15, title, subtitle)
-    left, right = 0.345, 0.995
-    step = (right - left) / len(tallies)
-    for number, (label, tally) in enumerate(tallies):
-        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.02, 0.5, 1.2)
-        plain(axes)
-        axes.spines["bottom"].set_visible(False)
-        axes.set_title(wrapped(label, 44), fontsize=10, loc="left")
-        _stacked(axes, tally)
-        axes.set_xlim(0, 1)
-        axes.set_xticks([])
-        called = [wrapped(words, 46) for words in wording] if number == 0 else []
-        name_rows(axes, range(len(called)), called, 8.5)
-        axes.set_ylim(len(wording) - 0.4, -0.6)
+    figure = blank(0.45 * len(tally) + 0.85, title, subtitle)
+    axes = axes_in(figure, 0.345, 0.975, 0.5, 0.9)
+    plain(axes)
+    axes.spines["bottom"].set_visible(False)
+    _stacked(axes, tally)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([])
+    name_rows(axes, range(len(tally)), [wrapped(words, 46) for words in tally["wording"]], 8.5)
+    axes.set_ylim(max(len(tally), 1) - 0.4, -0.6)
     _claims_legend(figure)
-    panels = "; ".join(
-        f"{label}: "
-        + ("; ".join(f"“{r['wording']}” {_counts(r)}" for r in tally.to_dict("records"))
-           or "no claim")
-        for label, tally in tallies
-    )  # fmt: skip
-    return Chart(figure, title, f"{title}. Stacked bars. {panels}.")
+    each = "; ".join(f"“{r['wording']}” {_counts(r)}" for r in tally.to_dict("records"))
+    return Chart(figure, title, f"{title}. Stacked bars: {each or 'no claim'}.")
 
 
 def _counts(row: dict[Any, Any]) -> str:
@@ -234,20 +221,19 @@ def _claims_legend(figure: Figure) -> None:
                   fontsize=8.5, frameon=False)  # fmt: skip
 
 
-def importance(importance: pd.DataFrame, names: pd.Series, title: str, subtitle: str) -> Chart:
+def importance(importance: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw how much of the spread of each body's score each choice explains, shares printed.
 
     Parameters
     ----------
     importance
-        One row per body and choice: `body_id`, `choice`, `share`, as `sensitivity.importance`
-        returns it; bodies in the order drawn.
-    names
-        Names by body_id.
+        One row per body and choice: `body_id`, `name`, `choice`, `share`; bodies in the order
+        drawn.
     title, subtitle
         The finding; what was varied.
     """
-    bodies = importance["body_id"].unique()
+    names = dict(zip(importance["body_id"], importance["name"], strict=True))
+    bodies = list(names)
     columns = importance["choice"].unique()
     wide = importance.set_index(["body_id", "choice"])["share"].unstack()
     wide = wide.reindex(index=bodies, columns=columns)

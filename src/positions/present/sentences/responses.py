@@ -8,10 +8,9 @@ import pandas as pd
 
 from positions.measures import cluster_validation
 from positions.measures.cluster_validation import CHANCE
-from positions.present.sentences.groups import below, told_apart
 from positions.responses.agreement import ALL, quantile
 from positions.responses.groups import FEWEST_RESPONDENTS
-from positions.words import MISSING, degree, listed, percent, plural
+from positions.words import MISSING, cut, degree, listed, percent, plural, told_apart
 
 if TYPE_CHECKING:
     from positions.responses.consultation import Consultation
@@ -263,8 +262,7 @@ def crowd_sentences(found: RespondentGroups, step: int) -> list[str]:
             f"questions or more and differ; groups are looked for among {FEWEST_RESPONDENTS}."
         ]
     parts = "; ".join(
-        f"{row['group']} {percent(row['share'])} (Jaccard {below(row['jaccard'])}, "
-        f"{row['standing']})"
+        f"{row['group']} {percent(row['share'])} (Jaccard {cut(row['jaccard'])}, {row['standing']})"
         for _, row in found.groups.iterrows()
     )
     opening = {"stable": "Stable groups", "pattern": "A pattern rather than stable groups"}

@@ -1,0 +1,82 @@
+"""Every notebook runs on any valid study, and says nothing empty."""
+
+import functools
+import pathlib
+import re
+import tempfile
+
+import any_study
+import cells
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import positions as ps
+
+NOTEBOOKS = ["1-evidence", "2-agreement", "3-groups", "4-robustness", "5-engagement"]
+
+
+def run(stem, folder):
+    """What a notebook shows, as plain text; the study must be one that loads."""
+    study = ps.read(folder, allow_unresolved=True)
+    shown = cells.run(stem, STUDY=str(study.folder), ALLOW_UNRESOLVED=True, DRAWS=50)
+    return "\n".join(str(one.get("text/plain", "")) for one in shown)
+
+
+def says_nothing_empty(text):
+    assert not re.search(r"\b(nan|None|NaN|inf|NaT)\b|<NA>|of \.|[“(][”)]", text), text
+
+
+@functools.cache
+def run_on(kind, stem):
+    """What a notebook shows of the study of this kind; each is run once."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(stem, any_study.EDGES[kind](pathlib.Path(folder) / "study"))
+
+
+KINDS = [
+    pytest.param(kind, marks=[pytest.mark.slow] * (kind in any_study.RARE))
+    for kind in any_study.EDGES
+]
+
+
+@pytest.mark.parametrize("stem", NOTEBOOKS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_runs_on_a_study_of_every_kind(kind, stem):
+    says_nothing_empty(run_on(kind, stem))
+
+
+MOST = {"bodies": 9, "propositions": 8, "sources": 4, "coders": 3}
+SIZES = st.fixed_dictionaries({name: st.integers(1, most) for name, most in MOST.items()})
+
+
+@pytest.mark.slow
+@settings(max_examples=150)
+@given(st.integers(0), SIZES)
+def test_it_runs_on_many_random_studies(seed, sizes):
+    with tempfile.TemporaryDirectory() as folder:
+        study = any_study.random(pathlib.Path(folder) / "study", seed, **sizes)
+        for stem in NOTEBOOKS:
+            says_nothing_empty(run(stem, study))
+
+
+@pytest.mark.parametrize(
+    ("kind", "stem", "sentence"),
+    [
+        ("one body", "3-groups", "Too few bodies for groups: 1 can be compared with one another"),
+        ("one body", "3-groups", "Too few comparable bodies for a map"),
+        ("one body", "4-robustness", "The closest claim on a cannot be judged: it holds in 0 of"),
+        ("all at the model", "3-groups", "All 6 bodies stand at one place"),
+        ("all at the model", "3-groups", "No two bodies take opposite sides"),
+        ("all opposed", "3-groups", "No stable groups among 6 bodies"),
+        ("a group of one", "3-groups", "1 stable group, 1 body alone"),
+        ("a group of one", "3-groups", "Body g&'h alone (Jaccard 1.000: stable)"),
+        ("two groups", "3-groups", "2 stable groups"),
+        ("two groups", "3-groups", "Body a with Body b and Body cc (Jaccard 1.000: stable)"),
+        ("no coding", "3-groups", "Too few bodies spoke on any proposition"),
+        ("no coding", "4-robustness", "No body is ranked in any analysis"),
+        ("no claims", "4-robustness", "The study makes no claim on scores."),
+    ],
+)
+def test_it_says_what_a_study_holds(kind, stem, sentence):
+    assert sentence in run_on(kind, stem).replace("“", "").replace("”", "")
