@@ -43,7 +43,7 @@ def said(*columns: list[float]) -> tuple[pd.DataFrame, pd.DataFrame]:
     ],
 )
 def test_agreement_is_as_published_or_worked_by_hand(counts, expected):
-    assert consensus.agreement(counts) == pytest.approx(expected, abs=1e-7)
+    assert consensus.van_der_eijk(counts) == pytest.approx(expected, abs=1e-7)
 
 
 def test_a_position_between_two_codes_is_parted_between_them():

@@ -30,7 +30,7 @@ def checked(perhaps=None, known=None, **tables) -> Reading:
         reading.known[name] = {row[key] for row in rows}
     reading.known |= known or {}
     reading.perhaps |= perhaps or {}
-    keys.check(BASE, reading)
+    keys.check_keys(BASE, reading)
     return reading
 
 
@@ -138,7 +138,7 @@ def test_where_a_table_could_not_be_read_its_absence_is_told_once():
     reading.rows["codings"], reading.lines["codings"] = [coding()], [Record(2, 1, [])]
     reading.known |= {"propositions": {"p"}, "sources": {"s"}}
     reading.add("bodies.csv", "file-missing", "the file is missing", "add it")
-    keys.check(BASE, reading)
+    keys.check_keys(BASE, reading)
     assert [p.rule for p in reading.problems] == ["file-missing"]
     assert reading.rows["codings"] == [coding()]
 

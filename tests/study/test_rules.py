@@ -35,7 +35,7 @@ def found(faulty=(), model="m", **changed) -> list[Problem]:
     records = {
         name: [Record(n + 2, n + 1, []) for n in range(len(rows))] for name, rows in tables.items()
     }
-    return rules.check(tables, records, {"reference_model": model}, faulty, files=FILES)
+    return rules.check_rules(tables, records, {"reference_model": model}, faulty, files=FILES)
 
 
 def told(**changed) -> list[tuple[str, str, int, str]]:

@@ -196,10 +196,10 @@ def together(drawn: Ints) -> Floats:
     return share
 
 
-def standing(jaccard: float) -> str:
+def word(jaccard: float) -> str:
     """Return the published word for a mean Jaccard.
 
-    >>> standing(0.75), standing(0.6), standing(0.59)
+    >>> word(0.75), word(0.6), word(0.59)
     ('stable', 'pattern', 'not stable')
     """
     if np.isnan(jaccard):
@@ -273,4 +273,4 @@ def group_table(names: list[str], back: Floats) -> pd.DataFrame:
     total = np.nansum(back, axis=0) if len(back) else np.zeros(len(names))
     mean = np.divide(total, counted, out=np.full(len(names), np.nan), where=counted > 0)
     table = pd.DataFrame({"group": pd.Series(names, dtype="str"), "jaccard": mean})
-    return table.assign(draws=counted, standing=[standing(share) for share in mean])
+    return table.assign(draws=counted, standing=[word(share) for share in mean])

@@ -92,7 +92,7 @@ def _standing(
     mean = stances.mean() if counts is None else float(number @ stances / spoke)
     if spoke < 2:
         return (*base, mean, np.nan, np.nan)
-    layers = agreement(frequencies(stances, number))
+    layers = van_der_eijk(frequencies(stances, number))
     return (*base, mean, layers, apart(stances, None if counts is None else number))
 
 
@@ -154,7 +154,7 @@ def frequencies(stances: np.ndarray, number: np.ndarray | float = 1.0) -> np.nda
     return counts
 
 
-def agreement(counts: Sequence[float] | np.ndarray) -> float:
+def van_der_eijk(counts: Sequence[float] | np.ndarray) -> float:
     """Return van der Eijk's agreement A in a distribution over ordered codes.
 
     The distribution is taken apart into layers that are spread evenly over some of the codes; A
@@ -178,7 +178,7 @@ def agreement(counts: Sequence[float] | np.ndarray) -> float:
 
     Examples
     --------
-    >>> round(agreement([30, 40, 210, 130, 530, 50, 10]), 7)
+    >>> round(van_der_eijk([30, 40, 210, 130, 530, 50, 10]), 7)
     0.6113333
     """
     rest = np.asarray(counts, dtype="float64").copy()

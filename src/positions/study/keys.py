@@ -15,7 +15,7 @@ _SUGGEST_FROM = 2_000
 """Ids among which a near one is looked for; with more, looking takes longer than it helps."""
 
 
-def check(tables: dict[str, schema.TableSchema], reading: Reading) -> None:
+def check_keys(tables: dict[str, schema.TableSchema], reading: Reading) -> None:
     """Check that keys are unique, that references name a row, and that names truly differ."""
     for table in tables.values():
         _unique(table, reading)

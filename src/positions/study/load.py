@@ -122,10 +122,10 @@ def check(
         if reading.late(table.path):
             return None, in_order(reading.problems)
         read_rows(table, source.parsed.get(table.name, Parsed()), reading)
-    keys.check(source.tables, reading)
+    keys.check_keys(source.tables, reading)
     faulty = {name for name, table in source.tables.items() if reading.faulty(table)}
     files = {name: table.path for name, table in source.tables.items()}
-    found = rules.check(
+    found = rules.check_rules(
         reading.rows, reading.lines, source.settings, faulty,
         files={**files, "": source.settings_file},
     )  # fmt: skip

@@ -13,7 +13,7 @@ from positions.study.validate import Row, Tables
 from positions.words import signed
 
 
-def check(
+def check_rules(
     values: Mapping[str, list[Row]],
     records: Mapping[str, Sequence[Record]],
     settings: Mapping[str, Any],

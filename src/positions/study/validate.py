@@ -43,10 +43,8 @@ class Reading:
         column: str = "", value: str = "", severity: str = ERROR,
     ) -> None:  # fmt: skip
         """Add a problem; by default an error of the file as a whole."""
-        line, number = (record.line, record.number) if record else (0, 0)
-        value = value[:LONGEST_VALUE]
-        problem = Problem(severity, file, line, number, column, rule, value, message, fix)
-        self.problems.append(problem)
+        report = reporter(file, self.problems)
+        report(rule, message, fix, record, column, value, severity=severity)
 
     def pairs(self, table: schema.TableSchema) -> Iterator[tuple[Row, Record]]:
         """Yield each sound row of a table with the record it came from."""
