@@ -314,7 +314,7 @@ def test_files_of_two_kinds_or_none_or_other_columns_are_refused(tmp_path):
     write(wide(3, 1)[::-1].iloc[:, ::-1], tmp_path / "c.csv")
     (tmp_path / "d.parquet").write_bytes(b"PAR1 no")
     for given_files, words in (
-        (["a.csv", "b.parquet"], "must all end in one of .csv, .parquet"),
+        (["a.csv", "b.parquet"], "must all end in one of .csv, .parquet, .xlsx"),
         (["z*.csv"], "no such file"),
         (["a.csv", "c.csv"], "its columns are not those of"),
         (["d.parquet"], "cannot be read as Parquet"),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 READ_TOGETHER = 8_000_000
 """Bytes of CSV that are held at once, several times over."""
-FORMATS = (".csv", ".parquet")
+FORMATS = (".csv", ".parquet", ".xlsx")
 FAULTS = ("file", "line", "reason", "column", "value")
 _UNFINISHED = frozenset({"", "0", "false", "no", "incomplete", "partial", "in progress"})
 _TRIALS = frozenset({"1", "2", "8", "9", "17", "survey preview", "survey test", "spam",

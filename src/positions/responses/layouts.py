@@ -12,7 +12,7 @@ import json
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from positions.responses import records
+from positions.responses import records, workbooks
 from positions.responses.backend import NotResponses
 from positions.responses.questions import folded
 from positions.responses.records import Record
@@ -20,7 +20,7 @@ from positions.responses.records import Record
 RESPONDENT, TYPE, WEIGHT, FINISHED, STATUS = "respondent", "type", "weight", "finished", "status"
 USES = (RESPONDENT, TYPE, WEIGHT, FINISHED, STATUS)
 """What a column may be used for that is no question."""
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATORS = (",", ";", "\t", "|")
 _ABOVE = 10
 """Rows at the beginning of a file among which its header is looked for."""
 
@@ -40,11 +40,6 @@ class Layout:
     titles: tuple[str, ...]
     begins: int
     uses: Mapping[str, str]
-
-    @property
-    def quick(self) -> bool:
-        """Whether a quick reader may read it at all."""
-        return self.delimiter in _SEPARATORS and STATUS not in self.uses.values()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +79,8 @@ def read(path: pathlib.Path) -> Layout:
     NotResponses
         When it has no header, or cannot be read at all.
     """
+    if path.suffix.lower() == ".xlsx":
+        return _laid_out("", list(itertools.islice(workbooks.rows(path), _ABOVE)), path)
     first = _first_line(path)
     named = first.lower().startswith("sep=") and len(first) == 5
     delimiter = first[4] if named else max(_SEPARATORS, key=lambda mark: _count(first, mark))
@@ -95,7 +92,11 @@ def rows(
     path: pathlib.Path, layout: Layout, read: records.Read = records.unseen
 ) -> Iterator[Record]:
     """Yield the records of a file below its header, each with its line and its fault."""
-    for line, fields, fault in records.records(path, layout.delimiter, read):
+    if layout.delimiter:
+        every = records.records(path, layout.delimiter, read)
+    else:
+        every = workbooks.rows(path, read)
+    for line, fields, fault in every:
         if line >= layout.begins:
             if not fault and len(fields) != len(layout.names):
                 fault = records.FIELD_COUNT

@@ -219,18 +219,30 @@ def _without(missing: Sequence[str], layout: Layout, given: Map | None) -> str:
 # --- beginning a map -----------------------------------------------------------------------
 
 
-def begun(path: pathlib.Path, layout: Layout, survey: Survey) -> list[list[str]]:
+def begun(
+    path: pathlib.Path, layout: Layout, survey: Survey, known: Mapping[str, str] | None = None
+) -> list[list[str]]:
     """Begin a map of a file: its columns and words, with what is known of them filled in.
+
+    Parameters
+    ----------
+    path, layout
+        The file, and how it is laid out.
+    survey
+        What was asked.
+    known
+        The use of each column, by its name; by default, what names and titles say.
 
     Returns
     -------
     list
         The rows of `map.csv`, the header first.
     """
-    uses = {place: use for use, place in _uses_of(layout, survey, None).items()}
+    if known is None:
+        known = {layout.names[at]: use for use, at in _uses_of(layout, survey, None).items()}
     rows = [list(COLUMNS)]
     for place, words in enumerate(counted_words(path, layout)):
-        use = uses.get(place, "")
+        use = known.get(layout.names[place], "")
         rows.append([layout.names[place], layout.titles[place], use, "", "", ""])
         if words is not None and use not in (*USES, *survey.texts):
             rows += [

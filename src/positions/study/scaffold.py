@@ -16,9 +16,10 @@ import re
 import shutil
 import string
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
 from positions.study import schema, unicode_checks
@@ -32,7 +33,12 @@ class CannotBegin(ValueError):
     """No study can be begun there, or under that name; the message says why and what to do."""
 
 
-def write(folder: pathlib.Path, title: str = "", name: str = "") -> None:
+def write(
+    folder: pathlib.Path,
+    title: str = "",
+    name: str = "",
+    filled: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
     """Write the skeleton of a study into a new or empty folder, whole or not at all.
 
     Parameters
@@ -44,6 +50,8 @@ def write(folder: pathlib.Path, title: str = "", name: str = "") -> None:
     name
         The data package's name: small letters, figures and `.`, `-`, `_` between them; without
         one, the folder's name as far as it has such letters.
+    filled
+        Files that are not to be empty, by their path in the study.
 
     Raises
     ------
@@ -56,6 +64,9 @@ def write(folder: pathlib.Path, title: str = "", name: str = "") -> None:
     with _whole(folder) as fresh:
         for file, text in _files(title, name).items():
             (fresh / file).write_text(text, encoding="utf-8", newline="\n")
+        for file, raw in filled.items():
+            (fresh / file).parent.mkdir(exist_ok=True)
+            (fresh / file).write_bytes(raw)
 
 
 def copy_example(folder: pathlib.Path) -> None:

@@ -128,8 +128,8 @@ def _sheets(
     raw: bytes, report: Report, limits: ReadLimits, wanted: set[str] | None
 ) -> list[_Sheet] | None:
     """Open a workbook that is known to be small and plain; None where it may not be opened."""
-    parts = _parts(raw, report, limits)
-    if parts is None:
+    found = parts(raw, report, limits)
+    if found is None:
         return None
     try:
         from openpyxl.reader.excel import ExcelReader
@@ -145,7 +145,7 @@ def _sheets(
             )
             reader.read()
             with contextlib.closing(reader.wb):
-                return list(_filled(reader, parts, limits, wanted))
+                return list(_filled(reader, found, limits, wanted))
     except xlsx_parts.Refused as error:
         report("workbook-damaged", str(error), _AGAIN)
     except Exception as error:  # a damaged workbook can raise nearly anything
@@ -154,7 +154,7 @@ def _sheets(
     return None
 
 
-def _parts(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, Part] | None:
+def parts(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, Part] | None:
     """Judge the archive: its size, its entries and their names, what each part holds."""
     if len(raw) > limits.archive_bytes:
         exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
