@@ -1,55 +1,74 @@
-# The commands of the project. `make help` lists them.
+# The commands of the project: shorthands, which `make help` lists. README.md says how to do without.
 PYTHON ?= python3
 STUDY  ?= data
 OUT    ?= site
 # Folder of the stored source texts, one <source_id>.txt a source. They are not part of the project.
 TEXTS  ?=
+# Systems that the types are checked for; none: this one.
+SYSTEMS ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
-READY := $(VENV)/.ready
 WITH_TEXTS := $(if $(TEXTS),--texts $(TEXTS))
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
+NBVAL := JUPYTER_DEFAULT_PROVISIONER_NAME=positions $(BIN)/python -m pytest -q -n 2 --dist loadfile -p positions.site.late -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+# What each command installs, and nothing else.
+EXTRAS_report := report
+EXTRAS_lab    := report lab
+EXTRAS_test   := report lab exchange test
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check verify notebooks lint mutants clean
+.PHONY: help report test test-all lab check verify notebooks lint mutants clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  variables: STUDY=folder  OUT=folder  TEXTS=folder of source texts  PYTHON=python3.11"
 
-$(READY): pyproject.toml uv.lock
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
-	$(BIN)/uv sync --quiet --locked --inexact --compile-bytecode --extra report --extra lab --extra exchange --extra big --extra test
-	touch $@
+$(VENV)/.uv:
+	@echo "Making $(VENV) (once, seconds) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("make: Python 3.11 or newer is needed: make report PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+	@touch $@
 
-report: $(READY) ## build the report of STUDY into OUT, then open OUT/index.html
-	$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
+.PRECIOUS: $(VENV)/.%
+$(VENV)/.%: pyproject.toml uv.lock | $(VENV)/.uv
+	@echo "Installing what 'make $*' needs into $(VENV) (once, about a minute) ..."
+	@$(BIN)/uv sync --locked --inexact --compile-bytecode $(addprefix --extra ,$(EXTRAS_$*))
+	@touch $@
 
-test: lint ## pass every test: code, data, documents, notebooks
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	JUPYTER_DEFAULT_PROVISIONER_NAME=positions $(BIN)/python -m pytest -q -n 2 --dist loadfile -p positions.site.late -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+report: $(VENV)/.report ## build the report of STUDY into OUT, and say how to open it
+	@$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
 
-lab: $(READY) ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+test: lint ## pass the tests: code, data, documents, notebooks (under three minutes on two cores)
+	$(PYTEST) -m "not slow"
+	$(NBVAL)
 
-check: $(READY) ## check STUDY: every problem with its place and its fix
-	$(BIN)/positions check $(STUDY)
+test-all: ## pass every test, the slow ones too, and the types of Linux, macOS and Windows
+	$(MAKE) lint SYSTEMS="linux darwin win32"
+	$(PYTEST)
+	$(NBVAL)
 
-verify: $(READY) ## compare every phrase of STUDY with the texts in TEXTS
-	$(BIN)/positions verify $(STUDY) $(WITH_TEXTS)
+lab: $(VENV)/.lab ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --config lab/jupyter_lab_config.py
 
-notebooks: $(READY) ## run the notebooks afresh and accept their outputs
+check: $(VENV)/.report ## check STUDY: every problem with its place and its fix
+	@$(BIN)/positions check $(STUDY)
+
+verify: $(VENV)/.report ## compare every phrase of STUDY with the texts in TEXTS
+	@$(BIN)/positions verify $(STUDY) $(WITH_TEXTS)
+
+notebooks: $(VENV)/.test ## run the notebooks afresh and accept their outputs
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR notebooks/*.ipynb
-	$(BIN)/python tests/tidy_notebooks.py notebooks/*.ipynb
+	$(BIN)/python lab/tidy.py notebooks/*.ipynb
 
-lint: $(READY) ## style, types and the lock
+lint: $(VENV)/.test ## style, types and the lock
 	$(BIN)/uv lock --quiet --check
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --quiet --check
-	$(BIN)/mypy
+	$(if $(SYSTEMS),set -e; for system in $(SYSTEMS); do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system; done,$(BIN)/mypy)
 
-mutants: $(READY) ## change the reader in thousands of places and see which changes no test notices (hours)
+mutants: $(VENV)/.test ## change the reader in thousands of places and see which changes no test notices (hours)
 	$(BIN)/uv sync --quiet --locked --inexact --extra mutants
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results

@@ -99,7 +99,7 @@ def once(side: str, rows: int, questions: int) -> None:
 
     votes, group = planted(rows, questions)
     if side == "positions":
-        pd.set_option("mode.string_storage", "python")  # as the extra `big` has it: no pyarrow
+        pd.set_option("mode.string_storage", "python")  # as the extra `report` has it: no pyarrow
         positions(votes[:2000])  # what is imported on first use
         took = []
         for _ in range(REPEATS):

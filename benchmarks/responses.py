@@ -7,8 +7,8 @@ all. Every engine's numbers are compared with the others' before any is timed; t
 turns. In that first run Python also keeps what it compiles, as any installation does. `scan` only
 decodes the file and adds up each column: no engine can be faster. `positions` is the command's own
 way: rows judged, all read, counted by answer. Data are seeded and kept in the folder. `--write`
-puts the tables into docs/benchmarks.md. Needs the extras `big` and `benchmarks`; engines that are
-not installed are named, not counted.
+puts the tables into docs/benchmarks.md. Needs the extras `report` and `benchmarks`; engines that
+are not installed are named, not counted.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def scan(path: str) -> dict[str, float]:
 
 
 def positions(path: str) -> dict[str, float]:
-    """The package, from the files to the scores, as its extra `big` installs it: no pyarrow."""
+    """The package, from the files to the scores, as its extra `report` installs it: no pyarrow."""
     sys.modules["pyarrow"] = None  # type: ignore[assignment]
     import pandas as pd
 
