@@ -49,9 +49,13 @@ def test_an_import_that_lacks_facts_writes_nothing_unless_told_to(tmp_path, caps
 
 def test_a_long_statement_is_carried_by_the_words_chosen_in_the_list_of_what_was_lost(tmp_path):
     path, folder = str(dnamade.write(tmp_path / "x.dna")), tmp_path / "study"
-    (tmp_path / "p.csv").write_text("where,quote\nx.dna#STATEMENTS:4,w7 w8\n")
+    lost = tmp_path / "lost.csv"
+    assert main(["import", "dna", path, str(folder), *DNA, "--lost", str(lost), "--dry-run"]) == 1
+    rows = list(csv.DictReader(io.StringIO(lost.read_text())))
+    assert [row["what"] for row in rows if "at most 25" in row["why"]] == [dnamade.LONG]
+    lost.write_text(lost.read_text().replace('for --phrases",\n', 'for --phrases",w7 w8\n'))
     assert main(["import", "dna", path, str(folder), *DNA, "--fact", "sources.kind=talk",
-                 "--incomplete", "--phrases", str(tmp_path / "p.csv")]) == 0  # fmt: skip
+                 "--incomplete", "--phrases", str(lost)]) == 0  # fmt: skip
     assert ",w7 w8,21,26," in (folder / "codings.csv").read_text()
 
 

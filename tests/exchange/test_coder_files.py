@@ -7,7 +7,10 @@ import pytest
 import small
 
 from positions.exchange import coder_files, formats, merge
-from positions.exchange.formats import Choices
+from positions.exchange.coder_files import CoderOptions
+from positions.exchange.formats import ImportOptions
+from positions.exchange.ids import Ids
+from positions.exchange.imported import Carried
 from positions.exchange.mapping import Declared
 from positions.study import load
 from positions.study.problems import as_text
@@ -29,14 +32,22 @@ def book(sheets):
     return held.getvalue()
 
 
-def brought(tmp_path, name, content, **choices):
+def brought(tmp_path, name, content, declared=None, *, unresolved=False, replace=False, **coder):
     """What an import of this file into the small study comes to."""
     folder = tmp_path / "study"
     if not folder.exists():
         small.write(folder)
     file = tmp_path / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return formats.bring("coder", file, folder, Declared(), Choices(**choices))[0]
+    options = ImportOptions(CoderOptions(**coder), unresolved=unresolved, replace=replace)
+    return formats.bring("coder", file, folder, declared or Declared(), options)[0]
+
+
+def read(name, raw, **coder):
+    """What a coder's file says, with no study at hand."""
+    carried = Carried()
+    coder_files.read_coder_file(name, raw, Ids({}, Declared(), carried), CoderOptions(**coder))
+    return carried
 
 
 def said(taken):
@@ -57,9 +68,9 @@ def test_a_workbook_has_one_sheet_a_coder(tmp_path):
     row = ["nhsp", "voice", "nhsp-brief", -1, "stated", "a seat that counts"]
     header = HEADER.split(",")
     raw = book({"ann": [header, row], "ben": [[*header, "coder"], [*row[:3], -2, *row[4:], "ben"]]})
-    found = coder_files.read_coder_file("coders.xlsx", raw)
+    found = read("coders.xlsx", raw, sheets=True)
     assert found.problems == []
-    rows = [(said.cells["coder"], said.cells["stance"], said.file, said.line)
+    rows = [(said.cells["coder"], said.cells["stance"], said.place.file, said.place.line)
             for said in found.rows["codings"]]  # fmt: skip
     assert rows == [("ann", "-1", "coders.xlsx#ann", 2), ("ben", "-2", "coders.xlsx#ben", 2)]
 
@@ -67,9 +78,9 @@ def test_a_workbook_has_one_sheet_a_coder(tmp_path):
 def test_a_sheet_of_one_coder_with_rows_of_another_is_refused(tmp_path):
     header = [*HEADER.split(","), "coder"]
     raw = book({"ann": [header, [*ROW.split(",")[:3], -1, "stated", "a seat", "ben"]]})
-    problems = coder_files.read_coder_file("coders.xlsx", raw, coder="ann").problems
+    problems = read("coders.xlsx", raw, coder="ann").problems
     assert as_text(problems).startswith(
-        "coders.xlsx#ann:2 [coder]: error: coder: «ben» the sheet or --coder says 'ann'"
+        "coders.xlsx#ann:2 [coder]: error: coder: «ben» --coder says 'ann'"
     )
 
 
@@ -78,7 +89,7 @@ def test_a_hidden_sheet_is_not_read_in_silence(tmp_path):
     made["ben"].sheet_state = "hidden"
     held = io.BytesIO()
     made.save(held)
-    found = coder_files.read_coder_file("c.xlsx", held.getvalue()).problems
+    found = read("c.xlsx", held.getvalue()).problems
     assert any(p.rule == "hidden-sheet" and p.file == "c.xlsx#ben" for p in found)
 
 

@@ -11,7 +11,8 @@ import small
 import village
 
 from positions.exchange import formats, merge
-from positions.exchange.formats import Choices
+from positions.exchange.coder_files import CoderOptions
+from positions.exchange.formats import ImportOptions
 from positions.exchange.imported import lost_table
 from positions.exchange.mapping import read_declarations
 from positions.exchange.refi_qda import exporter as refi_exporter
@@ -69,7 +70,7 @@ def declared():
 
 def judged(kind, file, folder, **choices):
     """Import the file; what is accepted is written into a copy that the reader takes."""
-    taken, _ = formats.bring(kind, file, folder, declared(), Choices(**choices))
+    taken, _ = formats.bring(kind, file, folder, declared(), ImportOptions(**choices))
     as_text([*taken.problems, *taken.lost, *taken.to_fill, *taken.conflicts])
     lost_table(taken.lost).decode()
     if not (taken.problems or taken.conflicts or taken.to_fill):
@@ -101,7 +102,7 @@ def test_a_byte_that_is_no_utf_8_is_named_with_its_place(tmp_path):
         b"body_id,proposition_id,source_id,stance,basis,quote\n"
         b"nhsp,voice,nhsp-brief,-1,stated,a \x93seat\x94\n"
     )
-    taken = judged("coder", tmp_path / "ann.csv", folder, coder="ann")
+    taken = judged("coder", tmp_path / "ann.csv", folder, coder=CoderOptions("ann"))
     assert "ann.csv:2 [quote]: error: encoding" in as_text(taken.problems)
     export = tmp_path / "export"
     export.mkdir()

@@ -9,7 +9,7 @@ import small
 
 from positions import _files
 from positions.exchange import holdings, merge
-from positions.exchange.imported import Carried
+from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import Declared, read_declarations
 from positions.study import load
 from positions.study.problems import as_text
@@ -24,7 +24,7 @@ def carrying(**rows):
     carried = Carried()
     for table, cells in rows.items():
         for at, row in enumerate(cells):
-            carried.say(table, row, "there.csv", at + 2)
+            carried.say(table, row, Place("there.csv", at + 2))
     return carried
 
 
@@ -174,7 +174,8 @@ def test_tables_beside_the_contract_are_added_to_and_never_changed_in_silence(tm
     other = take([rows[0], ["a", "Another?"]])
     assert other.files == other.base
     assert as_text(other.conflicts).startswith(
-        "responses/town.csv: error: conflict: «a,Another?» responses/town.csv says otherwise"
+        "responses/town.csv: error: conflict: «a,Another?» responses/town.csv has a different row "
+        "of this key"
     )
     replaced = take([rows[0], ["a", "Another?"]], replace=True)
     assert replaced.files["responses/town.csv"] == b"question_id,question\na,Another?\n"

@@ -11,7 +11,7 @@ from positions.cli.common import DATA, GOOD, command, complain, reason, say, sho
 from positions.cli.writing import write_file, write_folder
 
 if TYPE_CHECKING:
-    from positions.exchange.formats import Choices
+    from positions.exchange.formats import ImportOptions
     from positions.exchange.mapping import Declared
     from positions.exchange.merge import Taken
     from positions.study.problems import Problem
@@ -42,7 +42,7 @@ def _declarations(command: argparse.ArgumentParser) -> None:
         command.add_argument(option, action="append", default=[], metavar=metavar, help=text)
     for option, text in (
         ("--map", "CSV of table,name,column,value: ids, facts, what codes mean"),
-        ("--phrases", "CSV of where,quote: words chosen from statements too long to quote"),
+        ("--phrases", "the list of --lost with words chosen in its column quote"),
     ):
         command.add_argument(option, action="append", default=[], type=pathlib.Path,
                              metavar="FILE", help=text)  # fmt: skip
@@ -52,17 +52,26 @@ def _manner(command: argparse.ArgumentParser) -> None:
     """Add the options for how the file is read and what becomes of it."""
     for option, metavar, text in (
         ("--coder", "NAME", "coder: who coded, where the file does not say"),
-        ("--body", "VARIABLE", "dna: the variable that holds the body (organization)"),
+        ("--body", "VARIABLE", "dna, refi-qda: the variable that holds the body (organization)"),
         ("--proposition", "VARIABLE", "dna: the variable that holds the proposition (concept)"),
         ("--agreement", "VARIABLE", "dna: the variable that holds the stance (agreement)"),
         ("--statement-type", "NAME", "dna: the type of statement to read"),
     ):
         command.add_argument(option, default="", metavar=metavar, help=text)
+    command.add_argument("--offsets", choices=("code-points", "utf-16"),
+                         help="refi-qda, dna: how offsets count, if it is known")  # fmt: skip
+    for option, text in (
+        ("--crlf", "refi-qda, dna: what a line end of CR LF counts as"),
+        ("--bom", "refi-qda: what a byte-order mark in front of a text counts as"),
+    ):
+        numbers = (1, 2) if option == "--crlf" else (0, 1)
+        command.add_argument(option, type=int, choices=numbers, help=text)
     command.add_argument("--agree", type=int, choices=(1, -1),
                          help="polis: the sign of an agreeing vote in votes.csv")  # fmt: skip
     for option, text in (
-        ("--lenient", "coder: headers in any case; further columns are left, and listed"),
-        ("--trust-offsets", "refi-qda: count as the standard says where nothing confirms it"),
+        ("--lenient", "coder: headers in any case, names for ids, numbers and days as they show"),
+        ("--sheets", "coder: each sheet is named by its coder"),
+        ("--cases", "refi-qda: each case is a body"),
         ("--as-bodies", "polis: make each participant a body"),
         ("--replace", "let the file's codings take the place of the study's"),
         ("--incomplete", "write although cells must still be filled in"),
@@ -71,7 +80,7 @@ def _manner(command: argparse.ArgumentParser) -> None:
     ):
         command.add_argument(option, action="store_true", help=text)
     command.add_argument("--lost", type=pathlib.Path, metavar="FILE",
-                         help="write what was not carried to this CSV file")  # fmt: skip
+                         help="write what was not carried, whole, to this CSV file")  # fmt: skip
     command.add_argument("--texts", type=pathlib.Path, metavar="DIR",
                          help="write the texts that the file holds into this folder")  # fmt: skip
 
@@ -86,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     from positions.exchange.imported import lost_table
 
     taken, texts = formats.bring(
-        options.format, options.file, options.study, _declared(options), _choices(options)
+        options.format, options.file, options.study, _declared(options), _options(options)
     )
     try:
         if options.lost:
@@ -100,6 +109,7 @@ def run(options: argparse.Namespace) -> int:
     except (SwitchError, OSError) as error:
         complain(f"positions: nothing was written: {reason(error)}")
         return DATA
+    show(taken.notes)
     _lost(taken.lost, options.lost)
     say(_verdict(options, taken, refused))
     return DATA if refused else GOOD
@@ -119,17 +129,24 @@ def _declared(options: argparse.Namespace) -> Declared:
     return mapping.read_declarations(maps, phrases, options.fact, options.stance)
 
 
-def _choices(options: argparse.Namespace) -> Choices:
+def _options(options: argparse.Namespace) -> ImportOptions:
+    from positions.exchange.coder_files import CoderOptions
     from positions.exchange.dna.importer import Variables
-    from positions.exchange.formats import Choices
+    from positions.exchange.formats import ImportOptions
+    from positions.exchange.offsets import DeclaredCounting
+    from positions.exchange.refi_qda.importer import ProjectOptions
 
     named = {"body": options.body, "proposition": options.proposition,
              "stance": options.agreement, "kind": options.statement_type}  # fmt: skip
-    return Choices(
-        coder=options.coder,
-        lenient=options.lenient,
+    return ImportOptions(
+        coder=CoderOptions(options.coder, options.sheets, options.lenient),
+        project=ProjectOptions(options.cases, options.body),
+        counts=DeclaredCounting(
+            utf16=None if options.offsets is None else options.offsets == "utf-16",
+            crlf_as_one=None if options.crlf is None else options.crlf == 1,
+            mark=None if options.bom is None else options.bom == 1,
+        ),
         variables=Variables(**{name: value for name, value in named.items() if value}),
-        trust_offsets=options.trust_offsets,
         agree=options.agree,
         as_bodies=options.as_bodies,
         replace=options.replace,

@@ -13,16 +13,21 @@ from collections.abc import Mapping
 import pandas as pd
 
 from positions.exchange import coder_files, holdings, merge
+from positions.exchange.coder_files import CoderOptions
+from positions.exchange.csv_cells import as_csv, inert
 from positions.exchange.dna import importer as dna_importer
+from positions.exchange.dna.importer import Variables
 from positions.exchange.ids import Ids
-from positions.exchange.imported import Carried, as_csv
+from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import Declared
 from positions.exchange.merge import Taken
+from positions.exchange.offsets import UNDECLARED, DeclaredCounting
 from positions.exchange.polis import exporter as polis_exporter
 from positions.exchange.polis import importer as polis_importer
 from positions.exchange.polis import reader as polis_reader
 from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.exchange.refi_qda import importer as refi_importer
+from positions.exchange.refi_qda.importer import ProjectOptions
 from positions.measures import networks, stances
 from positions.study import quotes
 from positions.study.csv_reader import ReadLimits
@@ -45,13 +50,13 @@ LEFT_OUT = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Choices:
+class ImportOptions:
     """How a file is to be read, format by format."""
 
-    coder: str = ""
-    lenient: bool = False
-    variables: dna_importer.Variables = dataclasses.field(default_factory=dna_importer.Variables)
-    trust_offsets: bool = False
+    coder: CoderOptions = dataclasses.field(default_factory=CoderOptions)
+    variables: Variables = dataclasses.field(default_factory=Variables)
+    project: ProjectOptions = dataclasses.field(default_factory=ProjectOptions)
+    counts: DeclaredCounting = UNDECLARED
     agree: int | None = None
     as_bodies: bool = False
     replace: bool = False
@@ -59,7 +64,7 @@ class Choices:
 
 
 def bring(
-    kind: str, file: pathlib.Path, folder: pathlib.Path, declared: Declared, choices: Choices
+    kind: str, file: pathlib.Path, folder: pathlib.Path, declared: Declared, options: ImportOptions
 ) -> tuple[Taken, dict[str, bytes]]:
     """Read another tool's file and lay it beside a study; nothing is written.
 
@@ -73,7 +78,7 @@ def bring(
         The study's folder, or where one is to be.
     declared
         What the file does not say.
-    choices
+    options
         How to read it.
 
     Returns
@@ -86,27 +91,24 @@ def bring(
     besides: dict[str, list[list[str]]] = {}
     limits = ReadLimits()
     if kind == "dna":
-        dna_importer.import_dna(file, choices.variables, ids, limits)
+        dna_importer.import_dna(file, options.variables, ids, counts=options.counts,
+                                limits=limits)  # fmt: skip
     elif kind == "polis":
         besides = polis_importer.import_conversation(
             _folder(file, carried, limits),
             ids,
-            agree=choices.agree,
-            as_bodies=choices.as_bodies,
+            agree=options.agree,
+            as_bodies=options.as_bodies,
             limits=limits,
         )
     elif (raw := _bytes(file, carried, limits)) is not None:
         if kind == "coder":
-            read = coder_files.read_coder_file(
-                file.name, raw, coder=choices.coder, lenient=choices.lenient, limits=limits
-            )
-            carried.rows, carried.lost = read.rows, read.lost
-            carried.problems += read.problems
+            coder_files.read_coder_file(file.name, raw, ids, options.coder, limits)
         else:
-            refi_importer.import_project(file.name, raw, ids,
-                         trust_offsets=choices.trust_offsets, limits=limits)  # fmt: skip
-    taken = merge.take(folder, carried, declared, besides=besides, replace=choices.replace,
-                        unresolved=choices.unresolved)  # fmt: skip
+            project = dataclasses.replace(options.project, counts=options.counts)
+            refi_importer.import_project(file.name, raw, ids, project, limits)
+    taken = merge.take(folder, carried, declared, besides=besides, replace=options.replace,
+                        unresolved=options.unresolved)  # fmt: skip
     return taken, carried.texts
 
 
@@ -121,7 +123,7 @@ def _bytes(file: pathlib.Path, carried: Carried, limits: ReadLimits) -> bytes | 
             return file.read_bytes()
     except OSError as error:
         what = error.strerror or str(error)
-    carried.fault("file-unreadable", file.name, 0, "", "", what, "name the file itself")
+    carried.fault("file-unreadable", Place(file.name), "", what, "name the file itself")
     return None
 
 
@@ -129,13 +131,13 @@ def _folder(path: pathlib.Path, carried: Carried, limits: ReadLimits) -> dict[st
     """Read the CSV files of a folder by name; list the files of other kinds."""
     found: dict[str, bytes] = {}
     if path.is_symlink() or not path.is_dir():
-        carried.fault("file-unreadable", path.name, 0, "", "", "not a folder",
+        carried.fault("file-unreadable", Place(path.name), "", "not a folder",
                       "name the unpacked folder of a Polis export")  # fmt: skip
         return found
     known = {polis_reader.VOTES, polis_reader.COMMENTS, polis_reader.SUMMARY, *polis_reader.MATRIX}
     for file in sorted(path.iterdir()):
         if file.name not in known:
-            carried.lose(file.name, 0, "", "", "not read: votes, comments and the summary are")
+            carried.lose(Place(file.name), "", "not read: votes, comments and the summary are")
         elif (raw := _bytes(file, carried, limits)) is not None:
             found[file.name] = raw
     return found
@@ -177,9 +179,9 @@ def export(study: Study, kind: str, texts: Mapping[str, bytes] | None = None) ->
 
 
 def codings_csv(codings: pd.DataFrame) -> bytes:
-    """Write the codings as a study holds them: rows by key, empty cells where nothing is."""
+    """Write the codings as a study holds them, rows by key, with no cell a spreadsheet runs."""
     rows = codings.astype(object).where(codings.notna(), "").to_numpy().tolist()
-    return as_csv([list(codings.columns), *(map(str, row) for row in rows)])
+    return as_csv([list(codings.columns), *([inert(str(cell)) for cell in row] for row in rows)])
 
 
 def coded(study: Study, texts: Mapping[str, bytes]) -> dict[str, bytes]:

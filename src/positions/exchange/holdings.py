@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from importlib import resources
 
-from positions.exchange.imported import as_csv
+from positions.exchange.csv_cells import as_csv
 from positions.study import schema, sources
 from positions.study.csv_reader import ReadLimits
 from positions.study.problems import ERROR, Problem

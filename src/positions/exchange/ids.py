@@ -1,19 +1,25 @@
 """Ids for what other tools only name: the same name gives the same id, wherever and whenever.
 
 First what the analyst declared, then the study's own row of that name, then the name itself,
-by rule. Two names that would share an id are an error, never one body.
+by rule. Two names that would share an id are an error, never one body; what shares a name, and
+is told apart by a key of its own in the file, keeps its own id.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from positions.exchange.imported import Carried
+from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import CODERS, Declared
 
 LONGEST = 60
 """Characters an id made from a name may have; it is cut between words."""
+_SHORT = 8
+"""Characters of a key that tell apart what shares a name."""
 KEYS = {"bodies": "body_id", "sources": "source_id", "propositions": "proposition_id"}
 NAMES = {"bodies": ("name",), "sources": ("title",), "propositions": ("label", "statement")}
 
@@ -42,6 +48,46 @@ def id_from(name: str) -> str:
     return found
 
 
+@dataclasses.dataclass(frozen=True)
+class Name:
+    """What another tool calls something.
+
+    `name` tells it apart from all others of its table in the file; `shown` is what the study
+    calls it; `key` its key in the file, by which it can be declared, too; `made` the id it gets
+    where nobody knows it.
+    """
+
+    name: str
+    shown: str
+    key: str = ""
+    made: str = ""
+
+
+def distinct(names: Mapping[str, str]) -> dict[str, Name]:
+    """Tell apart what shares a name: by the beginning of its key, in brackets.
+
+    Parameters
+    ----------
+    names
+        The name of each key.
+
+    >>> distinct({"1": "Letter", "2": "Letter", "3": "Speech"})["2"].name
+    'Letter [2]'
+    """
+    plain = {key: _plain(name) for key, name in names.items()}
+    times = Counter(plain.values())
+    short = Counter((name, key[:_SHORT]) for key, name in plain.items())
+    found = {}
+    for key, name in plain.items():
+        if times[name] == 1:
+            found[key] = Name(name, name, key)
+            continue
+        part = key[:_SHORT] if short[name, key[:_SHORT]] == 1 else key
+        made = id_from(name)[: LONGEST - len(part)].rstrip("-")
+        found[key] = Name(f"{name} [{part}]", name, key, f"{made}-{id_from(part)}".strip("-"))
+    return found
+
+
 class Ids:
     """The ids of one import: `of` gives each name's, and remembers who has which.
 
@@ -63,6 +109,7 @@ class Ids:
     ):
         self.declared = declared
         self.carried = carried
+        self.coders = {row["coder"] for row in known.get("codings", ())}
         self.named: dict[str, dict[str, set[str]]] = {table: {} for table in KEYS}
         self.ids: dict[str, set[str]] = {table: set() for table in KEYS}
         self.names: dict[tuple[str, str], set[str]] = {}
@@ -76,15 +123,13 @@ class Ids:
                     self.named[table].setdefault(name, set()).add(row[key])
                     self.names.setdefault((table, row[key]), set()).add(name)
 
-    def of(self, table: str, name: str, file: str, line: int = 0, shown: str = "") -> str:
-        """Return the id of a name; "" where there can be none, which is then a fault.
-
-        `shown` is the name as the study has it, where several share it and `name` tells them
-        apart.
-        """
-        if (table, name) not in self.given:
-            self.given[table, name] = self._find(table, name, shown or name, (file, line))
-        return self.given[table, name]
+    def of(self, table: str, name: Name | str, place: Place) -> str:
+        """Return the id of a name; "" where there can be none, which is then a fault."""
+        if isinstance(name, str):
+            name = Name(name, name)
+        if (table, name.name) not in self.given:
+            self.given[table, name.name] = self._find(table, name, place.at(KEYS[table]))
+        return self.given[table, name.name]
 
     def known(self, table: str, found: str) -> bool:
         """Say whether the study has a row of this id already."""
@@ -92,37 +137,67 @@ class Ids:
 
     def coder(self, name: str) -> str:
         """Return a coder's name in the study: declared, or as it is."""
-        return self.declared.own(CODERS, name, "coder") or name
+        return self.declared.own(CODERS, "coder", name) or name
 
-    def _find(self, table: str, name: str, shown: str, place: tuple[str, int]) -> str:
-        if declared := self.declared.own(table, name, KEYS[table]):
+    def _find(self, table: str, name: Name, place: Place) -> str:
+        key = KEYS[table]
+        if declared := self.declared.own(table, key, name.name, name.key):
             return declared
-        fix = f"declare it: {table},<name>,{KEYS[table]},<id>"
-        if name in self.ids[table]:
-            return name
-        owners = self.named[table].get(_plain(name), set())
-        if len(owners) > 1:
-            self.carried.fault(
-                "name-shared", *place, KEYS[table], name,
-                f"the study has several of this name: {', '.join(sorted(owners))}", fix,
-            )  # fmt: skip
-            return ""
-        if owners:
-            return next(iter(owners))
-        made = id_from(name)
-        first = self.made.setdefault((table, made), name)
-        if not made:
-            what = "no letter or digit to make an id from"
-        elif _plain(shown) in self.names.get((table, made), set()):
+        if name.name in self.ids[table]:
+            return name.name
+        made = name.made or id_from(name.name)
+        if name.shown != "" and _plain(name.shown) in self.names.get((table, made), set()):
             return made
+        what = self._shared(table, name)
+        owners = self.named[table].get(_plain(name.name), set())
+        if not what and len(owners) == 1:
+            return next(iter(owners))
+        first = self.made.setdefault((table, made), name.name)
+        if what:
+            pass
+        elif not made:
+            what = "no letter or digit to make an id from"
         elif made in self.ids[table]:
             what = f"the id made from it, {made}, is another row's in the study"
-        elif first != name:
+        elif first != name.name:
             what = f"the id made from it, {made}, is also made from {first!r}"
         else:
             return made
-        self.carried.fault("id-collision", *place, KEYS[table], name, what, fix)
+        self.carried.fault("id-collision", place, name.name, what,
+                           f"declare it: {table},{name.key or '<name>'},{key},<id>")  # fmt: skip
         return ""
+
+    def _shared(self, table: str, name: Name) -> str:
+        """Say why a name does not tell which row of the study it is; "" where it does."""
+        owners = self.named[table].get(_plain(name.name), set())
+        if len(owners) > 1:
+            return f"the study has several of this name: {', '.join(sorted(owners))}"
+        one = id_from(name.shown)
+        if name.name != name.shown and one in self.named[table].get(_plain(name.shown), set()):
+            return f"the file has several of this name, and the study has {one}"
+        return ""
+
+    def exactly(self, table: str, value: str) -> str:
+        """Return the id whose name or label this is, whatever its capitals; "" for none or two."""
+        return self._folded(table).get(_plain(value).casefold(), "")
+
+    def meant(self, table: str, value: str) -> str:
+        """Return the id that a name, or a slip of the key, stands for; "" where none is near.
+
+        >>> Ids({"bodies": [{"body_id": "lga", "name": "L.G.A."}]}, Declared(), Carried()).meant(
+        ...     "bodies", "l.g.a")
+        'lga'
+        """
+        near = self._folded(table)
+        found = difflib.get_close_matches(_plain(value).casefold(), near, 1, 0.65)
+        return near[found[0]] if found else ""
+
+    def _folded(self, table: str) -> dict[str, str]:
+        """Return the id of each id and name that only one row has, in small letters."""
+        owners: dict[str, set[str]] = {one.casefold(): {one} for one in self.ids[table]}
+        for name, ids in self.named[table].items():
+            owners.setdefault(name.casefold(), set()).update(ids)
+        return {name: min(ids) for name, ids in owners.items() if name and len(ids) == 1}
 
 
 def _plain(name: str) -> str:

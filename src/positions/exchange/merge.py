@@ -17,9 +17,10 @@ from collections.abc import Iterator, Mapping
 
 from positions import _files
 from positions.exchange import holdings
+from positions.exchange.csv_cells import as_csv
 from positions.exchange.holdings import TABLES, Holdings
-from positions.exchange.ids import KEYS
-from positions.exchange.imported import Carried, Said, as_csv
+from positions.exchange.ids import KEYS, Ids
+from positions.exchange.imported import Carried, Place, Said, fault, loss
 from positions.exchange.mapping import Declared
 from positions.study import load, schema
 from positions.study.csv_reader import parse
@@ -36,8 +37,8 @@ UNFILLED = (
 class Taken:
     """What became of an import: rows added, replaced and already there, by table.
 
-    `to_fill` are errors of the study as it would be that only more facts can mend; `written`
-    says whether the study was changed.
+    `to_fill` are errors of the study as it would be that only more facts can mend; `notes` what
+    was found out about the file; `written` says whether the study was changed.
     """
 
     added: dict[str, int]
@@ -47,6 +48,7 @@ class Taken:
     conflicts: list[Problem]
     to_fill: list[Problem]
     lost: list[Problem]
+    notes: list[Problem]
     base: dict[str, bytes]
     files: dict[str, bytes]
     written: bool = False
@@ -78,8 +80,8 @@ def take(
         Accept cells on which coders now disagree and nobody adjudicated.
     """
     base = holdings.known(path)
-    taken = Taken({}, {}, {}, [*base.problems], [], [], [*carried.lost], dict(base.files),
-                  dict(base.files))  # fmt: skip
+    taken = Taken({}, {}, {}, [*base.problems], [], [], [*carried.lost], [*carried.notes],
+                  dict(base.files), dict(base.files))  # fmt: skip
     taken.problems += carried.problems + declared.problems
     if taken.problems:
         return taken
@@ -100,17 +102,19 @@ def take(
 
 def _strangers(base: Holdings, carried: Carried) -> Iterator[Problem]:
     """Find codings of what neither the study nor the file has."""
+    ids = Ids(base.rows, Declared(), Carried())
     for table, key in KEYS.items():
         known = {row[key] for row in base.rows[table]}
         known |= {said.cells.get(key, "") for said in carried.rows.get(table, [])}
         for said in carried.rows.get("codings", []):
             value = unicodedata.normalize("NFC", said.cells.get(key, ""))
             if value and value not in known:
-                found = Carried()
-                found.fault("foreign-key", said.file, said.line, key, value,
-                            f"no such {key} in the study, nor in the file",
-                            f"add it to the study's {base.tables[table].path}")  # fmt: skip
-                yield from found.problems
+                what = f"no such {key} in the study, nor in the file"
+                fix = f"add it to the study's {base.tables[table].path}"
+                if meant := ids.meant(table, value):
+                    what += f"; did you mean {meant}?"
+                    fix = f"write {meant}, or declare it: {table},{value},{key},{meant}"
+                yield fault("foreign-key", said.place.at(key), value, what, fix)
 
 
 def _filled(name: str, said: Said, declared: Declared) -> Said:
@@ -146,9 +150,9 @@ def _merge(
                 if replace:
                     changed[index[key]] = said
         elif key in new and (differs := _differences(columns, new[key].cells, filled.cells)):
-            taken.problems += _twice(said, new[key], key)
+            taken.problems.append(_twice(said, new[key], key))
         elif key in new:
-            taken.lost += _again(said, new[key])
+            taken.lost.append(_again(said, new[key]))
         else:
             new[key] = filled
     added = [new[key] for key in sorted(new, key=str)]
@@ -180,41 +184,31 @@ def _differences(
 
 def _keep(said: Said, mine: Mapping[str, str], differs: list[str], taken: Taken) -> None:
     """Keep a fact of the study where the file has a different one, which is listed."""
-    extra = Carried()
     for name in differs:
         why = f"the study has {mine.get(name, '')!r}, which stays"
-        extra.lose(said.file, said.line, name, said.cells[name], why, "change it in the study")
-    taken.lost += extra.lost
+        taken.lost.append(loss(said.place.at(name), said.cells[name], why,
+                               "change it in the study"))  # fmt: skip
 
 
 def _conflicts(
     said: Said, mine: Mapping[str, str], differs: list[str], key: tuple[object, ...]
 ) -> list[Problem]:
-    found = Carried()
-    for name in differs:
-        found.fault(
-            "conflict", said.file, said.line, name, said.cells[name],
-            f"{' / '.join(map(str, key))} has {mine.get(name, '')!r} already",
-            "correct one of the two, or import with --replace",
-        )  # fmt: skip
-    return found.problems
+    return [
+        fault("conflict", said.place.at(name), said.cells[name],
+              f"{' / '.join(map(str, key))} has {mine.get(name, '')!r} already",
+              "correct one of the two, or import with --replace")
+        for name in differs
+    ]  # fmt: skip
 
 
-def _again(said: Said, first: Said) -> list[Problem]:
-    found = Carried()
-    found.lose(said.file, said.line, "", "", f"the same as {first.file}:{first.line}",
-               "nothing to do")  # fmt: skip
-    return found.lost
+def _again(said: Said, first: Said) -> Problem:
+    return loss(said.place, "", f"the same as {first.place}", "nothing to do")
 
 
-def _twice(said: Said, first: Said, key: tuple[object, ...]) -> list[Problem]:
-    found = Carried()
-    found.fault(
-        "duplicate", said.file, said.line, "", " / ".join(map(str, key)),
-        f"the file says this twice, differently: also in {first.file}:{first.line}",
-        "keep one of the two in the file",
-    )  # fmt: skip
-    return found.problems
+def _twice(said: Said, first: Said, key: tuple[object, ...]) -> Problem:
+    return fault("duplicate", said.place, " / ".join(map(str, key)),
+                 f"the file says this twice, differently: also in {first.place}",
+                 "keep one of the two in the file")  # fmt: skip
 
 
 def _beside(
@@ -236,10 +230,10 @@ def _beside(
     keys = {tuple(row[:width]) for row in mine}
     for row in new:
         if tuple(row[:width]) in keys:
-            taken.conflicts += _other(name, row)
+            taken.conflicts.append(_other(name, row))
     same = parsed.header is not None and parsed.header.fields == rows[0]
     if not same:
-        taken.problems += _other(name, rows[0])
+        taken.problems.append(_other(name, rows[0]))
     elif new and not (taken.conflicts and not replace):
         said = {tuple(row[:width]) for row in new}
         kept = [row for row in mine if tuple(row[:width]) not in said]
@@ -247,11 +241,9 @@ def _beside(
     taken.added[name], taken.same[name] = len(new), len(rows) - 1 - len(new)
 
 
-def _other(name: str, row: list[str]) -> list[Problem]:
-    found = Carried()
-    found.fault("conflict", name, 0, "", ",".join(row), f"{name} says otherwise",
-                "correct one of the two, or import with --replace")  # fmt: skip
-    return found.problems
+def _other(name: str, row: list[str]) -> Problem:
+    return fault("conflict", Place(name), ",".join(row), f"{name} has a different row of this key",
+                 "correct one of the two, or import with --replace")  # fmt: skip
 
 
 # --- writing -------------------------------------------------------------------------------
@@ -294,8 +286,8 @@ def _judge(
         said = places.get(problem.file, {}).get(problem.record)
         if said is not None:
             what = f"{problem.message} (in the study's {problem.file})"
-            problem = dataclasses.replace(problem, file=said.file, line=said.line, record=0,
-                                          message=what)  # fmt: skip
+            problem = dataclasses.replace(problem, file=said.place.file, line=said.place.line,
+                                          record=0, message=what)  # fmt: skip
         if problem.rule == "foreign-key" and said is not None:
             continue  # `_strangers` has said so, and also of rows that have other faults
         mend = problem.rule in UNFILLED or problem.rule == load.UNADJUDICATED or (

@@ -81,13 +81,14 @@ def faults(
 ) -> Iterator[bool]:  # fmt: skip
     """Report what the archive's own list of entries gives away; each fault yields True.
 
-    The size unpacked, and its ratio to the file's, are those of the entries that are wanted.
-    What an entry says of its own size binds: no more of it is ever unpacked.
+    Only entries that are wanted are judged: nothing else is unpacked, to memory or to disk. What
+    an entry says of its own size binds: no more of it is ever unpacked.
     """
-    entries = archive.infolist()
-    inflated = sum(entry.file_size for entry in entries if wanted(entry.filename))
+    listed = archive.infolist()
+    entries = [entry for entry in listed if wanted(entry.filename)]
+    inflated = sum(entry.file_size for entry in entries)
     for limit, what, value, most in (
-        ("archive_entries", "entries", len(entries), limits.archive_entries),
+        ("archive_entries", "entries", len(listed), limits.archive_entries),
         ("archive_inflated", "bytes unpacked", inflated, limits.archive_inflated),
         ("archive_ratio", "times its size unpacked", inflated // len(raw), limits.archive_ratio),
     ):

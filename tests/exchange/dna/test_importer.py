@@ -8,8 +8,9 @@ import pytest
 from positions.exchange import formats, merge
 from positions.exchange.dna.importer import Variables
 from positions.exchange.dna.reader import days
-from positions.exchange.formats import Choices
+from positions.exchange.formats import ImportOptions
 from positions.exchange.mapping import read_declarations
+from positions.exchange.offsets import DeclaredCounting
 from positions.study import load, quotes
 from positions.study.problems import as_text
 
@@ -20,7 +21,10 @@ YES_NO = ["yes=2", "no=-1"]
 
 def brought(path, folder, *, facts=FACTS, stances=YES_NO, maps=None, phrases=None, **choices):
     declared = read_declarations(maps or {}, phrases or {}, facts, stances)
-    return formats.bring("dna", path, folder, declared, Choices(**choices))
+    return formats.bring("dna", path, folder, declared, ImportOptions(**choices))
+
+
+CHOSEN = f"source,what,quote\nSpeech,{dnamade.LONG},w7 w8\n".encode()
 
 
 def lost(taken):
@@ -67,7 +71,7 @@ def test_everything_that_is_left_behind_is_listed_with_its_place_and_reason(tmp_
 def test_words_chosen_from_a_long_statement_carry_it(tmp_path):
     path = dnamade.write(tmp_path / "x.dna")
     taken, texts = brought(path, tmp_path / "study",
-                           phrases={"p": b"where,quote\nx.dna#STATEMENTS:4,w7 w8\n"})  # fmt: skip
+                           phrases={"p": CHOSEN})  # fmt: skip
     assert (
         "the-guild,mill,speech,Ann,2,stated,w7 w8,21,26,\n" in taken.files["codings.csv"].decode()
     )
@@ -119,7 +123,7 @@ def test_a_coder_who_says_yes_and_no_has_no_one_stance(tmp_path):
     both = [dnamade.said("we back", "Bridge", 1), dnamade.said("the bridge", "Bridge", 0)]
     taken, _ = brought(dnamade.write(tmp_path / "x.dna", statements=both), tmp_path / "study")
     assert taken.added["codings"] == 0
-    why = "the coder has another stance on this in the same document"
+    why = "the coder has several stances on this in the same source: -1, 2"
     assert [row[3] for row in lost(taken)[:2]] == [why, why]
 
 
@@ -132,8 +136,8 @@ def test_of_two_statements_of_one_stance_the_first_that_can_be_quoted_carries_it
     assert "The mill must go." in taken.files["codings.csv"].decode()
     assert "w3 w4" in taken.files["codings.csv"].decode()
     assert [row[:3] for row in lost(taken)[:2]] == [
-        ("x.dna#STATEMENTS:2", "quote", "No toll!"),
         ("x.dna#STATEMENTS:3", "quote", "w0 w1 w2 w3 w4 w5 …"),
+        ("x.dna#STATEMENTS:2", "quote", "No toll!"),
     ]
 
 
@@ -187,13 +191,34 @@ def test_another_variable_can_hold_the_body(tmp_path):
     assert "person, organization, concept, agreement" in as_text(taken.problems)
 
 
-def test_a_text_with_carriage_returns_has_no_sure_offsets(tmp_path):
-    documents = [(*dnamade.DOCUMENTS[0][:2], "a\r\nb " + dnamade.TEXT, *dnamade.DOCUMENTS[0][3:])]
-    path = dnamade.write(tmp_path / "x.dna", documents=documents, statements=[
-        dnamade.said("No toll!", "Toll", 1)])  # fmt: skip
-    taken, _ = brought(path, tmp_path / "study")
-    assert taken.added["codings"] == 0
-    assert "the text holds carriage returns" in lost(taken)[0][3]
+LINES = "One.\r\nTwo.\r\nWe back the bridge. No toll!"
+
+
+def with_line_ends(tmp_path, counted_as):
+    """A document with line ends of two characters, its offsets as a program counts them."""
+    shown = LINES if counted_as == 2 else LINES.replace("\r\n", "\n")
+    at = shown.index("No toll!")
+    statement = ((1, at, at + 8, 2), {"organization": "The Guild", "concept": "Toll"}, 1)
+    documents = [(*dnamade.DOCUMENTS[0][:2], LINES, *dnamade.DOCUMENTS[0][3:])]
+    return dnamade.write(tmp_path / "x.dna", documents=documents, statements=[statement])
+
+
+@pytest.mark.parametrize(("counted_as", "ends"), [(2, "CR LF as two"), (1, "CR LF as one")])
+def test_how_line_ends_count_is_found_out_from_the_ends_of_words_and_said(
+    counted_as, ends, tmp_path
+):
+    taken, _ = brought(with_line_ends(tmp_path, counted_as), tmp_path / "study")
+    assert ",No toll!,32,40,\n" in taken.files["codings.csv"].decode()
+    assert as_text(taken.notes).startswith(
+        f"x.dna: note: offsets: offsets count UTF-16 units, {ends}"
+    )
+
+
+def test_how_line_ends_count_can_be_declared(tmp_path):
+    path = with_line_ends(tmp_path, 1)
+    taken, _ = brought(path, tmp_path / "study", counts=DeclaredCounting(crlf_as_one=False))
+    assert ",. No tol,30,38,\n" in taken.files["codings.csv"].decode()
+    assert taken.notes == []
 
 
 def test_documents_of_one_title_are_told_apart_and_found_again(tmp_path):

@@ -10,7 +10,7 @@ import village
 from polismade import ADMIN, COMMENTS, MATRIX, REPORT, SUMMARY, VOTES
 
 from positions.exchange import formats, merge
-from positions.exchange.formats import Choices
+from positions.exchange.formats import ImportOptions
 from positions.exchange.mapping import read_declarations
 from positions.exchange.polis import exporter as polis_exporter
 from positions.measures import networks, stances
@@ -27,7 +27,7 @@ def brought(tmp_path, files, *, stances=AGREE, facts=FACTS, maps=None, **choices
     for name, text in files.items():
         (folder / name).write_text(text)
     declared = read_declarations(maps or {}, {}, facts, stances)
-    return formats.bring("polis", folder, tmp_path / "study", declared, Choices(**choices))[0]
+    return formats.bring("polis", folder, tmp_path / "study", declared, ImportOptions(**choices))[0]
 
 
 def test_participants_become_respondents_and_comments_questions(tmp_path):
@@ -35,8 +35,8 @@ def test_participants_become_respondents_and_comments_questions(tmp_path):
     assert as_text(taken.problems) == ""
     assert taken.files["questions.csv"].decode() == (
         "question_id,proposition_id,question,answers,reversed\n"
-        "the-bridge-0,build-the-bridge,Build the bridge,agree3,\n"
-        'the-bridge-1,tax-the-mill-and-soon,"Tax the mill, and soon",agree3,\n'
+        "the-bridge-0,the-bridge-0,Build the bridge,agree3,\n"
+        'the-bridge-1,the-bridge-1,"Tax the mill, and soon",agree3,\n'
     )
     assert taken.files["responses/polis-the-bridge.csv"].decode() == (
         "respondent,question_id,answer\n"
@@ -151,8 +151,8 @@ def test_participants_become_bodies_only_when_asked(tmp_path):
     assert as_text(taken.problems) == ""
     assert len(taken.files["questions.csv"].splitlines()) == 1  # the header alone
     assert taken.files["codings.csv"].decode().splitlines()[1:3] == [
-        "the-bridge-0,build-the-bridge,the-bridge,polis,2,stated,agree,,,",
-        "the-bridge-0,tax-the-mill-and-soon,the-bridge,polis,-2,stated,disagree,,,",
+        "the-bridge-0,the-bridge-0,the-bridge,polis,2,stated,agree,,,",
+        "the-bridge-0,the-bridge-1,the-bridge,polis,-2,stated,disagree,,,",
     ]
     assert taken.files["sources.csv"].decode().splitlines()[1] == (
         "the-bridge,The bridge?,,2021-03-01/2021-03-02,inferred: from the first and the last vote,"
@@ -167,6 +167,25 @@ def test_the_same_folder_twice_gives_the_same_study(options, tmp_path):
     two = brought(tmp_path, {**ADMIN, "votes.csv": VOTES}, **options)
     assert as_text([*two.problems, *two.conflicts]) == ""
     assert two.files == two.base
+
+
+def test_a_conversation_may_have_any_number_of_comments_and_they_may_begin_alike(tmp_path):
+    begin = "We should build the new bridge across the river at the old mill, and"
+    bodies = [f"{begin} pay by tax {at // 2}" for at in range(1050)]  # each of them twice
+    comments = "comment-id,moderated,comment-body\n" + "".join(
+        f'{at},1,"{body}"\n' for at, body in enumerate(bodies)
+    )
+    numbers = ",".join(map(str, range(1050)))
+    matrix = f"participant,n-agree,n-disagree,{numbers}\n7,1050,0{',1' * 1050}\n"
+    files = {**ADMIN, "comments.csv": comments, "participants-votes.csv": matrix}
+    taken = brought(tmp_path, files)
+    assert as_text([*taken.problems, *taken.conflicts]) == ""
+    assert taken.added["propositions"] == taken.added["questions.csv"] == 1050
+    assert "\nthe-bridge-1049,works," in taken.files["propositions.csv"].decode()
+    merge.write(tmp_path / "study", taken)
+    again = brought(tmp_path, files)
+    assert as_text([*again.problems, *again.conflicts]) == ""
+    assert again.files == again.base
 
 
 def test_comments_are_mapped_on_propositions_that_the_study_has(tmp_path):

@@ -10,16 +10,17 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import pathlib
-from collections import Counter
 from collections.abc import Iterable
 
+from positions.exchange import offsets, statements
 from positions.exchange.dna import reader as dna_reader
 from positions.exchange.dna.reader import Contents, Document, Statement
-from positions.exchange.ids import Ids
-from positions.exchange.imported import Carried
+from positions.exchange.ids import Ids, Name, distinct
+from positions.exchange.imported import Carried, Place, one_line, tidy
 from positions.exchange.mapping import NONE
-from positions.exchange.offsets import Phrase, from_utf16, phrase
+from positions.exchange.offsets import UNDECLARED, DeclaredCounting, Ruler, Stretch
 from positions.exchange.safe_sqlite import Refused
+from positions.exchange.statements import Stated
 from positions.study.csv_reader import ReadLimits
 
 BASIS_OF_DATE = "inferred: the date entered in Discourse Network Analyzer"
@@ -44,30 +45,33 @@ class _Import:
     found: Contents
     variables: Variables
     ids: Ids
-    carried: Carried
-    titles: Counter[str]
+    names: dict[str, Name]
     undeclared: set[str] = dataclasses.field(default_factory=set)
 
-    def place(self, statement: Statement) -> tuple[str, int]:
+    @property
+    def carried(self) -> Carried:
+        """Where rows, losses and faults go."""
+        return self.ids.carried
+
+    def place(self, statement: Statement) -> Place:
         """Say where a statement stands."""
-        return f"{self.file}#STATEMENTS", statement.number
+        return Place(f"{self.file}#STATEMENTS", statement.number)
 
-    def lose(self, statement: Statement, column: str, value: str, why: str, fix: str = "") -> None:
-        """List a statement that stays behind."""
-        self.carried.lose(*self.place(statement), column, value, why, fix)
-
-
-Key = tuple[str, str, int, str]
+    def source(self, document: int) -> str:
+        """Return a document's id."""
+        return self.ids.of("sources", self.names[str(document)],
+                           Place(f"{self.file}#DOCUMENTS", document))  # fmt: skip
 
 
 def import_dna(
-    path: pathlib.Path, variables: Variables, ids: Ids, limits: ReadLimits | None = None
+    path: pathlib.Path,
+    variables: Variables,
+    ids: Ids,
+    *,
+    counts: DeclaredCounting = UNDECLARED,
+    limits: ReadLimits | None = None,
 ) -> None:
     """Carry the statements of a `.dna` file over to the tables of a study.
-
-    Two statements of one coder on one concept by one body in one document are one coding here:
-    the first that can be quoted carries it, the others are listed. Where they contradict each
-    other there is no one stance, and all are listed.
 
     Parameters
     ----------
@@ -77,36 +81,33 @@ def import_dna(
         What holds the body, the proposition and the stance.
     ids
         The ids of names, with what was declared, and where rows, losses and faults go.
+    counts
+        How offsets count, where it was declared: DNA counts UTF-16 units, and whether it counts
+        a line end of CR LF as one is not known.
     """
-    carried = ids.carried
     try:
         found = dna_reader.read_dna(path, limits or ReadLimits())
     except Refused as error:
-        carried.fault("dna-file", path.name, 0, "", "", str(error),
-                      "name a .dna file of Discourse Network Analyzer 2 or 3")  # fmt: skip
+        ids.carried.fault("dna-file", Place(path.name), "", str(error),
+                          "name a .dna file of Discourse Network Analyzer 2 or 3")  # fmt: skip
         return
-    titles = Counter(document.title for document in found.documents.values())
     for table, number in sorted(found.elsewhere.items()):
         if number:
-            carried.lose(f"{path.name}#{table}", 0, "", f"{number} rows",
-                         "a study has no place for it")  # fmt: skip
-    work = _Import(path.name, found, variables, ids, carried, titles)
-    kind = _kind(work)
-    if not kind:
-        return
-    groups: dict[Key, list[tuple[Statement, str]]] = {}
-    for statement in found.statements:
-        if statement.kind != kind:
-            work.lose(statement, "", statement.kind, f"a statement of another type than {kind!r}")
-        elif (stance := _stance(work, statement)) is not None:
-            value = statement.values
-            key = (value[variables.body], value[variables.proposition], statement.document,
-                   statement.coder)  # fmt: skip
-            groups.setdefault(key, []).append((statement, stance))
-    used = [key for key, group in groups.items() if _coding(work, key, group)]
-    _documents(work, {key[2] for key in used})
-    _entities(work, variables.body, "bodies", {key[0] for key in used})
-    _entities(work, variables.proposition, "propositions", {key[1] for key in used})
+            ids.carried.lose(Place(f"{path.name}#{table}"), f"{number} rows",
+                             "a study has no place for it")  # fmt: skip
+    titles = {str(number): one.title for number, one in found.documents.items()}
+    work = _Import(path.name, found, variables, ids, distinct(titles))
+    if kind := _kind(work):
+        coded = [
+            (statement, stance)
+            for statement in found.statements
+            if (stance := _stance(work, statement, kind)) is not None
+        ]
+        used = [one for one in statements.settle(_stated(work, coded, counts), work.carried)
+                if _say(work, one)]  # fmt: skip
+        _documents(work, {int(one.cell[2]) for one in used})
+        _entities(work, variables.body, "bodies", {one.cell[0] for one in used})
+        _entities(work, variables.proposition, "propositions", {one.cell[1] for one in used})
 
 
 def _kind(work: _Import) -> str:
@@ -117,7 +118,7 @@ def _kind(work: _Import) -> str:
         return work.variables.kind or fit[0]
     held = "; ".join(f"{k}: {', '.join(v)}" for k, v in work.found.variables.items())
     work.carried.fault(
-        "dna-variables", f"{work.file}#VARIABLES", 0, "", ", ".join(sorted(wanted)),
+        "dna-variables", Place(f"{work.file}#VARIABLES"), ", ".join(sorted(wanted)),
         "several types of statement have these variables" if fit else
         "no type of statement has these variables",
         f"name a type and its variables; the file has {held}",
@@ -125,162 +126,159 @@ def _kind(work: _Import) -> str:
     return ""
 
 
-def _stance(work: _Import, statement: Statement) -> str | None:
+def _stance(work: _Import, statement: Statement, kind: str) -> str | None:
     """Return a statement's code as declared; None where it stays behind, which is listed."""
-    names = work.variables
+    names, place = work.variables, work.place(statement)
+    if statement.kind != kind:
+        work.carried.lose(place, statement.kind, f"a statement of another type than {kind!r}")
+        return None
     for name in (names.body, names.proposition, names.stance):
-        if not statement.values.get(name):
-            work.lose(statement, name, "", f"the statement has no {name}", "code it in DNA")
+        if not one_line(statement.values.get(name, "")):
+            work.carried.lose(place.at(name), "", f"the statement has no {name}", "code it in DNA")
             return None
     if statement.document not in work.found.documents:
-        work.lose(statement, "DocumentId", str(statement.document), "there is no such document")
+        work.carried.lose(place.at("DocumentId"), str(statement.document),
+                          "there is no such document")  # fmt: skip
         return None
     word = statement.values[names.stance]
     code = work.ids.declared.stances.get(word)
-    if code is None:
-        if word not in work.undeclared:
-            work.undeclared.add(word)
-            work.carried.fault(
-                "stance-undeclared", *work.place(statement), names.stance, word,
-                "the file does not say how strong this is",
-                f"declare its code: --stance {word}=CODE, from -2 to 2, or {word}={NONE}",
-            )  # fmt: skip
-        return None
+    if code is None and word not in work.undeclared:
+        work.undeclared.add(word)
+        work.carried.fault(
+            "stance-undeclared", place.at(names.stance), word,
+            "the file does not say how strong this is",
+            f"declare its code: --stance {word}=CODE, from -2 to 2, or {word}={NONE}",
+        )  # fmt: skip
     if code == NONE:
-        work.lose(statement, names.stance, word, "declared to be no stance")
-        return None
-    return code
+        work.carried.lose(place.at(names.stance), word, "declared to be no stance")
+    return None if code == NONE else code
 
 
-def _coding(work: _Import, key: Key, group: list[tuple[Statement, str]]) -> bool:
-    """Say the coding that a group of statements makes; whether there is one."""
-    if len({stance for _, stance in group}) > 1:
-        for statement, stance in group:
-            work.lose(statement, work.variables.stance, stance,
-                      "the coder has another stance on this in the same document",
-                      "decide in DNA which of the statements holds")  # fmt: skip
-        return False
-    document = work.found.documents[key[2]]
-    said = False
-    for statement, stance in sorted(group, key=lambda pair: (pair[0].start, pair[0].number)):
-        found = _phrase(work, document, statement)
-        if isinstance(found, str):
-            work.lose(
-                statement, "quote", _opening(document, statement), found,
-                "choose the words that carry the code in a file for --phrases: "
-                f"{work.file}#STATEMENTS:{statement.number},<words>",
-            )  # fmt: skip
-        elif said:
-            work.lose(statement, "quote", found.quote,
-                      "an earlier statement says the same, and carries the coding")  # fmt: skip
-        else:
-            said = _say(work, key, statement, stance, found)
-    return said
+# --- statements ----------------------------------------------------------------------------
 
 
-def _phrase(work: _Import, document: Document, statement: Statement) -> Phrase | str:
-    text = document.text
-    start, end = from_utf16(text, statement.start), from_utf16(text, statement.stop)
-    if start is None or end is None:
-        return f"{statement.start}-{statement.stop} is no place in the document's text"
-    if "\r" in text[:end]:
-        return "the text holds carriage returns: which characters DNA counted cannot be told"
-    where = f"{work.file}#STATEMENTS:{statement.number}"
-    return phrase(text, start, end, work.ids.declared.phrases.get(where, ""))
-
-
-def _opening(document: Document, statement: Statement) -> str:
-    """Quote enough of a statement to know it by."""
-    text = document.text
-    start, end = from_utf16(text, statement.start), from_utf16(text, statement.stop)
-    words = text[start:end].split() if start is not None and end is not None else []
-    return " ".join(words[:6]) + (" …" if len(words) > 6 else "")
-
-
-def _say(work: _Import, key: Key, statement: Statement, stance: str, found: Phrase) -> bool:
-    body, concept, number, coder = key
-    document = work.found.documents[number]
-    names = {work.variables.body, work.variables.proposition, work.variables.stance}
-    rest = [f"{n}: {v}" for n, v in sorted(statement.values.items()) if n not in names and v]
-    ids = (
-        work.ids.of("bodies", body, *work.place(statement)),
-        work.ids.of("propositions", concept, *work.place(statement)),
-        _source(work, document),
+def _stated(
+    work: _Import, coded: list[tuple[Statement, str]], counts: DeclaredCounting
+) -> list[Stated]:
+    """Return what each statement states, with the phrase that can be quoted of it."""
+    rulers = {
+        number: Ruler(work.found.documents[number].text)
+        for number in {statement.document for statement, _ in coded}
+    }
+    stretches = [Stretch(rulers[s.document], s.start, s.stop) for s, _ in coded]
+    # The program is written in Java: its strings are UTF-16, and a text has no mark in front.
+    known = dataclasses.replace(
+        counts, utf16=True if counts.utf16 is None else counts.utf16, mark=False
     )
-    if not all(ids):
+    found = offsets.find_counting(stretches, known)
+    if found.said:
+        work.carried.note("offsets", Place(work.file), found.said,
+                          "declare it with --offsets and --crlf if it is wrong")  # fmt: skip
+    return [
+        _one(work, statement, stance, offsets.place(stretch, found))
+        for (statement, stance), stretch in zip(coded, stretches, strict=True)
+    ]
+
+
+def _one(work: _Import, statement: Statement, stance: str, where: tuple[int, int] | str) -> Stated:
+    text = work.found.documents[statement.document].text
+    source = work.names[str(statement.document)].name
+    start, end = (0, 0) if isinstance(where, str) else where
+    names = work.variables
+    value = {name: one_line(text) for name, text in statement.values.items()}
+    return Stated(
+        cell=(value[names.body], value[names.proposition], str(statement.document),
+              work.ids.coder(one_line(statement.coder))),
+        stance=stance, place=work.place(statement), source=source, statement=text[start:end],
+        phrase=where if isinstance(where, str) else
+        statements.cut(text, start, end, source, work.ids.declared),
+        at=start, cells=_note(statement, {names.body, names.proposition, names.stance}),
+    )  # fmt: skip
+
+
+def _note(statement: Statement, read: set[str]) -> dict[str, str]:
+    """Return the other variables of a statement as its note."""
+    rest = [f"{n}: {tidy(v)}" for n, v in sorted(statement.values.items()) if n not in read and v]
+    return {"note": "; ".join(rest)} if rest else {}
+
+
+def _say(work: _Import, stated: Stated) -> bool:
+    """Say the coding that a statement carries; whether all its ids can be told."""
+    body, concept, document, coder = stated.cell
+    assert not isinstance(stated.phrase, str)
+    cells = {
+        "body_id": work.ids.of("bodies", body, stated.place),
+        "proposition_id": work.ids.of("propositions", concept, stated.place),
+        "source_id": work.source(int(document)),
+    }
+    if not all(cells.values()):
         return False
-    cells = dict(zip(("body_id", "proposition_id", "source_id"), ids, strict=True))
-    cells |= {"coder": work.ids.coder(coder), "stance": stance, **found.cells()}
-    if rest:
-        cells["note"] = "; ".join(rest)
-    work.carried.say("codings", cells, *work.place(statement))
+    cells |= {"coder": coder, "stance": stated.stance, **stated.phrase.cells(), **stated.cells}
+    work.carried.say("codings", cells, stated.place)
     return True
 
 
 # --- documents, organisations, concepts ----------------------------------------------------
 
 
-def _name(work: _Import, document: Document) -> str:
-    """Name a document by its title; where several share it, with its number."""
-    shared = work.titles[document.title] > 1
-    return f"{document.title} [{document.number}]" if shared else document.title
-
-
-def _source(work: _Import, document: Document) -> str:
-    """Return a document's id."""
-    place = (f"{work.file}#DOCUMENTS", document.number)
-    return work.ids.of("sources", _name(work, document), *place, shown=document.title)
-
-
 def _documents(work: _Import, used: set[int]) -> None:
     for number, document in sorted(work.found.documents.items()):
-        place = (f"{work.file}#DOCUMENTS", number)
+        place = Place(f"{work.file}#DOCUMENTS", number)
         if number not in used:
-            work.carried.lose(*place, "Title", document.title, "no coding of it was carried")
+            work.carried.lose(place.at("Title"), document.title, "no coding of it was carried")
             continue
-        source_id = _source(work, document)
         try:
             raw = document.text.encode("utf-8")
         except UnicodeEncodeError:
-            work.carried.fault("encoding", *place, "Text", document.title, "not UTF-8",
+            work.carried.fault("encoding", place.at("Text"), document.title, "not UTF-8",
                                "export the file again")  # fmt: skip
             continue
-        work.carried.texts[source_id] = raw
-        cells = {
-            "source_id": source_id, "title": document.title, "published": document.published,
-            "published_basis": BASIS_OF_DATE, "text_seen": "whole",
-            "characters": str(len(document.text)), "sha256": hashlib.sha256(raw).hexdigest(),
-        }  # fmt: skip
-        for column, name in (("publisher", "Source"), ("kind", "Type")):
-            if document.about[name]:
-                cells[column] = document.about[name]
-        for name in ("Author", "Section", "Notes"):
-            if document.about[name]:
-                work.carried.lose(*place, name, document.about[name],
-                                  "a source has no column for it")  # fmt: skip
-        work.carried.say("sources", cells, *place, name=_name(work, document))
+        work.carried.texts[work.source(number)] = raw
+        _document(work, document, raw, place)
+
+
+def _document(work: _Import, document: Document, raw: bytes, place: Place) -> None:
+    name = work.names[str(document.number)]
+    cells = {
+        "source_id": work.source(document.number), "title": name.shown,
+        "published": document.published, "published_basis": BASIS_OF_DATE, "text_seen": "whole",
+        "characters": str(len(document.text)), "sha256": hashlib.sha256(raw).hexdigest(),
+    }  # fmt: skip
+    for column, about in (("publisher", "Source"), ("kind", "Type")):
+        if value := one_line(document.about[about]):
+            cells[column] = value
+    for about in ("Author", "Section", "Notes"):
+        if document.about[about]:
+            work.carried.lose(place.at(about), document.about[about],
+                              "a source has no column for it")  # fmt: skip
+    work.carried.say("sources", cells, place, name=name.name)
+
+
+_ENTITIES = {
+    "bodies": ("body_id", {"Type": "kind", "Notes": "about"}),
+    "propositions": ("proposition_id", {"Type": "theme", "Notes": "note"}),
+}
+"""The key of a table, and the columns that hold what DNA's attributes say."""
 
 
 def _entities(work: _Import, variable: str, table: str, used: Iterable[str]) -> None:
     """Say the organisations or concepts that are coded, with their attributes."""
-    key, kind, note = {
-        "bodies": ("body_id", "kind", "about"),
-        "propositions": ("proposition_id", "theme", "note"),
-    }[table]
-    place = (f"{work.file}#VARIABLES", 0)
-    attributes = {name: v for (of, name), v in work.found.entities.items() if of == variable}
+    key, columns = _ENTITIES[table]
+    place = Place(f"{work.file}#VARIABLES")
+    attributes = {
+        one_line(name): v for (of, name), v in work.found.entities.items() if of == variable
+    }
     for name in sorted(set(attributes) - set(used)):
         if name:
-            work.carried.lose(*place, variable, name, "no coding of it was carried")
+            work.carried.lose(place.at(variable), name, "no coding of it was carried")
     for name in sorted(used):
-        found = attributes.get(name, {})
         names = {"name": name} if table == "bodies" else {"label": name, "statement": name}
-        cells = {key: work.ids.of(table, name, *place), **names}
-        for attribute, value in sorted(found.items()):
-            column = {"Type": kind, "Notes": note}.get(attribute)
-            if value and column:
-                cells[column] = value
+        cells = {key: work.ids.of(table, name, place), **names}
+        for attribute, value in sorted(attributes.get(name, {}).items()):
+            if value and attribute in columns:
+                free = columns[attribute] in ("about", "note")
+                cells[columns[attribute]] = tidy(value) if free else one_line(value)
             elif value:
-                work.carried.lose(*place, f"{variable}: {attribute}", value,
+                work.carried.lose(place.at(f"{variable}: {attribute}"), value,
                                   f"{table} has no column for it ({name})")  # fmt: skip
-        work.carried.say(table, cells, *place)
+        work.carried.say(table, cells, place)

@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from positions.exchange.imported import as_csv
+from positions.exchange.csv_cells import as_csv
 from positions.exchange.polis.reader import COMMENTS, MATRIX, SUMMARY, VOTES
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -7,11 +7,12 @@ itself as the phrase. How strong an agreeing vote is, and what a pass is, is dec
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from positions.exchange.ids import Ids, id_from
-from positions.exchange.imported import Carried
+from positions.exchange.ids import Ids, distinct, id_from
+from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import NONE, Declared
 from positions.exchange.polis import reader as polis_reader
 from positions.exchange.polis.reader import Conversation
@@ -49,26 +50,40 @@ def import_conversation(
     carried = ids.carried
     found = polis_reader.read_conversation(files, agree, carried, limits or ReadLimits())
     if not id_from(found.topic):
-        carried.fault("polis-topic", polis_reader.SUMMARY, 0, "topic", found.topic,
-                      "the conversation has no name to number participants and questions under",
-                      "write a line topic,<name> into the file")  # fmt: skip
+        carried.fault(
+            "polis-topic",
+            Place(polis_reader.SUMMARY, 0, "topic"),
+            found.topic,
+            "the conversation has no name to number participants and questions under",
+            "write a line topic,<name> into the file",
+        )
     codes = _codes(found, ids.declared, carried)
     if carried.problems or not codes:
         return {}
-    propositions = {
-        number: ids.of("propositions", comment.body, polis_reader.COMMENTS, comment.line)
-        for number, comment in sorted(found.comments.items())
-    }
-    for number, comment in sorted(found.comments.items()):
-        label = comment.body
-        cells = {"proposition_id": propositions[number], "label": label, "statement": label}
-        if not ids.known("propositions", propositions[number]):
-            carried.say("propositions", cells, polis_reader.COMMENTS, comment.line)
+    propositions = _propositions(found, ids)
     kept = list(_kept(found, codes, carried))
     if as_bodies:
         _bodies(found, kept, propositions, codes, carried)
         return {}
     return _responses(found, kept, propositions, codes, carried)
+
+
+def _propositions(found: Conversation, ids: Ids) -> dict[str, str]:
+    """Say each comment as a proposition; return their ids by comment-id.
+
+    The id is the conversation's name and the comment-id: comments may begin alike, or be alike.
+    """
+    topic = id_from(found.topic)
+    names = distinct({number: comment.body for number, comment in found.comments.items()})
+    propositions = {}
+    for number, comment in sorted(found.comments.items()):
+        place = Place(polis_reader.COMMENTS, comment.line)
+        name = dataclasses.replace(names[number], made=f"{topic}-{number}")
+        propositions[number] = made = ids.of("propositions", name, place)
+        cells = {"proposition_id": made, "label": comment.body, "statement": comment.body}
+        if not ids.known("propositions", made):
+            ids.carried.say("propositions", cells, place, name=name.name, key=number)
+    return propositions
 
 
 def _codes(found: Conversation, declared: Declared, carried: Carried) -> dict[str, str]:
@@ -78,7 +93,7 @@ def _codes(found: Conversation, declared: Declared, carried: Carried) -> dict[st
         code = declared.stances.get(word)
         if code is None:
             carried.fault(
-                "stance-undeclared", polis_reader.VOTES, 0, "vote", word,
+                "stance-undeclared", Place(polis_reader.VOTES, 0, "vote"), word,
                 "Polis does not say how strong this is" if word != "pass" else
                 "a pass can mean neither, or unsure: Polis does not say which",
                 f"declare its code: --stance {word}=CODE, from -2 to 2, or {word}={NONE}",
@@ -94,11 +109,15 @@ def _kept(
     """Yield the votes that are carried, in order; list the others."""
     for vote in sorted(found.votes, key=lambda v: (_number(v.voter), _number(v.comment))):
         if vote.comment not in found.comments:
-            carried.lose(vote.file, vote.line, vote.comment, vote.word,
-                         "a vote on a comment that is not there, or was moderated out")  # fmt: skip
+            carried.lose(
+                Place(vote.file, vote.line, vote.comment),
+                vote.word,
+                "a vote on a comment that is not there, or was moderated out",
+            )
         elif codes[vote.word] == NONE:
-            carried.lose(vote.file, vote.line, vote.comment, vote.word,
-                         "declared to be no stance")  # fmt: skip
+            carried.lose(
+                Place(vote.file, vote.line, vote.comment), vote.word, "declared to be no stance"
+            )
         else:
             yield vote
 
@@ -118,7 +137,7 @@ def _responses(
     vocabulary = _VOCABULARY.get(ends)
     if vocabulary is None or codes.get("pass", "0") not in ("0", NONE):
         said = ", ".join(f"{word}={code}" for word, code in codes.items())
-        carried.fault("polis-answers", polis_reader.VOTES, 0, "vote", said,
+        carried.fault("polis-answers", Place(polis_reader.VOTES, 0, "vote"), said,
                       "responses have agree at +2 and disagree at -2, or +1 and -1, and a pass "
                       "at 0 or nothing", "declare such codes, or import --as-bodies")  # fmt: skip
         return {}
@@ -126,8 +145,11 @@ def _responses(
     voted = {vote.comment for vote in kept}
     for number, comment in sorted(found.comments.items()):
         if number not in voted:
-            carried.lose(polis_reader.COMMENTS, comment.line, "comment-body", comment.body,
-                         "no vote on it was carried: it is a question without answers")  # fmt: skip
+            carried.lose(
+                Place(polis_reader.COMMENTS, comment.line, "comment-body"),
+                comment.body,
+                "no vote on it was carried: it is a question without answers",
+            )
     questions = [
         [f"{name}-{number}", propositions[number], found.comments[number].body, vocabulary, ""]
         for number in sorted(found.comments, key=_number)
@@ -154,13 +176,13 @@ def _bodies(
                        for at in (found.first, found.last))  # fmt: skip
         source["published"] = first if first == last else f"{first}/{last}"
         source["published_basis"] = "inferred: from the first and the last vote"
-    carried.say("sources", source, polis_reader.SUMMARY)
+    carried.say("sources", source, Place(polis_reader.SUMMARY))
     for voter in sorted({vote.voter for vote in kept}, key=_number):
         cells = {"body_id": f"{name}-{voter}", "name": f"Participant {voter}"}
-        carried.say("bodies", cells, kept[0].file)
+        carried.say("bodies", cells, Place(kept[0].file))
     for vote in kept:
         carried.say("codings", {
             "body_id": f"{name}-{vote.voter}", "proposition_id": propositions[vote.comment],
             "source_id": name, "coder": CODER, "stance": codes[vote.word], "basis": "stated",
             "quote": vote.word,
-        }, vote.file, vote.line)  # fmt: skip
+        }, Place(vote.file, vote.line))  # fmt: skip

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from positions.exchange.imported import Carried
+from positions.exchange.imported import Carried, Place
 from positions.study import unicode_checks
 from positions.study.csv_reader import ReadLimits, Record, parse
 from positions.study.problems import ERROR
@@ -22,6 +22,8 @@ VOTES, COMMENTS, SUMMARY = "votes.csv", "comments.csv", "summary.csv"
 WORDS = {1: "agree", -1: "disagree", 0: "pass"}
 _READ = ("participant", "n-agree", "n-disagree", "n-votes", "moderated")
 _BEFORE = ("participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree")
+MOST_COMMENTS = 100_000
+"""A conversation has a column a comment, and hundreds of comments."""
 _MILLISECONDS = 10**11
 """Timestamps from here on count milliseconds: in seconds it is the year 5138."""
 _LAST = 253_402_300_799
@@ -75,16 +77,24 @@ def read_conversation(
     carried
         Where losses and faults go.
     """
+    limits = dataclasses.replace(limits, columns=MOST_COMMENTS)
     found = Conversation()
     summary = dict(_summary(files, carried, limits))
     found.topic, found.url = summary.get("topic", ""), summary.get("url", "")
     for record, cells in _table(files, COMMENTS, ("comment-id", "comment-body"), carried, limits):
         number, body = cells["comment-id"], " ".join(cells["comment-body"].split())
         if cells.get("moderated") == "-1":
-            carried.lose(COMMENTS, record.line, "moderated", body, "the comment was moderated out")
+            carried.lose(
+                Place(COMMENTS, record.line, "moderated"), body, "the comment was moderated out"
+            )
         elif number in found.comments:
-            carried.fault("duplicate", COMMENTS, record.line, "comment-id", number,
-                          "the comment stands there twice", "keep one of them")  # fmt: skip
+            carried.fault(
+                "duplicate",
+                Place(COMMENTS, record.line, "comment-id"),
+                number,
+                "the comment stands there twice",
+                "keep one of them",
+            )
         else:
             found.comments[number] = Comment(number, body, record.line)
     matrix = next((name for name in MATRIX if name in files), "")
@@ -112,8 +122,13 @@ def _table(
 ) -> list[tuple[Record, dict[str, str]]]:  # fmt: skip
     """Return the records of one file as cells by column; a missing one is a fault."""
     if file not in files:
-        carried.fault("polis-file", file, 0, "", "", "the file is not in the folder",
-                      "name the folder of a Polis export")  # fmt: skip
+        carried.fault(
+            "polis-file",
+            Place(file),
+            "",
+            "the file is not in the folder",
+            "name the folder of a Polis export",
+        )
         return []
     parsed, problems = parse(files[file], file, needed, limits)
     carried.problems += [problem for problem in problems if problem.severity == ERROR]
@@ -124,11 +139,16 @@ def _table(
         _sound(file, record, carried)
     for name in header:
         if name not in (*needed, *_READ) and not name.isdecimal():
-            carried.lose(file, 1, name, name, "the column is not read")
+            carried.lose(Place(file, 1, name), name, "the column is not read")
     for name in needed:
         if header.count(name) != 1:
-            carried.fault("header", file, 1, name, "", "the column must stand there once",
-                          f"the columns are: {', '.join(needed)}")  # fmt: skip
+            carried.fault(
+                "header",
+                Place(file, 1, name),
+                "",
+                "the column must stand there once",
+                f"the columns are: {', '.join(needed)}",
+            )
             return []
     return [(r, dict(zip(header, r.fields, strict=True))) for r in parsed.records]
 
@@ -136,7 +156,7 @@ def _table(
 def _sound(file: str, record: Record, carried: Carried) -> None:
     """Report bytes that are no UTF-8, and characters that no text needs."""
     if damage := unicode_checks.damage("".join(record.fields)):
-        carried.fault(damage[0], file, record.line, "", "", *damage[1:])
+        carried.fault(damage[0], Place(file, record.line), "", *damage[1:])
 
 
 def _summary(
@@ -151,8 +171,11 @@ def _summary(
     for record in records:
         _sound(SUMMARY, record, carried)
         if record.fields[0] not in ("topic", "url", "vote-convention"):
-            carried.lose(SUMMARY, record.line, record.fields[0], ",".join(record.fields[1:]),
-                         "the line is not read")  # fmt: skip
+            carried.lose(
+                Place(SUMMARY, record.line, record.fields[0]),
+                ",".join(record.fields[1:]),
+                "the line is not read",
+            )
     return [(r.fields[0], " ".join(r.fields[1].split())) for r in records if len(r.fields) == 2]
 
 
@@ -163,21 +186,32 @@ def _history(
     needed = ("timestamp", "comment-id", "voter-id", "vote")
     last: dict[tuple[str, str], tuple[int, Cast]] = {}
     if any(name in files for name in MATRIX):
-        carried.lose(VOTES, 1, "vote", "", "the votes are read from the other file, their times "
+        carried.lose(Place(VOTES, 1, "vote"), "",
+                     "the votes are read from the other file, their times "
                      "from this one")  # fmt: skip
     for record, cells in _table(files, VOTES, needed, carried, limits):
         when = cells["timestamp"]
         value = _value(cells["vote"], VOTES, record.line, "vote", carried)
         if not when.isdecimal() or len(when) > 15:
-            carried.fault("polis-time", VOTES, record.line, "timestamp", when, "no timestamp",
-                          "export the file again")  # fmt: skip
+            carried.fault(
+                "polis-time",
+                Place(VOTES, record.line, "timestamp"),
+                when,
+                "no timestamp",
+                "export the file again",
+            )
             continue
         if value is None:
             continue
         moment = int(when) // 1000 if int(when) >= _MILLISECONDS else int(when)
         if moment > _LAST:
-            carried.fault("polis-time", VOTES, record.line, "timestamp", when,
-                          "a time after the year 9999", "export the file again")  # fmt: skip
+            carried.fault(
+                "polis-time",
+                Place(VOTES, record.line, "timestamp"),
+                when,
+                "a time after the year 9999",
+                "export the file again",
+            )
             continue
         found.first = moment if found.first is None else min(found.first, moment)
         found.last = moment if found.last is None else max(found.last, moment)
@@ -188,8 +222,11 @@ def _history(
             last[key] = (moment, cast)
         older = before[1] if before and before[0] <= moment else cast if before else None
         if older and not any(name in files for name in MATRIX):
-            carried.lose(VOTES, older[4], "vote", str(older[2]),
-                         f"participant {key[0]} voted on comment {key[1]} again later")  # fmt: skip
+            carried.lose(
+                Place(VOTES, older[4], "vote"),
+                str(older[2]),
+                f"participant {key[0]} voted on comment {key[1]} again later",
+            )
     return [cast for _, cast in last.values()]
 
 
@@ -201,8 +238,13 @@ def _matrix(
     for record, cells in _table(files, file, ("participant",), carried, limits):
         voter = cells["participant"]
         if voter in seen:
-            carried.fault("duplicate", file, record.line, "participant", voter,
-                          "the participant stands there twice", "keep one of them")  # fmt: skip
+            carried.fault(
+                "duplicate",
+                Place(file, record.line, "participant"),
+                voter,
+                "the participant stands there twice",
+                "keep one of them",
+            )
             continue
         seen.add(voter)
         for column, text in cells.items():
@@ -217,8 +259,13 @@ def _matrix(
 def _value(text: str, file: str, line: int, column: str, carried: Carried) -> int | None:
     if text in ("1", "-1", "0"):
         return int(text)
-    carried.fault("polis-vote", file, line, column, text, "a vote is 1, -1 or 0",
-                  "export the file again")  # fmt: skip
+    carried.fault(
+        "polis-vote",
+        Place(file, line, column),
+        text,
+        "a vote is 1, -1 or 0",
+        "export the file again",
+    )
     return None
 
 
@@ -230,9 +277,13 @@ def _convention(summary: Mapping[str, str], carried: Carried) -> int | None:
     signs = dict(part.partition("=")[::2] for part in declared.split(";"))
     if (signs.get("agree"), signs.get("disagree")) in (("+1", "-1"), ("-1", "+1")):
         return int(signs["agree"])
-    carried.fault("polis-sign", SUMMARY, 0, "vote-convention", declared,
-                  "not a declaration such as agree=+1;disagree=-1;pass=0",
-                  "export the folder again")  # fmt: skip
+    carried.fault(
+        "polis-sign",
+        Place(SUMMARY, 0, "vote-convention"),
+        declared,
+        "not a declaration such as agree=+1;disagree=-1;pass=0",
+        "export the folder again",
+    )
     return None
 
 
@@ -249,7 +300,8 @@ def _counted(files: Mapping[str, bytes], carried: Carried, limits: ReadLimits) -
         for sign in fits:
             fits[sign] &= counts == (str(votes.count(str(sign))), str(votes.count(str(-sign))))
     if not any(fits.values()):
-        carried.lose(MATRIX[0], 1, "n-agree", "", "the counts do not add up with the votes, and "
+        carried.lose(Place(MATRIX[0], 1, "n-agree"), "",
+                     "the counts do not add up with the votes, and "
                      "do not tell their sign")  # fmt: skip
     told = [sign for sign, right in fits.items() if right and counted]
     return told[0] if len(told) == 1 else None
@@ -265,7 +317,8 @@ def _settled(told: int | None, agree: int | None, file: str, carried: Carried) -
         "the file does not say whether agreeing is +1 or -1" if told is None else
         f"the export says that agreeing is {told:+d}"
     )  # fmt: skip
-    carried.fault("polis-sign", file, 1, "vote", "" if agree is None else f"{agree:+d}", what,
+    carried.fault("polis-sign", Place(file, 1, "vote"),
+                  "" if agree is None else f"{agree:+d}", what,
                   "declare it, from a vote you know: --agree 1, or --agree -1 (the report page "
                   "of 2024 and before)")  # fmt: skip
     return None

@@ -129,7 +129,8 @@ def _source(
 
 
 def _selection(source: ET.Element, row: pd.Series, start: int, end: int) -> None:
-    key = [row[c] for c in ("body_id", "proposition_id", "source_id", "coder")]
+    columns = schema.contract()["codings"].primary_key
+    key = [str(row[column]) for column in columns if not pd.isna(row[column])]
     user = guid("coders", row["coder"])
     selection = ET.SubElement(source, "PlainTextSelection", {
         "guid": guid("codings", *key), "name": row["quote"], "startPosition": str(start),

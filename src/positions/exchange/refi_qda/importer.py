@@ -1,29 +1,47 @@
 """Codings from NVivo, ATLAS.ti, MAXQDA, QualCoder and others, by way of REFI-QDA.
 
-Those programs put codes on stretches of text; which code means which proposition, body or stance
-is known to their users alone. Codes in the order that `exporter` writes are understood; any
-other code is declared: `codes`, its path, and what it means. Nothing is read out of a code's
-wording.
+Those programs put codes on stretches of text. The codes on one stretch make a coding when
+together they name one body, one stance and one proposition; who speaks may also be told by the
+case or the variable that the text belongs to.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from positions.exchange.ids import Ids
-from positions.exchange.imported import Carried
-from positions.exchange.mapping import CODES
-from positions.exchange.offsets import phrase
+from positions.exchange import offsets, statements
+from positions.exchange.ids import Ids, Name, distinct
+from positions.exchange.imported import Carried, Place, one_line, tidy
+from positions.exchange.mapping import VARIABLES
+from positions.exchange.offsets import UNDECLARED, DeclaredCounting, Ruler, Stretch
+from positions.exchange.refi_qda import codes as refi_codes
 from positions.exchange.refi_qda import reader as refi_reader
-from positions.exchange.refi_qda.exporter import BASIS, BODY, PHRASES_ONLY, PROPOSITION, guid
-from positions.exchange.refi_qda.reader import Code, Project, Selection, TextSource
+from positions.exchange.refi_qda.codes import Codebook, Meaning, Speakers
+from positions.exchange.refi_qda.exporter import PHRASES_ONLY
+from positions.exchange.refi_qda.reader import Selection, TextSource
+from positions.exchange.statements import Stated
 from positions.study.csv_reader import ReadLimits, reporter
 
-_STANCE = re.compile(r"(.+) ([+-][12]|0)")
 _NEEDED = {"body_id": "body", "proposition_id": "proposition", "stance": "stance"}
+
+
+@dataclasses.dataclass(frozen=True)
+class ProjectOptions:
+    """How a project is read: who its bodies are, and how its offsets count.
+
+    `cases`: every case is a body. `variable`: its value, on a case or a source, is the body.
+    """
+
+    cases: bool = False
+    variable: str = ""
+    counts: DeclaredCounting = UNDECLARED
+
+
+DEFAULT = ProjectOptions()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,39 +51,57 @@ class _Unit:
     source: TextSource
     selection: Selection
     user: str
-    meanings: tuple[Mapping[str, str], ...]
+    meanings: tuple[Meaning, ...]
 
 
 @dataclasses.dataclass
 class _Import:
-    file: str
-    project: Project
-    ids: Ids
-    carried: Carried
-    trust: bool
-    meanings: dict[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    book: Codebook
+    speakers: Speakers
+    names: dict[str, Name]
+    users: dict[str, Name]
+    spans: dict[Spot, tuple[int, int] | str] = dataclasses.field(default_factory=dict)
     said: set[str] = dataclasses.field(default_factory=set)
-    codings: list[tuple[int, str, dict[str, str]]] = dataclasses.field(default_factory=list)
-    guids: dict[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def ids(self) -> Ids:
+        """The ids of names, with what was declared."""
+        return self.book.ids
+
+    @property
+    def carried(self) -> Carried:
+        """Where rows, losses and faults go."""
+        return self.book.carried
+
+    @functools.cached_property
+    def sources(self) -> dict[str, TextSource]:
+        """The text sources by guid."""
+        return {source.guid: source for source in self.book.project.sources}
+
+    def speaking(self, unit: _Unit) -> frozenset[str]:
+        """Return the bodies that speak on a stretch: of the selection, else of its source."""
+        source = unit.source
+        name = self.names[source.guid].name
+        if body := self.ids.declared.own("sources", "body_id", name, source.guid):
+            return frozenset({body})
+        for guid in (unit.selection.guid, source.guid, source.within):
+            if found := self.speakers.bodies.get(guid):
+                return found
+        return frozenset()
 
     def lose(self, guid: str, column: str, value: str, why: str, fix: str = "") -> None:
         """List something that stays behind."""
-        self.carried.lose(f"{self.file}#{guid}", 0, column, value, why, fix)
+        self.carried.lose(self.book.place(guid).at(column), value, why, fix)
 
 
 def import_project(
     file: str,
     raw: bytes,
     ids: Ids,
-    *,
-    trust_offsets: bool = False,
+    options: ProjectOptions = DEFAULT,
     limits: ReadLimits | None = None,
 ) -> None:
     """Carry a `.qdpx` project's codings, or a `.qdc` codebook, over to the tables of a study.
-
-    A selection's codes make a coding when together they name one body, one stance and one
-    proposition, or one or more codes that stand for a proposition and a stance. Where a program
-    splits a selection code by code, the codes of one user on one stretch are taken together.
 
     Parameters
     ----------
@@ -73,99 +109,37 @@ def import_project(
         The file's name and bytes.
     ids
         The ids of names, with what was declared, and where rows, losses and faults go.
-    trust_offsets
-        Count offsets as the standard says where nothing in the file confirms them.
+    options
+        Who the bodies are, and how offsets count.
     """
-    carried = ids.carried
-    project = refi_reader.read_project(
-        file, raw, reporter(file, carried.problems), limits or ReadLimits()
-    )
+    report = reporter(file, ids.carried.problems)
+    project = refi_reader.read_project(file, raw, report, limits or ReadLimits())
     if project is None:
         return
-    work = _Import(file, project, ids, carried, trust_offsets)
-    work.guids = {(table, guid(table, one)): one for table, known in ids.ids.items()
-                  for one in known}  # fmt: skip
-    for code in sorted(project.codes.values(), key=lambda code: code.path):
-        work.meanings[code.guid] = _meaning(work, code)
-    for kind, number, name in project.elsewhere:
+    book = refi_codes.read_codes(file, project, ids)
+    speakers = refi_codes.read_cases(book, options.cases, options.variable)
+    names = distinct({one.guid: one.name for one in project.sources})
+    users = distinct({guid: name or guid for guid, name in project.users.items()})
+    work = _Import(book, speakers, names, users)
+    _left_behind(work, options)
+    units = [unit for source in project.sources for unit in _units(work, source)]
+    work.spans = _spans(work, options, units)
+    for one in statements.settle(_stated(work, units), ids.carried):
+        _say(work, one)
+
+
+def _left_behind(work: _Import, options: ProjectOptions) -> None:
+    """List what a study has no place for."""
+    for kind, number, name in work.book.project.elsewhere:
         work.lose(number, kind, name, "a study has no place for it")
-    for source in project.sources:
-        if source.description not in ("", PHRASES_ONLY):
+    for source in work.book.project.sources:
+        if source.description.strip() not in ("", PHRASES_ONLY):
             work.lose(source.guid, "Description", source.description,
                       "a source has no column for it")  # fmt: skip
-    units = [unit for source in project.sources for unit in _units(work, source)]
-    waiting = []
-    for unit in units:
-        rows = _rows(work, unit, unit.meanings)
-        if isinstance(rows, str):
-            waiting.append(unit)
-        else:
-            _say(work, unit, rows)
-    _pooled(work, waiting)
-    _settle(work)
-
-
-# --- codes ---------------------------------------------------------------------------------
-
-
-def _meaning(work: _Import, code: Code) -> Mapping[str, str]:
-    """Tell what a code stands for: declared, or by its place; say bodies and propositions."""
-    path = "/".join(code.path)
-    columns = ("body_id", "proposition_id", "stance", "basis")
-    found = {c: v for c in columns if (v := work.ids.declared.own(CODES, path, c))}
-    last = code.path[-1]
-    if found:
-        _named(work, code, found)
-    elif code.path[0] == BODY and len(code.path) == 2:
-        found = {"body_id": _id(work, "bodies", code, last)}
-        about = {"about": code.description} if code.description else {}
-        work.carried.say("bodies", found | {"name": last} | about, f"{work.file}#{code.guid}")
-    elif code.path[0] == BASIS and len(code.path) == 2:
-        found = {"basis": last}
-    elif code.path[0] == PROPOSITION and len(code.path) == 3:
-        _proposition(work, code)
-    elif code.path[0] == PROPOSITION and len(code.path) == 4:
-        if match := _STANCE.fullmatch(last):
-            found = {"proposition_id": match[1], "stance": match[2]}
-    elif (code.path[0], len(code.path)) not in {(BODY, 1), (BASIS, 1), (PROPOSITION, 1),
-                                                (PROPOSITION, 2)}:  # fmt: skip
-        work.lose(
-            code.guid,
-            "code",
-            path,
-            "nobody said what the code stands for",
-            f"declare it: {CODES},{path},proposition_id,<id> (body_id, stance, basis)",
-        )
-    return found
-
-
-def _named(work: _Import, code: Code, found: Mapping[str, str]) -> None:
-    """Say the body or proposition that a declared code stands for, where the study has none."""
-    place = f"{work.file}#{code.guid}"
-    for table, key in (("bodies", "body_id"), ("propositions", "proposition_id")):
-        if key in found and not work.ids.known(table, found[key]):
-            name = code.path[-1]
-            more = {"name": name} if table == "bodies" else {
-                "label": name, "statement": code.description or name}  # fmt: skip
-            said = work.carried.rows.get(table, [])
-            if found[key] not in {row.cells[key] for row in said}:
-                work.carried.say(table, {key: found[key], **more}, place)
-
-
-def _proposition(work: _Import, code: Code) -> None:
-    """Say a proposition: its theme above it, its id in the names of the stances below it."""
-    below = [other.path[-1] for other in work.project.codes.values()
-             if other.path[:-1] == code.path]  # fmt: skip
-    named = {match[1] for name in below if (match := _STANCE.fullmatch(name))}
-    found = next(iter(named)) if len(named) == 1 else _id(work, "propositions", code, code.path[2])
-    cells = {"proposition_id": found, "theme": code.path[1], "label": code.path[2],
-             "statement": code.description}  # fmt: skip
-    work.carried.say("propositions", cells, f"{work.file}#{code.guid}")
-
-
-def _id(work: _Import, table: str, code: Code, name: str) -> str:
-    found = work.guids.get((table, code.guid))
-    return found or work.ids.of(table, name, f"{work.file}#{code.guid}")
+        for name, value in sorted(source.values.items()):
+            if name != options.variable and not work.ids.declared.own(VARIABLES, "sources", name):
+                work.lose(source.guid, f"variable {name}", value, "a source has no column for it",
+                          f"declare one: {VARIABLES},{name},sources,kind")  # fmt: skip
 
 
 # --- selections ----------------------------------------------------------------------------
@@ -177,26 +151,90 @@ def _units(work: _Import, source: TextSource) -> list[_Unit]:
     for selection in source.selections:
         if not selection.codings:
             work.lose(selection.guid, "selection", "", "no code is applied to it")
-        users: dict[str, list[Mapping[str, str]]] = {}
+        users: dict[str, list[Meaning]] = {}
         for user, target in selection.codings:
-            meaning = work.meanings.get(target)
-            if meaning:
+            if meaning := work.book.meanings.get(target):
                 users.setdefault(user, []).append(meaning)
             else:
-                code = work.project.codes.get(target)
+                code = work.book.project.codes.get(target)
                 work.lose(selection.guid, "code", "/".join(code.path) if code else target,
                           "the code says nothing on a body, proposition or stance")  # fmt: skip
         found += [_Unit(source, selection, user, tuple(codes)) for user, codes in users.items()]
     return found
 
 
-def _rows(
-    work: _Import, unit: _Unit, meanings: Sequence[Mapping[str, str]]
-) -> list[dict[str, str]] | str:
+Spot = tuple[str, str, str, str]
+"""A stretch of a source: programs write one selection a code, so guids do not tell it."""
+
+
+def _spot(unit: _Unit) -> Spot:
+    one = unit.selection
+    return unit.source.guid, one.start, one.end, one.name
+
+
+def _spans(
+    work: _Import, options: ProjectOptions, units: Iterable[_Unit]
+) -> dict[Spot, tuple[int, int] | str]:
+    """Tell where each selection stands in its text, or why that cannot be told."""
+    rulers = {
+        source.guid: Ruler(source.text, source.marked)
+        for source in work.book.project.sources
+        if source.text is not None
+    }
+    spans: dict[Spot, tuple[int, int] | str] = {}
+    stretches: dict[Spot, Stretch] = {}
+    for unit in units:
+        spot, ruler = _spot(unit), rulers.get(unit.source.guid)
+        _, start, end, name = spot
+        if ruler is None:
+            spans[spot] = unit.source.why
+        elif not all(re.fullmatch("[0-9]{1,12}", one) for one in (start, end)):
+            spans[spot] = f"its offsets are no numbers: {start[:20]}-{end[:20]}"
+        else:
+            stretches[spot] = Stretch(ruler, int(start), int(end), name)
+    found = offsets.find_counting(list(stretches.values()), options.counts)
+    if found.said:
+        work.carried.note("offsets", Place(work.book.file), found.said,
+                          "declare it with --offsets, --crlf and --bom if it is wrong")  # fmt: skip
+    return spans | {spot: offsets.place(one, found) for spot, one in stretches.items()}
+
+
+# --- codings -------------------------------------------------------------------------------
+
+
+def _stated(work: _Import, units: Sequence[_Unit]) -> list[Stated]:
+    """Return what the codes on each stretch state.
+
+    Where a program splits a selection code by code, the codes of one user on one stretch are
+    taken together; what is still no coding is listed.
+    """
+    found: list[Stated] = []
+    waiting: dict[tuple[str, ...], list[_Unit]] = {}
+    for unit in units:
+        rows = _rows(work, unit, unit.meanings)
+        if isinstance(rows, str):
+            key = (unit.source.guid, unit.selection.start, unit.selection.end, unit.user)
+            waiting.setdefault(key, []).append(unit)
+        else:
+            found += [_one(work, unit, row) for row in rows]
+    for together in waiting.values():
+        rows = _rows(work, together[0], [one for unit in together for one in unit.meanings])
+        if not isinstance(rows, str):
+            found += [_one(work, together[0], row) for row in rows]
+            continue
+        for unit in together:
+            shown = "; ".join(" ".join(m.values()) for m in unit.meanings)
+            work.lose(unit.selection.guid, "codes", shown, rows,
+                      "add the code in the program, or declare what its codes mean")  # fmt: skip
+    return found
+
+
+def _rows(work: _Import, unit: _Unit, meanings: Sequence[Meaning]) -> list[dict[str, str]] | str:
     """Return the codings that codes on one stretch make together, or why they make none."""
-    common: dict[str, str] = {}
-    if body := work.ids.declared.own("sources", unit.source.name, "body_id"):
-        common["body_id"] = body
+    speakers = work.speaking(unit)
+    if len(speakers) > 1:
+        return f"several bodies speak here: {', '.join(sorted(speakers))}"
+    common = {"body_id": next(iter(speakers))} if speakers else dict[str, str]()
     for meaning in meanings:
         if "proposition_id" in meaning:
             continue
@@ -212,100 +250,45 @@ def _rows(
     return f"no code says the {', '.join(missing)}" if missing else rows
 
 
-def _pooled(work: _Import, waiting: Sequence[_Unit]) -> None:
-    """Take the codes of one user on one stretch together; what is still no coding is listed."""
-    places: dict[tuple[str, ...], list[_Unit]] = {}
-    for unit in waiting:
-        key = (unit.source.guid, unit.selection.start, unit.selection.end, unit.user)
-        places.setdefault(key, []).append(unit)
-    for units in places.values():
-        meanings = [meaning for unit in units for meaning in unit.meanings]
-        found = _rows(work, units[0], meanings)
-        if isinstance(found, str):
-            for unit in units:
-                shown = "; ".join(" ".join(m.values()) for m in unit.meanings)
-                work.lose(
-                    unit.selection.guid,
-                    "codes",
-                    shown,
-                    found,
-                    "add the code in the program, or declare what its codes mean",
-                )
-        else:
-            _say(work, units[0], found)
+def _one(work: _Import, unit: _Unit, row: Mapping[str, str]) -> Stated:
+    where, text = work.spans[_spot(unit)], unit.source.text or ""
+    start, end = (0, 0) if isinstance(where, str) else where
+    name = work.names[unit.source.guid].name
+    user = work.users[unit.user].name if unit.user in work.users else unit.user
+    note = tidy(unit.selection.description)
+    return Stated(
+        cell=(row["body_id"], row["proposition_id"], unit.source.guid, work.ids.coder(user)),
+        stance=row["stance"], place=work.book.place(unit.selection.guid), source=name,
+        statement=text[start:end],
+        phrase=where if isinstance(where, str) else
+        statements.cut(text, start, end, name, work.ids.declared),
+        at=start, cells={**row, **({"note": note} if note else {})},
+    )  # fmt: skip
 
 
-def _say(work: _Import, unit: _Unit, rows: list[dict[str, str]]) -> None:
-    """Say the codings of a unit, with their phrase and their source."""
-    selection, source = unit.selection, unit.source
-    place = f"{work.file}#{selection.guid}"
-    where: tuple[int, int] | str = source.why
-    if source.text is not None:
-        where = refi_reader.span(source.text, selection, work.trust)
-    if isinstance(where, str) or source.text is None:
-        work.lose(selection.guid, "selection", str(where), "its words are not known",
-                  "correct it in the program, or import with --trust-offsets")  # fmt: skip
-        return
-    cut = phrase(source.text, *where, work.ids.declared.phrases.get(place, ""))
-    if isinstance(cut, str):
-        opening = " ".join(source.text[where[0] : where[1]].split()[:6])
-        work.lose(
-            selection.guid,
-            "quote",
-            f"{opening} …",
-            cut,
-            f"choose the words that carry the code in a file for --phrases: {place},<words>",
-        )
-        return
-    cells = cut.cells()
-    if source.description == PHRASES_ONLY:
-        cells = {"quote": cut.quote}
-    source_id = _source(work, source)
-    coder = work.ids.coder(work.project.users.get(unit.user) or unit.user)
-    if not source_id:
-        return
-    for row in rows:
-        note = {"note": selection.description} if selection.description else {}
-        said = row | cells | note | {"source_id": source_id, "coder": coder}
-        work.codings.append((cut.start, selection.guid, said))
-
-
-def _settle(work: _Import) -> None:
-    """Say each coding once: the first of a coder's selections that say the same carries it.
-
-    Where a coder has two stances on one proposition by one body in one source there is no one
-    stance, and all are listed.
-    """
-    cells: dict[tuple[str, ...], list[tuple[str, dict[str, str]]]] = {}
-    for _, number, said in sorted(work.codings, key=lambda coding: coding[:2]):
-        key = tuple(said[c] for c in ("body_id", "proposition_id", "source_id", "coder"))
-        cells.setdefault(key, []).append((number, said))
-    for key, group in cells.items():
-        if len({said["stance"].removeprefix("+") for _, said in group}) > 1:
-            for number, said in group:
-                work.lose(number, "stance", f"{' / '.join(key)}: {said['stance']}",
-                          "the coder has another stance on this in the same source",
-                          "decide in the program which of the selections holds")  # fmt: skip
-            continue
-        work.carried.say("codings", group[0][1], f"{work.file}#{group[0][0]}")
-        for number, said in group[1:]:
-            if said != group[0][1]:
-                work.lose(number, "quote", said["quote"],
-                          "an earlier selection says the same, and carries the coding")  # fmt: skip
+def _say(work: _Import, stated: Stated) -> None:
+    """Say a coding, and its source where nobody has said it."""
+    assert not isinstance(stated.phrase, str)
+    source = work.sources[stated.cell[2]]
+    if source_id := _source(work, source):
+        cells = stated.phrase.cells()
+        if source.description.strip() == PHRASES_ONLY:
+            cells = {"quote": stated.phrase.quote}
+        said = {**stated.cells, **cells, "source_id": source_id, "coder": stated.cell[3]}
+        work.carried.say("codings", said, stated.place)
 
 
 def _source(work: _Import, source: TextSource) -> str:
     """Return a source's id; say the source once, with its text where the file holds it."""
-    place = f"{work.file}#{source.guid}"
-    found = work.guids.get(("sources", source.guid))
-    found = found or work.ids.of("sources", source.name, place)
+    place, name = work.book.place(source.guid), work.names[source.guid]
+    found = work.book.guids.get(("sources", source.guid)) or work.ids.of("sources", name, place)
     if not found or found in work.said:
         return found
     work.said.add(found)
     cells = {"source_id": found}
     if not work.ids.known("sources", found):
-        cells["title"] = source.name
-    if source.description == PHRASES_ONLY:
+        cells["title"] = name.shown
+    if source.description.strip() == PHRASES_ONLY:
         if "title" in cells:
             cells["text_seen"] = "opening"
     elif source.text is not None:
@@ -313,5 +296,8 @@ def _source(work: _Import, source: TextSource) -> str:
         work.carried.texts[found] = raw
         cells |= {"text_seen": "whole", "characters": str(len(source.text)),
                   "sha256": hashlib.sha256(raw).hexdigest()}  # fmt: skip
-    work.carried.say("sources", cells, place, name=source.name)
+    for which, value in sorted(source.values.items()):
+        if column := work.ids.declared.own(VARIABLES, "sources", which):
+            cells[column] = one_line(value)
+    work.carried.say("sources", cells, place, name=name.name, key=source.guid)
     return found

@@ -1,10 +1,8 @@
-"""A REFI-QDA project or codebook: its codes, users, text sources and the selections in them.
+"""A REFI-QDA project or codebook: its codes, users, cases, text sources and their selections.
 
 The exchange format of programs for qualitative analysis (REFI-QDA standard 1.5): `.qdpx` is an
-archive of `project.qde` and the sources, `.qdc` a codebook. Selections in plain text count code
-points from 0, the end not included. Some programs count otherwise where a text has characters
-beyond the basic plane, or lines that end in CR LF; there the selection's own name, if it holds
-the words selected, decides.
+archive of `project.qde` and the sources, `.qdc` a codebook. Everything has a guid, and guids are
+what tells things apart: names may be shared.
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from positions.exchange.offsets import from_utf16
 from positions.study import safe_archives
 from positions.study.csv_reader import ReadLimits, Report
 
@@ -22,21 +19,20 @@ PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _SELECTIONS = re.compile(r"(PDF|Picture|Audio|Video|Transcript)Selection")
 _READ = re.compile(r"[^/]+\.qde|sources/[^/]+\.txt", re.IGNORECASE)
-_ELSEWHERE = ("Case", "Set", "Graph", "Link", "Note", "Variable", "VariableValue")
+_ELSEWHERE = ("Set", "Graph", "Link", "Note")
 _TEXTS = ("TextSource", "Representation", "TextDescription")
 """A text source, the text of a PDF, and that of a picture: one type in the format."""
-
-
 _FIX = "export it again as a REFI-QDA project (.qdpx) or codebook (.qdc)"
 
 
 @dataclasses.dataclass(frozen=True)
 class Code:
-    """A code, by the names of the codes above it and its own."""
+    """A code, by the names of the codes above it and its own; `above` is the guid of the next."""
 
     guid: str
     path: tuple[str, ...]
     description: str
+    above: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,14 +49,32 @@ class Selection:
 
 @dataclasses.dataclass(frozen=True)
 class TextSource:
-    """A text source; `text` is None where the file does not hold it, and `why` says why."""
+    """A text source; `text` is None where the file does not hold it, and `why` says why.
+
+    `within` is the guid of the PDF or picture whose text it is; `marked` says whether its file
+    begins with a byte-order mark; `values` are its variables.
+    """
 
     guid: str
+    within: str
     name: str
     description: str
     text: str | None
     why: str
+    marked: bool
+    values: Mapping[str, str]
     selections: tuple[Selection, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A case: whom or what the sources and selections that it refers to belong to."""
+
+    guid: str
+    name: str
+    description: str
+    refers_to: tuple[str, ...]
+    values: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +83,7 @@ class Project:
 
     codes: dict[str, Code]
     users: dict[str, str]
+    cases: list[Case]
     sources: list[TextSource]
     elsewhere: list[tuple[str, str, str]]
 
@@ -87,14 +102,16 @@ def read_project(file: str, raw: bytes, report: Report, limits: ReadLimits) -> P
         report("refi-project", "not a REFI-QDA project or codebook of version 1.0", _FIX,
                value=str(root.tag))  # fmt: skip
         return None
+    variables = {_guid(one): one.get("name") or "" for one in _all(root, "Variable")}
     sources = [
-        _source(element, parent, entries)
+        _source(element, parent, entries, variables)
         for parent in root.iter()
         for element in parent
         if _local(element) in _TEXTS
     ]
     users = {_guid(user): user.get("name") or user.get("id") or "" for user in _all(root, "User")}
-    return Project(dict(_codes(root)), users, sources, list(_elsewhere(root)))
+    cases = [_case(element, variables) for element in _all(root, "Case")]
+    return Project(dict(_codes(root)), users, cases, sources, list(_elsewhere(root)))
 
 
 def _unpacked(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, bytes] | None:
@@ -112,6 +129,9 @@ def _unpacked(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, bytes
         return None
     texts = {name.rpartition("/")[2].casefold(): data for name, data in entries.items()}
     return {**texts, "": entries[projects[0]]}
+
+
+# --- elements ------------------------------------------------------------------------------
 
 
 def _local(element: Any) -> str:
@@ -137,38 +157,70 @@ def _description(element: Any) -> str:
 
 def _codes(root: Any) -> Iterator[tuple[str, Code]]:
     """Yield every code with the names above it."""
-    waiting: list[tuple[Any, tuple[str, ...]]]
-    waiting = [(code, ()) for codes in _all(root, "Codes") for code in _children(codes, "Code")]
+    waiting: list[tuple[Any, tuple[str, ...], str]]
+    waiting = [(c, (), "") for codes in _all(root, "Codes") for c in _children(codes, "Code")]
     while waiting:
-        element, above = waiting.pop()
-        path = (*above, str(element.get("name") or ""))
-        yield _guid(element), Code(_guid(element), path, _description(element))
-        waiting += [(child, path) for child in _children(element, "Code")]
+        element, names, above = waiting.pop()
+        path = (*names, " ".join(str(element.get("name") or "").split()))
+        yield _guid(element), Code(_guid(element), path, _description(element), above)
+        waiting += [(child, path, _guid(element)) for child in _children(element, "Code")]
 
 
-def _source(element: Any, parent: Any, stored: Mapping[str, bytes]) -> TextSource:
-    name = str(element.get("name") or parent.get("name") or "")
-    text, why = _text(element, stored)
+def _values(element: Any, variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of each variable of a case or a source, by the variable's name."""
+    found = {}
+    for value in _children(element, "VariableValue"):
+        parts = list(value)
+        name = [variables.get(_guid(p, "targetGUID"), "") for p in parts
+                if _local(p) == "VariableRef"]  # fmt: skip
+        text = [p.text or "" for p in parts if _local(p).endswith("Value")]
+        if name and text and text[0].strip():
+            found[name[0]] = text[0].strip()
+    return found
+
+
+def _case(element: Any, variables: Mapping[str, str]) -> Case:
+    referred = [
+        _guid(ref, "targetGUID")
+        for kind in ("SourceRef", "SelectionRef")
+        for ref in _children(element, kind)
+    ]
+    return Case(_guid(element), str(element.get("name") or ""), _description(element),
+                tuple(referred), _values(element, variables))  # fmt: skip
+
+
+def _source(
+    element: Any, parent: Any, stored: Mapping[str, bytes], variables: Mapping[str, str]
+) -> TextSource:
+    text, why, marked = _text(element, stored)
+    own = _local(element) == "TextSource"
+    values = _values(element, variables) | ({} if own else _values(parent, variables))
     return TextSource(
-        _guid(element), name, _description(element), text, why,
+        _guid(element), "" if own else _guid(parent),
+        str(element.get("name") or parent.get("name") or ""), _description(element),
+        text, why, marked, values,
         tuple(_selection(child) for child in _children(element, "PlainTextSelection")),
     )  # fmt: skip
 
 
-def _text(element: Any, stored: Mapping[str, bytes]) -> tuple[str | None, str]:
+def _text(element: Any, stored: Mapping[str, bytes]) -> tuple[str | None, str, bool]:
+    """Return a source's text, or why there is none, and whether a byte-order mark is in front.
+
+    Whatever the path, the text is looked for among the archive's own and nowhere else.
+    """
     for inline in _children(element, "PlainTextContent"):
-        return inline.text or "", ""
+        return inline.text or "", "", False
     path = str(element.get("plainTextPath") or "")
-    if not path.startswith("internal://"):
-        return None, f"the text is not in the archive ({path or 'no path is given'})"
-    name = path.removeprefix("internal://").rpartition("/")[2]
-    raw = stored.get(name.casefold())
+    name = re.split(r"[/\\]", path)[-1]
+    raw = stored.get(name.casefold()) if name else None
     if raw is None:
-        return None, f"the archive has no sources/{name}"
+        what = f"the archive has no sources/{name}" if name else "no path to its text is given"
+        return None, what, False
     try:
-        return raw.decode("utf-8-sig"), ""
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return None, f"sources/{name} is not UTF-8"
+        return None, f"sources/{name} is not UTF-8", False
+    return text.removeprefix("\ufeff"), "", text.startswith("\ufeff")
 
 
 def _selection(element: Any) -> Selection:
@@ -195,58 +247,3 @@ def _elsewhere(root: Any) -> Iterator[tuple[str, str, str]]:
                 yield kind, _guid(element), str(element.get("name") or "")
             for coding in _children(element, "Coding"):
                 yield "coding of a whole source", _guid(coding), str(element.get("name") or "")
-
-
-# --- offsets -------------------------------------------------------------------------------
-
-
-def span(text: str, selection: Selection, trust: bool = False) -> tuple[int, int] | str:
-    """Return a selection's code-point offsets, or say why they cannot be told.
-
-    Where every way of counting gives the same words at the same place, that is the place.
-    Where they differ, the one whose words are the selection's name; else none, unless the
-    standard's counting is to be trusted.
-    """
-    if not (selection.start.isdecimal() and selection.end.isdecimal()):
-        return f"its offsets are no numbers: {selection.start[:20]}-{selection.end[:20]}"
-    if max(len(selection.start), len(selection.end)) > 12:
-        return "its offsets lie far behind the text"
-    start, end = int(selection.start), int(selection.end)
-    readings = [found for found in _readings(text, start, end) if found]
-    if not readings:
-        return f"{start}-{end} is no place in its text"
-    if len(set(readings)) == 1 or trust:
-        return readings[0]
-    named = " ".join(selection.name.split())
-    right = {(a, b) for a, b in readings if named and " ".join(text[a:b].split()) == named}
-    if len(right) == 1:
-        return right.pop()
-    return (
-        "programs count characters beyond the basic plane, and line ends, in different ways: "
-        "its place cannot be told"
-    )
-
-
-def _readings(text: str, start: int, end: int) -> Iterator[tuple[int, int] | None]:
-    """Yield the place by the standard; then in UTF-16 units; then both with CR LF as one."""
-    yield (start, end) if 0 <= start < end <= len(text) else None
-    yield _pair(from_utf16(text, start), from_utf16(text, end))
-    if "\r\n" in text:
-        plain = text.replace("\r\n", "\n")
-        for a, b in ((start, end), (from_utf16(plain, start), from_utf16(plain, end))):
-            if a is not None and b is not None and b <= len(plain):
-                yield _pair(_with_returns(text, a), _with_returns(text, b))
-
-
-def _pair(start: int | None, end: int | None) -> tuple[int, int] | None:
-    return (start, end) if start is not None and end is not None and start < end else None
-
-
-def _with_returns(text: str, offset: int) -> int:
-    """Return the place in a text of an offset that counts each CR LF as one."""
-    returns = 0
-    for match in re.finditer("\r\n", text):
-        if match.start() - returns >= offset:
-            break
-        returns += 1
-    return offset + returns

@@ -1,0 +1,48 @@
+"""Rows as CSV, for programs and for people with a spreadsheet.
+
+A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end as a formula.
+Where people open a file, an apostrophe goes before such a text, and comes off when the file is
+read again. Numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+# Full-width signs are taken for plain ones by some spreadsheets.
+_RUNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def inert(text: str) -> str:
+    """Return a cell that no spreadsheet runs; the same text where none would.
+
+    >>> inert("=1+1"), inert("-2"), inert("'tis"), inert("'=1+1")
+    ("'=1+1", '-2', "'tis", "''=1+1")
+    """
+    if re.match(f"'*{_RUNS}", text) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def plain(text: str) -> str:
+    """Return the text that `inert` was given.
+
+    >>> plain("'=1+1"), plain("'tis"), plain("-2")
+    ('=1+1', "'tis", '-2')
+    """
+    return text[1:] if re.match(f"'+{_RUNS}", text) else text
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    """Write rows as the bytes of a CSV file: UTF-8, lines that end in LF.
+
+    Bytes that were no UTF-8 when they were read come out as they were, for the study's reader to
+    refuse.
+    """
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue().encode("utf-8", "surrogateescape")
