@@ -216,13 +216,19 @@ class Analysis:
 
     @property
     def phases(self) -> list[str]:
-        """The phases of the proposals that have sources, in order."""
-        return stances.phases(self.sources, self.study.phases)
+        """The phases of the proposals that have sources as of the date, in order."""
+        return stances.phases(self._in_time, self.study.phases)
+
+    @property
+    def _in_time(self) -> pd.DataFrame:
+        first, last = self.counting.since, stances.as_of_day(self.counting.as_of)
+        found = self.sources if first is None else self.sources[self.sources["earliest"] >= first]
+        return found if last is None else found[found["latest"] <= last]
 
     @cached_property
     def by_phase(self) -> pd.DataFrame:
         """Positions within each phase of the proposals: see `measures.stances.by_phase`."""
-        return stances.by_phase(self.resolved, self.sources, evidence=self.counting.evidence)
+        return stances.by_phase(self.resolved, self._in_time, evidence=self.counting.evidence)
 
     @cached_property
     def consensus(self) -> pd.DataFrame:
