@@ -1,5 +1,7 @@
 """What an analysis says of itself, on a study worked by hand."""
 
+import dataclasses
+
 import made
 
 from positions.measures.analysis import Analysis, Counting
@@ -46,8 +48,7 @@ def eight(featured=()):
     codings = [(f"b{at}", f"p{key}", "s", code)
                for at, said in enumerate(codes) for key, code in enumerate(said)]  # fmt: skip
     study = made.study(codings, {"p0": 2, "p1": 2, "p2": 2}, kinds={"mute": "campaign"})
-    study.featured = featured
-    return study
+    return dataclasses.replace(study, featured=featured)
 
 
 def test_a_ranking_has_every_body_and_counts_whose_bounds_touch():
@@ -59,8 +60,7 @@ def test_a_ranking_has_every_body_and_counts_whose_bounds_touch():
 
 
 def test_without_a_reference_model_a_ranking_has_every_body_and_no_score():
-    study = eight()
-    study.reference_model = ""
+    study = dataclasses.replace(eight(), reference_model="")
     ranking = Analysis(study, Counting(), "").ranking
     assert len(ranking) == 9
     assert set(ranking["standing"]) == {"too few"}
