@@ -255,10 +255,9 @@ def test_the_figure_is_the_same_bytes_again_and_says_all_in_words(asked):
         {"body_id": ["b"], "name": ["A $body"], "agreement": [0.4], "spoke": [3], "of": [5],
          "standing": ["ranked"]}
     )  # fmt: skip
-    title = response_sentences.between_title(spread)
     charts = [
         response_charts.between(
-            response_agreement.bins(spread), response_agreement.beside(spread, bodies), title, "Sub"
+            response_agreement.bins(spread), response_agreement.beside(spread, bodies), "T", "Sub"
         )
         for _ in range(2)
     ]
@@ -266,7 +265,6 @@ def test_the_figure_is_the_same_bytes_again_and_says_all_in_words(asked):
     assert charts[0].alt == charts[1].alt
     below = spread.loc[spread["permille"] < 400, "weight"].sum() / spread["weight"].sum()
     assert f"A $body at 40%, {below:.0%} of respondents below it" in charts[0].alt
-    assert len(title.split()) <= 10
     (axes,) = charts[0].figure.axes
     assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(1)
 

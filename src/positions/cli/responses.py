@@ -96,9 +96,11 @@ def _counted(
     study: Study, model: str, options: argparse.Namespace, folder: pathlib.Path | None
 ) -> int:
     """Count the responses, print what they say, and write the tables into the folder."""
+    from positions.measures.analysis import analyse
     from positions.present import response_summary
     from positions.responses import consultation
     from positions.responses.backend import NotResponses
+    from positions.responses.respondents import respondents
 
     wanted = consultation.Counting(
         campaign_from=options.campaign_from,
@@ -109,13 +111,13 @@ def _counted(
         map=options.map,
         rejects=folder / "rejects.csv" if folder else None,
     )
-    found = consultation.of_study(study, model, options.files, wanted)
-    if found is None:
+    found = respondents(analyse(study, model=model or None), options.files, wanted)
+    if not found.number:
         raise NotResponses(
             f"{options.study}: no individual responses; questions.csv must say what was asked, and "
             "the answers lie in responses/ or are named by --from"
         )
-    summary = response_summary.summary(study, model, found, wanted)
+    summary = response_summary.summary(found, wanted.campaign_from)
     say("\n".join(summary.sentences))
     if folder:
         response_summary.write(summary, folder)

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from positions.measures import stances
 from positions.present.sentences import responses as response_sentences
-from positions.responses import agreement as response_agreement
-from positions.responses import consultation, pca, questions
-from positions.responses import groups as response_groups
+from positions.responses import pca, questions
 
 if TYPE_CHECKING:
-    from positions.responses.consultation import Consultation, Counting
-    from positions.study.load import Study
+    from positions.responses.respondents import Respondents
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,105 +23,66 @@ class Summary:
     tables: dict[str, pd.DataFrame]
 
 
-def whole_weights(items: pd.DataFrame) -> dict[str, int]:
-    """Return what each question weighs, as whole numbers."""
-    asked = items[items["asked"]]
-    return dict(zip(asked["item_id"], consultation.as_integers(asked["weight"]), strict=True))
-
-
-def summary(study: Study, model_id: str, found: Consultation, options: Counting) -> Summary:
+def summary(found: Respondents, campaign_from: int) -> Summary:
     """Sum up agreement, campaigns, distribution, consensus and groups of what was counted.
 
     Parameters
     ----------
-    study
-        The study the responses are mapped on.
-    model_id
-        The reference model; empty in a study without models.
     found
-        What was counted.
-    options
-        How it was counted.
+        The respondents; the study may have no reference model.
+    campaign_from
+        Responses of one wording that make a campaign.
     """
-    items = questions.items(study.questions, study.propositions)
-    weights = whole_weights(items)
-    grouped = response_groups.find(found.patterns, list(weights), weights)
-    standings = response_agreement.standings(found.counted, items)
-    measured = _beside_a_model(study, model_id, found, items) if model_id else Summary([], {})
-    free = bool(questions.texts(study.questions))
+    counted, free = found.counted, bool(questions.texts(found.analysis.study.questions))
     sentences = [
-        response_sentences.accounts(found),
-        *response_sentences.unknown(found),
-        *response_sentences.types(found),
-        *(measured.sentences or response_sentences.widest(standings)),
-        response_sentences.campaign_sentence(found, options.campaign_from, free),
-        *response_sentences.crowd_sentences(grouped, found.step),
+        response_sentences.accounts(counted),
+        *response_sentences.unknown(counted),
+        *response_sentences.types(counted),
+        *_on_a_model(found),
+        response_sentences.campaign_sentence(counted, campaign_from, free),
+        *response_sentences.crowd_sentences(found.groups, counted.step),
     ]
     tables = {
-        "accounts": found.accounts,
-        "unknown": found.unknown,
-        "answers": found.counted,
-        "campaigns": found.campaigns,
-        "consensus": standings,
-        "groups": grouped.groups,
-        "profiles": grouped.profiles,
-        "silhouettes": grouped.choice,
-        "map": _map(study, items, found, grouped),
+        "accounts": counted.accounts,
+        "unknown": counted.unknown,
+        "answers": counted.counted,
+        "campaigns": counted.campaigns,
+        "consensus": found.consensus,
+        "groups": found.groups.groups,
+        "profiles": found.groups.profiles,
+        "silhouettes": found.groups.choice,
+        "map": _map(found),
     }
-    return Summary(sentences, {**tables, **measured.tables})
+    if found.analysis.model:
+        tables |= {"agreement": found.scores, "distribution": found.bars, "bodies": found.bodies}
+    return Summary(sentences, tables)
 
 
-def _beside_a_model(
-    study: Study, model_id: str, found: Consultation, items: pd.DataFrame
-) -> Summary:
-    """Say how far respondents agree with a model, and where the bodies stand among them."""
-    label = str(study.models.set_index("model_id").loc[model_id, "label"])
-    scores = response_agreement.scores(found.counted, items, study.model_positions)
-    once = response_agreement.scores(found.counted, items, study.model_positions, once=True)
-    asked = len(response_agreement.reference(items, study.model_positions, model_id))
-    placed = response_agreement.placed(found.spread, asked)
-    marked = response_agreement.beside(placed, _bodies(study, items, model_id))
-    mine, other = (table[table["model_id"] == model_id] for table in (scores, once))
-    both = scores.merge(
-        once[["model_id", "body_id", "agreement"]].rename(columns={"agreement": "each_text_once"}),
-        on=["model_id", "body_id"], validate="one_to_one",
-    )  # fmt: skip
-    return Summary(
-        [
-            response_sentences.answer(mine, other, label, found.weighted),
-            response_sentences.between(placed, marked[marked["standing"] == "ranked"]),
-        ],
-        {"agreement": both, "distribution": response_agreement.bins(placed), "bodies": marked},
-    )
+def _on_a_model(found: Respondents) -> list[str]:
+    """Say how far respondents agree with the model; without one, on what they agree."""
+    if not found.analysis.model:
+        return response_sentences.widest(found.consensus)
+    marked = found.bodies[found.bodies["standing"] == "ranked"]
+    label, weighted = found.analysis.label, found.counted.weighted
+    return [
+        response_sentences.answer(found.agreement.iloc[0], label, weighted),
+        response_sentences.between(found.distribution, marked),
+    ]
 
 
-def _map(
-    study: Study,
-    items: pd.DataFrame,
-    found: Consultation,
-    grouped: response_groups.RespondentGroups,
-) -> pd.DataFrame:
+def _map(found: Respondents) -> pd.DataFrame:
     """Place the models and the groups on the plane of the respondents."""
-    plane = pca.plane(found.patterns, list(items.loc[items["asked"], "item_id"]))
-    models = questions.on_items(study.model_positions, items[items["asked"]])
+    items = found.items[found.items["asked"]]
+    plane = pca.plane(found.counted.patterns, list(items["item_id"]))
+    models = questions.on_items(found.analysis.study.model_positions, items)
     models = models.rename(columns={"proposition_id": "question_id"})
-    means = grouped.profiles.drop(columns="position").rename(columns={"mean": "position"})
+    means = found.groups.profiles.drop(columns="position").rename(columns={"mean": "position"})
     return pd.concat(
         [
             pca.placed(plane, models, "model_id").assign(kind="model"),
             pca.placed(plane, means, "group").assign(kind="group"),
         ],
         ignore_index=True,
-    )
-
-
-def _bodies(study: Study, items: pd.DataFrame, model_id: str) -> pd.DataFrame:
-    """Score the bodies over what respondents were asked about."""
-    positions = stances.positions(
-        stances.resolve(study.codings, study.adjudications), stances.independent(study.sources)
-    )
-    return response_agreement.bodies_scores(
-        positions, items, study.model_positions, study.bodies, model_id
     )
 
 

@@ -8,19 +8,16 @@ import pandas as pd
 
 from positions.measures import cluster_validation
 from positions.measures.cluster_validation import CHANCE
-from positions.responses.agreement import ALL, quantile
+from positions.responses.agreement import quantile
 from positions.responses.groups import FEWEST_RESPONDENTS
-from positions.words import MISSING, cut, degree, listed, percent, plural, told_apart
+from positions.words import cut, degree, listed, percent, plural, told_apart
 
 if TYPE_CHECKING:
     from positions.responses.consultation import Consultation
     from positions.responses.groups import RespondentGroups
 
-LONGEST = 160
-"""Characters of a campaign's text that a table shows."""
 SHOWN = 8
 """Types, and unknown answers, that a sentence names."""
-NONE = "This study has no individual responses: nobody's answers were counted."
 
 
 def thousands(number: float) -> str:
@@ -35,61 +32,6 @@ def thousands(number: float) -> str:
 def many(number: float, noun: str) -> str:
     """Count a noun of which there may be millions."""
     return f"{thousands(number)} {plural(round(number), noun).split(' ', 1)[1]}"
-
-
-def shortened(text: str) -> str:
-    """The beginning of a text, for a table."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
-
-
-def findings(
-    found: Consultation,
-    scores: tuple[pd.DataFrame, pd.DataFrame],
-    label: str,
-    distribution: pd.DataFrame,
-    marked: pd.DataFrame,
-) -> list[str]:
-    """The first sentences on a consultation; one sentence where there is none.
-
-    Parameters
-    ----------
-    found
-        What was counted.
-    scores
-        Rows of `response_agreement.scores` for one model: every response once, and every text once.
-    label
-        The model's name.
-    distribution, marked
-        As for `between`.
-    """
-    if not found.respondents:
-        return [NONE]
-    return [
-        answer(*scores, label, found.weighted),
-        between(distribution, marked),
-        accounts(found),
-    ]
-
-
-def countings(scores: pd.DataFrame, once: pd.DataFrame, model_id: str) -> pd.DataFrame:
-    """Both countings for one model, a row a `type`: `each_text_once` beside `agreement`."""
-    other = once[["model_id", "body_id", "agreement"]]
-    both = scores.merge(
-        other.rename(columns={"agreement": "each_text_once"}),
-        on=["model_id", "body_id"],
-        validate="one_to_one",
-    )
-    mine = both[both["model_id"] == model_id].reset_index(drop=True)
-    return mine.rename(columns={"body_id": "type"})  # respondents are no bodies: none has a sheet
-
-
-def profiles(found: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """What the groups answered, a row a question and a column a group; silence is `[x]`."""
-    labels = items.set_index("item_id")["label"]
-    wide = found.pivot(index="question_id", columns="group", values="mean")
-    shown = wide.map(lambda mean: MISSING if pd.isna(mean) else f"{mean + 0.0:+.2f}")
-    shown.insert(0, "Question on", [labels[name] for name in shown.index])
-    return shown.rename_axis(columns=None).reset_index(drop=True)
 
 
 def accounts(found: Consultation) -> str:
@@ -157,27 +99,28 @@ def widest(standings: pd.DataFrame) -> list[str]:
     return found
 
 
-def answer(scores: pd.DataFrame, once: pd.DataFrame, label: str, weighted: bool) -> str:
-    """How far all respondents agree with a model, in both countings, and on what base.
+def answer(row: pd.Series, label: str, weighted: bool) -> str:
+    """Say how far all respondents agree with a model, in both countings, and on what base.
 
     Parameters
     ----------
-    scores, once
-        Rows of `response_agreement.scores` for one model: every response once, and every text once.
+    row
+        The first row of `Respondents.agreement`.
     label
         The model's name.
+    weighted
+        Whether responses carry weights.
     """
-    row = scores[scores["body_id"] == ALL].iloc[0]
-    other = once[once["body_id"] == ALL].iloc[0]
     said = (
         f"“{label}”: taken as one body, the public {degree(row['agreement'])}, with "
         f"{percent(row['agreement'])} agreement{' (weighted)' if weighted else ''}. Respondents "
-        f"gave {percent(row['answered'])} of the answers asked for, and the bounds are "
-        f"{percent(row['lower'])} to {percent(row['upper'])} if every silent point spoke."
+        f"gave {percent(row['answered'])} of the answers asked for. The range is "
+        f"{percent(row['lower'])} to {percent(row['upper'])} if unaddressed points were all "
+        "against / for."
     )
-    if round(row["agreement"], 9) == round(other["agreement"], 9):
+    if round(row["agreement"], 9) == round(row["each_text_once"], 9):
         return said + " Counting every text once gives the same."
-    return said + f" Counting every text once, it is {percent(other['agreement'])}."
+    return said + f" Counting every text once, it is {percent(row['each_text_once'])}."
 
 
 def campaign_sentence(found: Consultation, least: int, free: bool) -> str:
@@ -222,36 +165,6 @@ def between(distribution: pd.DataFrame, marked: pd.DataFrame) -> str:
         f": between {low['name']} ({percent(low['agreement'])}) and {high['name']} "
         f"({percent(high['agreement'])})."
     )
-
-
-def between_title(distribution: pd.DataFrame) -> str:
-    """The finding on the distribution in at most ten words."""
-    if distribution.empty:
-        return "No respondent can be placed"
-    above = distribution.loc[distribution["permille"] > 500, "weight"].sum()
-    share = above / distribution["weight"].sum()
-    return f"{percent(share)} of respondents agree by more than half"
-
-
-def between_subtitle(distribution: pd.DataFrame, asked: int, label: str) -> str:
-    """What the distribution measures, and its base."""
-    return (
-        f"Agreement of single respondents with {label} over the {plural(asked, 'question')} it "
-        f"speaks to; {many(distribution['n'].sum(), 'respondent')} who answered enough. Bodies: "
-        "over the same propositions."
-    )
-
-
-def crowd_headline(found: RespondentGroups) -> str:
-    """The finding on groups of respondents in at most ten words."""
-    if found.verdict == "too few":
-        return "Too few respondents for groups"
-    if found.verdict == "none":
-        return "No stable groups among the respondents"
-    held = found.groups["standing"].isin(["stable", "pattern"]).sum()
-    opening = "" if found.verdict == "stable" else "A pattern, not firm: "
-    kind = "stable group" if found.verdict == "stable" else "group"
-    return f"{opening}{plural(int(held), kind)} of respondents"
 
 
 def crowd_sentences(found: RespondentGroups, step: int) -> list[str]:
