@@ -196,15 +196,3 @@ def test_nearest_names_every_model_of_a_tie_and_skips_thin_scores():
         ["a", "n"],
         ["b", "m"],
     ]
-
-
-def test_a_source_whose_interval_holds_the_models_date_is_neither_before_nor_after():
-    sources = pd.DataFrame(
-        {
-            "source_id": ["x", "y", "z"],
-            "earliest": pd.to_datetime(["2020-12-01", "2021-02-11", "2021-01-01"]),
-            "latest": pd.to_datetime(["2021-01-31", "2021-03-01", "2021-12-31"]),
-        }
-    )
-    assert list(agreement.dated(sources, "2021-02-11")["before"]) == ["yes", "no", "unknown"]
-    assert set(agreement.dated(sources, "")["before"]) == {"unknown"}

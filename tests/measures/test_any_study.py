@@ -78,7 +78,6 @@ def measured(made):
     return {
         "disagreements": stances.disagreements(made.codings),
         "seen": stances.seen(resolved, sources, made.bodies),
-        "bases": stances.bases(cells),
         "by phase": stances.by_phase(resolved, sources),
         "reliability": reliability.summary(made.codings, draws=20),
         "reliability by proposition": reliability.summary(made.codings, "proposition_id", draws=20),
@@ -106,20 +105,16 @@ def multiplied(made):
     many = specifications.combinations(choices, draws=60)
     scores = multiverse.scores(made, "m", many)
     judged = claims.verdicts(asked(made), multiverse.scores(made, "m", each))
-    default = scores[scores["variant_id"] == "default"]
     cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
     compared = agreement.compared(cells, made.model_positions, made.propositions)
     ranked = agreement.agreement(cells, made.model_positions, made.propositions, made.bodies)
     return {
         "variants": scores,
         "positions": multiverse.positions(made, "m", each),
-        "ends": multiverse.ends(scores),
-        "spread": multiverse.spread(scores),
         "importance": sensitivity.importance(scores, many),
         "turning": sensitivity.turning(compared, ranked),
         "tally": claims.tally(asked(made), judged, each),
         "breaking": claims.breaking(judged, each),
-        "curve": multiverse.curve(default, each, "a"),
     }
 
 

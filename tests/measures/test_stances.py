@@ -219,14 +219,6 @@ def test_positions_are_means_of_what_no_later_source_supersedes(readings, days):
     assert found["flagged"].eq("mixed").tolist() == [len(set(said)) > 1 for said in codes]
 
 
-def test_bases_counts_positions_by_kind_of_evidence():
-    table = pd.DataFrame({"body_id": ["a", "a", "b"], "basis": ["stated", "reported", "reported"]})
-    assert stances.bases(table).to_dict("records") == [
-        {"body_id": "a", "stated": 1, "implied": 0, "reported": 1, "spoke": 2},
-        {"body_id": "b", "stated": 0, "implied": 0, "reported": 1, "spoke": 1},
-    ]
-
-
 def test_a_body_was_seen_whole_only_if_every_text_of_it_was():
     cells = pd.DataFrame({"body_id": ["a", "a", "b"], "source_id": ["x", "y", "x"]})
     texts = pd.DataFrame({"source_id": ["x", "y"], "text_seen": ["whole", "opening"]})

@@ -246,27 +246,3 @@ def nearest(scores: pd.DataFrame) -> pd.DataFrame:
     rounded = known["agreement"].round(9)
     best = rounded.groupby(known["body_id"]).transform("max")
     return known[rounded == best].sort_values(["body_id", "model_id"], ignore_index=True)
-
-
-def dated(sources: pd.DataFrame, proposed: str) -> pd.DataFrame:
-    """Mark the sources that surely appeared before a model was proposed.
-
-    Parameters
-    ----------
-    sources
-        One row per source: `earliest`, `latest` (days).
-    proposed
-        ISO date of the model; empty when it has none.
-
-    Returns
-    -------
-    DataFrame
-        `sources` with `before`: `yes`, `no`, or `unknown` where the source's date is an interval
-        that holds the model's, or the model has no date.
-    """
-    before = pd.Series("unknown", index=sources.index, dtype="str")
-    if proposed:
-        day = pd.Timestamp(proposed)
-        before[sources["latest"] < day] = "yes"
-        before[sources["earliest"] >= day] = "no"
-    return sources.assign(before=before)

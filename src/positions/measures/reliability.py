@@ -19,10 +19,6 @@ from positions.study.schema import CELL, SCALE
 from positions.words import signed
 
 DOMAIN = list(range(SCALE[0], SCALE[1] + 1))
-CAVEAT = (
-    "The interval resamples the cells. With few cells it is wide and itself unsure: customary "
-    "intervals for alpha are poor at small n (Hughes 2022)."
-)
 
 
 def ratings(codings: pd.DataFrame, unit: Sequence[str] = CELL) -> pd.DataFrame:

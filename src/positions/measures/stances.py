@@ -239,25 +239,6 @@ def positions(
     )
 
 
-def bases(positions: pd.DataFrame) -> pd.DataFrame:
-    """Count in whose words each body speaks.
-
-    Parameters
-    ----------
-    positions
-        One row per body and proposition: `basis`.
-
-    Returns
-    -------
-    DataFrame
-        One row per body, sorted: how many positions are `stated`, `implied`, `reported`, and
-        all of them, `spoke`.
-    """
-    counts = positions.groupby(["body_id", "basis"]).size().unstack("basis", fill_value=0)
-    counts = counts.reindex(columns=list(BASES), fill_value=0).rename_axis(columns=None)
-    return counts.assign(spoke=counts.sum(axis=1)).reset_index()
-
-
 def independent(sources: pd.DataFrame) -> pd.DataFrame:
     """Return the sources that speak in wording of their own: those that follow no other."""
     return sources[sources["follows"] == ""]
