@@ -155,6 +155,12 @@ def test_characters_that_cannot_stand_in_an_id_are_listed_once():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["con", "NUL", "com1", "aux.2021"])
+def test_an_id_that_no_file_of_windows_can_have_is_refused(text):
+    assert cell(text, ID).message == "a name that Windows keeps for a device"
+    assert cell(f"x-{text}", ID) == f"x-{text}"
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [

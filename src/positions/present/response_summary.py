@@ -88,9 +88,10 @@ def _map(found: Respondents) -> pd.DataFrame:
 
 def write(found: Summary, folder: pathlib.Path) -> None:
     """Write the sentences and a CSV file a table into a folder; numbers to six decimals."""
-    (folder / "findings.txt").write_text("\n".join(found.sentences) + "\n", encoding="utf-8")
+    files = {"findings.txt": "\n".join(found.sentences) + "\n"}
     for name, table in found.tables.items():
         floats = table.select_dtypes("float").round(6)
         rounded = table.assign(**{str(column): floats[column] for column in floats})
-        text = rounded.to_csv(index=False, lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        files[f"{name}.csv"] = rounded.to_csv(index=False, lineterminator="\n")
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")

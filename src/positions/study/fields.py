@@ -141,6 +141,8 @@ _SPREADSHEET = re.compile(
     r"|\d(\.\d+)?E[+-]\d{2,3}|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)"
 )
 _NOT_IN_ADDRESS = re.compile(r'[/\\:*?"<>|#%]')
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.ASCII)
+"""Names that Windows keeps for devices: no file there can have one, whatever its ending."""
 LONGEST_ID = 100
 """Characters an id may have: it becomes a file name and part of page addresses."""
 
@@ -204,6 +206,8 @@ def _id(text: str, column: Column) -> Fault | None:
         what = f"{' '.join(sorted(set(found)))} cannot stand in an id"
     elif text.startswith("."):
         what = "an id cannot begin with a point"
+    elif _DEVICE.fullmatch(text):
+        what = "a name that Windows keeps for a device"
     elif len(text) > LONGEST_ID:
         what = f"an id of {len(text)} characters; at most {LONGEST_ID}"
     else:
