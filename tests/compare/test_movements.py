@@ -44,7 +44,7 @@ def test_a_cell_that_is_struck_leaves_the_score(tmp_path):
     assert value(found, "agreement", "beta") == 0
     assert (value(found, "spoke", "beta", side="old"), value(found, "spoke", "beta")) == (4, 3)
     assert parts(found, "beta") == {"p3": pytest.approx(-0.5 / 4)}
-    # nothing was read otherwise: the interval over readers and the reliability stand
+    # no reading changed: the interval over readers and the reliability stand
     assert not found.numbers["number"].isin(["coder_lower", "coder_upper", "alpha"]).any()
 
 
@@ -83,7 +83,7 @@ def test_where_nothing_stays_the_parts_are_taken_from_the_middle_of_the_two_scor
     assert parts(found, "gamma") == {"p1": pytest.approx(-3 / 8), "p2": pytest.approx(-3 / 8)}
 
 
-def test_a_model_that_moves_moves_scores_though_nobody_was_read_otherwise(tmp_path):
+def test_a_model_that_moves_moves_scores_although_no_reading_changed(tmp_path):
     # the plan on p1: +2 to -2: alpha (0 + 1 + 3/4) / 3, gamma 1/4
     found = compared(tmp_path, with_cell("model_positions", ("plan", "p1"), "position", -2))
     assert value(found, "agreement", "alpha") == pytest.approx(1.75 / 3)
@@ -173,7 +173,7 @@ def test_the_way_back_mirrors_the_way_there(both_ways):
     there, back = both_ways
     swap = {"new": "gone", "gone": "new", "moved": "moved", "added": "removed",
             "removed": "added", "changed": "changed",
-            "carried otherwise": "carried otherwise"}  # fmt: skip
+            "on other evidence": "on other evidence"}  # fmt: skip
     for name in ("records", "positions", "numbers"):
         mine, theirs = getattr(there, name), getattr(back, name)
         assert len(mine), name

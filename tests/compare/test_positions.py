@@ -72,10 +72,10 @@ def test_a_second_reader_and_the_decision_on_the_two_are_told(tmp_path):
     assert row["why"] == "letter: now read by ben, decided: -1"
 
 
-def test_the_same_position_on_another_basis_is_carried_otherwise(tmp_path):
+def test_the_same_position_on_another_basis_is_on_other_evidence(tmp_path):
     found = compared(tmp_path, with_cell("codings", ("alpha", "p1"), "basis", "reported"))
     row = only(found, "alpha", "p1")
-    assert (row["change"], row["old"], row["new"]) == ("carried otherwise", 2, 2)
+    assert (row["change"], row["old"], row["new"]) == ("on other evidence", 2, 2)
     assert row["why"] == "brief: called reported (was stated) by ann"
     assert not found.numbers["number"].isin(["agreement", "lower", "upper"]).any()
 
@@ -121,7 +121,7 @@ def test_two_readers_who_changed_alike_are_named_together(tmp_path):
     assert row["why"] == "letter: read -1 (was -2) by ann and ben"
 
 
-def test_a_source_that_is_superseded_is_no_reason_though_it_was_read_otherwise(tmp_path):
+def test_a_source_that_is_superseded_is_no_reason_though_its_reading_changed(tmp_path):
     before = editions.with_source()
     before["codings"].append(coding("alpha", "p1", "leaflet", -2))
     after = [list(row) for row in before["codings"]]
@@ -134,7 +134,7 @@ def test_a_source_that_is_superseded_is_no_reason_though_it_was_read_otherwise(t
 
 @pytest.mark.parametrize("later", ["brief 2", "2 brief", "brief; brief", "a brief, too"])
 def test_an_id_that_holds_another_is_one_source_of_its_own(tmp_path, later):
-    # The brief is read otherwise, yet a later source carries the position: it alone is the reason.
+    # The reading of the brief changes, yet a later source alone carries the position.
     before, after = editions.with_source(), editions.with_source()
     for tables, first, second in ((before, 2, -2), (after, 1, -1)):
         tables["sources"][-1] = [later, *editions.LEAFLET[1:]]

@@ -41,8 +41,8 @@ def test_the_body_that_moved_most_is_named_where_several_moved(tmp_path):
         "12.5% to 25.0% (+12.5 points)."
     )
     assert (
-        "Propositions that weigh otherwise: p3. Scores that rest on them move though nobody was "
-        "read otherwise."
+        "Propositions with another weight: p3. Scores that rest on them move although no reading "
+        "changed."
     ) in sentences
     assert "No position changed." in sentences
 
@@ -62,8 +62,8 @@ def test_a_statement_that_was_changed_is_said_to_change_the_meaning_of_its_codes
     sentences = said(tmp_path, with_cell("propositions", ("p1",), "statement", "A ford, rather."))
     assert sentences[0] == "No published number moved."
     assert (
-        "Propositions that are worded otherwise: p1. Every code on them, old or new, now answers "
-        "another sentence."
+        "Propositions with another wording: p1. Every code on them, old or new, now answers a "
+        "different sentence."
     ) in sentences
 
 
@@ -115,8 +115,8 @@ def test_another_reference_model_is_said_to_be_another_and_one_that_is_new_not_c
     sentences = said(tmp_path / "a", reference_model="still")
     assert sentences[1] == "Agreement with “Standstill” moved for no body."
     assert (
-        "The study's settings: reference_model. What is published first is agreement with another "
-        "model."
+        "The study's settings: reference_model. The report now speaks first of agreement with a "
+        "different model."
     ) in sentences
     models = [*village.tables()["models"], ["third", "Third", "", ""]]
     rows = [*village.tables()["model_positions"], ["third", "p1", 2, "provides"]]
@@ -143,7 +143,3 @@ def test_the_model_that_was_asked_for_is_spoken_of_first(tmp_path):
 )
 def test_points_have_as_many_decimals_as_it_takes_to_be_seen(difference, printed):
     assert change_sentences.points(difference) == printed
-
-
-def test_of_many_names_some_are_given_and_the_rest_counted():
-    assert change_sentences.some(list("abcdefgh")) == "a, b, c, d, e, f and 2 more"

@@ -20,7 +20,7 @@ def by_caption(found):
 def test_a_stance_that_moved_stands_in_each_table_once(tmp_path):
     found = compared(tmp_path, with_cell("codings", ("alpha", "p3"), "stance", -1))
     assert by_caption(found) == {
-        "Agreement with “The plan”: the one body of which a number moved": [
+        "Agreement with “The plan”: one body's numbers moved": [
             ["Alpha", "75.0% (was 91.7%)", "-16.7", "56.2% to 81.2% (was 68.8% to 93.8%)",
              "[x]", "3 of 4", "1", "ranked"],
         ],
@@ -61,10 +61,10 @@ def test_a_weight_and_a_yardstick_that_moved_are_told_as_such(tmp_path):
     rows = by_caption(compared(tmp_path, changed))["What the movements are made of"]
     told = {(row[0], row[2]): row[4:] for row in rows}
     assert told["Beta", "Mend the mill"] == [
-        "position 0, weight 3 (was 1)", "nothing was read otherwise"
+        "position 0, weight 3 (was 1)", "no reading changed"
     ]  # fmt: skip
     assert told["Gamma", "Build the bridge"] == [
-        "position +1, the model's -2 (was +2)", "nothing was read otherwise"
+        "position +1, the model's -2 (was +2)", "no reading changed"
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ def test_the_text_gives_the_summary_first_and_then_every_record(tmp_path):
     assert lines[0] == f"From {tmp_path}/old to {tmp_path}/new:"
     assert lines[1] == "- 3 published numbers moved."
     assert lines[-3:] == ["Codings:", "  changed alpha / p3 / brief / ann", "    stance: 1 -> -1"]
-    at = lines.index("Agreement with “The plan”: the one body of which a number moved")
+    at = lines.index("Agreement with “The plan”: one body's numbers moved")
     assert lines[at + 3].startswith("Alpha  75.0% (was 91.7%)  -16.7   56.2% to 81.2% (was 68.8%")
 
 

@@ -129,7 +129,7 @@ def show(problems: Iterable[Problem], *, errors: bool = False) -> None:
 
 
 def progress() -> Callable[[str], None]:
-    """A line a step on a terminal; quiet where no one looks on."""
+    """Return what prints a line a step on a terminal, and nothing where no one looks on."""
     if sys.stderr.isatty():
         return complain
     return lambda line: None

@@ -27,7 +27,7 @@ FORMAT = 2
 
 @dataclasses.dataclass(frozen=True)
 class Comparison:
-    """What differs between two editions of a study; every table is empty where nothing does.
+    """The differences between two editions of a study; a table without any is empty.
 
     `records` and `renamed` are as `changes` gives them, `positions` as `reasons`, `numbers`,
     `parts`, `standings`, `grouping` and `claims` as `movements`.
@@ -48,12 +48,12 @@ class Comparison:
 
     @property
     def model_id(self) -> str:
-        """The model that is spoken of first: the one asked for, else the new study's own."""
+        """The model to speak of first: the one asked for, else the new study's own."""
         return self.after.counting.model or self.new.study.reference_model
 
     @property
     def same(self) -> bool:
-        """Whether the two studies do not differ in anything that is compared."""
+        """Tell whether nothing that is compared differs."""
         return all(table.empty for table in tables(self).values())
 
 
@@ -61,12 +61,12 @@ TABLES = ("records", "positions", "numbers", "parts", "standings", "grouping", "
 
 
 def tables(found: Comparison) -> dict[str, pd.DataFrame]:
-    """The tables of a comparison by name."""
+    """Return the tables of a comparison by name."""
     return {name: getattr(found, name) for name in TABLES}
 
 
 def compare(old: Edition, new: Edition, counting: Counting | None = None) -> Comparison:
-    """What differs between two editions of a study, and which published numbers moved?
+    """Compare two editions of a study: what differs, and which published numbers moved.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def moved(found: Comparison) -> dict[str, int]:
 
 
 def as_json(found: Comparison) -> str:
-    """The comparison for machines: one object, its keys sorted, shares as numbers from 0 to 1."""
+    """Write the comparison as one JSON object: keys sorted, shares as numbers from 0 to 1."""
     sides = {
         name: {
             "label": edition.label,
@@ -134,12 +134,12 @@ def as_json(found: Comparison) -> str:
 
 
 def _keys(found: Comparison) -> pd.DataFrame:
-    """The records that differ, each once."""
+    """Return the records that differ, each once."""
     return found.records.drop_duplicates(["table", "key"])
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table's rows as JSON takes them: what is missing is null, floats have twelve decimals."""
+    """Return a table's rows for JSON: null where a value is missing, twelve decimals."""
     return [
         {str(name): _plain(value) for name, value in zip(table.columns, row, strict=True)}
         for row in table.itertuples(index=False, name=None)

@@ -44,7 +44,7 @@ def numbers(old: Published, new: Published) -> pd.DataFrame:
 
 
 def parts(old: Published, new: Published) -> pd.DataFrame:
-    """How much of each score's movement comes from each proposition?
+    """Share out the movement of each score among the propositions.
 
     The parts add up to the movement, those of the way back are their opposites, and where
     nothing changed there is no part. A proposition that is compared on both sides with one weight
@@ -74,14 +74,14 @@ def parts(old: Published, new: Published) -> pd.DataFrame:
 
 
 def _share(both: pd.DataFrame, side: str) -> pd.Series:
-    """Each proposition's share of the weights on one side; missing where there is no score."""
+    """Return each proposition's share of the weights on one side; missing without a score."""
     weight = both[f"weight_{side}"].fillna(0.0)
     total = weight.groupby([both["model_id"], both["body_id"]]).transform("sum")
     return (weight / total).where(total > 0)
 
 
 def _parted(each: pd.DataFrame) -> pd.DataFrame:
-    """The parts of one body's movement against one model; no row without a score on both sides."""
+    """Return the parts of one body's movement; no row without a score on both sides."""
     if each[["share_old", "share_new"]].isna().any(axis=None):
         return each.head(0).assign(part=0.0)
     was, now = each["nearness_old"].fillna(0.0), each["nearness_new"].fillna(0.0)
@@ -101,7 +101,7 @@ def _parted(each: pd.DataFrame) -> pd.DataFrame:
 
 
 def standings(old: Published, new: Published) -> pd.DataFrame:
-    """Who is ranked now and was not, or no longer is?
+    """List who is ranked now and was not, or no longer is.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def standings(old: Published, new: Published) -> pd.DataFrame:
 
 
 def grouping(old: Published, new: Published) -> pd.DataFrame:
-    """Tell whether the verdict on groups is another, and which groups are new or gone.
+    """List what changed in the groups: the verdict, and groups that are new or gone.
 
     A group is its members: one that gained a member is one group gone and one new.
 
@@ -135,7 +135,7 @@ def grouping(old: Published, new: Published) -> pd.DataFrame:
 
 
 def claims(old: Published, new: Published) -> pd.DataFrame:
-    """Which claims changed their verdict, by default, or are new or gone?
+    """List the claims that changed their verdict by default, or are new or gone.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The numbers that a report publishes of a study, in one place, as a comparison needs them.
+"""The numbers that a report publishes of a study, gathered for a comparison.
 
 They are computed with the functions that the report and the notebooks use, with the same
 defaults: nothing is measured here in a way of its own.
@@ -28,7 +28,7 @@ NUMBERS = ["number", "model_id", "body_id", "scope", "value"]
 
 @dataclasses.dataclass(frozen=True)
 class Published:
-    """What is published of a study, and what it was made from.
+    """The published numbers of a study, and what they were made from.
 
     `sources` are those that count; `resolved`, `positions` and `compared` are as `stances` and
     `agreement` give them. `numbers` has one row per number: `number` (its name), `model_id`,
@@ -96,7 +96,7 @@ def published(study: Study, counting: Counting | None = None) -> Published:
 
 
 def _ranked(scores: pd.DataFrame) -> pd.DataFrame:
-    """The scores, each with its rank among the ranked."""
+    """Add to each score its rank among the ranked."""
     among = scores["agreement"].where(scores["standing"] == "ranked").round(DECIMALS)
     return scores.assign(rank=among.groupby(scores["model_id"]).rank(method="min", ascending=False))
 
@@ -110,7 +110,7 @@ def _by_body(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_the_whole(study: Study, positions: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """How many bodies there are, how many are ranked, and on how much."""
+    """Count bodies, positions and ranked bodies."""
     ranked = scores["standing"] == "ranked"
     by_model = ranked.groupby(scores["model_id"]).sum()
     return pd.concat(
@@ -128,7 +128,7 @@ def _one(number: str, value: int, model_id: str = "") -> pd.DataFrame:
 
 
 def _reliability(study: Study) -> pd.DataFrame:
-    """How well coders agree, over all cells, and in texts seen whole or in their opening."""
+    """Measure how well coders agree: over all cells, and by how much of a text was seen."""
     if study.codings.empty:
         return pd.DataFrame(columns=NUMBERS).astype({"value": "float64"})
     seen = study.codings.merge(study.sources[["source_id", "text_seen"]], on="source_id")
@@ -142,7 +142,7 @@ def _reliability(study: Study) -> pd.DataFrame:
 
 
 def _claims(found: Analysis, grouped: groups.Groups) -> pd.DataFrame:
-    """Each claim's verdict by default; of those on scores also in how many analyses they hold."""
+    """Judge each claim by default; count the analyses in which those on scores hold."""
     if found.study.claims.empty:
         return pd.DataFrame(columns=CLAIM_COLUMNS, dtype="object")
     members = grouped.members[["body_id", "group"]].assign(variant_id=DEFAULT)
@@ -154,7 +154,7 @@ def _claims(found: Analysis, grouped: groups.Groups) -> pd.DataFrame:
 
 
 def _holding(claims: pd.DataFrame) -> pd.DataFrame:
-    """In how many single departures from the default each claim on scores holds, of how many."""
+    """List how many single departures let each claim on scores hold, and of how many."""
     long = claims.rename(columns={"claim_id": "scope"}).melt(
         id_vars="scope", value_vars=["holds", "judged"], var_name="number", value_name="value"
     )  # fmt: skip

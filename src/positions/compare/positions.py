@@ -17,7 +17,7 @@ from positions.measures import stances
 from positions.study.schema import CELL
 from positions.words import listed, signed
 
-MOVED, NEW, GONE, CARRIED = "moved", "new", "gone", "carried otherwise"
+MOVED, NEW, GONE, CARRIED = "moved", "new", "gone", "on other evidence"
 KEY = ["body_id", "proposition_id"]
 COLUMNS = [
     *KEY, "change", "old", "new", "basis_old", "basis_new", "sources_old", "sources_new",
@@ -27,14 +27,14 @@ UNTOLD = "the tables do not tell"
 
 
 def positions(old: Published, new: Published) -> pd.DataFrame:
-    """Tell which positions moved, are new, are gone or rest on other evidence, and why.
+    """List the positions that moved, are new, are gone or rest on other evidence, and why.
 
     Returns
     -------
     DataFrame
         One row per body and proposition that differs, sorted: `change`: `moved`, `new`, `gone`,
-        or `carried otherwise` (the same position on other sources or another basis, or flagged
-        otherwise); `old` and `new`, from -2 to 2, missing where there is none; `basis`,
+        or `on other evidence` (the same position on other sources or another basis, or with
+        another flag); `old` and `new`, from -2 to 2, missing where there is none; `basis`,
         `sources` (a tuple of source_ids) and `flagged` of both sides, empty where there is none;
         and `why`, a clause for each source that brought it about, joined by "; ".
     """
@@ -62,7 +62,7 @@ def positions(old: Published, new: Published) -> pd.DataFrame:
 
 @dataclasses.dataclass(frozen=True)
 class _Side:
-    """One study's rows by their keys, for the reasons to be looked up.
+    """One study's rows by their keys, to look up the reasons.
 
     `carrying`: the sources that carry a position, by body and proposition. `sources`: date and
     whom it follows, by source. `status`: how each source's cell was resolved, by body and
@@ -108,7 +108,7 @@ def _side(published: Published) -> _Side:
 
 
 def _why(row: Mapping[Hashable, str], old: _Side, new: _Side) -> str:
-    """Why one position differs: a clause for each source of which something changed.
+    """Say why one position differs: a clause for each source that changed.
 
     The sources that carry it on one side or the other bring it about; others that changed are
     superseded, or do not count.

@@ -21,31 +21,31 @@ _SET = ("title", "description", "version", "reference_model", "featured", "phase
 COLUMNS = ["table", "key", "body_id", "change", "column", "old", "new"]
 MEANING = {
     ("propositions", "statement"): (
-        "Propositions that are worded otherwise",
-        "Every code on them, old or new, now answers another sentence.",
+        "Propositions with another wording",
+        "Every code on them, old or new, now answers a different sentence.",
     ),
     ("propositions", "weight"): (
-        "Propositions that weigh otherwise",
-        "Scores that rest on them move though nobody was read otherwise.",
+        "Propositions with another weight",
+        "Scores that rest on them move although no reading changed.",
     ),
     ("model_positions", "position"): (
-        "Positions of models that are others now",
-        "The yardstick moved: scores move though nobody was read otherwise.",
+        "Positions of models that changed",
+        "The yardstick moved: scores move although no reading changed.",
     ),
     ("bodies", "kind"): (
-        "Bodies that are of another kind now",
+        "Bodies whose kind changed",
         "The kind decides whether a body is ranked.",
     ),
     (SETTINGS, "reference_model"): (
         "The study's settings",
-        "What is published first is agreement with another model.",
+        "The report now speaks first of agreement with a different model.",
     ),
 }
 """Columns that change what is measured: what to call the records, and what follows."""
 
 
 def records(old: Study, new: Study) -> pd.DataFrame:
-    """Which records were added, taken out or changed, table by table, and which settings?
+    """List the records that were added, taken out or changed, and the settings that changed.
 
     Only what the studies' tables and settings hold is compared: their codebook, their licence
     and the descriptions of columns are not.
@@ -91,7 +91,7 @@ def _settings(old: Study, new: Study) -> list[tuple[str, ...]]:
 def _values(
     frame: pd.DataFrame, table: schema.TableSchema
 ) -> dict[tuple[str, ...], dict[str, str]]:
-    """A table's records by key: their other columns as text."""
+    """Return a table's records by key: their other columns as text."""
     columns = {c: [_text(value) for value in frame[c].tolist()] for c in table.column_names}
     keys = zip(*(columns[name] for name in table.primary_key), strict=True)
     others = {name: said for name, said in columns.items() if name not in table.primary_key}
@@ -102,7 +102,7 @@ def _values(
 
 
 def _text(value: Any) -> str:
-    """A cell as text: the same number has one spelling, a missing one none."""
+    """Write a cell as text: the same number has one spelling, a missing one none."""
     if isinstance(value, str):
         return value
     if pd.isna(value):
@@ -111,7 +111,7 @@ def _text(value: Any) -> str:
 
 
 def counts(found: pd.DataFrame) -> pd.DataFrame:
-    """How many records of each table were added, taken out or changed?
+    """Count the records of each table that were added, taken out or changed.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def counts(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def renamed(found: pd.DataFrame) -> pd.DataFrame:
-    """Which records were taken out and added again under another key, with nothing else changed?
+    """List records that were taken out and added under another key, alike in all else.
 
     Only a guess: two records may be alike by chance. A record of which two could be the twin is
     left out.
@@ -160,7 +160,7 @@ def renamed(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def meanings(found: pd.DataFrame) -> pd.DataFrame:
-    """Which changes alter what is measured, and not only what was found?
+    """List the changes that alter what is measured, and not only what was found.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What changed between two editions, in words: names, movements, and the sentences of a summary."""
+"""The changes between two editions in words: names, movements, a summary in sentences."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from positions import __version__ as software
 from positions.compare import records as record_changes
 from positions.compare.comparison import Comparison, moved
 from positions.present.tables import models_in_order
-from positions.words import MISSING, listed, plural
+from positions.words import MISSING, listed, plural, some
 
-MANY = 6
-"""How many names a sentence gives before it counts the rest."""
 NOTHING = "Nothing differs: both hold the same records, and every published number is the same."
 
 
 def share(value: float) -> str:
-    """A share with one decimal, as a percentage.
+    """Print a share as a percentage with one decimal.
 
     >>> share(0.9166667), share(0.125)
     ('91.7%', '12.5%')
@@ -28,7 +26,7 @@ def share(value: float) -> str:
 
 
 def points(difference: float) -> str:
-    """A movement in percentage points: with as many decimals as it takes to be seen.
+    """Print a movement in percentage points, with as many decimals as it takes to show it.
 
     >>> points(-1 / 6), points(0.0002)
     ('-16.7', '+0.02')
@@ -41,7 +39,7 @@ def points(difference: float) -> str:
 
 
 def was(old: object, new: object, form: Callable[[Any], str] = str) -> str:
-    """What is, with what was in brackets where it was printed otherwise.
+    """Print the new value, with the old one in brackets where that was printed differently.
 
     >>> was(1, 2), was("a", "a")
     ('2 (was 1)', 'a')
@@ -53,7 +51,7 @@ def was(old: object, new: object, form: Callable[[Any], str] = str) -> str:
 
 
 def names(found: Comparison, name: str, key: str, label: str) -> dict[str, str]:
-    """What the rows of a table are called, by id: as they are now, else as they were."""
+    """Return the names of a table's rows by id: the new ones, else the old."""
     called: dict[str, str] = {}
     for edition in (found.old, found.new):
         rows = getattr(edition.study, name)
@@ -62,17 +60,17 @@ def names(found: Comparison, name: str, key: str, label: str) -> dict[str, str]:
 
 
 def bodies(found: Comparison) -> dict[str, str]:
-    """Names of bodies by id."""
+    """Return the names of bodies by id."""
     return names(found, "bodies", "body_id", "name")
 
 
 def propositions(found: Comparison) -> dict[str, str]:
-    """Labels of propositions by id."""
+    """Return the labels of propositions by id."""
     return names(found, "propositions", "proposition_id", "label")
 
 
 def models(found: Comparison) -> list[tuple[str, str]]:
-    """The models that both editions hold, the reference model first: id and label."""
+    """Return the models that both editions hold, the reference model first: id and label."""
     known = set(found.old.study.models["model_id"])
     ordered = models_in_order(found.new.study.models, found.model_id)
     return [(key, label) for key, label in ordered if key in known]
@@ -82,7 +80,7 @@ def models(found: Comparison) -> list[tuple[str, str]]:
 
 
 def headline(found: Comparison) -> str:
-    """How many published numbers moved, are new and are gone: one sentence."""
+    """Say in a sentence how many published numbers moved, are new and are gone."""
     counted = moved(found)
     said = (
         f"{plural(counted['moved'], 'published number')} moved"
@@ -99,14 +97,14 @@ def _be(number: int) -> str:
 
 
 def summary(found: Comparison) -> list[str]:
-    """The findings, the most important first; one sentence where nothing differs."""
+    """Return the findings, the most important first; one sentence where nothing differs."""
     if found.same:
         return [NOTHING, software_note()]
     return [headline(found), agreement(found), *further(found)]
 
 
 def further(found: Comparison) -> list[str]:
-    """What a summary says after the scores: verdicts, positions, records and their meaning."""
+    """Return what follows the scores: verdicts, positions, records and their meaning."""
     said = [
         *verdicts(found), _positions(found), _records(found), *meanings(found), *_renamed(found),
         software_note(),
@@ -115,7 +113,7 @@ def further(found: Comparison) -> list[str]:
 
 
 def agreement(found: Comparison) -> str:
-    """For how many bodies agreement with the reference model moved, and for whom most."""
+    """Say for how many bodies agreement with the reference model moved, and for whom most."""
     model_id, rows = scores_moved(found)
     if model_id is None:
         return "The reference model is not in both, so no score can be compared with it."
@@ -137,7 +135,7 @@ def agreement(found: Comparison) -> str:
 
 
 def scores_moved(found: Comparison) -> tuple[str | None, pd.DataFrame]:
-    """The reference model, if both editions hold it, and the scores that moved.
+    """Return the reference model, if both editions hold it, and the scores that moved.
 
     The ranked come first, and of them who moved most.
     """
@@ -152,7 +150,7 @@ def scores_moved(found: Comparison) -> tuple[str | None, pd.DataFrame]:
 
 
 def agreements_moved(found: Comparison, model_id: str) -> pd.DataFrame:
-    """The rows of `numbers` that hold scores against a model that moved."""
+    """Return the rows of `numbers` with the scores against a model that moved."""
     numbers = found.numbers
     return numbers[
         (numbers["number"] == "agreement")
@@ -162,7 +160,7 @@ def agreements_moved(found: Comparison, model_id: str) -> pd.DataFrame:
 
 
 def verdicts(found: Comparison) -> list[str]:
-    """Standings against the reference model, groups and claims that are others now."""
+    """Say which standings against the reference model, groups and claims changed."""
     model_id = found.model_id
     changed = found.standings[found.standings["model_id"] == model_id]
     said = [
@@ -178,7 +176,7 @@ def verdicts(found: Comparison) -> list[str]:
 
 
 def _claims(rows: pd.DataFrame) -> list[str]:
-    """A claim that turned has a sentence; those that are new or gone are counted."""
+    """Say each claim that turned; count those that are new or gone."""
     turned = rows[(rows["old"] != "") & (rows["new"] != "")]
     said = [
         f"Claim “{wording}”: {new} now, {old} before."
@@ -209,7 +207,7 @@ def _records(found: Comparison) -> str:
 
 
 def counted_records(found: Comparison) -> dict[str, str]:
-    """By table: how many records were added, taken out and changed, in words."""
+    """Say by table how many records were added, taken out and changed."""
     order = (record_changes.ADDED, record_changes.REMOVED, record_changes.CHANGED)
     return {
         row["table"]: ", ".join(f"{row[word]} {word}" for word in order if row[word])
@@ -218,7 +216,7 @@ def counted_records(found: Comparison) -> dict[str, str]:
 
 
 def title(table: str) -> str:
-    """The name of a study's table, as a heading prints it.
+    """Print the name of a study's table as a heading.
 
     >>> title("model_positions")
     'Model positions'
@@ -227,22 +225,12 @@ def title(table: str) -> str:
 
 
 def meanings(found: Comparison) -> list[str]:
-    """Changes that alter what is measured, a sentence for each kind."""
+    """Say what changes alter the measure itself, a sentence for each kind."""
     marked = record_changes.meanings(found.records)
     said = []
     for (opening, consequence), rows in marked.groupby(["opening", "consequence"], sort=False):
         said.append(f"{opening}: {some([*dict.fromkeys(rows['key'])])}. {consequence}")
     return said
-
-
-def some(words: list[str]) -> str:
-    """The first of many words, and how many more there are.
-
-    >>> some(["a", "b"])
-    'a and b'
-    """
-    more = len(words) - MANY
-    return listed([*words[:MANY], f"{more} more"] if more > 0 else words)
 
 
 def _renamed(found: Comparison) -> list[str]:
@@ -254,7 +242,7 @@ def _renamed(found: Comparison) -> list[str]:
 
 
 def software_note() -> str:
-    """What a comparison cannot see."""
+    """Say what a comparison cannot see."""
     return (
         f"Both sides were computed with positions {software}: what a change of the software moved "
         "does not show here."

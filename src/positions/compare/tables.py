@@ -1,4 +1,4 @@
-"""A comparison of two editions laid out as tables that people read: what is, and what was."""
+"""A comparison of two editions as tables for people: what is, and what was."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WHOLE = {
     "presence": "Cells that all coders coded",
     "same": "Cells coded alike",
 }
-"""What the numbers that are of no single body are called, in the order they are printed."""
+"""The names of the numbers that belong to no single body, in the order of printing."""
 EMPTY = "(empty)"
 _SCOPES = {"all": "all texts", "whole": "texts read whole", "opening": "texts seen in part"}
 
@@ -47,13 +47,13 @@ _SCOPES = {"all": "all texts", "whole": "texts read whole", "opening": "texts se
 
 
 def numbers(found: Comparison) -> list[Table]:
-    """The tables on numbers: scores and what moved them, the whole study, groups and claims."""
+    """Make the tables on numbers: scores and what moved them, the whole study, groups, claims."""
     first, others = scores(found)[:1], scores(found)[1:]
     return [*first, parts(found), *others, whole(found), grouping(found), claims(found)]
 
 
 def scores(found: Comparison) -> list[Table]:
-    """A table per model that both editions hold: the bodies of which a number moved."""
+    """Make a table per model that both editions hold: the bodies whose numbers moved."""
     called = bodies(found)
     made = []
     for model_id, label in models(found):
@@ -71,7 +71,7 @@ def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
         "Body": "Body",
         "agreement": "Agreement",
         "points": "Points",
-        "bounds": "If the silent points spoke",
+        "bounds": "Range for unaddressed points",
         "coders": "Range across coders",
         "spoke": "Spoke on",
         "rank": "Rank",
@@ -87,12 +87,11 @@ def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
 
 
 def _concerned(number: int) -> str:
-    who = "the one body" if number == 1 else f"the {number} bodies"
-    return f"{who} of which a number moved"
+    return "one body's numbers moved" if number == 1 else f"the numbers of {number} bodies moved"
 
 
 def _wide(values: pd.DataFrame, model_id: str) -> dict[str, dict[str, float]]:
-    """The numbers of one model: by body, then by name."""
+    """Return the numbers of one model: by body, then by name."""
     mine = values[(values["model_id"] == model_id) & (values["body_id"] != "")]
     found: dict[str, dict[str, float]] = {}
     rows = zip(mine["body_id"], mine["number"], mine["value"], strict=True)
@@ -132,7 +131,7 @@ def _score(
 
 
 def _ends(values: Mapping[str, float], *ends: str) -> str | None:
-    """One share or two ends; None where there are none."""
+    """Print one share or two ends; None where there are none."""
     found = [share(values[name]) for name in ends if name in values]
     return " to ".join(dict.fromkeys(found)) or None
 
@@ -142,7 +141,7 @@ def _base(values: Mapping[str, float]) -> str | None:
 
 
 def parts(found: Comparison) -> Table:
-    """What each score's movement is made of, proposition by proposition."""
+    """Make the table of what moved each score, proposition by proposition."""
     rows = found.parts[found.parts["part"].round(9) != 0]
     order = {key: place for place, (key, _) in enumerate(models(found))}
     labels, called, asked = dict(models(found)), bodies(found), propositions(found)
@@ -159,7 +158,7 @@ def parts(found: Comparison) -> Table:
             "Proposition": [asked[key] for _, key in pairs],
             "Points": [points(part) for part in rows["part"]],
             "What changed": [_what(row) for row in rows.to_dict("records")],
-            "Why": [whys.get(pair, "") or "nothing was read otherwise" for pair in pairs],
+            "Why": [whys.get(pair, "") or "no reading changed" for pair in pairs],
         }
     )
     return table(
@@ -173,7 +172,7 @@ def parts(found: Comparison) -> Table:
 
 
 def _what(row: Mapping[str, float]) -> str:
-    """What of one proposition changed: the position, the model's own, or the weight."""
+    """Say what changed of a proposition: the position, the model's own, or the weight."""
     said = [
         f"{word} {was(row[f'{name}_old'], row[f'{name}_new'], form)}"
         for word, name, form in (
@@ -191,7 +190,7 @@ def _both_differ(old: float, new: float) -> bool:
 
 
 def positions(found: Comparison) -> Table:
-    """The positions that moved, are new, are gone or are carried otherwise."""
+    """Make the table of positions that moved, are new, are gone or on other evidence."""
     rows, called, asked = found.positions, bodies(found), propositions(found)
     cells = rows.to_dict("records")
     data = pd.DataFrame(
@@ -210,8 +209,8 @@ def positions(found: Comparison) -> Table:
         data,
         f"Positions that changed: {_listed(counted.to_dict())}",
         headings={name: name for name in data.columns[1:]},
-        note="A position that is carried otherwise is the same on other sources, on another kind "
-        "of evidence, or with sources that differ among themselves.",
+        note="A position on other evidence is the same as before. Its sources changed, or the kind "
+        "of evidence, or its sources now differ among themselves.",
     )
 
 
@@ -230,7 +229,7 @@ def _listed(counted: Mapping[str, int]) -> str:
 
 
 def whole(found: Comparison) -> Table:
-    """The numbers that are of no single body."""
+    """Make the table of the numbers that belong to no single body."""
     rows = found.numbers[found.numbers["body_id"] == ""]
     order = rows["number"].map({name: place for place, name in enumerate(WHOLE)})
     of_claims = rows["number"].isin(["holds", "judged"])
@@ -255,7 +254,7 @@ def whole(found: Comparison) -> Table:
 
 
 def _value(number: str, old: float, new: float) -> str:
-    """A number of the whole and what it was, in as many decimals as tell them apart."""
+    """Print a number and what it was, in as many decimals as tell them apart."""
     if number not in RELIABILITY:
         return was(old, new, "{:.0f}".format)
     for decimals in range(3, 7):
@@ -266,7 +265,7 @@ def _value(number: str, old: float, new: float) -> str:
 
 
 def grouping(found: Comparison) -> Table:
-    """The verdict on groups, and the groups that are new or no longer reported."""
+    """Make the table of the verdict on groups, and of groups that are new or gone."""
     called = bodies(found)
     data = pd.DataFrame(
         [
@@ -285,7 +284,7 @@ def grouping(found: Comparison) -> Table:
 
 
 def claims(found: Comparison) -> Table:
-    """The claims that changed their verdict."""
+    """Make the table of claims that changed their verdict."""
     rows = found.claims.to_dict("records")
     data = pd.DataFrame(
         [(row["wording"], was(row["old"] or None, row["new"] or None)) for row in rows],
@@ -298,7 +297,7 @@ def claims(found: Comparison) -> Table:
 
 
 def records(found: Comparison) -> list[Table]:
-    """A table per table of the study: its records that were added, taken out or changed."""
+    """Make a table per table of the study: records that were added, taken out or changed."""
     made = []
     for name, counted in counted_records(found).items():
         mine = found.records[found.records["table"] == name]
@@ -311,7 +310,7 @@ def records(found: Comparison) -> list[Table]:
 
 
 def _lines(rows: pd.DataFrame) -> list[tuple[str, ...]]:
-    """One line per changed column, and one per record that was added or taken out."""
+    """Make a line for each changed column, and for each record added or taken out."""
     lines: list[tuple[str, ...]] = []
     for (key, change), cells in rows.groupby(["key", "change"], sort=False):
         if change == record_changes.CHANGED:

@@ -18,13 +18,13 @@ from positions.compare.sentences import (
     points,
     scores_moved,
     share,
-    some,
     summary,
     title,
 )
 from positions.compare.tables import EMPTY, numbers, parts, positions
 from positions.present.display import Table
 from positions.study.unicode_checks import visible
+from positions.words import some
 
 _CELL, _VALUE, _SHORT, _WHOLE = 48, 400, 40, 1_000_000
 """Characters that are printed of a cell, of a value on a line of its own, and of one that has
@@ -32,7 +32,7 @@ another beside it; a sentence is printed whole."""
 
 
 def as_text(found: Comparison) -> str:
-    """The comparison for people: a summary, then numbers, positions and records.
+    """Write the comparison for people: a summary, then numbers, positions and records.
 
     What shows nothing is printed as U+XXXX, and long values are cut in the middle: the whole of
     each stands in the JSON form.
@@ -46,7 +46,7 @@ def as_text(found: Comparison) -> str:
 
 
 def _plain(shown: Table) -> str:
-    """A table in columns as wide as their widest cell."""
+    """Lay a table out in columns as wide as their widest cell."""
     rows = [list(shown.headings.values()), *shown.cells()]
     rows = [[*(visible(cell, _CELL) for cell in row), visible(last, _VALUE)] for *row, last in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -60,7 +60,7 @@ def _plain(shown: Table) -> str:
 
 
 def _records(rows: pd.DataFrame) -> list[str]:
-    """Every record that differs, table by table, with what differs in it."""
+    """List every record that differs, table by table, with what differs in it."""
     lines: list[str] = []
     table = None
     for (name, key, change), cells in rows.groupby(["table", "key", "change"], sort=False):
@@ -86,7 +86,7 @@ def _cell(column: str, old: str, new: str, change: str) -> list[str]:
 
 
 def as_markdown(found: Comparison) -> str:
-    """Lines for a changelog: which published numbers moved, and why.
+    """Write lines for a changelog: which published numbers moved, and why.
 
     One line per body whose agreement with the reference model moved, with what moved it; one per
     other model; then the sentences of the summary. Every string of the study is escaped.
@@ -98,7 +98,7 @@ def as_markdown(found: Comparison) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""Text that Markdown prints as it stands.
+    r"""Escape a text so that Markdown prints it as it stands.
 
     >>> escaped("[a](b) <c> *d*")
     '\\[a\\](b) \\<c\\> \\*d\\*'
