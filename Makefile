@@ -41,12 +41,12 @@ report: $(VENV)/.report ## build the report of STUDY into OUT, and say how to op
 	@$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
 
 test: lint ## pass the tests: code, data, documents, notebooks (under three minutes on two cores)
-	$(PYTEST) -m "not slow"
+	$(PYTEST)
 	$(NBVAL)
 
 test-all: ## pass every test, the slow ones too, and the types of Linux, macOS and Windows
 	$(MAKE) lint SYSTEMS="linux darwin win32"
-	$(PYTEST)
+	$(PYTEST) -m "slow or not slow"
 	$(NBVAL)
 
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
