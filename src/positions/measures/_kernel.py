@@ -21,6 +21,8 @@ Numbers = Floats | Ints | Bools
 
 LOW, HIGH = SCALE
 WIDTH = HIGH - LOW
+RELATIVE = False
+"""Whether a distance of 1 is the furthest that a reference allows; else the scale's width."""
 _BEFORE_ALL = np.iinfo("int64").min
 
 
@@ -113,7 +115,7 @@ def means(values: Floats, weights: Numbers, pairs: Pairs) -> Floats:
     return ratio(np.add.reduceat(taking, starts, axis=-1), weight)
 
 
-def span(reference: Floats, relative: Bools | bool = False) -> Floats:
+def span(reference: Floats, relative: Bools | bool = RELATIVE) -> Floats:
     """Return the distance that counts as 1, in steps of the scale.
 
     Parameters
@@ -133,7 +135,7 @@ def furthest(reference: Floats) -> Floats:
     return found
 
 
-def distance(position: Floats, reference: Floats, relative: Bools | bool = False) -> Floats:
+def distance(position: Floats, reference: Floats, relative: Bools | bool = RELATIVE) -> Floats:
     """Return how far positions are from references, from 0 (the same) to 1; NaN where unknown.
 
     `relative` is as for `span`; the shapes broadcast.
@@ -142,7 +144,7 @@ def distance(position: Floats, reference: Floats, relative: Bools | bool = False
     return found
 
 
-def worst(reference: Floats, relative: Bools | bool = False) -> Floats:
+def worst(reference: Floats, relative: Bools | bool = RELATIVE) -> Floats:
     """Return the distance of the position that is furthest from each reference."""
     found: Floats = furthest(reference) / span(reference, relative)
     return found

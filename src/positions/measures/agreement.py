@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from positions.measures import _kernel
-from positions.measures._kernel import Floats, Pairs
+from positions.measures._kernel import Floats, Numbers, Pairs
 from positions.study.schema import PROPOSER
 
 RANKED_FROM = 3
@@ -85,31 +85,37 @@ def agreement(
         or `too few` (fewer than three propositions, or none that weighs).
     """
     references, weight = asked(model_positions, propositions)
-    reference = references.to_numpy()
-    pairs, position, count = _in_pairs(positions, bodies["body_id"], references.columns)
-    size = (
-        bodies["respondents"].to_numpy() if "respondents" in bodies else np.ones(len(bodies), int)
-    )
-    answers = np.bincount(pairs.cell, count, len(pairs.body))
-    share = np.nan_to_num(_kernel.ratio(answers, size[pairs.body]))
-    far = _kernel.distance(position, reference[:, pairs.proposition[pairs.cell]])
-    far = _kernel.means(far, np.broadcast_to(count, far.shape), pairs)
-    worst = np.nan_to_num(_kernel.worst(reference))
-    spoke = pairs.sums(np.where(np.isnan(far), 0.0, answers))
-    found = {
-        "agreement": 1 - _kernel.mean_distance(far, weight, pairs, share=share),
-        "lower": 1 - _kernel.mean_distance(far, weight, pairs, worst, share),
-        "upper": 1 - _kernel.mean_distance(far, weight, pairs, np.zeros_like(worst), share),
-        "spoke": spoke if "respondents" in bodies else spoke.astype("int64"),
-        "of": (~np.isnan(reference)).sum(axis=1, keepdims=True) * size,
-        "coverage": _kernel.coverage(far, weight, pairs, share),
-    }
+    numbers = _numbers(positions, bodies, references, weight)
     rows = references.index.to_frame(index=False).merge(bodies, how="cross")
-    rows = rows.assign(**{name: numbers.ravel() for name, numbers in found.items()})
+    rows = rows.assign(**{name: found.ravel() for name, found in numbers.items()})
     rows["standing"] = "ranked"
     rows.loc[(rows["spoke"] < RANKED_FROM) | ~(rows["coverage"] > 0), "standing"] = "too few"
     rows.loc[rows["kind"] == PROPOSER, "standing"] = "calibration"
     return _ordered(rows)
+
+
+def _numbers(
+    positions: pd.DataFrame, bodies: pd.DataFrame, references: pd.DataFrame, weight: Floats
+) -> dict[str, Numbers]:
+    """Return the numbers of all bodies against all models, each models by bodies."""
+    pairs, position, count = _in_pairs(positions, bodies["body_id"], references.columns)
+    many = "respondents" in bodies
+    size = bodies["respondents"].to_numpy() if many else np.ones(len(bodies), dtype="int64")
+    answers = np.bincount(pairs.cell, count, len(pairs.body))
+    share = np.nan_to_num(_kernel.ratio(answers, size[pairs.body]))
+    reference = references.to_numpy()
+    far = _kernel.distance(position, reference[:, pairs.proposition[pairs.cell]])
+    far = _kernel.means(far, np.broadcast_to(count, far.shape), pairs)
+    worst = np.nan_to_num(_kernel.worst(reference))
+    spoke = pairs.sums(np.where(np.isnan(far), 0.0, answers))
+    return {
+        "agreement": 1 - _kernel.mean_distance(far, weight, pairs, share=share),
+        "lower": 1 - _kernel.mean_distance(far, weight, pairs, worst, share),
+        "upper": 1 - _kernel.mean_distance(far, weight, pairs, np.zeros_like(worst), share),
+        "spoke": spoke if many else spoke.astype("int64"),
+        "of": (~np.isnan(reference)).sum(axis=1, keepdims=True) * size,
+        "coverage": _kernel.coverage(far, weight, pairs, share),
+    }
 
 
 def asked(model_positions: pd.DataFrame, propositions: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
