@@ -7,12 +7,14 @@ import pathlib
 import re
 
 import dnamade
+import polismade
+import pytest
 import small
 import village
 
 from positions.cli import exports, imports
 from positions.cli.main import main
-from positions.exchange import formats
+from positions.exchange import formats, holdings
 from positions.study import load
 
 DNA = ["--stance", "yes=2", "--stance", "no=-1", "--fact", "sources.phase=one", "--fact",
@@ -105,6 +107,34 @@ def test_every_export_writes_once_and_not_over_another_file(tmp_path, capsys):
         assert "is there already, and differs" in capsys.readouterr().err
         assert main(["export", kind, folder, "--out", str(out), "--replace"]) == 0
         assert target.read_bytes() != b"mine"
+
+
+def test_links_in_a_folder_are_not_written_through(tmp_path, capsys):
+    folder = str(village.write(tmp_path / "study"))
+    mine, out = tmp_path / "mine.csv", tmp_path / "polis"
+    mine.write_text("mine")
+    out.mkdir()
+    (out / "votes.csv").symlink_to(mine)
+    assert main(["export", "polis", folder, "--out", str(out), "--replace"]) == 1
+    assert "votes.csv is a link" in capsys.readouterr().err
+    assert mine.read_text() == "mine"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (pathlib.Path(folder) / "responses").symlink_to(elsewhere)
+    export = tmp_path / "export"
+    export.mkdir()
+    for name, text in polismade.ADMIN.items():
+        (export / name).write_text(text)
+    stances = ["--stance", "agree=2", "--stance", "disagree=-2", "--stance", "pass=0"]
+    assert main(["import", "polis", str(export), folder, *stances, "--incomplete"]) == 1
+    assert "responses is a link" in capsys.readouterr().err
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../x.csv", "/x.csv", "a/../../x.csv", "C:x.csv", "a\\x.csv", ""])
+def test_no_file_is_written_outside_its_folder(name, tmp_path):
+    with pytest.raises(OSError, match="is no name of a file in"):
+        holdings.put(tmp_path, {name: b"x"})
 
 
 def test_what_goes_out_as_csv_comes_back_the_same(tmp_path, capsys):

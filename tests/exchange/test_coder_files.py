@@ -1,17 +1,22 @@
 """A coder's CSV or workbook becomes codings of that coder, or says line by line why not."""
 
+import csv
+import datetime
 import io
+import re
 
 import openpyxl
 import pytest
 import small
+from hypothesis import given
+from hypothesis import strategies as st
 
-from positions.exchange import coder_files, formats, merge
+from positions.exchange import coder_files, csv_cells, formats, merge
 from positions.exchange.coder_files import CoderOptions
 from positions.exchange.formats import ImportOptions
 from positions.exchange.ids import Ids
-from positions.exchange.imported import Carried
-from positions.exchange.mapping import Declared
+from positions.exchange.imported import Carried, Place, loss, lost_table
+from positions.exchange.mapping import Declared, read_declarations
 from positions.study import load
 from positions.study.problems import as_text
 
@@ -185,3 +190,166 @@ def test_a_file_that_repeats_itself_is_taken_once_and_says_so(tmp_path):
     taken = brought(tmp_path, "ann.csv", f"{HEADER}\n{ROW}\n{ROW}\n", coder="ann")
     assert taken.added["codings"] == 1
     assert [problem.message for problem in taken.lost] == ["the same as ann.csv:2"]
+
+
+# --- columns, names and words of the coder's own ---------------------------------------------
+
+
+def mapped(*lines, stances=()):
+    rows = "\n".join(["table,name,column,value", *lines]) + "\n"
+    return read_declarations({"m.csv": rows.encode()}, {}, (), stances)
+
+
+def test_columns_names_and_words_are_declared_in_a_map(tmp_path):
+    text = (
+        "Who,On what,Where,View,How,Words\n"
+        "Providers,Voice,The briefing,Strongly against,in words,a seat that counts\n"
+    )
+    declared = mapped(
+        "columns,Who,column,body_id", "columns,On what,column,proposition_id",
+        "columns,Where,column,source_id", "columns,View,column,stance",
+        "columns,How,column,basis", "columns,Words,column,quote",
+        "bodies,Providers,body_id,nhsp", "propositions,Voice,proposition_id,voice",
+        "sources,The briefing,source_id,nhsp-brief", "words,in words,basis,stated",
+        stances=["Strongly against=-2"],
+    )  # fmt: skip
+    taken = brought(tmp_path, "a.csv", text, declared, coder="ann")
+    assert said(taken) == ""
+    assert taken.lost == []
+    assert (
+        taken.files["codings.csv"]
+        .decode()
+        .endswith("\nnhsp,voice,nhsp-brief,ann,-2,stated,a seat that counts,,,\n")
+    )
+
+
+def test_a_declared_column_that_no_header_has_is_named(tmp_path):
+    declared = mapped("columns,Whom,column,body_id")
+    taken = brought(tmp_path, "a.csv", f"{HEADER}\n{ROW}\n", declared, coder="ann")
+    assert [(p.rule, p.value) for p in taken.lost] == [("declared-unused", "Whom")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("nhsp,voice", "NHS Providers,voice", "«NHS Providers» no such body_id in the study, nor "
+         "in the file; did you mean nhsp?\n    fix: write nhsp, or declare it: "
+         "bodies,NHS Providers,body_id,nhsp"),
+        ("nhsp,voice", "nhsp,Council voice", "did you mean voice?"),
+        ("nhsp,voice", "nhsp,Councils should have a voice.", "did you mean voice?"),
+        ("nhsp-brief", "nhsp-breif", "did you mean nhsp-brief?"),
+        ("nhsp,voice", "somebody else,voice", "fix: add it to the study's bodies.csv"),
+        ("body_id,", "bodyid,", "«bodyid» no column of codings; did you mean body_id?\n    fix: "
+         "declare it: columns,bodyid,column,body_id, or leave it with --lenient"),
+    ],
+)  # fmt: skip
+def test_what_was_meant_is_suggested_for_a_name_a_label_or_a_slip(old, new, words, tmp_path):
+    text = f"{HEADER}\n{ROW}\n".replace(old, new, 1)
+    assert words in said(brought(tmp_path, "a.csv", text, coder="ann"))
+
+
+def test_a_lenient_import_takes_names_that_only_one_row_of_the_study_has(tmp_path):
+    header = "Body-ID,Proposition ID, source id ,STANCE,Basis,quote"
+    row = "nhs  providers,Council Voice,Briefing,-1,stated,a seat that counts"
+    taken = brought(tmp_path, "a.csv", f"{header}\n{row}\n", coder="ann", lenient=True)
+    assert said(taken) == ""
+    assert taken.files["codings.csv"].decode().endswith("\nnhsp,voice,nhsp-brief,ann,-1,stated,"
+                                                        "a seat that counts,,,\n")  # fmt: skip
+
+
+def test_a_lenient_import_takes_numbers_and_days_as_they_show_and_no_formula(tmp_path):
+    header, row = HEADER.split(","), ["nhsp", "voice", "nhsp-brief", -1, "stated", 2021]
+    day = datetime.datetime(2021, 2, 11)
+    raw = book({"ann": [[*header, "note", "Seen"], [*row, day, "=NOW()"]]})
+    taken = brought(tmp_path, "a.xlsx", raw, coder="ann", lenient=True)
+    assert said(taken) == ""
+    assert taken.files["codings.csv"].decode().endswith(",ann,-1,stated,2021,,,2021-02-11\n")
+    assert [(p.column, p.value) for p in taken.lost] == [("Seen", "Seen")]
+    strict = said(brought(tmp_path, "b.xlsx", raw, coder="ann"))
+    for rule in ("number-cell", "date-cell", "formula-cell"):
+        assert rule in strict
+    read_too = book({"ann": [header, [*row[:5], "=NOW()"]]})
+    assert "a.xlsx#ann:2 [quote]: error: formula-cell" in (
+        said(brought(tmp_path, "a.xlsx", read_too, coder="ann", lenient=True))
+    )
+
+
+def test_a_sheet_is_no_coder_unless_the_study_knows_the_name_or_somebody_says_so(tmp_path):
+    rows = [HEADER.split(","), ["nhsp", "voice", "nhsp-brief", -1, "stated", "a seat"]]
+    raw = book({"Sheet1": rows})
+    assert said(brought(tmp_path, "a.xlsx", raw)) == (
+        "a.xlsx#Sheet1:1 [coder]: error: coder: «Sheet1» nobody says who coded\n    fix: add a "
+        "column `coder`, or import with --coder NAME; if the sheets are named by their coders, "
+        "with --sheets or --map: coders,Sheet1,coder,<name>"
+    )
+    for taken in (
+        brought(tmp_path, "a.xlsx", raw, unresolved=True, coder="cee"),
+        brought(tmp_path, "a.xlsx", raw, mapped("coders,Sheet1,coder,cee"), unresolved=True),
+        brought(tmp_path, "a.xlsx", book({"cee": rows}), unresolved=True, sheets=True),
+    ):
+        assert said(taken) == ""
+        assert ",cee,-1," in taken.files["codings.csv"].decode()
+    known = brought(tmp_path, "a.xlsx", book({"ben": rows}), unresolved=True)
+    assert ",nhsp-brief,ben,-1," in known.files["codings.csv"].decode()
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("a.xlsx", "not an .xlsx file: it is protected by a password"),
+    ("a.csv", "it is protected by a password"),
+])  # fmt: skip
+def test_a_workbook_with_a_password_is_said_to_have_one(name, words, tmp_path):
+    raw = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    assert words in said(brought(tmp_path, name, raw, coder="ann"))
+
+
+def test_rows_struck_through_are_noted(tmp_path):
+    made = openpyxl.load_workbook(io.BytesIO(book({"ann": [HEADER.split(","), ROW.split(",")]})))
+    made["ann"]["A2"].font = openpyxl.styles.Font(strike=True)
+    made["ann"]["D2"].value = -1
+    held = io.BytesIO()
+    made.save(held)
+    taken = brought(tmp_path, "a.xlsx", held.getvalue())
+    assert said(taken) == ""
+    assert as_text(taken.notes).startswith("a.xlsx#ann:2: warning: struck-through (record 1): ")
+
+
+# --- for a spreadsheet ---------------------------------------------------------------------
+
+RUN = ("=cmd|' /C calc'!A0", "+1+1", "-1+1|cmd", "@SUM(1)", "\tx", "\uff1d1", "'=1", "''@x")
+LEFT = ("-1", "+2", "1.5", "'tis so", "plain", "", "a=b", "''", "-0.5")
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_inert_and_comes_back():
+    for cell in RUN:
+        assert csv_cells.inert(cell) == f"'{cell}"
+    for cell in LEFT:
+        assert csv_cells.inert(cell) == cell
+
+
+@given(st.text(st.sampled_from("'=+-@\t1a .\uff1d")))
+def test_making_inert_and_plain_again_changes_nothing(cell):
+    assert csv_cells.plain(csv_cells.inert(cell)) == cell
+    assert not re.match("[=@\t\uff1d]", csv_cells.inert(cell))
+
+
+def test_an_export_holds_no_cell_that_runs_and_is_read_back_the_same(tmp_path):
+    quote, note = "=cmd|' /C calc'!A0", "@SUM(A1)"
+    old = small.TABLES["codings.csv"]
+    changed = old.replace("a welcome step,,,", f'"{quote}",,,{note}')
+    folder = small.write(tmp_path / "study", {"codings.csv": changed})
+    loaded = load.read(folder)
+    raw = formats.codings_csv(loaded.codings)
+    cells = [cell for row in csv.reader(io.StringIO(raw.decode())) for cell in row]
+    assert f"'{quote}" in cells
+    assert f"'{note}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "+", "\t"))]
+    taken = brought(tmp_path, "c.csv", raw)
+    assert taken.same == {"codings": 7}
+    assert taken.lost == taken.conflicts == []
+
+
+def test_the_list_of_what_was_lost_holds_no_cell_that_runs():
+    listed = lost_table([loss(Place("f", 2, "=x"), "=1+1", "why")]).decode()
+    assert listed.splitlines()[1] == (
+        "f:2,,'=x,'=1+1,why,\"nothing to do, unless the study should have it\","
+    )

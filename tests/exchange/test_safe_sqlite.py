@@ -104,6 +104,22 @@ def test_a_link_and_what_is_no_database_are_refused(tmp_path):
         attempt(tmp_path / "other.dna")
 
 
+def test_changes_that_are_not_yet_in_the_file_are_not_passed_over(tmp_path):
+    path = dnamade.write(tmp_path / "x.dna")
+    with contextlib.closing(sqlite3.connect(path)) as program:
+        program.execute("PRAGMA journal_mode=WAL")
+        program.execute("UPDATE CODERS SET Name = 'Cee'")
+        program.commit()
+        with pytest.raises(Refused, match=r"changes of it still lie in x\.dna-wal: open it in"):
+            attempt(path)
+    assert set(row.coder for row in attempt(path).statements) == {"Cee"}
+    (tmp_path / "x.dna-journal").write_bytes(b"half a change")
+    with pytest.raises(Refused, match=r"x\.dna-journal"):
+        attempt(path)
+    (tmp_path / "x.dna-journal").write_bytes(b"")
+    assert len(attempt(path).statements) == 4
+
+
 @pytest.mark.parametrize("cut", [101, 1000, 5000, 20_000])
 def test_a_database_cut_short_is_refused_and_not_half_read(cut, tmp_path):
     path = dnamade.write(tmp_path / "x.dna")

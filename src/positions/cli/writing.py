@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 
 from positions._files import revising
+from positions.exchange.holdings import put
 
 
 def write_file(path: pathlib.Path, raw: bytes, replace: bool) -> None:
@@ -29,5 +30,4 @@ def write_folder(path: pathlib.Path, files: Mapping[str, bytes], replace: bool) 
         if there.exists() and not replace and there.read_bytes() != raw:
             raise OSError(f"{there} is there already, and differs; name another, or say --replace")
     with revising(path) as fresh:
-        for name, raw in files.items():
-            (fresh / name).write_bytes(raw)
+        put(fresh, files)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import pathlib
+import re
 import tempfile
 from collections.abc import Mapping
 from importlib import resources
@@ -80,7 +81,19 @@ def _blank(name: str) -> dict[str, bytes]:
 
 
 def put(path: pathlib.Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder, by name."""
+    """Write files into a folder, by name, and nowhere else.
+
+    Raises
+    ------
+    OSError
+        When a name leads out of the folder, or a link stands where a file or folder is to be.
+    """
     for name, raw in files.items():
-        (path / name).parent.mkdir(exist_ok=True)
-        (path / name).write_bytes(raw)
+        parts = pathlib.PurePosixPath(name).parts
+        if not parts or ".." in parts or any(re.search(r"[\\/:]", part) for part in parts):
+            raise OSError(f"{name!r} is no name of a file in {path}")
+        for depth in range(len(parts)):
+            if (there := path.joinpath(*parts[: depth + 1])).is_symlink():
+                raise OSError(f"{there} is a link; put a file there, or delete the link")
+        path.joinpath(*parts[:-1]).mkdir(exist_ok=True)
+        path.joinpath(*parts).write_bytes(raw)

@@ -48,6 +48,13 @@ def opened(path: pathlib.Path, limits: ReadLimits) -> Iterator[sqlite3.Connectio
     size = path.stat().st_size
     if size > limits.bytes_per_file:
         raise Refused(f"the file has {size} bytes; the limit is {limits.bytes_per_file}")
+    for pending in ("-wal", "-journal"):
+        beside = path.with_name(path.name + pending)
+        if beside.is_symlink() or (beside.is_file() and beside.stat().st_size):
+            raise Refused(
+                f"changes of it still lie in {beside.name}: open it in its program and close that, "
+                "or delete the file if it belongs to nothing"
+            )
     with open(path, "rb") as handle:
         if handle.read(len(SIGNATURE)) != SIGNATURE:
             raise Refused("not a SQLite file")
