@@ -1,14 +1,13 @@
 """Whatever stands in another tool's file, an import ends with a verdict and a whole study."""
 
-import io
 import random
-import zipfile
 
 import dnamade
 import polismade
 import pytest
 import small
 import village
+from damage import damaged, damaged_inside
 
 from positions.exchange import formats, merge
 from positions.exchange.coder_files import CoderOptions
@@ -18,35 +17,6 @@ from positions.exchange.mapping import read_declarations
 from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.study import load
 from positions.study.problems import as_text
-
-PIECES = (b"\x00", b"-1", b"9" * 30, b'"', b"<", b"\xff\xff\xff\xff", b"\r", b"\xf0\x9f\x98\x80")
-
-
-def damaged(raw, chance):
-    """The bytes with some of them changed, cut out or put in."""
-    raw = bytearray(raw)
-    for _ in range(chance.choice((1, 2, 5, 30))):
-        at = chance.randrange(len(raw) + 1)
-        what = chance.randrange(4)
-        if what == 0:
-            raw[at : at + 1] = bytes([chance.randrange(256)])
-        elif what == 1:
-            del raw[at : at + chance.randrange(20)]
-        elif what == 2:
-            raw[at:at] = chance.randbytes(chance.randrange(8))
-        else:
-            raw[at : at + 1] = chance.choice(PIECES)
-    return bytes(raw)
-
-
-def rewrapped(raw, chance):
-    """A project whose archive is sound and whose XML is not."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(held, "w") as new:
-        for name in old.namelist():
-            inside = old.read(name)
-            new.writestr(name, damaged(inside, chance) if name.endswith(".qde") else inside)
-    return held.getvalue()
 
 
 def files(tmp_path):
@@ -58,7 +28,7 @@ def files(tmp_path):
         ("coder", "c.csv"): (formats.codings_csv(loaded.codings), damaged),
         ("dna", "x.dna"): (dnamade.write(tmp_path / "x.dna").read_bytes(), damaged),
         ("refi-qda", "p.qdpx"): (project, damaged),
-        ("refi-qda", "q.qdpx"): (project, rewrapped),
+        ("refi-qda", "q.qdpx"): (project, damaged_inside),
         ("refi-qda", "b.qdc"): (refi_exporter.codebook(loaded), damaged),
     }
 

@@ -4,8 +4,8 @@ import io
 
 import openpyxl
 import pytest
-from hostile_workbooks import MAIN, SHEET, book, packed, parts, rows, sheet
 from openpyxl.xml.constants import SHARED_STRINGS as STRINGS
+from workbooks import MAIN, SHEET, hostile, packed, parts, rows, sheet
 
 from positions.study import xlsx_reader
 from positions.study.csv_reader import ReadLimits
@@ -37,35 +37,35 @@ def strings(inside):
 
 HOSTILE = {
     "all cells merged": (
-        lambda: book(behind='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+        lambda: hostile(behind='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
         "codings:1 [body_id]: error: merged-cells: the cells A1:XFD1048576 are one\n",
     ),
     "whole columns merged": (
-        lambda: book(behind="<mergeCells>" + "".join(
+        lambda: hostile(behind="<mergeCells>" + "".join(
             f'<mergeCell ref="{name}1:{name}1048576"/>' for name in COLUMNS) + "</mergeCells>"),
         "the cells A1:A1048576 are one (one of 702 such ranges)",
     ),
     "more merged ranges than can be counted": (
-        lambda: book(behind='<mergeCell ref="A1:XFD1048576"/>' * 50_000), TOO_LARGE,
+        lambda: hostile(behind='<mergeCell ref="A1:XFD1048576"/>' * 50_000), TOO_LARGE,
     ),
-    "two million empty cells": (lambda: book(rows=rows('<c s="1"/>' * 1000, 2000)), TOO_LARGE),
+    "two million empty cells": (lambda: hostile(rows=rows('<c s="1"/>' * 1000, 2000)), TOO_LARGE),
     "two hundred thousand full cells": (
-        lambda: book(rows=rows("<c><v>1</v></c>" * 100, 2000)), TOO_LARGE,
+        lambda: hostile(rows=rows("<c><v>1</v></c>" * 100, 2000)), TOO_LARGE,
     ),
     "a cell far to the right in every row": (
-        lambda: book(rows="".join(f'<row r="{n}"><c r="GR{n}"><v>1</v></c></row>'
+        lambda: hostile(rows="".join(f'<row r="{n}"><c r="GR{n}"><v>1</v></c></row>'
                                   for n in range(2, 50_000))), TOO_LARGE,
     ),
     "a cell in the last corner": (
-        lambda: book(rows='<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        lambda: hostile(rows='<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
         "limit-columns: there are 16384 columns",
     ),
     "a cell in the last row": (
-        lambda: book(rows='<row r="1048576"><c r="A1048576" t="b"><v>1</v></c></row>'),
+        lambda: hostile(rows='<row r="1048576"><c r="A1048576" t="b"><v>1</v></c></row>'),
         "codings:1048576: error: far-row: of 1048576 rows only 2 hold anything",
     ),
     "a formula in every cell": (
-        lambda: book(rows=rows('<c><f t="shared" si="0"/></c>' * 10, 6000)), TOO_LARGE,
+        lambda: hostile(rows=rows('<c><f t="shared" si="0"/></c>' * 10, 6000)), TOO_LARGE,
     ),
     "fifty thousand sheets": (lambda: named(50_000), TOO_LARGE),
     "two sheets in one part": (lambda: named(2), "two sheets have the name 'n2', or one part"),
@@ -74,7 +74,7 @@ HOSTILE = {
         "xl/sharedStrings.xml holds a text of more than 1000000 bytes",
     ),
     "a number of four thousand digits": (
-        lambda: book(rows=rows(f"<c><v>{'9' * 4000}</v></c>", 2)),
+        lambda: hostile(rows=rows(f"<c><v>{'9' * 4000}</v></c>", 2)),
         f"{SHEET} holds a number of more than 400 characters",
     ),
     "a hundred thousand fonts": (
@@ -92,12 +92,12 @@ def test_what_would_take_all_memory_is_refused_by_name(name):
 
 def test_a_link_over_all_cells_is_no_cell():
     link = '<hyperlink ref="A1:XFD1048576" location="x"/>'
-    raw = book(behind=f"<hyperlinks>{link}</hyperlinks>")
+    raw = hostile(behind=f"<hyperlinks>{link}</hyperlinks>")
     assert found(raw) == ""
 
 
 def test_a_sheet_that_lies_about_its_size_is_read_as_it_is():
-    raw = book(before='<dimension ref="A1:XFD1048576"/>', rows='<row r="2"><c r="A2"/></row>')
+    raw = hostile(before='<dimension ref="A1:XFD1048576"/>', rows='<row r="2"><c r="A2"/></row>')
     assert found(raw) == ""
 
 
@@ -112,14 +112,14 @@ def test_a_sheet_that_lies_about_its_size_is_read_as_it_is():
     ],
 )
 def test_rows_and_cells_that_are_out_of_order_are_refused_and_not_left_out(spoilt, words):
-    assert words in found(book(rows=spoilt))
+    assert words in found(hostile(rows=spoilt))
 
 
 @pytest.mark.parametrize("before", [
     '<sheetFormatPr zeroHeight="1"/>', '<cols><col min="1" max="3" width="0"/></cols>',
 ])  # fmt: skip
 def test_rows_and_columns_of_no_size_are_hidden(before):
-    assert "is hidden" in found(book(before=before))
+    assert "is hidden" in found(hostile(before=before))
 
 
 def test_one_flipped_byte_is_a_damaged_workbook():

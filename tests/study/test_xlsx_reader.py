@@ -1,56 +1,16 @@
 """A study as one workbook: read to the same tables, and judged cell by cell."""
 
-import csv
 import datetime
-import io
 import sys
 import zipfile
 
 import openpyxl
 import pytest
-from small import TABLES, assert_same_tables, package, problems, said, write
+from small import assert_same_tables, problems, said, write
+from workbooks import book, saved
 
 from positions.study import load
 from positions.study.csv_reader import ReadLimits
-from positions.study.schema import contract
-
-CONTRACT = contract()
-SETTINGS = {name: package()[name] for name in ("title", "description", "version")}
-SETTINGS["reference_model"] = "combined"
-
-
-def typed(table: str, column: str, text: str):
-    """A cell as someone types it: a number where the column holds numbers, else text."""
-    kind = next(c.type for c in CONTRACT[table].columns if c.name == column)
-    if kind == "string" or text == "":
-        return text or None
-    return float(text) if "." in text else int(text)
-
-
-def book() -> openpyxl.Workbook:
-    """The small study as a workbook."""
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for file, text in TABLES.items():
-        name = file.removesuffix(".csv")
-        sheet = made.create_sheet(name)
-        header, *rows = csv.reader(io.StringIO(text, newline=""))
-        sheet.append(header)
-        for row in rows:
-            sheet.append([typed(name, c, v) for c, v in zip(header, row, strict=True)])
-        for row in sheet.iter_rows():
-            for cell in row:
-                cell.number_format = "@" if isinstance(cell.value, str) else "General"
-    sheet = made.create_sheet("study")
-    for pair in SETTINGS.items():
-        sheet.append(pair)
-    return made
-
-
-def saved(made: openpyxl.Workbook, folder):
-    path = folder / "small.xlsx"
-    made.save(path)
-    return path
 
 
 def test_a_workbook_reads_to_the_tables_of_the_folder(tmp_path):
