@@ -11,13 +11,13 @@ import small
 from hypothesis import given
 from hypothesis import strategies as st
 
-from positions.exchange import coder_files, csv_cells, formats, merge
+from positions.exchange import coder_files, formats, merge
 from positions.exchange.coder_files import CoderOptions
 from positions.exchange.formats import ImportOptions
 from positions.exchange.ids import Ids
 from positions.exchange.imported import Carried, Place, loss, lost_table
 from positions.exchange.mapping import Declared, read_declarations
-from positions.study import load
+from positions.study import csv_cells, load
 from positions.study.problems import as_text
 
 HEADER = "body_id,proposition_id,source_id,stance,basis,quote"

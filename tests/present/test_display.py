@@ -129,6 +129,11 @@ def test_a_table_without_rows_is_a_sentence_and_still_a_file():
     assert none.csv() == "a,b\n"
 
 
+def test_no_cell_of_a_table_runs_in_a_spreadsheet_and_numbers_stay_numbers():
+    data = pd.DataFrame({"=name": ["=1+1", "@x", None], "share": [-0.5, 1.0, 2.0]})
+    assert table(data, "t").csv() == "'=name,share\n'=1+1,-0.5\n'@x,1.0\n,2.0\n"
+
+
 # --- tables with names on their axes --------------------------------------------------------
 
 

@@ -12,11 +12,11 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from positions.exchange.csv_cells import plain
 from positions.exchange.ids import KEYS, Ids
 from positions.exchange.imported import Place
 from positions.exchange.mapping import COLUMN_NAMES, WORDS
 from positions.study import safe_archives, schema, xlsx_reader
+from positions.study.csv_cells import plain
 from positions.study.csv_reader import Parsed, ReadLimits, parse
 from positions.study.problems import ERROR, Problem
 

@@ -14,7 +14,6 @@ import pandas as pd
 
 from positions.exchange import coder_files, holdings, merge
 from positions.exchange.coder_files import CoderOptions
-from positions.exchange.csv_cells import as_csv, inert
 from positions.exchange.dna import importer as dna_importer
 from positions.exchange.dna.importer import Variables
 from positions.exchange.ids import Ids
@@ -30,6 +29,7 @@ from positions.exchange.refi_qda import importer as refi_importer
 from positions.exchange.refi_qda.importer import ProjectOptions
 from positions.measures import networks, stances
 from positions.study import quotes
+from positions.study.csv_cells import as_csv, inert
 from positions.study.csv_reader import ReadLimits
 from positions.study.load import Study
 

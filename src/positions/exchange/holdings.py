@@ -14,8 +14,8 @@ import tempfile
 from collections.abc import Mapping
 from importlib import resources
 
-from positions.exchange.csv_cells import as_csv
 from positions.study import schema, sources
+from positions.study.csv_cells import as_csv
 from positions.study.csv_reader import ReadLimits
 from positions.study.problems import ERROR, Problem
 from positions.study.validate import Reading

@@ -10,8 +10,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from positions.exchange.csv_cells import as_csv, inert
 from positions.study import schema
+from positions.study.csv_cells import as_csv, inert
 from positions.study.csv_reader import LONGEST_VALUE
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 

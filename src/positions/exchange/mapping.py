@@ -11,9 +11,9 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from positions.exchange.csv_cells import plain
 from positions.exchange.imported import Said
 from positions.study import schema
+from positions.study.csv_cells import plain
 from positions.study.csv_reader import ReadLimits, Record, parse, reporter
 from positions.study.problems import ERROR, WARNING, Problem
 from positions.study.quotes import fold

@@ -17,12 +17,12 @@ from collections.abc import Iterator, Mapping
 
 from positions import _files
 from positions.exchange import holdings
-from positions.exchange.csv_cells import as_csv
 from positions.exchange.holdings import TABLES, Holdings
 from positions.exchange.ids import KEYS, Ids
 from positions.exchange.imported import Carried, Place, Said, fault, loss
 from positions.exchange.mapping import Declared
 from positions.study import load, schema
+from positions.study.csv_cells import as_csv
 from positions.study.csv_reader import parse
 from positions.study.fields import Fault
 from positions.study.problems import ERROR, Problem, in_order

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from positions.present import cell_links
+from positions.study.csv_cells import table_csv
 from positions.words import MISSING
 
 if TYPE_CHECKING:
@@ -83,10 +84,10 @@ class Table:
         return "\n".join([*parts, self.note] if self.note else parts)
 
     def csv(self) -> str:
-        """The tidy data, numbers rounded to six decimals."""
+        """The tidy data, numbers rounded to six decimals, with no cell a spreadsheet runs."""
         floats = self.data.select_dtypes("float").round(6)
         rounded = self.data.assign(**{str(name): floats[name] for name in floats})
-        return str(rounded.to_csv(index=False, lineterminator="\n"))
+        return table_csv(rounded)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         kept = {"name": self.name, "csv": self.csv()} if self.name else {}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from positions.present.sentences import responses as response_sentences
 from positions.responses import pca, questions
+from positions.study.csv_cells import table_csv
 
 if TYPE_CHECKING:
     from positions.responses.respondents import Respondents
@@ -92,6 +93,6 @@ def write(found: Summary, folder: pathlib.Path) -> None:
     for name, table in found.tables.items():
         floats = table.select_dtypes("float").round(6)
         rounded = table.assign(**{str(column): floats[column] for column in floats})
-        files[f"{name}.csv"] = rounded.to_csv(index=False, lineterminator="\n")
+        files[f"{name}.csv"] = table_csv(rounded)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -26,6 +26,7 @@ from positions.site import (
 )
 from positions.site import notebooks as execute
 from positions.site.notebooks import BuildError, Limits, Notebook
+from positions.study.csv_cells import table_csv
 from positions.study.load import Study, fingerprint
 
 if TYPE_CHECKING:
@@ -305,8 +306,7 @@ def _tables(folder: pathlib.Path, found: Analysis, bodies: pd.DataFrame) -> None
         ("agreement", found.scores, AGREEMENT_COLUMNS),
         ("positions", found.positions, POSITIONS_COLUMNS),
     ):
-        text = table[columns].round(6).to_csv(index=False, lineterminator="\n")
-        _write(folder, f"tables/{name}.csv", text)
+        _write(folder, f"tables/{name}.csv", table_csv(table[columns].round(6)))
 
     graph = networks.graphml(networks.relations(found.positions), bodies)
     _write(folder, "tables/relations.graphml", graph)

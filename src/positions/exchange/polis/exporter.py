@@ -11,8 +11,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from positions.exchange.csv_cells import as_csv
 from positions.exchange.polis.reader import COMMENTS, MATRIX, SUMMARY, VOTES
+from positions.study.csv_cells import as_csv
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

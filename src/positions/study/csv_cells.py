@@ -12,9 +12,12 @@ import io
 import re
 from collections.abc import Iterable
 
+import pandas as pd
+
 # Full-width signs are taken for plain ones by some spreadsheets.
 _RUNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?[a-z%]?")
+"""A number runs nothing, nor does a code with its basis, such as `-1i`."""
 
 
 def inert(text: str) -> str:
@@ -35,6 +38,21 @@ def plain(text: str) -> str:
     ('=1+1', "'tis", '-2')
     """
     return text[1:] if re.match(f"'+{_RUNS}", text) else text
+
+
+def table_csv(table: pd.DataFrame) -> str:
+    """Write a table for people to open: its headings, and rows with no cell that runs.
+
+    >>> table_csv(pd.DataFrame({"name": ["=1+1", "Ann"], "score": [-1, 2]})).split()
+    ['name,score', "'=1+1,-1", 'Ann,2']
+    """
+    texts = table.select_dtypes(["str", "object", "category"]).columns
+    safe = table.assign(**{
+        name: table[name].map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
+        for name in texts
+    })  # fmt: skip
+    safe.columns = [inert(str(name)) for name in safe.columns]
+    return str(safe.to_csv(index=False, lineterminator="\n"))
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
