@@ -80,8 +80,9 @@ def test_a_name_that_several_rows_of_the_study_have_is_an_error():
 
 def test_a_name_without_letters_is_an_error():
     found, carried = ids()
-    assert found.of("bodies", "???", Place("f")) == ""
-    assert carried.problems[0].message == "no letter or digit to make an id from"
+    for name in ("???", "COM1", "LG\u0410"):
+        assert found.of("bodies", name, Place("f")) == ""
+    assert carried.problems[0].message == "no id can be made from it"
 
 
 def test_what_shares_a_name_is_told_apart_by_its_key_and_found_again():

@@ -15,9 +15,11 @@ from collections.abc import Iterable, Mapping
 
 from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import CODERS, Declared
+from positions.study.fields import Column, Fault, cell
 
 LONGEST = 60
 """Characters an id made from a name may have; it is cut between words."""
+_ID = Column("body_id", "string", required=True)
 _SHORT = 8
 """Characters of a key that tell apart what shares a name."""
 KEYS = {"bodies": "body_id", "sources": "source_id", "propositions": "proposition_id"}
@@ -27,8 +29,9 @@ NAMES = {"bodies": ("name",), "sources": ("title",), "propositions": ("label", "
 def id_from(name: str) -> str:
     """Make an id from a name: small letters and digits, everything else a hyphen.
 
-    Letters of every script stay; accents go where a letter can do without (NFKD). The rule is
-    part of the format: changing it would give an old name a new id.
+    Letters of every script stay; accents go where a letter can do without (NFKD). A name that
+    leaves no id which a study takes gives "". The rule is part of the format: changing it would
+    give an old name a new id.
 
     >>> id_from("  NHS Providers (England) ")
     'nhs-providers-england'
@@ -45,7 +48,7 @@ def id_from(name: str) -> str:
         if len(longer) > LONGEST:
             break
         found = longer
-    return found
+    return "" if isinstance(cell(found, _ID), Fault) else found
 
 
 @dataclasses.dataclass(frozen=True)
@@ -156,7 +159,7 @@ class Ids:
         if what:
             pass
         elif not made:
-            what = "no letter or digit to make an id from"
+            what = "no id can be made from it"
         elif made in self.ids[table]:
             what = f"the id made from it, {made}, is another row's in the study"
         elif first != name.name:
