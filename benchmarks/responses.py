@@ -78,7 +78,7 @@ def positions(path: str) -> dict[str, float]:
     import pandas as pd
 
     from positions.responses import agreement as response_agreement
-    from positions.responses import counts, database, files
+    from positions.responses import counts, database, files, questions
 
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
@@ -90,8 +90,9 @@ def positions(path: str) -> dict[str, float]:
         {"model_id": "m", "proposition_id": QUESTIONS, "position": list(REFERENCE.values())}
     )
     with database.workspace() as space:
-        judged, damaged, _ = files.judged(space, files.found([path]), asked)
-        assert not judged.rejects and not damaged
+        survey = questions.survey(asked)
+        judged, damaged, _ = files.judged(space, files.found([path]), survey)
+        assert not judged.rejects and not damaged and judged.unknown.empty
         assert judged.read == counts.respondents(judged.answers)
         scores = response_agreement.scores(
             judged.answers.assign(campaign=0, weight=judged.answers["n"]), items, models
@@ -172,7 +173,7 @@ def spark(path: str) -> dict[str, float]:
     import pandas as pd
     from pyspark.sql import SparkSession
 
-    from positions.responses import backend, counts
+    from positions.responses import questions, validate
 
     session = (
         SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
@@ -180,8 +181,8 @@ def spark(path: str) -> dict[str, float]:
     asked = pd.DataFrame(
         {"question_id": QUESTIONS, "proposition_id": QUESTIONS, "answers": "codes", "reversed": ""}
     )
-    rows = backend.as_frame(session.read.parquet(path))
-    counted = counts.answers(rows, asked).dropna(subset=["code"])
+    judged = validate.of_table(session.read.parquet(path), questions.survey(asked))
+    counted = judged.answers.dropna(subset=["code"])
     off = (counted["code"] - counted["question_id"].map(REFERENCE)).abs()
     near = ((4 - off) * counted["n"]).groupby(counted["type"]).sum()
     return (near / (4 * counted.groupby("type")["n"].sum())).astype(float).to_dict()

@@ -3,11 +3,12 @@
 import csv
 import io
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from positions.responses import plain, records
+from positions.responses import consultation, plain, records
 from positions.responses.backend import NotResponses
 
 PLAIN = [
@@ -102,3 +103,19 @@ def test_a_mark_misplaced_within_its_line_costs_that_line_alone(tmp_path):
     assert list(records.records(path, ",")) == [
         (1, ["a", "b"], ""), (2, ["1", 'agree"some', ' text"'], "quotes"), (3, ["2", "x"], ""),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["r\r\n-1", "r\r-1", "r\n-1", 'r"\r\n"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_break_within_the_first_field_is_no_end_of_a_line(tmp_path, field, end):
+    asked = pd.DataFrame(
+        {"question_id": ["a"], "proposition_id": "p", "answers": "codes", "reversed": ""}
+    )
+    path = tmp_path / "a.csv"
+    quoted = '"' + field.replace('"', '""') + '"'
+    lines = ["respondent,a", f"{quoted},1", *(f"r{i},2" for i in range(30)), "bad"]
+    for some in (lines, lines[:-1]):
+        path.write_bytes((end.join(some) + end).encode())
+        found = consultation.read([path], asked, asked.assign(position=2, weight=1.0))
+        assert found.read == len(some) - 1
+        assert found.counted.groupby("code")["n"].sum().to_dict() == {1: 1, 2: 30}

@@ -77,13 +77,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _map_begun(study: Study, options: argparse.Namespace) -> int:
     """Write a map of the files for the analyst to fill in."""
-    from positions.responses import files, layouts, mapping, questions
+    from positions.responses import drafts, files, layouts, mapping, questions
 
     if not options.files:
         options.parser.error(f"--map: {options.map} is not there; name by --from what to map")
     path = files.found(options.files)[0]
-    rows = mapping.begun(path, layouts.read(path), questions.survey(study.questions))
-    mapping.write(options.map, rows)
+    rows = drafts.begun(path, layouts.read(path), questions.survey(study.questions))
+    drafts.write(options.map, rows)
     say(
         f"{options.map} is written, with the columns and words of {path}. Fill in `use` (a "
         f"question_id, or one of {', '.join(layouts.USES)}) and `code` (-2 to 2, or "

@@ -35,6 +35,13 @@ def gathered(frame: Frame) -> pd.DataFrame:
     return found
 
 
+def number(frame: Frame) -> int:
+    """Count the rows of a frame."""
+    import narwhals as nw
+
+    return int(gathered(frame.select(nw.len().alias("n")))["n"].iloc[0])
+
+
 class Engine:
     """An engine of which nothing is known: rows are read again at each pass.
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from positions.responses import layouts, mapping, questions
+from positions.responses import drafts, layouts, mapping, questions
 from positions.responses.backend import NotResponses
 from positions.responses.layouts import Layout
 from positions.responses.questions import SCALES, SILENT, folded
@@ -57,7 +57,7 @@ def tables(path: pathlib.Path) -> dict[str, bytes]:
         When the file cannot be read, or has no column that may be a question.
     """
     layout = layouts.read(path)
-    found = _questions(layout, mapping.counted_words(path, layout))
+    found = _questions(layout, drafts.counted_words(path, layout))
     if not found:
         raise NotResponses(
             f"{path}: no column has answers such as agree, yes or 1 to 5: its columns are "
@@ -65,12 +65,13 @@ def tables(path: pathlib.Path) -> dict[str, bytes]:
         )
     uses = {**layout.uses, **{row["column"]: row["question_id"] for row in found}}
     survey = questions.survey(pd.DataFrame(found).assign(reversed=""))
-    header, *rows = mapping.begun(path, layout, survey, uses)
+    name = path.name if path.name.casefold() != MAP else "answers.csv"
+    header, *rows = drafts.begun(path, layout, survey, uses)
     return {
         "propositions.csv": _table("propositions", found),
         "questions.csv": _table("questions", found),
         f"{FOLDER}/{MAP}": _csv([header, *(row for row in rows if row[0] in uses or not row[3])]),
-        f"{FOLDER}/{path.name}": path.read_bytes(),
+        f"{FOLDER}/{name}": path.read_bytes(),
     }
 
 
@@ -103,7 +104,7 @@ def _vocabulary(words: Counter[str]) -> str:
         return "likert5" if len(given) > 1 else ""
     known = {name: sum(given[word] for word in given if word in SCALES[name]) for name in SCALES}
     best = max(known, key=lambda name: (known[name], name == "likert5"))
-    guessed = sum(times for word, times in given.items() if word in mapping.GUESSES)
+    guessed = sum(times for word, times in given.items() if word in drafts.GUESSES)
     if known[best] == sum(given.values()):
         return best
     return "likert5" if 2 * (known["likert5"] + guessed) > sum(given.values()) else ""

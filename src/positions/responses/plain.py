@@ -26,10 +26,11 @@ Bytes = npt.NDArray[np.uint8]
 
 @dataclasses.dataclass(frozen=True)
 class Proof:
-    """A plain file: how many records it holds, and whether one of them has several lines."""
+    """A plain file: its records, whether one has several lines, and how all of them end."""
 
     records: int
     several_lines: bool
+    end: str
 
 
 def proof(path: pathlib.Path, delimiter: str, header: int, width: int) -> Proof | None:
@@ -75,7 +76,7 @@ def proof(path: pathlib.Path, delimiter: str, header: int, width: int) -> Proof 
             if marks_only != unit * here:
                 return None
             found += here
-    return Proof(found, several)
+    return Proof(found, several, end.decode())
 
 
 def _blocks(handle: IO[bytes], end: bytes) -> Iterator[bytes]:

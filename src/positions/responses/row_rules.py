@@ -115,13 +115,25 @@ def broken(frame: Frame, rules: Sequence[Rule]) -> list[Rule]:
     """Return those of some rules that a row breaks."""
     import narwhals as nw
 
+    found: list[Rule] = []
+    # What is wrong with a respondent shows among the respondents, whose number is smaller.
+    alone = [rule for rule in rules if rule[2] == "respondent"]
+    if alone:
+        each = frame.group_by("_id").agg(nw.len().alias("_times"))
+        found += _of_these(each, alone)
+    return found + _of_these(frame, [rule for rule in rules if rule[2] != "respondent"])
+
+
+def _of_these(frame: Frame, rules: Sequence[Rule]) -> list[Rule]:
+    import narwhals as nw
+
     if not rules:
         return []
     sums = [
         nw.when(rule).then(nw.lit(1)).otherwise(nw.lit(0)).sum().alias(f"b{place}")
         for place, (rule, _, _) in enumerate(rules)
     ]
-    found = gathered(_with_times(frame, rules).select(sums)).fillna(0)
+    found = gathered(frame.select(sums)).fillna(0)
     return [rule for place, rule in enumerate(rules) if found[f"b{place}"].iloc[0]]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from positions.responses import mapping, row_rules
-from positions.responses.backend import ANY, Engine, as_frame, gathered
+from positions.responses.backend import ANY, Engine, as_frame, gathered, number
 from positions.responses.counts import answers, respondents
 from positions.responses.layouts import Layout
 from positions.responses.questions import Survey, folded
@@ -104,7 +104,7 @@ def _judged(rows: Frame, rules: Sequence[row_rules.Rule], survey: Survey, engine
     used = rows
     if rules or long:
         marked = row_rules.marked(rows, rules)
-        read, reasons = _number(rows), row_rules.tallied(marked)
+        read, reasons = number(rows), row_rules.tallied(marked)
         rejects = (row_rules.rejected(marked),) if rules else ()
         rows = row_rules.accepted(marked)
         used = engine.settle(_laid_out(rows, survey) if long else rows)
@@ -117,12 +117,6 @@ def _judged(rows: Frame, rules: Sequence[row_rules.Rule], survey: Survey, engine
 def no_reasons() -> pd.DataFrame:
     """Return a table of reasons without rows."""
     return pd.DataFrame({"reason": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64")})
-
-
-def _number(frame: Frame) -> int:
-    import narwhals as nw
-
-    return int(gathered(frame.select(nw.len().alias("n")))["n"].iloc[0])
 
 
 def _laid_out(rows: Frame, survey: Survey) -> Frame:
