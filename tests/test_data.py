@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from positions.measures import agreement, coder_uncertainty, reliability, stances
-from positions.present.sentences import agreement as agreement_sentences
 from positions.study import load, schema
 
 
@@ -207,17 +206,13 @@ def test_the_readme_names_every_code_and_every_proposition(shipped):
     assert isinstance(shipped.codings, pd.DataFrame)
 
 
-def test_what_the_headline_says_stands_among_the_claims(shipped, scores):
-    # Of the featured bodies the headline names the nearest and the furthest: so the nearest
-    # agrees more than each of the others, and each of the others more than the furthest.
+def test_the_order_of_the_featured_bodies_stands_among_the_claims(shipped, scores):
+    # The first agrees more than each of the others, and each of the others more than the last.
     combined = scores.loc["combined"].reset_index()
-    title = agreement_sentences.headline(combined, shipped.featured)
-    names = shipped.bodies.set_index("name")["body_id"]
-    nearest, furthest = re.fullmatch(r"Featured: (.+) nearest, (.+) furthest", title).groups()
+    order = combined.loc[combined["body_id"].isin(shipped.featured), "body_id"].tolist()
     pairs = shipped.claims[shipped.claims["kind"] == "more-than"]
     stated = set(zip(pairs["body_id"], pairs["other_id"], strict=True))
-    first, last = names[nearest], names[furthest]
-    for other in set(shipped.featured) - {first}:
-        assert (first, other) in stated
-    for other in set(shipped.featured) - {last}:
-        assert (other, last) in stated
+    for other in order[1:]:
+        assert (order[0], other) in stated
+    for other in order[:-1]:
+        assert (other, order[-1]) in stated

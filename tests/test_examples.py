@@ -11,8 +11,7 @@ import pytest
 
 from positions.measures import agreement, coder_uncertainty, stances
 from positions.measures import reliability as reliability_of
-from positions.present.sentences import agreement as agreement_sentences
-from positions.present.sentences import evidence as evidence_sentences
+from positions.present import sentences
 from positions.study import load, quotes
 from positions.study.problems import as_text
 
@@ -151,12 +150,9 @@ def test_the_yardsticks_are_the_presidents_side_and_what_was_decided(senate):
 def test_of_one_coder_no_reliability_and_no_interval_is_claimed(senate):
     overall = reliability_of.summary(senate.codings)
     assert overall["alpha"].isna().all()
-    assert evidence_sentences.reliability(overall, 1) == [
-        "One coder read: how reliable the codes are cannot be told."
-    ]
     arguments = (senate.sources, senate.model_positions, senate.propositions)
     ends = coder_uncertainty.coder_intervals(senate.codings, *arguments, draws=10)
     assert ends.empty
-    assert agreement_sentences.coder_effect(ends.assign(name="")).startswith(
-        "No score rests on texts that two"
+    assert sentences.coder_effect(ends.assign(name="")) == (
+        "No score rests on texts that two coders read."
     )

@@ -123,7 +123,8 @@ def degree(share: float) -> str:
 
 def degrees() -> str:
     """Say from which score on `degree` uses which words."""
-    return "Words used: " + "; ".join(f"from {least:.0%} “{words}”" for least, words in DEGREES)
+    each = "; ".join(f"from {least:.0%} “{words}”" for least, words in DEGREES)
+    return f"Words used: {each}."
 
 
 def mark(position: float, basis: str, flagged: str) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from positions.present.display import Chart, points, say, table
+from positions.present.display import Chart, say, table
 from positions.words import percent
 
 HOSTILE = "<b>\"x\" & 'y'</b>"
@@ -103,12 +103,6 @@ def test_a_list_of_sentences_is_shown_as_a_list():
     shown, _ = say(["One & two.", "", "Three."])._repr_mimebundle_()
     assert shown["text/html"] == "<ul>\n<li>One &amp; two.</li>\n<li>Three.</li>\n</ul>"
     assert shown["text/plain"] == "- One & two.\n- Three."
-
-
-def test_points_leave_out_empty_sentences_and_escape_the_others():
-    shown, _ = points(["<a>", "", "b"])._repr_mimebundle_()
-    assert shown["text/html"] == "<ul>\n<li>&lt;a&gt;</li>\n<li>b</li>\n</ul>"
-    assert shown["text/plain"] == "- <a>\n- b"
 
 
 def test_a_chart_carries_its_alternative_text_as_metadata_and_as_plain_text():

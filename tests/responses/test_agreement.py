@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from positions.cli.main import main
 from positions.measures import agreement, consensus
+from positions.present import response_sentences
 from positions.present.charts import responses as response_charts
-from positions.present.sentences import responses as response_sentences
 from positions.responses import agreement as response_agreement
 from positions.responses import backend, campaigns, consultation, database, progress, questions
 from positions.study import load

@@ -66,8 +66,8 @@ def test_a_body_sheet_begins_with_the_score_its_base_its_bounds_and_what_it_rest
     page = text(rendered(of())["body-alpha.html"])
     # (1 + 1 + 3/4) / 3; bounds 2.75/4 and 3.75/4; the brief is older than the plan
     assert (
-        "Agreement with “The plan”: 92%, over the 3 of 4 propositions it spoke on; from 69% to 94% "
-        "if the silent points spoke."
+        "Agreement with “The plan”: 92%, over the 3 of 4 propositions it spoke on; 69% to 94% if "
+        "unaddressed points were all against / for."
     ) in page
     assert (
         "In its own words: 3 of 3 positions. From before the model was proposed: 3 of 3. One "

@@ -10,7 +10,6 @@ import pandas as pd
 from positions import __version__ as software
 from positions.compare import records as record_changes
 from positions.compare.comparison import Comparison, moved
-from positions.present.tables import models_in_order
 from positions.words import MISSING, listed, plural, some
 
 NOTHING = "Nothing differs: both hold the same records, and every published number is the same."
@@ -72,7 +71,9 @@ def propositions(found: Comparison) -> dict[str, str]:
 def models(found: Comparison) -> list[tuple[str, str]]:
     """Return the models that both editions hold, the reference model first: id and label."""
     known = set(found.old.study.models["model_id"])
-    ordered = models_in_order(found.new.study.models, found.model_id)
+    listed_models = found.new.study.models.sort_values("model_id")
+    pairs = zip(listed_models["model_id"], listed_models["label"], strict=True)
+    ordered = sorted(pairs, key=lambda pair: pair[0] != found.model_id)
     return [(key, label) for key, label in ordered if key in known]
 
 

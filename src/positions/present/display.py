@@ -208,11 +208,6 @@ class Points:
         return {"text/plain": plain, "text/html": f"<ul>\n{items}</ul>"}, {}
 
 
-def points(sentences: Sequence[str]) -> Points:
-    """Show computed sentences as a list; empty ones are left out."""
-    return Points(tuple(sentence for sentence in sentences if sentence))
-
-
 def say(*sentences: str | Sequence[str]) -> Prose | Points:
     """Show computed sentences. Sentences with numbers are never typed.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from positions.present.sentences import responses as response_sentences
+from positions.present import response_sentences
 from positions.responses import pca, questions
 from positions.study.csv_cells import table_csv
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from positions.measures import cluster_validation, consensus
-from positions.present.sentences import agreement
 from positions.robustness import vocabulary as of_claims
+from positions.words import degrees
 
 
 def vocabulary(of: str) -> str:
@@ -22,7 +22,7 @@ def vocabulary(of: str) -> str:
     'Words used: from 80% “agrees on most of it”; from 60% “a'
     """
     return {
-        "agreement": agreement.vocabulary,
+        "agreement": degrees,
         "claims": of_claims.vocabulary,
         "consensus": consensus.vocabulary,
         "groups": cluster_validation.vocabulary,

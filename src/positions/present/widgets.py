@@ -15,7 +15,7 @@ import pandas as pd
 from positions.measures.analysis import Analysis
 from positions.present.charts import agreement as agreement_charts
 from positions.present.display import Chart
-from positions.present.sentences.agreement import headline
+from positions.present.sentences import headline
 from positions.robustness import analysis as robustness
 from positions.robustness import specifications
 from positions.robustness.claims import verdicts

@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from positions.measures import agreement
 from positions.measures.analysis import Analysis
-from positions.present import tables
+from positions.present import sentences
 from positions.present.charts import agreement as agreement_charts
-from positions.present.sentences import agreement as agreement_sentences
+from positions.present.charts.agreement import MANY
 from positions.present.vocabulary import vocabulary
 from positions.robustness.analysis import test_claims
 from positions.site import links, pages, profile_pages, profiles
@@ -28,25 +27,21 @@ def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
     of
         All there is to each body: the index leads to it.
     """
-    study, label = found.study, found.label
-    scores = found.scores[found.scores["model_id"] == found.model]
+    ranking, featured = found.ranking, found.study.featured
     chart = agreement_charts.agreement(
-        scores,
-        agreement_sentences.headline(scores, study.featured),
-        agreement_sentences.subtitle(scores, label, found.counting.as_of),
-        study.featured,
+        ranking, sentences.headline(ranking), sentences.subtitle(found), featured
     )
     return dict(
-        model=label,
-        answer=agreement_sentences.answer(scores, agreement.overlapping(scores), study.featured),
+        model=found.label,
+        answer=sentences.answer(found),
         figure=pages.picture(chart),
-        first=[_row(row, of) for row in _named(scores, study.featured)],
-        rows=[_row(row, of) for _, row in found.ranking.iterrows()],
+        first=[_row(row, of) for _, row in _named(ranking, featured).iterrows()],
+        rows=[_row(row, of) for _, row in ranking.iterrows()],
         vocabulary=degrees(),
-        coder_effect=agreement_sentences.coder_effect(scores),
+        coder_effect=sentences.coder_effect(ranking),
         claims=claims(found),
         claims_vocabulary=vocabulary("claims"),
-        ranked_from=agreement.RANKED_FROM,
+        ranked_from=found.ranked_from,
     )
 
 
@@ -68,11 +63,9 @@ def claims(found: Analysis) -> list[dict[str, str]]:
     ]
 
 
-def _named(scores: pd.DataFrame, featured: Collection[str]) -> list[pd.Series]:
-    """The featured bodies' rows, where there are so many bodies that they might be lost."""
-    if len(scores) <= tables.MANY:
-        return []
-    return [row for _, row in scores[scores["body_id"].isin(list(featured))].iterrows()]
+def _named(ranking: pd.DataFrame, featured: Collection[str]) -> pd.DataFrame:
+    """Return the featured bodies' rows, where bodies are so many that they might be lost."""
+    return ranking[ranking["body_id"].isin(list(featured)) & (len(ranking) > MANY)]
 
 
 def _row(row: pd.Series, of: profiles.Dossier) -> dict[str, object]:

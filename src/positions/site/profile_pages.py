@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from positions.measures import consensus
-from positions.present.sentences import agreement as agreement_sentences
+from positions.present import sentences
 from positions.site.links import CONTENTS, Places, both, page_of, within
 from positions.site.pages import Site, render
 from positions.site.profiles import Code, Dossier, Row
@@ -71,7 +71,7 @@ def body_sheet(of: Dossier, body_id: str) -> Row:
     silent = [key for key in of.propositions if key not in groups]
     return {
         "body": of.bodies[body_id],
-        "answer": agreement_sentences.one_body(of.scores[body_id], of.model),
+        "answer": sentences.one_body(of.scores[body_id], of.model),
         "rests": rests(of, body_id),
         "groups": [
             {

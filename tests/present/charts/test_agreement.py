@@ -15,7 +15,6 @@ from positions.measures.analysis import analyse
 from positions.present.charts import agreement as agreement_charts
 from positions.present.charts import by_kind, style
 from positions.present.charts import matrix as matrix_charts
-from positions.present.sentences import agreement as agreement_sentences
 from positions.study import load
 
 DATA = pathlib.Path(__file__).parents[3] / "data"
@@ -413,7 +412,7 @@ def of_study(found):
         "field": lambda: by_kind.field(found.ranking, "Field", subtitle, study.featured),
         "phases": lambda: by_kind.phases(phased, found.phases, "Phases", subtitle),
         "agreement": lambda: agreement_charts.agreement(
-            found.ranking, agreement_sentences.headline(found.ranking), subtitle, study.featured
+            found.ranking, "Agreement above half", subtitle, study.featured
         ),
         "models": lambda: agreement_charts.models(
             found.scores, found.models, "Models", subtitle, study.featured

@@ -83,7 +83,7 @@ def agreement(
         0.285 * WIDTH - 0.2, 0.37)  # fmt: skip
     _say_skipped(axes, places, skipped)
     axes.set_ylim(max(places, default=0) + 0.6, -0.6)
-    axes.set_xlabel("agreement; thin line: from every silent point at its worst to its best; "
+    axes.set_xlabel("agreement; thin line: range if unaddressed points were all against / all for; "
                   "orange: range across coders",
                     fontsize=9, color=GREY)  # fmt: skip
     return Chart(figure, title, _agreement_alt(drawn, title))
