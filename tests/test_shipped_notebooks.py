@@ -7,6 +7,8 @@ import re
 import nbformat
 import pytest
 
+import positions as ps
+
 FOLDER = pathlib.Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
@@ -72,6 +74,37 @@ def test_its_first_code_cell_alone_holds_the_parameters(notebook):
     names = [line.partition(" = ")[0] for line in code(notebook)[0].source.splitlines()]
     assert names[:4] == ["STUDY", "MODEL", "AS_OF", "EVIDENCE"]
     assert code(notebook)[0].source.startswith('STUDY = "../data"')
+
+
+PREAMBLE = """\
+import positions as ps
+
+study = ps.read(STUDY, allow_unresolved=ALLOW_UNRESOLVED)
+a = ps.analyse(study, model=MODEL, as_of=AS_OF, evidence=EVIDENCE, independent=INDEPENDENT)"""
+
+
+def test_it_begins_as_every_notebook_does_and_imports_nothing_behind_the_public_names(notebook):
+    first = code(notebook)[1].source
+    assert first.endswith(PREAMBLE)
+    everything = "\n".join(cell.source for cell in code(notebook))
+    imported = [line for line in everything.splitlines() if re.match(r"\s*(from|import) ", line)]
+    assert [line for line in imported if "positions" in line] == ["import positions as ps"]
+    asked = set(re.findall(r"\bps\.(\w+)", everything))
+    assert asked <= set(ps.__all__)
+
+
+def test_each_of_its_names_is_bound_in_one_cell(notebook):
+    bound = []
+    for cell in code(notebook):
+        assigned = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
+        targets = [target for node in assigned for target in node.targets]
+        parts = [part for target in targets for part in ast.walk(target)]
+        bound += {
+            part.id
+            for part in parts
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        }
+    assert sorted(bound) == sorted(set(bound))
 
 
 def test_its_code_calls_no_shell(notebook):
