@@ -81,6 +81,30 @@ def test_of_two_readers_who_read_alike_the_interval_is_the_published_score():
     assert both["coder_upper"].tolist() == pytest.approx(both["agreement"].tolist(), abs=1e-8)
 
 
+def test_readings_of_sources_outside_the_dates_asked_for_play_no_part():
+    # Source s, of February, is read alike; t, of April, is read at both ends of the scale.
+    rows = [("a", "p", "s", coder, 2) for coder in ("one", "two")]
+    rows += [("a", "q", "t", "one", 2), ("a", "q", "t", "two", -2)]
+    given = tables(rows, {"p": 2, "q": 2})
+    given[1].loc[given[1]["source_id"] == "t", ["earliest", "latest"]] = pd.Timestamp("2021-04-01")
+    ends = ["coder_lower", "coder_upper"]
+    for dates, expected in (
+        ({}, [0.5, 1.0]), ({"as_of": "2021-03"}, [1.0, 1.0]), ({"since": "2021-03-01"}, [0.0, 1.0]),
+    ):  # fmt: skip
+        found = coder_uncertainty.coder_intervals(*given, **dates)
+        assert found[ends].iloc[0].tolist() == expected
+
+
+def test_of_very_many_choices_of_readers_a_sample_is_looked_at():
+    # Thirteen sources, each read at both ends: 8,192 choices; the score is the share of +2.
+    keys = [f"p{n:02}" for n in range(13)]
+    rows = [("a", p, p, coder, code) for p in keys for coder, code in (("one", 2), ("two", -2))]
+    found = coder_uncertainty.coder_intervals(*tables(rows, dict.fromkeys(keys, 2))).iloc[0]
+    # Binomial(13, 1/2): 2.5% lies at 3 of 13, 97.5% at 10 of 13.
+    assert found["coder_lower"] * 13 == pytest.approx(3, abs=1e-6)
+    assert found["coder_upper"] * 13 == pytest.approx(10, abs=1e-6)
+
+
 def test_the_same_seed_gives_the_same_ends_whatever_the_row_order():
     loaded = load.read("data")
     arguments = (loaded.sources, loaded.model_positions, loaded.propositions)

@@ -155,7 +155,7 @@ class Analysis:
         )
         ends = coder_uncertainty.coder_intervals(
             study.codings, self.sources, study.model_positions, study.propositions,
-            as_of=counting.as_of, evidence=counting.evidence,
+            as_of=counting.as_of, evidence=counting.evidence, since=counting.since,
         )  # fmt: skip
         early = self.contributions.groupby(key, as_index=False)["predates"].sum()
         ends = ends.astype(dict.fromkeys(["coder_lower", "coder_upper", "unsure"], "float64"))

@@ -17,7 +17,7 @@ import pandas as pd
 from positions.measures import _kernel
 from positions.measures._kernel import Floats, Ints
 from positions.measures.agreement import asked
-from positions.measures.stances import BASES, as_of_day, in_pairs, readers
+from positions.measures.stances import BASES, dated_within, in_pairs, readers
 from positions.study.schema import CELL
 
 EXACT_UP_TO = 4096
@@ -36,6 +36,7 @@ def coder_intervals(
     *,
     as_of: str | None = None,
     evidence: Collection[str] = BASES,
+    since: str | None = None,
     draws: int = 2000,
     seed: int = 20210211,
 ) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def coder_intervals(
         One row per body, proposition, source and coder: `stance`, `basis`.
     sources, model_positions, propositions
         As for `positions` and `agreement`.
-    as_of, evidence
+    as_of, evidence, since
         As for `positions`; a coder's own basis decides whether the reading counts.
     draws, seed
         How many choices a sample has, and where its random numbers start (PCG64).
@@ -64,8 +65,7 @@ def coder_intervals(
         sources was read by two coders has no row: nobody knows what a second one would read.
     """
     codings = codings[codings["basis"].isin(list(evidence))]
-    if (day := as_of_day(as_of)) is not None:
-        sources = sources[sources["latest"] <= day]
+    sources = dated_within(sources, as_of, since)
     codings = codings[codings["source_id"].isin(sources["source_id"])]
     who = readers(codings).sort_values("coder").groupby("source_id")["coder"].agg(list)
     table = codings.set_index([*CELL, "coder"])["stance"].unstack("coder").astype("float64")

@@ -133,6 +133,18 @@ def as_of_day(as_of: str | None) -> pd.Timestamp | None:
     return pd.Timestamp(span[1])
 
 
+def dated_within(
+    sources: pd.DataFrame, as_of: str | None = None, since: str | dt.date | None = None
+) -> pd.DataFrame:
+    """Return the sources that are surely not later than one day, nor earlier than the other.
+
+    Parameters and errors are those of `positions`.
+    """
+    if (day := as_of_day(as_of)) is not None:
+        sources = sources[sources["latest"] <= day]
+    return sources if since is None else sources[sources["earliest"] >= pd.Timestamp(since)]
+
+
 def counted(
     resolved: pd.DataFrame,
     sources: pd.DataFrame,
@@ -152,17 +164,12 @@ def counted(
     """
     if unknown := set(evidence) - set(BASES):
         raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(BASES)}")
+    sources = dated_within(sources, as_of, since)
     known = pd.Index(sources["source_id"]).get_indexer(resolved["source_id"])
-    earliest, latest = (
-        sources[end].array.take(known, allow_fill=True) for end in ("earliest", "latest")
-    )
     counts = resolved["stance"].notna().to_numpy() & (known >= 0)
     counts &= resolved["basis"].isin(list(evidence)).to_numpy()
-    if (day := as_of_day(as_of)) is not None:
-        counts &= latest <= day
-    if since is not None:
-        counts &= earliest >= pd.Timestamp(since)
-    cells = resolved.assign(earliest=earliest, latest=latest)[counts]
+    ends = {end: sources[end].array[known[counts]] for end in ("earliest", "latest")}
+    cells = resolved[counts].assign(**ends)
     pairs, order = in_pairs(cells)
     first, last = (_kernel.days(cells[end])[order] for end in ("earliest", "latest"))
     stands = _kernel.standing(np.ones(len(cells), dtype=bool), first, last, pairs)
