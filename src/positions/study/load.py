@@ -12,6 +12,7 @@ import dataclasses
 import hashlib
 import json
 import pathlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -41,7 +42,8 @@ class Study:
     `problems` are the warnings and notes it loaded with; `digests` the SHA-256 of each table's
     rows in order of key, the same however its file was sorted or quoted, and of the settings;
     `records` how many records each table's file held (`accounts` says what became of them);
-    `places` the file of each table, and the line on which each of its rows starts.
+    `places` the file of each table, and the line on which each of its rows starts; `raw` its
+    text, to which `with_rows` adds.
     """
 
     folder: pathlib.Path
@@ -67,6 +69,54 @@ class Study:
     digests: dict[str, str]
     records: dict[str, int]
     places: dict[str, tuple[str, list[int]]]
+    raw: RawStudy | None = dataclasses.field(default=None, repr=False)
+
+    def with_rows(
+        self,
+        table: str,
+        rows: pd.DataFrame | Iterable[Mapping[str, object]],
+        *,
+        allow_unresolved: bool = False,
+    ) -> Study:
+        """Return the study with more rows in one of its tables, checked as if read from files.
+
+        Nothing is written, and the study itself stays as it is. The rows are added to what was
+        read: changes made to the tables since then are not in the new study.
+
+        Parameters
+        ----------
+        table
+            The name of the table, such as `bodies`.
+        rows
+            Rows of that table. A cell that is missing, or not given, is empty.
+        allow_unresolved
+            As for `read`.
+
+        Raises
+        ------
+        StudyError
+            With every error found, when a row breaks a rule: no row is dropped.
+        ValueError
+            When there is no such table or column, or the study was not read from files.
+
+        Examples
+        --------
+        >>> import positions as ps
+        >>> study = ps.read("data")
+        >>> more = study.with_rows(
+        ...     "bodies", [{"body_id": "nalc", "name": "Parishes", "kind": "local government"}]
+        ... )
+        >>> len(more.bodies) - len(study.bodies)
+        1
+        """
+        if self.raw is None:
+            raise ValueError("the study was not read from files: there is nothing to add rows to")
+        added = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+        raw = self.raw.with_rows(table, added)
+        study, problems = _judged(self.folder, raw, Reading(ReadLimits()), allow_unresolved)
+        if study is None:
+            raise StudyError(problems)
+        return study
 
 
 def read(
@@ -118,6 +168,17 @@ def check(
     source = (_workbook if one_file else read_folder)(path, reading)
     if source is None:
         return None, in_order(reading.problems)
+    return _judged(path, source, reading, allow_unresolved, verifying)
+
+
+def _judged(
+    path: pathlib.Path,
+    source: RawStudy,
+    reading: Reading,
+    allow_unresolved: bool,
+    verifying: bool = False,
+) -> tuple[Study | None, list[Problem]]:
+    """Judge the text of a study; return the study and every problem, in order."""
     for table in source.tables.values():
         if reading.late(table.path):
             return None, in_order(reading.problems)
@@ -237,6 +298,7 @@ def _study(
         digests=dict(sorted(digests.items())),
         records=reading.read,
         places=places,
+        raw=source,
         **frames,
     )
 

@@ -6,10 +6,11 @@ import dataclasses
 import difflib
 import pathlib
 import stat
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from positions.study import schema, unicode_checks
-from positions.study.csv_reader import Parsed, decode, exceeded, parse, reporter
+from positions.study.csv_reader import Parsed, Record, decode, exceeded, parse, reporter
 from positions.study.problems import ERROR, WARNING
 from positions.study.validate import Reading
 
@@ -25,6 +26,37 @@ class RawStudy:
     settings_file: str
     tables: dict[str, schema.TableSchema]
     parsed: dict[str, Parsed]
+
+    def with_rows(self, name: str, rows: Iterable[Mapping[str, object]]) -> RawStudy:
+        """Return the same with more records at the end of one table, each cell as text.
+
+        Raises
+        ------
+        ValueError
+            When there is no such table, or a row has a column that the table lacks.
+        """
+        if name not in self.tables:
+            raise ValueError(f"no table {name!r}; a study has {', '.join(self.tables)}")
+        columns, known = self.tables[name].column_names, self.parsed.get(name, Parsed())
+        header = known.header or Record(1, 1, columns)
+        last = known.records[-1] if known.records else header
+        records = list(known.records)
+        for at, row in enumerate(rows, 1):
+            if unknown := [column for column in row if column not in columns]:
+                raise ValueError(
+                    f"{name} has no column {unknown[0]!r}; its columns are {', '.join(columns)}"
+                )
+            fields = [_text(row.get(column)) for column in header.fields]
+            records.append(Record(last.line + at, last.number + at, fields))
+        parsed = self.parsed | {name: Parsed(header, records, known.misfits)}
+        return dataclasses.replace(self, parsed=parsed)
+
+
+def _text(cell: object) -> str:
+    """Return a value as a file would hold it: nothing where it is missing, no needless decimals."""
+    if cell is None or cell != cell or str(cell) == "<NA>":
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def read_folder(folder: pathlib.Path, reading: Reading) -> RawStudy | None:
