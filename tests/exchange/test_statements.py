@@ -79,6 +79,15 @@ def test_a_yes_and_a_no_of_one_coder_carry_nothing_even_where_one_is_too_long_to
         (1, "lga / toll: 1", why), (2, "lga / toll: -2", why)]  # fmt: skip
 
 
+def test_where_a_table_holds_several_phrases_a_cell_each_statement_carries_its_own():
+    carried = Carried()
+    group = [stated("1", "we back it", 9, 1), stated("-2", "not that", 50, 2),
+             stated("1", "we back it", 9, 3)]  # fmt: skip
+    found = settle(group, carried, several=True)
+    assert [(one.stance, one.at) for one in found] == [("1", 9), ("-2", 50)]
+    assert carried.lost == []
+
+
 def test_phrases_are_chosen_by_source_and_statement_and_those_that_match_nothing_are_named():
     listed = (
         "where,source,column,what,why,fix,quote\n"

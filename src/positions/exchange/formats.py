@@ -23,7 +23,7 @@ from positions.exchange.merge import Taken
 from positions.exchange.offsets import UNDECLARED, DeclaredCounting
 from positions.exchange.polis import exporter as polis_exporter
 from positions.exchange.polis import importer as polis_importer
-from positions.exchange.polis import reader as polis_reader
+from positions.exchange.polis.files import COMMENTS, MATRIX, SUMMARY, VOTES
 from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.exchange.refi_qda import importer as refi_importer
 from positions.exchange.refi_qda.importer import ProjectOptions
@@ -134,7 +134,7 @@ def _folder(path: pathlib.Path, carried: Carried, limits: ReadLimits) -> dict[st
         carried.fault("file-unreadable", Place(path.name), "", "not a folder",
                       "name the unpacked folder of a Polis export")  # fmt: skip
         return found
-    known = {polis_reader.VOTES, polis_reader.COMMENTS, polis_reader.SUMMARY, *polis_reader.MATRIX}
+    known = {VOTES, COMMENTS, SUMMARY, *MATRIX}
     for file in sorted(path.iterdir()):
         if file.name not in known:
             carried.lose(Place(file.name), "", "not read: votes, comments and the summary are")

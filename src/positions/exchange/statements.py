@@ -91,13 +91,21 @@ def opening(statement: str) -> str:
     return " ".join(words[:6]) + (" …" if len(words) > 6 else "")
 
 
-def settle(stated: Iterable[Stated], carried: Carried) -> list[Stated]:
+def settle(stated: Iterable[Stated], carried: Carried, several: bool | None = None) -> list[Stated]:
     """Return the statements that carry a coding each; list every other one with the reason.
 
-    Where the table of codings holds several phrases of one coder for one cell, told apart by
-    their place, each carries its own.
+    Parameters
+    ----------
+    stated
+        What statements state, in any order.
+    carried
+        Where losses go.
+    several
+        Whether the table of codings holds several phrases of one coder for one cell, told apart
+        by their place: each then carries its own. As the table's key has it, if not given.
     """
-    several = "start" in schema.contract()["codings"].primary_key
+    if several is None:
+        several = "start" in schema.contract()["codings"].primary_key
     groups: dict[tuple[object, ...], list[Stated]] = {}
     for one in sorted(stated, key=lambda one: (one.at, one.place.line, one.place.file)):
         groups.setdefault((*one.cell, one.at) if several else one.cell, []).append(one)

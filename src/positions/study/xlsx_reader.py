@@ -7,18 +7,15 @@ with the sheet as the file, Excel's row number as the line and the cell in the m
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from positions.study import safe_archives, xlsx_cells, xlsx_parts
+from positions.study import xlsx_cells
 from positions.study.csv_reader import Parsed, ReadLimits, Record, Report, exceeded, reporter, shape
 from positions.study.problems import ERROR, WARNING, Problem
+from positions.study.xlsx_book import LARGEST_GAP, Sheet, open_sheets
 from positions.study.xlsx_parts import Part
 
 SETTINGS = "study"
@@ -26,8 +23,6 @@ SETTINGS = "study"
 KEYS = ("title", "description", "version", "reference_model")
 Kinds = Mapping[str, Mapping[str, str]]
 """The type of each column of each table: `string`, `integer` or `number`."""
-_GAP = 1_000
-"""Blank rows that a table may have; more of them, and something stands far below it."""
 _SHOWN = 20
 """Merged ranges that are named; a sheet may have thousands."""
 
@@ -40,17 +35,6 @@ class Workbook:
     sheets: dict[str, Parsed] = dataclasses.field(default_factory=dict)
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
     problems: list[Problem] = dataclasses.field(default_factory=list)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Sheet:
-    """A sheet: what its part holds, and its filled cells by place."""
-
-    name: str
-    hidden: bool
-    chart: bool
-    part: Part
-    cells: Mapping[int, Mapping[int, Any]]
 
 
 def read_workbook(raw: bytes, file: str, kinds: Kinds, limits: ReadLimits) -> Workbook:
@@ -69,7 +53,7 @@ def read_workbook(raw: bytes, file: str, kinds: Kinds, limits: ReadLimits) -> Wo
         What the archive and each sheet may be at most.
     """
     found = Workbook()
-    sheets = _sheets(raw, reporter(file, found.problems), limits, {*kinds, SETTINGS})
+    sheets = open_sheets(raw, reporter(file, found.problems), limits, {*kinds, SETTINGS})
     found.opened = sheets is not None
     for sheet in sheets or ():
         report = reporter(sheet.name, found.problems)
@@ -98,7 +82,7 @@ def read_like_sheets(
         Take numbers and days in a column of text as they show.
     """
     found = Workbook()
-    sheets = _sheets(raw, reporter(file, found.problems), limits, None)
+    sheets = open_sheets(raw, reporter(file, found.problems), limits, None)
     found.opened = sheets is not None
     for sheet in sheets or ():
         reading = _Reading(f"{file}#{sheet.name}", found.problems, kinds, limits, lenient)
@@ -116,109 +100,6 @@ def _unread(name: str, kinds: Kinds, report: Report) -> None:
         f"name it {near[0]!r}" if near else "take it out, or leave it: it is not read",
         severity=ERROR if near else WARNING,
     )  # fmt: skip
-
-
-# --- the archive ---------------------------------------------------------------------------
-
-_FIX = "save it again as .xlsx, without macros or a password"
-_AGAIN = "open it and save it again as .xlsx"
-
-
-def _sheets(
-    raw: bytes, report: Report, limits: ReadLimits, wanted: set[str] | None
-) -> list[_Sheet] | None:
-    """Open a workbook that is known to be small and plain; None where it may not be opened."""
-    found = parts(raw, report, limits)
-    if found is None:
-        return None
-    try:
-        from openpyxl.reader.excel import ExcelReader
-    except ImportError:
-        report("extra-missing", "an .xlsx file cannot be read without openpyxl",
-               'run: pip install "positions[exchange]"')  # fmt: skip
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reader = ExcelReader(
-                io.BytesIO(raw), read_only=True, data_only=True, keep_links=False, rich_text=True
-            )
-            reader.read()
-            with contextlib.closing(reader.wb):
-                return list(_filled(reader, found, limits, wanted))
-    except xlsx_parts.Refused as error:
-        report("workbook-damaged", str(error), _AGAIN)
-    except Exception as error:  # a damaged workbook can raise nearly anything
-        what = f"{type(error).__name__}: {error}"
-        report("workbook-damaged", f"cannot be read as a workbook: {what[:200]}", _AGAIN)
-    return None
-
-
-def parts(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, Part] | None:
-    """Judge the archive: its size, its entries and their names, what each part holds."""
-    if len(raw) > limits.archive_bytes:
-        exceeded(report, "archive_bytes", f"the file has {len(raw)} bytes", limits.archive_bytes)
-        return None
-    if stranger := safe_archives.stranger(raw):
-        report("workbook-kind", f"not an .xlsx file: {stranger[0]}", stranger[1])
-        return None
-    most = limits.archive_elements * max(1, len(raw) >> 20)
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if any([*safe_archives.faults(archive, raw, report, limits, _FIX),
-                    *_macros(archive, report)]):  # fmt: skip
-                return None
-            return xlsx_parts.look_through(archive, most)
-    except xlsx_parts.Refused as error:
-        report("workbook-damaged", str(error), _AGAIN)
-    except xlsx_parts.TooLarge:
-        exceeded(report, "archive_elements", "the workbook holds more cells, formats or ranges",
-                 most)  # fmt: skip
-    except safe_archives.DAMAGED as error:
-        report("workbook-damaged", f"not an .xlsx file: {error}",
-               "name a study's folder, or save the spreadsheet as .xlsx")  # fmt: skip
-    return None
-
-
-def _macros(archive: zipfile.ZipFile, report: Report) -> Iterator[bool]:
-    """Report programs in the workbook: never run, and no part of a table."""
-    for name in archive.namelist():
-        if name.lower().endswith("vbaproject.bin"):
-            report("archive", "the workbook holds macros", _FIX, value=name)
-            yield True
-
-
-def _filled(
-    reader: Any, parts: Mapping[str, Part], limits: ReadLimits, wanted: set[str] | None
-) -> Iterator[_Sheet]:
-    """Yield each sheet with its filled cells, as far as they are wanted and not too many."""
-    taken: set[str] = set()
-    for about, place in reader.parser.find_sheets():
-        if {about.name, place.target} & taken:
-            raise xlsx_parts.Refused(f"two sheets have the name {about.name!r}, or one part")
-        taken |= {about.name, place.target}
-        hidden, chart = about.state != "visible", "chartsheet" in place.Type
-        part = Part() if chart else parts[place.target]
-        cells: dict[int, dict[int, Any]] = {}
-        if part.rows and (wanted is None or about.name in wanted) and _fits(part, limits):
-            rows = reader.wb[about.name].iter_rows(
-                min_row=1, max_row=part.last_row, max_col=part.last_column
-            )
-            for number, row in enumerate(rows, 1):
-                # A formula that was never calculated has no value, and is a cell all the same.
-                filled = {
-                    at: cell
-                    for at, cell in enumerate(row, 1)
-                    if cell.value not in (None, "") or (number, at) in part.formulas
-                }
-                if filled:
-                    cells[number] = filled
-        yield _Sheet(about.name, hidden, chart, part, cells)
-
-
-def _fits(part: Part, limits: ReadLimits) -> bool:
-    fits = part.last_row - 1 <= limits.records and part.last_column <= limits.columns
-    return fits and part.last_row - part.rows <= _GAP
 
 
 # --- a sheet -------------------------------------------------------------------------------
@@ -240,7 +121,7 @@ class _Reading:
         return reporter(self.file, self.problems)
 
 
-def _records(sheet: _Sheet, reading: _Reading) -> list[Record]:
+def _records(sheet: Sheet, reading: _Reading) -> list[Record]:
     """Return the rows of a sheet as records of text, the header first; report what is wrong."""
     if sheet.hidden:
         reading.report("hidden-sheet", "the sheet is hidden", "unhide it, and look at it")
@@ -257,7 +138,7 @@ def _records(sheet: _Sheet, reading: _Reading) -> list[Record]:
     return records
 
 
-def _bounded(sheet: _Sheet, reading: _Reading) -> bool:
+def _bounded(sheet: Sheet, reading: _Reading) -> bool:
     """Say whether a sheet holds a table that is not too large; report why not."""
     report, limits, part = reading.report, reading.limits, sheet.part
     if sheet.chart:
@@ -267,7 +148,7 @@ def _bounded(sheet: _Sheet, reading: _Reading) -> bool:
     elif part.last_row - 1 > limits.records:
         exceeded(report, "records", f"the last row is {part.last_row}", limits.records,
                  part.last_row)  # fmt: skip
-    elif part.last_row - part.rows > _GAP:
+    elif part.last_row - part.rows > LARGEST_GAP:
         report("far-row", f"of {part.last_row} rows only {part.rows} hold anything",
                f"delete what stands in row {part.last_row}, and the rows between",
                line=part.last_row)  # fmt: skip
@@ -278,7 +159,7 @@ def _bounded(sheet: _Sheet, reading: _Reading) -> bool:
     return False
 
 
-def _record(row: int, sheet: _Sheet, header: Mapping[int, str], reading: _Reading) -> Record:
+def _record(row: int, sheet: Sheet, header: Mapping[int, str], reading: _Reading) -> Record:
     """Return one row as text; report its cells that are not plain."""
     written = sheet.cells.get(row, {})
     wide = max(header, default=0)

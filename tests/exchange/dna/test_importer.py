@@ -1,6 +1,11 @@
 """Statements of Discourse Network Analyzer become codings, and what does not is listed."""
 
+import contextlib
+import csv
 import hashlib
+import io
+import sqlite3
+from collections import Counter
 
 import dnamade
 import pytest
@@ -9,6 +14,7 @@ from positions.exchange import formats, merge
 from positions.exchange.dna.importer import Variables
 from positions.exchange.dna.reader import days
 from positions.exchange.formats import ImportOptions
+from positions.exchange.ids import id_from
 from positions.exchange.mapping import read_declarations
 from positions.exchange.offsets import DeclaredCounting
 from positions.study import load, quotes
@@ -139,6 +145,41 @@ def test_of_two_statements_of_one_stance_the_first_that_can_be_quoted_carries_it
         ("x.dna#STATEMENTS:3", "quote", "w0 w1 w2 w3 w4 w5 …"),
         ("x.dna#STATEMENTS:2", "quote", "No toll!"),
     ]
+
+
+NETWORK = """
+SELECT o.Value, c.Value, COUNT(*), SUM(2 * b.Value - 1) FROM STATEMENTS s
+JOIN DATASHORTTEXT od ON od.StatementId = s.ID AND od.VariableId = 2
+JOIN DATASHORTTEXT cd ON cd.StatementId = s.ID AND cd.VariableId = 3
+JOIN ENTITIES o ON o.ID = od.Entity JOIN ENTITIES c ON c.ID = cd.Entity
+JOIN DATABOOLEAN b ON b.StatementId = s.ID GROUP BY 1, 2
+"""
+"""The program's own network of organisations and concepts: how often, and yes less no."""
+
+
+def test_sums_over_codings_and_what_is_listed_are_those_of_the_program_s_own_network(tmp_path):
+    said = dnamade.said
+    made = [
+        said("we back the bridge", "Bridge", 1), said("back the", "Bridge", 1),
+        said("The mill must go.", "Mill", 0), said("No toll!", "Toll", 0),
+        said("toll", "Toll", 1), said(dnamade.LONG, "Mill", 0, document=2),
+        said("w3 w4", "Mill", 0, document=2), said("No toll!", "Toll", 0, coder=3),
+        said("mill", "Bridge", 0, organization="The Union"),
+    ]  # fmt: skip
+    path = dnamade.write(tmp_path / "x.dna", statements=made)
+    taken, _ = brought(path, tmp_path / "study")
+    carried = csv.DictReader(io.StringIO(taken.files["codings.csv"].decode()))
+    sums = Counter((row["body_id"], row["proposition_id"]) for row in carried)
+    for p in taken.lost:
+        if p.file == "x.dna#STATEMENTS":
+            texts = made[p.line - 1][1]
+            sums[id_from(texts["organization"]), id_from(texts["concept"])] += 1
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        own = {(id_from(o), id_from(c)): n for o, c, n, _ in file.execute(NETWORK)}
+    assert sums == own == {
+        ("the-guild", "bridge"): 2, ("the-guild", "mill"): 3, ("the-guild", "toll"): 3,
+        ("the-union", "bridge"): 1,
+    }  # fmt: skip
 
 
 def test_statements_of_other_types_or_without_a_value_are_listed(tmp_path):

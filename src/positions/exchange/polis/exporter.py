@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from positions.exchange.polis.reader import COMMENTS, MATRIX, SUMMARY, VOTES
+from positions.exchange.polis.files import COMMENTS, MATRIX, SUMMARY, VOTES
 from positions.study.csv_cells import as_csv
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from positions.exchange.ids import Ids, distinct, id_from
 from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import NONE, Declared
-from positions.exchange.polis import reader as polis_reader
-from positions.exchange.polis.reader import Conversation
+from positions.exchange.polis.files import COMMENTS, SUMMARY, VOTES, Export
+from positions.exchange.polis.reader import Conversation, Vote, read_conversation
 from positions.study.csv_reader import ReadLimits
 
 QUESTIONS = ("question_id", "proposition_id", "question", "answers", "reversed")
@@ -48,11 +48,12 @@ def import_conversation(
     The tables of responses, header first, by path: `questions.csv` and one file of answers.
     """
     carried = ids.carried
-    found = polis_reader.read_conversation(files, agree, carried, limits or ReadLimits())
+    export = Export(files, carried, limits or ReadLimits())
+    found = read_conversation(export, agree)
     if not id_from(found.topic):
         carried.fault(
             "polis-topic",
-            Place(polis_reader.SUMMARY, 0, "topic"),
+            Place(SUMMARY, 0, "topic"),
             found.topic,
             "the conversation has no name to number participants and questions under",
             "write a line topic,<name> into the file",
@@ -77,7 +78,7 @@ def _propositions(found: Conversation, ids: Ids) -> dict[str, str]:
     names = distinct({number: comment.body for number, comment in found.comments.items()})
     propositions = {}
     for number, comment in sorted(found.comments.items()):
-        place = Place(polis_reader.COMMENTS, comment.line)
+        place = Place(COMMENTS, comment.line)
         name = dataclasses.replace(names[number], made=f"{topic}-{number}")
         propositions[number] = made = ids.of("propositions", name, place)
         cells = {"proposition_id": made, "label": comment.body, "statement": comment.body}
@@ -93,7 +94,7 @@ def _codes(found: Conversation, declared: Declared, carried: Carried) -> dict[st
         code = declared.stances.get(word)
         if code is None:
             carried.fault(
-                "stance-undeclared", Place(polis_reader.VOTES, 0, "vote"), word,
+                "stance-undeclared", Place(VOTES, 0, "vote"), word,
                 "Polis does not say how strong this is" if word != "pass" else
                 "a pass can mean neither, or unsure: Polis does not say which",
                 f"declare its code: --stance {word}=CODE, from -2 to 2, or {word}={NONE}",
@@ -103,9 +104,7 @@ def _codes(found: Conversation, declared: Declared, carried: Carried) -> dict[st
     return codes
 
 
-def _kept(
-    found: Conversation, codes: Mapping[str, str], carried: Carried
-) -> Iterable[polis_reader.Vote]:
+def _kept(found: Conversation, codes: Mapping[str, str], carried: Carried) -> Iterable[Vote]:
     """Yield the votes that are carried, in order; list the others."""
     for vote in sorted(found.votes, key=lambda v: (_number(v.voter), _number(v.comment))):
         if vote.comment not in found.comments:
@@ -128,7 +127,7 @@ def _number(text: str) -> tuple[int, str]:
 
 
 def _responses(
-    found: Conversation, kept: list[polis_reader.Vote], propositions: Mapping[str, str],
+    found: Conversation, kept: list[Vote], propositions: Mapping[str, str],
     codes: Mapping[str, str], carried: Carried,
 ) -> dict[str, list[list[str]]]:  # fmt: skip
     """Make votes answers: one question a comment, one row an answer."""
@@ -137,7 +136,7 @@ def _responses(
     vocabulary = _VOCABULARY.get(ends)
     if vocabulary is None or codes.get("pass", "0") not in ("0", NONE):
         said = ", ".join(f"{word}={code}" for word, code in codes.items())
-        carried.fault("polis-answers", Place(polis_reader.VOTES, 0, "vote"), said,
+        carried.fault("polis-answers", Place(VOTES, 0, "vote"), said,
                       "responses have agree at +2 and disagree at -2, or +1 and -1, and a pass "
                       "at 0 or nothing", "declare such codes, or import --as-bodies")  # fmt: skip
         return {}
@@ -146,7 +145,7 @@ def _responses(
     for number, comment in sorted(found.comments.items()):
         if number not in voted:
             carried.lose(
-                Place(polis_reader.COMMENTS, comment.line, "comment-body"),
+                Place(COMMENTS, comment.line, "comment-body"),
                 comment.body,
                 "no vote on it was carried: it is a question without answers",
             )
@@ -162,7 +161,7 @@ def _responses(
 
 
 def _bodies(
-    found: Conversation, kept: list[polis_reader.Vote], propositions: Mapping[str, str],
+    found: Conversation, kept: list[Vote], propositions: Mapping[str, str],
     codes: Mapping[str, str], carried: Carried,
 ) -> None:  # fmt: skip
     """Make each participant a body, each vote a coding, the conversation their source."""
@@ -176,7 +175,7 @@ def _bodies(
                        for at in (found.first, found.last))  # fmt: skip
         source["published"] = first if first == last else f"{first}/{last}"
         source["published_basis"] = "inferred: from the first and the last vote"
-    carried.say("sources", source, Place(polis_reader.SUMMARY))
+    carried.say("sources", source, Place(SUMMARY))
     for voter in sorted({vote.voter for vote in kept}, key=_number):
         cells = {"body_id": f"{name}-{voter}", "name": f"Participant {voter}"}
         carried.say("bodies", cells, Place(kept[0].file))
