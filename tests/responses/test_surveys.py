@@ -202,3 +202,15 @@ def test_answers_in_utf_16_are_named_as_such(tmp_path):
     path.write_text("id\tclose\n1\tagree\n", encoding="utf-16")
     with pytest.raises(NotResponses, match="the file is UTF-16; save it as UTF-8"):
         consultation.read([path], ASKED, REFERENCE)
+
+
+def test_a_study_of_a_survey_alone_has_a_report(tmp_path):
+    path = surveys.write(tmp_path / "export.csv", surveys.qualtrics())
+    study = tmp_path / "study"
+    assert main(["new", str(study), "--from-survey", str(path)]) == 0
+    assert main(["report", str(study), "--out", str(tmp_path / "site")]) == 0
+    table = pd.read_csv(tmp_path / "site" / "tables" / "responses-consensus.csv")
+    assert table["spoke"].tolist() == [9, 9]
+    assert table["supports"].tolist() == [5, 5]
+    page = (tmp_path / "site" / "6-responses.html").read_text("utf-8")
+    assert "Of 12 rows read, 10 are used" in page

@@ -24,6 +24,8 @@ from positions.cli.common import (
 if TYPE_CHECKING:
     import subprocess
 
+    from positions.study.load import Study
+
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
@@ -87,6 +89,17 @@ def run(options: argparse.Namespace) -> int:
         return _built(options, notebooks, process)
 
 
+def _answered(study: Study) -> bool:
+    """Say whether a study has answers of individual respondents, be they readable or not."""
+    from positions.responses import consultation
+    from positions.responses.backend import NotResponses
+
+    try:
+        return bool(consultation.answers_of(study))
+    except NotResponses:
+        return True  # the notebook on responses says why not
+
+
 def _built(
     options: argparse.Namespace, notebooks: pathlib.Path, process: subprocess.Popen[str]
 ) -> int:
@@ -94,10 +107,11 @@ def _built(
     study = study_of(options)
     if study is None:
         return DATA
-    if study.codings.empty:
+    if study.codings.empty and not _answered(study):
         complain(f"{options.study}: nothing is coded yet, so there is nothing to report: add the "
-                  "readings to codings.csv.\n`positions check` names every table that is still "
-                  "empty; `positions new` writes a README with the order.")  # fmt: skip
+                  "readings to codings.csv, or answers to responses/.\n`positions check` names "
+                  "every table that is still empty; `positions new` writes a README with the "
+                  "order.")  # fmt: skip
         return DATA
     since = edition(options, options.since, options.study) if options.since else None
     if options.since and since is None:

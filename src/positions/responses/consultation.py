@@ -198,12 +198,10 @@ def of_study(
     NotResponses
         When there are answers, and they cannot be read, or not one row of them counts.
     """
-    place = study.folder if study.folder.is_dir() else study.folder.parent
-    folder = place / FOLDER
     if not given:
-        given = _own_files(folder)
-        if options.map is None and (folder / mapping.FILE).is_file():
-            options = dataclasses.replace(options, map=folder / mapping.FILE)
+        given, own = answers_of(study), _folder(study) / mapping.FILE
+        if options.map is None and own.is_file():
+            options = dataclasses.replace(options, map=own)
     if not given:
         return None
     if questions.closed(study.questions).empty:
@@ -220,8 +218,9 @@ def of_study(
     )
 
 
-def _own_files(folder: pathlib.Path) -> list[pathlib.Path]:
+def answers_of(study: Study) -> list[pathlib.Path]:
     """Return the files of answers in a study's folder; refuse those in another form."""
+    folder = _folder(study)
     if not folder.is_dir():
         return []
     some = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith(".")]
@@ -232,6 +231,11 @@ def _own_files(folder: pathlib.Path) -> list[pathlib.Path]:
             "one of these, or take it out of the folder"
         )
     return listed
+
+
+def _folder(study: Study) -> pathlib.Path:
+    place = study.folder if study.folder.is_dir() else study.folder.parent
+    return place / FOLDER
 
 
 _BESIDE = (".md", ".txt", ".json")

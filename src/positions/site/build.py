@@ -189,6 +189,8 @@ def _beside(
 def _known(study: Study, options: Options) -> None:
     """Refuse a model that the study lacks, one without positions, and a date that is none."""
     model = options.model or study.reference_model
+    if not model and study.models.empty:
+        return  # a study of answers alone
     if model not in set(study.models["model_id"]):
         known = ", ".join(study.models["model_id"])
         raise OptionsError(f"no model {model!r}; the study has {known}")
