@@ -19,7 +19,7 @@ from positions.compare import records as record_changes
 from positions.compare.git import Edition
 from positions.compare.numbers import Published, published
 from positions.measures.analysis import Counting
-from positions.study.load import fingerprint
+from positions.study.load import Study, fingerprint
 
 FORMAT = 2
 """Number of the JSON form: it changes when a key changes its meaning or goes."""
@@ -65,21 +65,37 @@ def tables(found: Comparison) -> dict[str, pd.DataFrame]:
     return {name: getattr(found, name) for name in TABLES}
 
 
-def compare(old: Edition, new: Edition, counting: Counting | None = None) -> Comparison:
-    """Compare two editions of a study: what differs, and which published numbers moved.
+def compare(
+    old: Edition | Study, new: Edition | Study, counting: Counting | None = None
+) -> Comparison:
+    """Compare two states of a study: what differs, and which published numbers moved.
 
     Parameters
     ----------
     old, new
-        The editions.
+        The studies; or editions, which `positions diff` reads from folders and revisions.
     counting
         Which evidence counts, on both sides alike.
+
+    Returns
+    -------
+    Comparison
+        Tidy tables: `records`, `positions`, `numbers` and others, empty where nothing differs.
 
     Raises
     ------
     ValueError
         As for `numbers.published`.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> old = ps.read("data")
+    >>> new = old.with_rows("bodies", [{"body_id": "nalc", "name": "Parishes", "kind": "other"}])
+    >>> ps.compare(old, new).records[["key", "change", "column", "new"]].to_numpy().tolist()
+    [['nalc', 'added', 'name', 'Parishes'], ['nalc', 'added', 'kind', 'other']]
     """
+    old, new = _edition(old, "old"), _edition(new, "new")
     before = published(old.study, counting)
     after = published(new.study, counting)
     records = record_changes.records(old.study, new.study)
@@ -97,6 +113,10 @@ def compare(old: Edition, new: Edition, counting: Counting | None = None) -> Com
         grouping=movements.grouping(before, after),
         claims=movements.claims(before, after),
     )
+
+
+def _edition(given: Edition | Study, called: str) -> Edition:
+    return Edition(called, called, given) if isinstance(given, Study) else given
 
 
 def moved(found: Comparison) -> dict[str, int]:

@@ -83,6 +83,24 @@ def agreement(
         none of the model's propositions), `spoke` and `of` (propositions), `coverage` (their
         weights' share), and `standing`: `ranked`, `calibration` (who proposed or legislates)
         or `too few` (fewer than three propositions, or none that weighs).
+
+    References
+    ----------
+    Louwerse and Rosema (2014), "The design effects of voting advice applications", Acta
+    Politica 49, 286-312, for city-block distance on the coded scale.
+
+    Examples
+    --------
+    Two points addressed, nearness 1 and 3/4; the silent third is at worst 0 and at best 1:
+
+    >>> points = ["p", "q", "r"]
+    >>> said = pd.DataFrame({"body_id": "b", "proposition_id": ["p", "q"], "position": [2, 1]})
+    >>> model = pd.DataFrame({"model_id": "m", "proposition_id": points, "position": 2})
+    >>> asked = pd.DataFrame({"proposition_id": points, "weight": 1.0})
+    >>> who = pd.DataFrame({"body_id": ["b"], "name": ["Body"], "kind": ["union"]})
+    >>> found = agreement(said, model, asked, who)
+    >>> found[["agreement", "lower", "upper", "spoke", "of"]].round(2).to_numpy().tolist()
+    [[0.88, 0.58, 0.92, 2.0, 3.0]]
     """
     references, weight = asked(model_positions, propositions)
     numbers = _numbers(positions, bodies, references, weight)

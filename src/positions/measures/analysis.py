@@ -53,6 +53,13 @@ class Analysis:
         The options it was analysed with.
     model
         The id of the reference model; empty in a study without one.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("data"))
+    >>> analysis.label, len(analysis.ranked), analysis.scores is analysis.scores
+    ('Combined (options 1 and 2)', 17, True)
     """
 
     study: Study

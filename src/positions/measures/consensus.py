@@ -65,6 +65,20 @@ def standings(
         camps at the ends, through 0, spread evenly, to 1, all at one code); `apart`, the mean
         |s - s'| of two bodies in steps of the scale; `word`, one of `WORDS`. `mean` is missing
         where nobody spoke, `agreement` and `apart` where fewer than two did.
+
+    References
+    ----------
+    Van der Eijk (2001), "Measuring agreement in ordered rating scales", Quality & Quantity 35,
+    325-341, for A.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame(
+    ...     {"body_id": list("abcd"), "proposition_id": "p", "position": [2, 2, 1, -2]}
+    ... )
+    >>> found = standings(said, pd.DataFrame({"proposition_id": ["p"], "label": ["A bridge"]}))
+    >>> found[["spoke", "supports", "opposes", "mean", "word"]].to_records(index=False).tolist()
+    [(4, 3, 1, 0.75, 'divisive')]
     """
     columns = ["position", "count"] if "count" in positions else ["position"]
     said = {key: rows[columns].to_numpy() for key, rows in positions.groupby("proposition_id")}

@@ -137,6 +137,13 @@ def find(
     -----
     Rousseeuw (1987) for the silhouette, Hennig (2007) for the stability of a group. The null
     keeps who is silent on what, and how each proposition divides those who spoke.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> found = ps.analyse(ps.read("data")).groups
+    >>> found.verdict, found.groups["size"].tolist()
+    ('stable', [7, 2])
     """
     base, apart = _compared(positions, propositions, rules)
     if len(apart) < rules.bodies:

@@ -128,6 +128,14 @@ def place(
     -----
     De Leeuw (1977) for the fit by majorisation, Kruskal (1964) for stress, Gower (1975) for the
     alignment of the redrawn maps.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("data"))
+    >>> found = ps.mds(analysis.positions, analysis.study.model_positions)
+    >>> found.points["kind"].value_counts().to_dict()
+    {'body': 7, 'model': 4}
     """
     if unknown := [model for model in landmarks if model not in set(model_positions["model_id"])]:
         raise ValueError(f"landmark {unknown[0]!r} is no model of model_positions")

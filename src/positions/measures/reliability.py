@@ -91,6 +91,23 @@ def summary(
         coder coded, `both` that all who read the source coded, `presence` their share;
         `same`, the cells among those with one code, and `agreement` their share; `alpha`,
         `lower`, `upper` (95 %); `remark`, why a number is missing.
+
+    Raises
+    ------
+    ValueError
+        When a coder coded a cell twice; the message names the rows.
+
+    References
+    ----------
+    Krippendorff (2011), "Computing Krippendorff's alpha-reliability", for alpha; Hughes (2022)
+    for its interval, which is wide and itself unsure where cells are few.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> overall = ps.reliability(ps.read("data").codings).iloc[0]
+    >>> f"{overall['same']} of {overall['both']} cells alike; alpha {overall['alpha']:.2f}"
+    '243 of 247 cells alike; alpha 0.99'
     """
     name = by or "scope"
     unit = CELL if by is None else [by, *(column for column in CELL if column != by)]

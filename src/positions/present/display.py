@@ -147,6 +147,11 @@ def table(
     name agreement
      Ann       50%
      Ben       [x]
+
+    Returns
+    -------
+    Table
+        In a notebook an accessible HTML table; `plain()` and `csv()` give it as text.
     """
     if data.columns.names != [None]:
         data, headings = _laid_out(data, headings or {})
@@ -216,6 +221,18 @@ def say(*sentences: str | Sequence[str]) -> Prose | Points:
     sentences
         The sentences of one paragraph, or one list of sentences, to be shown as a list. Empty
         ones are left out.
+
+    Returns
+    -------
+    Prose or Points
+        In a notebook a paragraph, or a list.
+
+    Examples
+    --------
+    >>> shown, _ = say(["Two of three agree.", "", "One does not."])._repr_mimebundle_()
+    >>> print(shown["text/plain"])
+    - Two of three agree.
+    - One does not.
     """
     if len(sentences) == 1 and not isinstance(sentences[0], str):
         return Points(tuple(sentence for sentence in sentences[0] if sentence))

@@ -20,6 +20,16 @@ def vocabulary(of: str) -> str:
     >>> import positions as ps
     >>> ps.vocabulary("agreement")[:56]
     'Words used: from 80% “agrees on most of it”; from 60% “a'
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Raises
+    ------
+    KeyError
+        When there is no such vocabulary.
     """
     return {
         "agreement": degrees,

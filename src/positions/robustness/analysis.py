@@ -54,6 +54,13 @@ def specifications(
     DataFrame
         One row per variant: `variant_id` (says what departs), `departures` (how many), `changed`
         (the choices that depart) and a column per choice. The default comes first.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> each = ps.specifications(ps.analyse(ps.read("data")))
+    >>> each["variant_id"].head(3).tolist()
+    ['default', 'spacing=direction only', 'spacing=extremes stretched']
     """
     levels = choices(analysis)
     if departures == "any":
@@ -78,6 +85,14 @@ def multiverse(analysis: Analysis, specifications: pd.DataFrame | None = None) -
     -------
     DataFrame
         One row per variant and body: see `robustness.multiverse.scores`.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> scores = ps.multiverse(ps.analyse(ps.read("data")))
+    >>> lga = scores.query("body_id == 'lga' and standing == 'ranked'")["agreement"]
+    >>> f"{lga.min():.0%} to {lga.max():.0%}"
+    '33% to 93%'
     """
     chosen = specifications if specifications is not None else _singles(analysis)
     return of_variants.scores(analysis.tables, analysis.model, chosen)
@@ -109,6 +124,13 @@ def test_claims(
     -------
     DataFrame
         One row per claim: see `robustness.claims.tally`.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> found = ps.test_claims(ps.analyse(ps.read("data"))).set_index("claim_id")
+    >>> found.loc["bma-below-half", ["holds", "fails", "not_judged", "of"]].tolist()
+    [138, 1, 7, 146]
     """
     chosen = specifications if specifications is not None else _singles(analysis)
     asked = analysis.study.claims if claims is None else claims

@@ -138,6 +138,18 @@ def read(
     ------
     StudyError
         With every error found, when there is any. A study with warnings loads.
+
+    Returns
+    -------
+    Study
+        One DataFrame a table; see `Study`.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> study = ps.read("data")
+    >>> len(study.bodies), study.reference_model
+    (67, 'combined')
     """
     study, problems = check(folder, allow_unresolved=allow_unresolved, limits=limits)
     if study is None:
@@ -161,6 +173,18 @@ def check(
     verifying
         Load although lengths, hashes and places of phrases are missing or cannot be right, to
         compare them with the texts.
+
+    Returns
+    -------
+    tuple
+        The `Study`, or None where there is an error; and a list of `Problem`, errors first.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> study, problems = ps.check("no-such-folder")
+    >>> study is None, problems[0].message
+    (True, 'the folder does not exist (no-such-folder)')
     """
     path = pathlib.Path(folder)
     reading = Reading(limits or ReadLimits())

@@ -22,6 +22,13 @@ class Problem:
     `rule` is a stable code; `line` the physical line in the file on which the record starts
     (1 is the header, 0 means the file as a whole); `record` the record counted from 1 without
     the header; `value` the text found.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> study, problems = ps.check("no-such-folder")
+    >>> problems[0].severity, problems[0].where(), problems[0].fix
+    ('error', 'datapackage.json', 'name a study folder with it')
     """
 
     severity: str
@@ -41,7 +48,17 @@ class Problem:
 
 
 class StudyError(Exception):
-    """A study was refused; `problems` holds every fault found, worst first."""
+    """A study was refused; `problems` holds every fault found, worst first.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> try:
+    ...     ps.read("no-such-folder")
+    ... except ps.StudyError as refused:
+    ...     print(len(refused.problems), refused.problems[0].file)
+    1 datapackage.json
+    """
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = in_order(problems)
