@@ -18,7 +18,7 @@ EXTRAS_lab    := report lab
 EXTRAS_test   := report lab exchange test
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all lab check verify notebooks lint mutants clean
+.PHONY: help report test test-all lab check verify notebooks api lint mutants clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ verify: $(VENV)/.report ## compare every phrase of STUDY with the texts in TEXTS
 notebooks: $(VENV)/.test ## run the notebooks afresh and accept their outputs
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR notebooks/*.ipynb
 	$(BIN)/python lab/tidy.py notebooks/*.ipynb
+
+api: $(VENV)/.test ## write docs/api.md from the docstrings
+	$(BIN)/python docs/make_api.py
 
 lint: $(VENV)/.test ## style, types and the lock
 	$(BIN)/uv lock --quiet --check

@@ -41,3 +41,15 @@ def test_options_that_a_study_cannot_meet_are_refused_with_what_it_has():
         ps.analyse(study, evidence=("rumoured",))
     with pytest.raises(ValueError, match="as-of date 'soon'"):
         ps.analyse(study, as_of="soon")
+
+
+def test_no_public_name_is_hidden_by_a_room_once_that_is_imported():
+    asked = (
+        "import pkgutil, importlib, positions as ps\n"
+        "for room in pkgutil.iter_modules(ps.__path__):\n"
+        "    if room.name != '__main__': importlib.import_module(f'positions.{room.name}')\n"
+        "for name, place in ps._FACE.items():\n"
+        "    found, inner = getattr(ps, name), place.partition(':')[2]\n"
+        "    assert not inner or found.__name__ == inner, name\n"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True)

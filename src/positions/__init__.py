@@ -34,7 +34,7 @@ _FACE = {
     "words": "words",
     "vocabulary": "present.vocabulary:vocabulary",
     "plot": "present.plot",
-    "compare": "compare.comparison:compare",
+    "diff": "compare.comparison:compare",
     "build": "site.build:build",
 }
 """Each public name, and the module (and the name in it) that it is loaded from."""

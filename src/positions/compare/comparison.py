@@ -91,9 +91,9 @@ def compare(
     --------
     >>> import positions as ps
     >>> old = ps.read("data")
-    >>> new = old.with_rows("bodies", [{"body_id": "nalc", "name": "Parishes", "kind": "other"}])
-    >>> ps.compare(old, new).records[["key", "change", "column", "new"]].to_numpy().tolist()
-    [['nalc', 'added', 'name', 'Parishes'], ['nalc', 'added', 'kind', 'other']]
+    >>> new = old.with_rows("bodies", [{"body_id": "parish", "name": "Millbrook", "kind": "other"}])
+    >>> ps.diff(old, new).records[["key", "change", "column", "new"]].to_numpy().tolist()
+    [['parish', 'added', 'name', 'Millbrook'], ['parish', 'added', 'kind', 'other']]
     """
     old, new = _edition(old, "old"), _edition(new, "new")
     before = published(old.study, counting)

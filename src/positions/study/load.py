@@ -34,16 +34,38 @@ decisions that it does not need."""
 class Study:
     """A study that passed its checks: one DataFrame a table, rows sorted by primary key.
 
-    `sources` has two further columns, `earliest` and `latest`: the days between which it was
-    published. `reference_model` is the model agreement is measured against by default ("" in a
-    study that is only begun: no model, no code);
-    `featured` are the bodies to name first wherever there are many; `phases` the phases in order,
-    where the study's contract lists them.
-    `problems` are the warnings and notes it loaded with; `digests` the SHA-256 of each table's
-    rows in order of key, the same however its file was sorted or quoted, and of the settings;
-    `records` how many records each table's file held (`accounts` says what became of them);
-    `places` the file of each table, and the line on which each of its rows starts; `raw` its
-    text, to which `with_rows` adds.
+    Attributes
+    ----------
+    bodies, sources, propositions, models, model_positions, codings, adjudications, engagement, \
+assumptions, claims, questions
+        The tables of the contract; `datapackage.json` says what each column holds. `sources` has
+        two further columns, `earliest` and `latest`: the days between which it was published.
+    folder, title, description, version, licences
+        Where it was read from, and what its settings say of it.
+    reference_model
+        The model agreement is measured against by default; empty in a study that is only begun.
+    featured
+        The bodies to name first wherever there are many.
+    phases
+        The phases in order, where the study's contract lists them.
+    problems
+        The warnings and notes it loaded with.
+    digests
+        The SHA-256 of each table's rows in order of key, the same however its file was sorted or
+        quoted, and of the settings.
+    records
+        How many records each table's file held; `accounts` says what became of them.
+    places
+        The file of each table, and the line on which each of its rows starts.
+    raw
+        Its text as it was read, to which `with_rows` adds.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> study = ps.read("data")
+    >>> study.bodies.columns.tolist(), study.featured[:2]
+    (['body_id', 'name', 'kind', 'about'], ('konp', 'lga'))
     """
 
     folder: pathlib.Path
@@ -104,7 +126,7 @@ class Study:
         >>> import positions as ps
         >>> study = ps.read("data")
         >>> more = study.with_rows(
-        ...     "bodies", [{"body_id": "nalc", "name": "Parishes", "kind": "local government"}]
+        ...     "bodies", [{"body_id": "parish", "name": "Millbrook", "kind": "local government"}]
         ... )
         >>> len(more.bodies) - len(study.bodies)
         1

@@ -19,9 +19,21 @@ _RANK = {ERROR: 0, WARNING: 1, NOTE: 2}
 class Problem:
     """One fault in a study's files.
 
-    `rule` is a stable code; `line` the physical line in the file on which the record starts
-    (1 is the header, 0 means the file as a whole); `record` the record counted from 1 without
-    the header; `value` the text found.
+    Attributes
+    ----------
+    severity
+        `error`, `warning` or `note`.
+    file, line, column
+        Where it stands; `line` is the physical line on which the record starts (1 is the header,
+        0 means the file as a whole).
+    record
+        The record, counted from 1 without the header.
+    rule
+        A stable code.
+    value
+        The text found.
+    message, fix
+        What is wrong, and what to do.
 
     Examples
     --------

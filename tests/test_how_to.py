@@ -1,0 +1,36 @@
+"""What docs/how-to.md and docs/api.md say is what the package does."""
+
+import doctest
+import importlib.util
+import inspect
+import pathlib
+
+import pytest
+
+import positions as ps
+
+DOCS = pathlib.Path(__file__).parent.parent / "docs"
+NAMES = [name for name in ps.__all__ if callable(getattr(ps, name)) and name != "build"]
+
+
+def test_every_answer_of_how_to_runs_as_it_stands():
+    done = doctest.testfile(str(DOCS / "how-to.md"), module_relative=False, encoding="utf-8")
+    assert done.attempted > 20
+    assert done.failed == 0
+
+
+def test_the_page_of_public_names_is_what_the_docstrings_say():
+    spec = importlib.util.spec_from_file_location("make_api", DOCS / "make_api.py")
+    make_api = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_api)
+    assert (DOCS / "api.md").read_text("utf-8") == make_api.page(), "run `make api`"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_public_name_has_an_example_and_says_what_it_takes_and_gives(name):
+    found = getattr(ps, name)
+    said = inspect.getdoc(found)
+    assert ">>> " in said
+    if inspect.isfunction(found):
+        assert "Parameters\n---" in said
+        assert "Returns\n---" in said
