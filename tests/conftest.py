@@ -45,7 +45,7 @@ def hostile_built(tmp_path_factory):
     arguments = ["report", str(folder), "--out", str(out), "--notebooks", str(ROOT / "notebooks")]
     assert main(arguments) == 1  # for the cell in dispute
     assert main([*arguments, "--allow-unresolved"]) == 0
-    assert {path.name for path in home.iterdir()} == {"study", "site", ".site.lock", ".site.inputs"}
+    assert {path.name for path in home.iterdir()} == {"study", "site", ".site.lock"}
     return out
 
 

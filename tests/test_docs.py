@@ -50,6 +50,7 @@ def test_the_conda_environment_names_the_same_packages_and_ranges():
         "matplotlib-base": "matplotlib",
         "seaborn-base": "seaborn",
         "python-duckdb": "duckdb",
+        "jupyter_client": "jupyter-client",
     }
 
     def ranges(lines: list[str]) -> dict[str, str]:

@@ -2,46 +2,20 @@
 
 import hashlib
 import os
-import random
-import signal
 import subprocess
 import sys
-import time
 
 import failing_disk
-import killed_builds
 import pytest
+from folders import assert_whole, contents, last_good
+from killed_builds import kill_builds
 from three_files import build
 
-from positions import _files
-from positions._files import MANIFEST, SwitchError, building
+from positions._files import MANIFEST, SwitchError, building, revising
 
 
-def contents(folder):
-    """Every file of a folder by its path, as bytes."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def assert_whole(out):
-    """The manifest names every file but itself, and every hash is right."""
-    listed = {}
-    for line in (out / MANIFEST).read_text().splitlines():
-        digest, name = line.split("  ")
-        listed[name] = digest
-    found = {
-        name: hashlib.sha256(raw).hexdigest()
-        for name, raw in contents(out).items()
-        if name != MANIFEST
-    }
-    assert found == listed
-
-
-def left_over(out):
-    return sorted(path.name for path in out.parent.iterdir() if path.name.startswith(".site-new-"))
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
 
 
 def test_a_fresh_folder_holds_what_was_built_and_a_manifest_that_matches(tmp_path):
@@ -52,7 +26,7 @@ def test_a_fresh_folder_holds_what_was_built_and_a_manifest_that_matches(tmp_pat
     digest = hashlib.sha256(b"new").hexdigest()
     assert f"{digest}  index.html\n" in (out / MANIFEST).read_text()
     assert_whole(out)
-    assert left_over(out) == []
+    assert names(out.parent) == [".site.lock", "site"]
 
 
 def test_others_may_read_what_was_built(tmp_path):
@@ -69,7 +43,7 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path):
     build(out, "new")
     assert sorted(contents(out)) == ["index.html", MANIFEST, "tables/a.csv"]
     assert_whole(out)
-    assert left_over(out) == []
+    assert names(out.parent) == [".site.lock", "site"]
 
 
 def test_an_empty_folder_is_replaced(tmp_path):
@@ -87,7 +61,7 @@ def test_a_build_that_fails_leaves_the_old_folder_byte_for_byte(tmp_path, error)
         (folder / "index.html").write_text("half")
         raise error
     assert contents(out) == before
-    assert left_over(out) == []
+    assert names(out.parent) == [".site.lock", "site"]
 
 
 def test_a_first_build_that_fails_leaves_no_folder(tmp_path):
@@ -125,16 +99,77 @@ def test_a_folder_with_files_that_no_build_made_is_refused(tmp_path):
     assert contents(tmp_path / "site") == {"thesis.doc": b"mine"}
 
 
-def test_what_dead_builds_left_is_swept_and_nothing_else(tmp_path):
-    (tmp_path / ".site-new-dead").mkdir()
-    (tmp_path / ".site-new-dead" / "index.html").write_text("half")
-    (tmp_path / ".other-new-x").mkdir()
-    (tmp_path / "kept").mkdir()
-    (tmp_path / ".site-new-link").symlink_to(tmp_path / "kept")
+def test_what_a_dead_build_left_is_swept_and_nothing_else(tmp_path):
+    (tmp_path / ".site.build" / "new").mkdir(parents=True)
+    (tmp_path / ".site.build" / "new" / "index.html").write_text("half")
+    (tmp_path / ".other.build").mkdir()
     build(tmp_path / "site", "new")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        ".other-new-x", ".site-new-link", ".site.lock", "kept", "site",
-    ]  # fmt: skip
+    assert names(tmp_path) == [".other.build", ".site.lock", "site"]
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A site in which someone keeps files and folders of their own."""
+    out = tmp_path / "place" / "site"
+    build(out, "old")
+    for name in (".git/refs/heads/main", "CNAME", "memo/a.html", "tables/mine.csv"):
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(f"my {name}")
+    (out / ".git" / "objects").mkdir()
+    (out / "link").symlink_to("CNAME")
+    return out
+
+
+def assert_mine(out):
+    for name in (".git/refs/heads/main", "CNAME", "memo/a.html", "tables/mine.csv"):
+        assert (out / name).read_text() == f"my {name}"
+    assert (out / ".git" / "objects").is_dir()
+    assert os.readlink(out / "link") == "CNAME"
+
+
+def test_what_no_manifest_names_stays(mine):
+    build(mine, "new")
+    assert_mine(mine)
+    assert (mine / "index.html").read_text() == "new"
+    assert names(mine.parent) == [".site.lock", "site"]
+    with building(mine) as folder:
+        (folder / "other.html").write_text("no tables")
+    assert_mine(mine)
+    assert sorted(contents(mine)) == [".git/refs/heads/main", "CNAME", "link", MANIFEST,
+                                      "memo/a.html", "other.html", "tables/mine.csv"]  # fmt: skip
+
+
+def test_what_no_manifest_names_comes_back_after_a_build_died_as_it_was_switched_in(mine):
+    fresh = mine.parent / "fresh" / "site"
+    build(fresh, "new")
+    (mine.parent / ".site.build").mkdir()
+    os.rename(mine, mine.parent / ".site.build" / "old")
+    os.rename(fresh, mine)  # and here it died
+    build(mine, "newer")
+    assert_mine(mine)
+
+
+def test_a_file_of_someone_that_a_build_would_write_over_stops_it(mine):
+    (mine / "memo.html").write_text("mine")
+    with (
+        pytest.raises(SwitchError, match=r"no build made these files of .*: CNAME, memo\.html; mo"),
+        building(mine) as folder,
+    ):
+        (folder / "memo.html").write_text("new")
+        (folder / "CNAME").write_text("new")
+    assert (mine / "memo.html").read_text() == "mine"
+    assert (mine / "index.html").read_text() == "old"
+    assert_mine(mine)
+
+
+def test_a_file_put_into_a_folder_while_it_is_revised_stays(tmp_path):
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "a.csv").write_text("old")
+    with revising(folder) as fresh:
+        (fresh / "a.csv").write_text("new")
+        (folder / "b.csv").write_text("meanwhile")
+    assert contents(folder) == {"a.csv": b"new", "b.csv": b"meanwhile"}
 
 
 HOLD = """
@@ -154,7 +189,7 @@ def test_a_second_builder_is_refused_while_the_first_is_at_work(tmp_path):
         assert first.stdout.readline() == "building\n"
         with pytest.raises(SwitchError, match=r"another build is at work on .*site; wait for it"):
             build(out, "second")
-        assert len(left_over(out)) == 1  # the first one's, not swept
+        assert (tmp_path / ".site.build" / "new" / "index.html").exists()  # the first one's
         first.stdin.close()
         assert first.wait() == 0
     assert (out / "index.html").read_text() == "first"
@@ -162,30 +197,13 @@ def test_a_second_builder_is_refused_while_the_first_is_at_work(tmp_path):
     assert (out / "index.html").read_text() == "second"
 
 
-def kill_builds(builder, out, times, check):
-    """Kill builds at random moments, many times; tell how many were at work on a folder."""
-    moments, half_done = random.Random(7), 0
-    with killed_builds.warm(builder, out) as program:
-        one_build = float(program.stdout.readline())
-        for _ in range(times):
-            program.stdin.write("\n")
-            child = int(program.stdout.readline())
-            time.sleep(moments.uniform(0, 3 * one_build))
-            os.kill(child, signal.SIGKILL)
-            assert program.stdout.readline() == "ended\n"
-            half_done += bool(left_over(out))
-            assert_whole(out)
-            check(child)
-        program.stdin.close()
-    return half_done
-
-
 def test_a_builder_killed_at_any_moment_leaves_a_whole_site(tmp_path):
     out = tmp_path / "site"
     versions = set()
 
     def check(child):
-        page, table = (out / "index.html").read_text(), (out / "tables" / "a.csv").read_text()
+        good = last_good(out)
+        page, table = (good / "index.html").read_text(), (good / "tables" / "a.csv").read_text()
         assert table == page * 2  # both of one build
         versions.add(page)
 
@@ -193,7 +211,7 @@ def test_a_builder_killed_at_any_moment_leaves_a_whole_site(tmp_path):
     assert len(versions) > 1
     assert half_done > 0  # the kills did fall into builds
     build(out, "last")
-    assert left_over(out) == []
+    assert names(out.parent) == [".site.lock", "site"]
 
 
 def test_whichever_change_of_the_disk_fails_the_old_site_stays_whole(tmp_path):
@@ -201,37 +219,28 @@ def test_whichever_change_of_the_disk_fails_the_old_site_stays_whole(tmp_path):
     failed = {failing_disk.ONCE: 0, failing_disk.ONWARDS: 0}
     for one in failing_disk.tries("three_files", out, tmp_path):
         assert one["reached"] == ("error" in one), one
-        assert_whole(out)
-        assert (out / "index.html").read_text() == ("old" if one["reached"] else "new"), one
-        assert sorted(path.name for path in out.parent.iterdir()) == [".site.lock", "site"], one
+        assert_whole(last_good(out))
+        text = (last_good(out) / "index.html").read_text()
+        assert text == ("old" if one["reached"] else "new"), one
+        if one["stays"] == failing_disk.ONCE:
+            assert names(out.parent) == [".site.lock", "site"], one
         if one["reached"]:
             assert one["error"] == "OSError", one["trace"]
             failed[one["stays"]] += 1
-    # 3 files opened and written; 5 things made readable and flushed; 2 folders, 1 lock, 1 rename
-    assert failed == dict.fromkeys(failed, 3 * 2 + 5 * 2 + 2 + 1 + 1)
-
-
-def test_a_system_that_cannot_exchange_names_still_puts_the_new_folder_in_place(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr(_files, "_RENAME_EXCHANGE", 1 << 20)  # a flag that no system knows
-    out = tmp_path / "site"
-    build(out, "old")
-    build(out, "new")
-    assert (out / "index.html").read_text() == "new"
-    assert_whole(out)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
+    # 3 files opened, written and flushed; 3 folders; 1 lock; 2 renames, and one to mend the first
+    assert failed == {failing_disk.ONCE: 15, failing_disk.ONWARDS: 16}
 
 
 def test_a_build_that_died_between_two_renames_is_mended_by_the_next(tmp_path):
     out = tmp_path / "site"
     build(out, "old")
     before = contents(out)
-    os.rename(out, tmp_path / ".site-new-aside")
+    (tmp_path / ".site.build").mkdir()
+    os.rename(out, tmp_path / ".site.build" / "old")
     with pytest.raises(ValueError), building(out):
         raise ValueError
     assert contents(out) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
+    assert names(tmp_path) == [".site.lock", "site"]
 
 
 def test_a_folder_that_someone_filled_during_the_build_is_left_alone(tmp_path):

@@ -1,26 +1,20 @@
 """Put a finished folder in the place of the last one, so that a reader never sees half.
 
-The new folder is built beside the old one, flushed to disk, and exchanged with it in one
-rename. A build that dies, or a disk that fails, leaves the last good folder as it was.
+The new folder is made in a sibling of the old one, and takes its place by renaming. A build that
+fails or is killed leaves the last good folder whole.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import errno
-import fcntl
-import glob
 import hashlib
 import os
 import pathlib
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
-from concurrent import futures
+import sqlite3
+from collections.abc import Iterator
 
 MANIFEST = "manifest.sha256"
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 class SwitchError(Exception):
@@ -28,33 +22,30 @@ class SwitchError(Exception):
 
 
 @contextlib.contextmanager
-def building(out: pathlib.Path) -> Iterator[pathlib.Path]:
-    """A fresh folder to build in; it takes the place of `out` if the block ends well.
+def building(out: str | pathlib.Path) -> Iterator[pathlib.Path]:
+    """Give a fresh folder to build in, which takes the place of `out` if the block ends well.
+
+    What a manifest in `out` does not name, such as `.git`, is no build's: it stays. The fresh
+    folder's parent is deleted with all it holds, and is a place for what only the build needs.
 
     Raises
     ------
     SwitchError
-        When `out` is a link or a file, holds something that no build made, or another build is
-        at work on it.
+        When `out` is a link or a file, or was made by no build, or would lose a file that no
+        build made, or another build is at work on it.
     """
     out = pathlib.Path(os.path.abspath(out))  # not resolved: a link must be seen as one
-    _may_replace(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with _lock(out):
-        _sweep(out)
-        fresh = pathlib.Path(tempfile.mkdtemp(prefix=_fresh(out), dir=out.parent))
-        try:
-            yield fresh
-            _seal(fresh)
-            _may_replace(out)  # again: a build takes time, and someone may have put a folder there
-            _exchange(fresh, out)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+    with _replacing(out) as fresh:
+        _refuse_to_replace(out, fresh)
+        fresh.mkdir()
+        yield fresh
+        _write_manifest(fresh)
+        _refuse_to_replace(out, fresh)  # again: a build takes time
 
 
 @contextlib.contextmanager
-def revising(folder: pathlib.Path) -> Iterator[pathlib.Path]:
-    """A copy of a folder to change; it takes the folder's place if the block ends well.
+def revising(folder: str | pathlib.Path) -> Iterator[pathlib.Path]:
+    """Give a copy of a folder to change, which takes its place if the block ends well.
 
     For a change of several files that must come together or not at all. A folder that is not
     there yet is made.
@@ -65,126 +56,109 @@ def revising(folder: pathlib.Path) -> Iterator[pathlib.Path]:
         When `folder` is a link or a file, or another change of it is under way.
     """
     folder = pathlib.Path(os.path.abspath(folder))
-    _is_folder(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with _lock(folder):
-        _sweep(folder)
-        fresh = pathlib.Path(tempfile.mkdtemp(prefix=_fresh(folder), dir=folder.parent))
-        try:
-            if folder.exists():
-                shutil.copytree(folder, fresh, symlinks=True, dirs_exist_ok=True)
-            else:
-                os.chmod(fresh, 0o755)
-            yield fresh
-            _flush([path for path in fresh.rglob("*") if not path.is_symlink()] + [fresh])
-            _exchange(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+    with _replacing(folder) as fresh:
+        if folder.exists():
+            shutil.copytree(folder, fresh, symlinks=True)
+        else:
+            fresh.mkdir()
+        yield fresh
 
 
-def _may_replace(out: pathlib.Path) -> None:
-    _is_folder(out)
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise SwitchError(
-            f"{out} holds files that no build made (it has no {MANIFEST}); name another folder"
-        )
-
-
-def _is_folder(out: pathlib.Path) -> None:
+@contextlib.contextmanager
+def _replacing(out: pathlib.Path) -> Iterator[pathlib.Path]:
+    """Hold a folder against others; give the path of what takes its place."""
     if out.is_symlink():
         raise SwitchError(f"{out} is a symbolic link; name a folder, or delete the link")
     if out.exists() and not out.is_dir():
         raise SwitchError(f"{out} is a file; name a folder")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    place = out.with_name(f".{out.name}.build")
+    with _locked(out):
+        _clear(place, out)
+        place.mkdir(exist_ok=True)
+        try:
+            yield place / "new"
+            for path in (place / "new").rglob("*"):
+                _flush(path)
+            if out.exists():
+                os.rename(out, place / "old")
+            os.rename(place / "new", out)
+        finally:
+            _clear(place, out)
 
 
 @contextlib.contextmanager
-def _lock(out: pathlib.Path) -> Iterator[None]:
-    """Hold the folder against a second build; the lock goes with the process."""
-    path = out.parent / f".{out.name}.lock"
-    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "w") as handle:
+def _locked(out: pathlib.Path) -> Iterator[None]:
+    """Lock a file beside the folder. SQLite can on every system; the lock goes with the process."""
+    path = out.with_name(f".{out.name}.lock")
+    with contextlib.ExitStack() as stack:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SwitchError(f"another build is at work on {out}; wait for it") from None
+            path.touch()  # fails where SQLite would only read, and not lock
+            lock = sqlite3.connect(f"{path.as_uri()}?mode=rw", 0, isolation_level=None, uri=True)
+            stack.callback(lock.close)
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise SwitchError(f"another build is at work on {out}; wait for it") from None
+            raise OSError(f"{path} cannot be locked: {error}") from None
         yield
 
 
-def _fresh(out: pathlib.Path) -> str:
-    return f".{out.name}-new-"
+def _clear(place: pathlib.Path, out: pathlib.Path) -> None:
+    """Delete what a build left beside a folder, once all that is no build's is back in it."""
+    old = place / "old"
+    if old.exists() and not out.exists():
+        os.rename(old, out)  # the build failed or died between its two renames
+    for name in sorted(_names(old) - _named(old) - _names(out)):
+        if os.path.lexists(old / name):  # else it went with its folder
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            os.rename(old / name, out / name)
+    shutil.rmtree(place, ignore_errors=True)  # what cannot go now is tried again by the next
 
 
-def _aside(out: pathlib.Path) -> pathlib.Path:
-    return out.with_name(f"{_fresh(out)}aside")
+def _refuse_to_replace(out: pathlib.Path, fresh: pathlib.Path) -> None:
+    """Refuse to replace a folder that no build made, or a file in it."""
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise SwitchError(
+            f"{out} holds files that no build made (it has no {MANIFEST}); name another folder"
+        )
+    if both := _names(fresh) & (_names(out) - _named(out)):
+        raise SwitchError(
+            f"no build made these files of {out}, and this one would write over them: "
+            f"{', '.join(sorted(both))}; move them"
+        )
 
 
-def _sweep(out: pathlib.Path) -> None:
-    """Delete what builds that died left behind. Only the holder of the lock does this."""
-    aside = _aside(out)
-    if aside.is_dir() and not out.exists():
-        os.rename(aside, out)  # a build died between its two renames: the last good one is back
-    for left in out.parent.glob(f"{glob.escape(_fresh(out))}*"):
-        if left.is_dir() and not left.is_symlink():
-            shutil.rmtree(left, ignore_errors=True)
+def _names(folder: pathlib.Path) -> set[str]:
+    """All that a folder holds, by path; nothing where it is not there."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
-def _seal(folder: pathlib.Path) -> None:
-    """Write the manifest of hashes, make files readable, and flush everything to disk."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+def _named(folder: pathlib.Path) -> set[str]:
+    """What a folder's manifest names, the folders that lies in, and the manifest."""
+    if not (folder / MANIFEST).is_file():
+        return set()
+    lines = (folder / MANIFEST).read_text("utf-8").splitlines()
+    files = [pathlib.PurePosixPath(line.partition("  ")[2]) for line in lines]
+    return {MANIFEST}.union(*([file.as_posix(), *map(str, file.parents)] for file in files))
+
+
+def _write_manifest(folder: pathlib.Path) -> None:
+    """List every file with its hash, as `sha256sum` does."""
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
-        for path in files
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     ]
-    (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
-    sealed = [*files, folder / MANIFEST, *folder.rglob("*/"), folder]
-    for path in sealed:
-        os.chmod(path, 0o755 if path.is_dir() else 0o644)
-    _flush(sealed)
+    (folder / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def _flush(paths: Iterable[pathlib.Path]) -> None:
-    """Flush to disk, many at a time: a disk writes down together what waits at once."""
-    with futures.ThreadPoolExecutor(max_workers=16) as pool:
-        for _ in pool.map(_flush_one, paths):
-            pass
-
-
-def _flush_one(path: pathlib.Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _exchange(fresh: pathlib.Path, out: pathlib.Path) -> None:
-    """One rename puts the new folder in place; the old one ends up under the other name."""
-    if not out.exists():
-        os.rename(fresh, out)
-    elif not _exchanged(fresh, out):
-        _in_two_steps(fresh, out)
-    with contextlib.suppress(OSError):  # the site is in place; not every system can flush this
-        _flush([out.parent])
-
-
-def _exchanged(fresh: pathlib.Path, out: pathlib.Path) -> bool:
-    """Whether the system exchanged the two names at once; False where it cannot."""
-    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if exchange is None:
-        return False
-    if exchange(_AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(out), _RENAME_EXCHANGE) == 0:
-        return True
-    if (code := ctypes.get_errno()) in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-        return False
-    raise OSError(code, os.strerror(code), str(out))
-
-
-def _in_two_steps(fresh: pathlib.Path, out: pathlib.Path) -> None:
-    """For a moment there is no folder, never half of one; a failure brings the old one back."""
-    aside = _aside(out)
-    os.rename(out, aside)
-    try:
-        os.rename(fresh, out)
-    except OSError:
-        os.rename(aside, out)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+def _flush(path: pathlib.Path) -> None:
+    """Have the disk keep a file, whatever happens to the power."""
+    if path.is_file() and not path.is_symlink():
+        mode = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # Windows flushes what it may write
+        handle = os.open(path, mode)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -2,6 +2,7 @@
 
 import io
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -218,8 +219,8 @@ def test_a_run_that_is_killed_leaves_the_last_good_tables(asked, tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "positions", "responses", str(asked), "--out", str(out)]
     )
-    fresh = f".{out.name}-new-*"
-    while not list(out.parent.glob(fresh)) and process.poll() is None:
+    fresh = out.with_name(f".{out.name}.build")
+    while not fresh.exists() and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
@@ -277,19 +278,21 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_shows_time_left_on_a_terminal_after_two_seconds_and_clears_it():
-    out, now = Terminal(), iter([0, 1.0, 3.0, 3.1, 6.0])
-    with progress.shown("counting", 10, out, lambda: next(now)) as done:
-        for _ in range(4):
-            done(2)
-    assert out.getvalue() == (
-        "\rcounting: 40%, 5 s left\rcounting: 80%, 2 s left\r" + " " * 23 + "\r"
-    )
-
-
-def test_progress_is_quiet_where_no_one_looks_on():
-    out = io.StringIO()
-    with progress.shown("counting", 10, out, iter(range(99)).__next__) as done:
-        for _ in range(9):
+def shown_by(out, quiet_for):
+    """What a job of ten parts writes, of which each takes a moment."""
+    with progress.shown("counting", 10, out, quiet_for) as done:
+        for _ in range(11):  # one more than was foreseen
+            time.sleep(0.12)
             done(1)
-    assert out.getvalue() == ""
+    return out.getvalue()
+
+
+def test_progress_is_shown_on_a_terminal_and_cleared():
+    told = shown_by(Terminal(), quiet_for=0)
+    assert re.findall(r"counting: (\d+)%, 00:0\d left", told)[-1] == "100"
+    assert told.split("\r")[-2].strip() == "" and told.endswith("\r")
+
+
+def test_progress_is_quiet_where_no_one_looks_on_and_while_nothing_takes_long():
+    assert shown_by(io.StringIO(), quiet_for=0) == ""
+    assert shown_by(Terminal(), quiet_for=60) == ""

@@ -16,8 +16,8 @@ import nbformat
 import pytest
 from markupsafe import Markup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from test_pages import PICTURE, SITE
-from test_workbook import assert_inert, texts
+from site_pages import PICTURE, SITE
+from spreadsheets import assert_inert, texts
 
 from positions.cli.main import main
 from positions.site import pages

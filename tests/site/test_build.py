@@ -14,72 +14,28 @@ import socket
 import subprocess
 import sys
 import zipfile
-from collections import Counter
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
 import village
+from folders import contents, shuffled
 from hostile import MATHS, SCRIPT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from site_pages import Page, assert_links_resolve, assert_policy, assert_sound, parsed
 
 from positions.cli.main import main
 from positions.site import build
 from positions.site import pages as pages_of
-from positions.site.notebooks import BuildError
+from positions.site.notebook_files import BuildError
 from positions.study import load
 
 ROOT = pathlib.Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-VOID = {"meta", "img", "br", "link", "hr", "input"}
-
-
-def read(site):
-    """Every file of a site by its path, as bytes."""
-    return {
-        path.relative_to(site).as_posix(): path.read_bytes()
-        for path in sorted(site.rglob("*"))
-        if path.is_file()
-    }
-
-
-class Page(HTMLParser):
-    """A page as its elements: (tag, attributes), and the text in each."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.open, self.unclosed, self.text = [], [], [], ""
-        self.feed(text)
-        self.close()
-        self.unclosed += self.open
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs), list(self.open)))
-        assert len(dict(attrs)) == len(attrs), f"an attribute twice: {tag} {attrs}"
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs), list(self.open)))
-
-    def handle_endtag(self, tag):
-        if tag in self.open:
-            while (last := self.open.pop()) != tag:
-                self.unclosed.append(last)
-        else:
-            self.unclosed.append(f"/{tag}")
-
-    def handle_data(self, data):
-        if not {"style", "script"} & set(self.open):
-            self.text += data
-
-    def of(self, tag):
-        return [attributes for name, attributes, _ in self.elements if name == tag]
 
 
 @pytest.fixture(scope="module")
 def files(built):
-    return read(built)
+    return contents(built)
 
 
 @pytest.fixture(scope="module")
@@ -87,47 +43,7 @@ def pages(files):
     return parsed(files)
 
 
-def parsed(files):
-    return {name: Page(raw.decode()) for name, raw in files.items() if name.endswith(".html")}
-
-
 # --- what every page keeps ------------------------------------------------------------------
-
-
-def assert_sound(pages):
-    """Well formed, no script, nothing from outside, and every link leads somewhere."""
-    for name, page in pages.items():
-        assert page.unclosed == [], name
-        for tag, attributes, _ in page.elements:
-            assert tag not in {"script", "iframe", "object", "embed", "base", "form", "svg"}, name
-            assert not any(key.startswith("on") for key in attributes), (name, attributes)
-            assert not {"srcset", "style", "background"} & set(attributes), (name, attributes)
-            for source in [attributes["src"]] if "src" in attributes else []:
-                assert source.startswith("data:image/png;base64,"), name
-            if "href" in attributes:
-                assert tag == "a", name
-        ids = Counter(attributes["id"] for _, attributes, _ in page.elements if "id" in attributes)
-        assert [key for key, times in ids.items() if times > 1] == [], name
-
-
-def assert_policy(page):
-    policies = [m["content"] for m in page.of("meta")
-                if m.get("http-equiv") == "Content-Security-Policy"]  # fmt: skip
-    assert policies == [
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-        "form-action 'none'"
-    ]
-
-
-def assert_links_resolve(pages, files):
-    for name, page in pages.items():
-        for link in page.of("a"):
-            file, _, anchor = link["href"].partition("#")
-            target = file or name
-            assert target in files, (name, link)
-            if anchor:
-                ids = {a["id"] for _, a, _ in pages[target].elements if "id" in a}
-                assert anchor in ids, (name, link)
 
 
 def table(name):
@@ -513,17 +429,6 @@ def test_the_manifest_of_the_site_matches_its_files(files):
     }
 
 
-def shuffled(folder, draw):
-    """Put the rows of every table of a study into another order, and quote every field."""
-    for path in folder.glob("*.csv"):
-        with open(path, encoding="utf-8", newline="") as file:
-            head, *records = csv.reader(file)
-        draw.shuffle(records)
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-            writer.writerows([head, *records])
-
-
 def test_rows_in_another_order_another_hash_seed_time_zone_and_locale_give_the_same_bytes(
     files, tmp_path
 ):
@@ -537,7 +442,7 @@ def test_rows_in_another_order_another_hash_seed_time_zone_and_locale_give_the_s
         env=os.environ | {"PYTHONHASHSEED": "77", "TZ": "Pacific/Kiritimati", "LC_ALL": "C",
                           "USER": "zaphod", "LOGNAME": "zaphod", "HOSTNAME": "heartofgold"},
     )  # fmt: skip
-    other = read(tmp_path / "out")
+    other = contents(tmp_path / "out")
     assert not any(b"zaphod" in raw or b"heartofgold" in raw for raw in other.values())
     assert list(files) == list(other)
     for name, raw in other.items():
@@ -569,7 +474,7 @@ def test_a_date_and_a_class_of_evidence_change_what_counts_on_every_page(tmp_pat
     arguments = ["report", str(ROOT / "data"), "--out", str(out), "--notebooks",
                  str(tmp_path / "notebooks")]  # fmt: skip
     assert main([*arguments, "--as-of", "2021-02-11", "--evidence", "stated"]) == 0
-    files = read(out)
+    files = contents(out)
     found = rows(files["tables/positions.csv"])
     assert {row["basis"] for row in found} == {"stated"}
     latest = load.read(ROOT / "data").sources.set_index("source_id")["latest"]
@@ -592,7 +497,7 @@ def test_the_options_reach_the_notebooks_and_before_the_first_source_nothing_is_
     assert main(["report", str(ROOT / "data"), "--out", str(out), "--notebooks", str(quick),
                  "--model", "option-1", "--as-of", "1999", "--evidence", "implied",
                  "stated"]) == 0  # fmt: skip
-    pages = parsed(read(out))
+    pages = parsed(contents(out))
     assert "option-1 1999 implied stated" in pages["1-quick.html"].text
     assert "No body is ranked: that takes 3 propositions spoken on" in pages["index.html"].text
     assert "[x]" in pages["index.html"].text
@@ -604,17 +509,21 @@ def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
     texts = village.write_texts(tmp_path / "texts")
     (texts / "news.txt").unlink()
     out = tmp_path / "site"
-    before = read(folder), read(quick), read(texts)
+    before = contents(folder), contents(quick), contents(texts)
     arguments = ["report", str(folder), "--out", str(out), "--notebooks", str(quick)]
     assert main([*arguments, "--texts", str(texts)]) == 0
-    assert (read(folder), read(quick), read(texts)) == before  # what is read is left alone
-    page = parsed(read(out))["assurance.html"].text
+    assert (
+        contents(folder),
+        contents(quick),
+        contents(texts),
+    ) == before  # what is read is left alone
+    page = parsed(contents(out))["assurance.html"].text
     assert "7 of 7 phrases stand in the stored texts at their offsets." in page
     assert "3 phrases not verified here: texts absent." in page
     # 4 bodies, 3 sources, 4 propositions, 2 models, 5 positions of models, 10 codings, 1 question
     assert "29 records in 11 tables, every one used" in page
     assert main(arguments) == 0
-    page = parsed(read(out))["assurance.html"].text
+    page = parsed(contents(out))["assurance.html"].text
     assert "10 phrases not verified here: texts absent." in page
     assert "phrases stand" not in page
     for digest in load.read(folder).digests.values():
@@ -626,7 +535,7 @@ def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
 
 @pytest.fixture(scope="module")
 def hostile_site(hostile_built):
-    return read(hostile_built)
+    return contents(hostile_built)
 
 
 def test_no_markup_of_a_study_reaches_a_page_unescaped(hostile_site):
@@ -679,12 +588,12 @@ def test_ids_that_name_devices_or_are_very_long_become_files_of_the_site(tmp_pat
     folder = village.write(tmp_path / "home" / "study", tables)
     out = tmp_path / "home" / "site"
     assert main(["report", str(folder), "--out", str(out), "--notebooks", str(quick)]) == 0
-    sheets = [name for name in read(out) if name.startswith("body-")]
+    sheets = [name for name in contents(out) if name.startswith("body-")]
     assert len(sheets) == 4
     assert all(re.fullmatch(r"body-[a-z0-9-]{3,69}\.html", name) for name in sheets)
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
     assert {path.name for path in out.parent.iterdir()} == {
-        "study", "site", ".site.lock", ".site.inputs",
+        "study", "site", ".site.lock",
     }  # fmt: skip
 
 
@@ -725,7 +634,7 @@ def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, 
     arguments = ["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
                  str(notebooks)]  # fmt: skip
     assert main(arguments) == 0
-    before = read(tmp_path / "site")
+    before = contents(tmp_path / "site")
     cells = [new_markdown_cell("# Sums"), new_code_cell("a = 1"), new_code_cell("a / 0")]
     nbformat.write(new_notebook(cells=cells), notebooks / "2-sums.ipynb")
     capsys.readouterr()
@@ -736,13 +645,12 @@ def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, 
     assert "Traceback (most recent call last)" in printed.err
     assert "ZeroDivisionError: division by zero" in printed.err
     assert "holds the last good report, as it was" in printed.err
-    assert read(tmp_path / "site") == before
+    assert contents(tmp_path / "site") == before
     assert {path.name for path in tmp_path.iterdir()} == {
         "study",
         "notebooks",
         "site",
         ".site.lock",
-        ".site.inputs",
     }
 
 

@@ -7,17 +7,14 @@ import nbformat
 import pytest
 import village
 from editions import with_cell
+from folders import contents
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from test_build import Page, assert_links_resolve, assert_policy, assert_sound, parsed, read
+from site_pages import SITE, Page, assert_links_resolve, assert_policy, assert_sound, parsed
 
 from positions.cli.main import main
 from positions.compare import comparison
-from positions.site import changes_page, pages
+from positions.site import changes_page
 
-SITE = pages.Site(
-    title="Village", description="", version="1.0", software="0", fingerprint="f" * 16,
-    licence="", notice="", pages=(pages.Page("index.html", "Answer", "The answer"),),
-)  # fmt: skip
 MARKUP = "<script>alert(1)</script> \"'><b>&amp; $x$"
 
 
@@ -89,7 +86,7 @@ def site(tmp_path_factory, notebooks):
     new = village.write(home / "new", hostile(-2), title=MARKUP, version=f"{MARKUP} 2")
     assert main(["report", str(new), "--out", str(home / "site"), "--notebooks", str(notebooks),
                  "--since", str(old)]) == 0  # fmt: skip
-    return read(home / "site")
+    return contents(home / "site")
 
 
 def test_no_markup_of_either_study_or_of_a_folders_name_reaches_the_page(site):
@@ -127,7 +124,7 @@ def test_without_since_there_is_no_such_page(tmp_path, notebooks):
     folder = village.write(tmp_path / "study")
     assert main(["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
                  str(notebooks)]) == 0  # fmt: skip
-    files = read(tmp_path / "site")
+    files = contents(tmp_path / "site")
     assert "changes.html" not in files
     assert not any(b"changes.html" in raw for raw in files.values())
 

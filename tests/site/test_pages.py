@@ -9,14 +9,10 @@ import pytest
 from markupsafe import Markup
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from site_pages import PICTURE, SITE
 
 from positions.present.display import Chart, table
 from positions.site import pages
-
-SITE = pages.Site(
-    title="Village", description="", version="1.0", software="0", fingerprint="f" * 16,
-    licence="", notice="", pages=(pages.Page("index.html", "Answer", "The answer"),),
-)  # fmt: skip
 
 
 def test_strings_are_escaped_and_only_markup_we_made_is_not():
@@ -42,12 +38,6 @@ def test_a_content_that_is_not_given_is_an_error_and_not_a_blank():
 
 
 # --- notebooks -----------------------------------------------------------------------------
-
-
-PICTURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
-)
-"""A picture of one white point."""
 
 
 def notebook(*outputs, source="1"):

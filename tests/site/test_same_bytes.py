@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import village
-from test_build import shuffled
+from folders import shuffled
 
 NOTEBOOKS = pathlib.Path(__file__).parents[2] / "notebooks"
 LOCALES = ("C", "en_GB.UTF-8", "tr_TR.UTF-8")

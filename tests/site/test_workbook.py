@@ -4,12 +4,12 @@ import dataclasses
 import io
 import re
 import zipfile
-from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
 import pytest
 import village
+from spreadsheets import assert_inert, book, texts
 
 from positions.measures import analysis
 from positions.site import workbook
@@ -32,26 +32,10 @@ def made(loaded):
     return workbook.xlsx(loaded, results.scores, results.positions), results
 
 
-def book(raw):
-    return openpyxl.load_workbook(io.BytesIO(raw), data_only=False)
-
-
 def rows(sheet):
     """The table of a sheet, heading first, read by where its markup says that it stands."""
     (table,) = sheet.tables.values()
     return [[cell.value for cell in row] for row in sheet[table.ref]]
-
-
-def texts(raw, label, column):
-    """The text cells of a column by row, read out of the markup by the rules of ECMA-376."""
-    at = book(raw).sheetnames.index(label) + 1
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        stored = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
-        cells = archive.read(f"xl/worksheets/sheet{at}.xml").decode()
-    strings = [item[0].text for item in stored]
-    found = re.findall(rf'<c r="{column}(\d+)"[^>]* t="s"><v>(\d+)</v></c>', cells)
-    return {int(row): re.sub("_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), strings[int(n)])
-               for row, n in found}  # fmt: skip
 
 
 def expected(data, blank):
@@ -142,18 +126,6 @@ def test_the_contents_lead_to_every_sheet_and_the_columns_are_all_explained(ship
     assert all(row[2].strip() for row in rows(read["columns"]))
 
 
-def assert_inert(raw):
-    """No formula, no link out of the file, no macro, nothing that asks for anything."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        for name in archive.namelist():
-            text = archive.read(name).decode()
-            assert "<f>" not in text and "<f " not in text, name
-            assert "TargetMode" not in text, name
-            assert not re.search(r"vba|externalLink|connections|oleObject", name), name
-            if name.startswith("xl/worksheets/sheet"):
-                assert len(re.findall("<hyperlink ", text)) == text.count('location="')
-
-
 def test_no_sheet_holds_a_formula_or_a_link_out_of_the_file(shipped):
     assert_inert(shipped[1])
 
@@ -236,3 +208,18 @@ def test_a_title_and_a_description_longer_than_a_cell_can_hold_go_on_below(small
     read = book(made(dataclasses.replace(small, title=long, description=long))[0])["cover"]
     held = [read.cell(row, 1).value for row in range(1, read.max_row + 1)]
     assert "".join(part for part in held if set(part) == {"T"}) == 2 * long
+
+
+def test_the_cover_names_the_licence_of_the_study(small):
+    for names, told in (
+        (("CC0 1.0", "ODbL"), "Coded tables: CC0 1.0 and ODbL. The phrases quoted are their auth"),
+        ((), "The study names no licence for its tables. The phrases quoted are their authors'."),
+    ):
+        read = book(made(dataclasses.replace(small, licences=names))[0])["cover"]
+        held = [row[0].value for row in read.iter_rows()]
+        assert any(text.startswith(told) for text in held), held
+
+
+def test_basis_is_explained_as_the_package_means_it(shipped):
+    told = {tuple(row[:2]): row[2] for row in rows(book(shipped[1])["columns"])}
+    assert told["positions", "basis"] == "The most cautious class of evidence among its sources"

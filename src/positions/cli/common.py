@@ -128,13 +128,6 @@ def show(problems: Iterable[Problem], *, errors: bool = False) -> None:
         print(as_text(found, colour=colour), file=stream)
 
 
-def progress() -> Callable[[str], None]:
-    """Return what prints a line a step on a terminal, and nothing where no one looks on."""
-    if sys.stderr.isatty():
-        return complain
-    return lambda line: None
-
-
 # --- studies -------------------------------------------------------------------------------
 
 

@@ -14,7 +14,6 @@ from positions.cli.common import (
     complain,
     edition,
     is_folder,
-    progress,
     reason,
     say,
     study_of,
@@ -22,8 +21,8 @@ from positions.cli.common import (
 )
 
 if TYPE_CHECKING:
-    import subprocess
-
+    from positions.compare.git import Edition
+    from positions.site import build
     from positions.study.load import Study
 
 
@@ -55,38 +54,36 @@ def add(commands: Any) -> None:
                       help="time limit of all notebooks together (1800)")  # fmt: skip
     made.add_argument("--output-megabytes", type=int, default=50, metavar="N",
                       help="how much a notebook may put out (50)")  # fmt: skip
-    made.add_argument("--force", action="store_true",
-                      help="build even if nothing has changed since the last build")  # fmt: skip
-
-
-NO_INPUTS = {"run", "parser", "extra", "out", "force", "study", "notebooks",
-             "cell_seconds", "build_seconds", "output_megabytes"}  # fmt: skip
-"""What does not decide what a report says, or is compared by what it holds."""
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
-    from positions.site import unchanged
-
-    notebooks = options.notebooks or _notebooks()
-    if not notebooks.is_dir():
-        options.parser.error(f"--notebooks: {notebooks} is not a folder")
+    options.notebooks = options.notebooks or _notebooks()
+    if not options.notebooks.is_dir():
+        options.parser.error(f"--notebooks: {options.notebooks} is not a folder")
     is_folder(options, "texts")
-    given = {k: v for k, v in vars(options).items() if k not in NO_INPUTS}
-    folders = {k: v for k, v in given.items() if isinstance(v, pathlib.Path)}
-    folders |= {"study": pathlib.Path(options.study), "notebooks": notebooks}
-    if options.since:  # a revision that is no path is not there to be listed: it is built anew
-        folders["since"] = pathlib.Path(options.since)
-    given = {k: v for k, v in given.items() if k not in folders}
-    options.inputs = unchanged.listing(folders, given, options.out)  # before anything is read
-    if not options.force and unchanged.still(options.out, options.inputs):
-        say(f"{options.out}: nothing changed since it was built (--force builds it anew)")
-        return GOOD
-    from positions.site import notebooks as execute
+    complain(f"{options.study} is read, and libraries are loaded")
+    from positions._files import SwitchError
+    from positions.site import build
+    from positions.site.notebook_files import BuildError
 
-    # The notebooks' libraries are loaded in a process of their own as the study is read here.
-    with execute.runner(sorted(notebooks.glob("*.ipynb"))) as process:
-        return _built(options, notebooks, process)
+    since = edition(options, options.since, options.study) if options.since else None
+    if options.since and since is None:
+        return DATA
+    try:
+        build.build_read(lambda: _study(options), options.out, _wanted(options, since), complain)
+    except build.OptionsError as error:
+        options.parser.error(str(error))
+    except _Refused:
+        return DATA
+    except (BuildError, SwitchError, OSError) as error:
+        complain(f"positions: the report was not built: {reason(error)}")
+        if (options.out / "index.html").exists():
+            complain(f"{options.out} holds the last good report, as it was")
+        return BUILD
+    page = options.out / "index.html"
+    say(f"{page} is the report. To open it: {page.absolute().as_uri()}")
+    return GOOD
 
 
 def _answered(study: Study) -> bool:
@@ -100,52 +97,44 @@ def _answered(study: Study) -> bool:
         return True  # the notebook on responses says why not
 
 
-def _built(
-    options: argparse.Namespace, notebooks: pathlib.Path, process: subprocess.Popen[str]
-) -> int:
-    """Build the report with a process that runs notebooks; say why it could not be."""
+class _Refused(Exception):
+    """The study cannot be reported on; why was printed."""
+
+
+def _study(options: argparse.Namespace) -> Study:
+    """Read the study; print why it cannot be reported on."""
     study = study_of(options)
     if study is None:
-        return DATA
+        raise _Refused
     if study.codings.empty and not _answered(study):
         complain(f"{options.study}: nothing is coded yet, so there is nothing to report: add the "
                   "readings to codings.csv, or answers to responses/.\n`positions check` names "
                   "every table that is still empty; `positions new` writes a README with the "
                   "order.")  # fmt: skip
-        return DATA
-    since = edition(options, options.since, options.study) if options.since else None
-    if options.since and since is None:
-        return DATA
-    from positions._files import SwitchError
-    from positions.site import build, unchanged
-    from positions.site import notebooks as execute
+        raise _Refused
+    return study
 
-    wanted = build.Options(
-        notebooks=notebooks,
+
+def _wanted(options: argparse.Namespace, since: Edition | None) -> build.Options:
+    """How the report is to be made."""
+    from positions.site import build
+    from positions.site.kernels import Limits
+
+    return build.Options(
+        notebooks=options.notebooks,
         model=options.model,
         as_of=options.as_of,
         evidence=options.evidence,
         texts=options.texts,
         allow_unresolved=options.allow_unresolved,
         independent=not options.all_sources,
-        limits=execute.Limits(
+        limits=Limits(
             cell_seconds=options.cell_seconds,
             build_seconds=options.build_seconds,
             output_bytes=options.output_megabytes * 1_000_000,
         ),
         since=since,
     )
-    try:
-        build.build(study, options.out, wanted, progress(), process)
-    except build.OptionsError as error:
-        options.parser.error(str(error))
-    except (execute.BuildError, SwitchError, OSError) as error:
-        complain(f"positions: the report was not built: {reason(error)}")
-        if (options.out / "index.html").exists():
-            complain(f"{options.out} holds the last good report, as it was")
-        return BUILD
-    unchanged.remember(options.out, options.inputs)
-    return GOOD
 
 
 def _notebooks() -> pathlib.Path:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from positions import __version__ as software
 from positions.present import display
-from positions.site import notebooks, pages
+from positions.site import pages
+from positions.site.notebook_files import Notebook, code_cells
 from positions.study import load, quotes
 from positions.study.problems import as_table, count
 from positions.words import plural
@@ -25,7 +26,7 @@ ENVIRONMENT = (
 def page(
     site: pages.Site,
     loaded: load.Study,
-    executed: Mapping[str, notebooks.Notebook],
+    executed: Mapping[str, Notebook],
     texts: pathlib.Path | None,
 ) -> str:
     """The page as HTML.
@@ -43,7 +44,7 @@ def page(
     """
     verified, not_verified = verification(loaded, texts)
     rows = load.accounts(loaded)
-    cells = sum(map(notebooks.cells, executed.values()))
+    cells = sum(len(code_cells(notebook)) for notebook in executed.values())
     used = (
         "every one used"
         if not rows["set_aside"].sum()

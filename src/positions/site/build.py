@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import pathlib
-import subprocess
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -19,15 +19,18 @@ from positions.site import (
     assurance_page,
     index_page,
     links,
+    notebooks,
     pages,
     profile_pages,
     profiles,
+    snapshot,
     workbook,
 )
-from positions.site import notebooks as execute
-from positions.site.notebooks import BuildError, Limits, Notebook
+from positions.site.kernels import Limits
+from positions.site.notebook_files import BuildError, Notebook, code_cells, prepare
 from positions.study.csv_cells import table_csv
 from positions.study.load import Study, fingerprint
+from positions.words import plural
 
 if TYPE_CHECKING:
     from positions.compare.git import Edition
@@ -64,29 +67,28 @@ class Results:
     places: links.Places
 
 
-class Fragment(NamedTuple):
-    """What a notebook shows: its title, its HTML, and its tables as CSV by file name."""
-
-    title: str
-    content: str
-    tables: dict[str, str]
-
-
 class OptionsError(ValueError):
     """The options name what the study lacks; the message says what it has."""
 
 
 def build(
     study: Study,
-    out: pathlib.Path,
+    out: str | pathlib.Path,
     options: Options,
     progress: Callable[[str], None] = lambda line: None,
-    process: subprocess.Popen[str] | None = None,
 ) -> None:
     """Build the site of a study into a folder, all or nothing.
 
-    `process` is an `notebooks.runner` that was begun earlier and is loading libraries; without it
-    one is begun here.
+    Parameters
+    ----------
+    study
+        The study. Notebooks read a copy of it as it was read, whatever becomes of its files.
+    out
+        The folder of the site. What no build made there stays.
+    options
+        How the report is made.
+    progress
+        Is told a line a step.
 
     Raises
     ------
@@ -97,31 +99,50 @@ def build(
     OptionsError
         When the options name a model or a class of evidence that the study lacks.
     """
-    if process is None:
-        with execute.runner(sorted(options.notebooks.glob("*.ipynb"))) as process:
-            return build(study, out, options, progress, process)
-    _known(study, options)
-    with building(out) as folder:
-        found = _notebooks(options.notebooks, study)
-        prepared = execute.prepare(found, _parameters(study, options))
+    build_read(lambda: study, out, options, progress)
+
+
+def build_read(
+    read: Callable[[], Study],
+    out: str | pathlib.Path,
+    options: Options,
+    progress: Callable[[str], None],
+) -> None:
+    """Build the site of the study that `read` returns, read while kernels load libraries."""
+    found = sorted(options.notebooks.glob("*.ipynb"))
+    with (
+        building(out) as folder,
+        notebooks.kernels(folder.with_name("kernels"), len(found), options.limits) as run,
+    ):
+        study = read()
+        _known(study, options)
+        kept = snapshot.take(study, folder.with_name("study"))
+        prepared = prepare(_about(found, study, options), _parameters(kept, options))
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
-        finished = execute.begin(process, prepared, options.limits)
+        running = run(prepared)
+        progress(f"{plural(len(titles), 'notebook')} of {options.notebooks} at work")
         site, places, index = _beside(folder, study, options, titles)
-        executed, shown = {}, {}
-        for path, notebook in finished:
-            shown[path.stem] = _fragment(path.stem, notebook, places)
-            executed[path.stem] = notebook
-            progress(f"{path.stem}: {execute.cells(notebook)} cells")
-        for stem in titles:  # in their order, whichever was done first
-            _notebook_page(folder, site, stem, shown[stem], places)
+        progress("the pages of bodies, propositions and sources are made")
+        executed = {}
+        for path, notebook in running:
+            executed[path.stem] = _told_of(study, kept, notebook)
+            progress(f"{path.stem}: {plural(len(code_cells(notebook)), 'cell')} ran")
+        executed = {stem: executed[stem] for stem in titles}  # whichever was done first
+        for stem, notebook in executed.items():
+            _notebook_page(folder, site, stem, notebook, places)
         index |= {"examined": places.claims}
         page = pages.render("index.html.j2", site, "index.html", "The answer", **index)
         _write(folder, "index.html", page)
-        executed = {stem: executed[stem] for stem in titles}
         page = assurance_page.page(site, study, executed, options.texts)
         _write(folder, "assurance.html", page)
         _all_distinct(folder)
-    progress(f"{out / 'index.html'}")
+        progress(f"every page is made; {out} is put in place")
+
+
+def _told_of(study: Study, kept: pathlib.Path, notebook: Notebook) -> Notebook:
+    """A notebook that speaks of the study's folder, where it was given a copy to read."""
+    text, name = json.dumps(notebook), json.dumps(study.folder.absolute().name)
+    return dict(json.loads(text.replace(json.dumps(kept.as_posix())[1:-1], name[1:-1])))
 
 
 def _write(folder: pathlib.Path, name: str, content: str | bytes) -> None:
@@ -147,19 +168,18 @@ ABOUT = {"engagement": "engagement", "responses": "questions"}
 """The optional table that a notebook of this name is about."""
 
 
-def _notebooks(folder: pathlib.Path, study: Study) -> list[pathlib.Path]:
+def _about(found: list[pathlib.Path], study: Study, options: Options) -> list[pathlib.Path]:
     """The notebooks in order; without rows in the table that one is about, it says nothing."""
-    found = sorted(folder.glob("*.ipynb"))
     if not found:
-        raise BuildError(f"no notebooks in {folder}")
+        raise BuildError(f"no notebooks in {options.notebooks}")
     unasked = [name for name, table in ABOUT.items() if getattr(study, table).empty]
     return [path for path in found if path.stem.partition("-")[2] not in unasked]
 
 
-def _parameters(study: Study, options: Options) -> dict[str, object]:
+def _parameters(study: pathlib.Path, options: Options) -> dict[str, object]:
     """What is set in each notebook's first cell."""
     return {
-        "STUDY": str(study.folder.absolute()),
+        "STUDY": study.as_posix(),
         "MODEL": options.model,
         "AS_OF": options.as_of,
         "EVIDENCE": tuple(options.evidence),
@@ -240,16 +260,10 @@ def _site(study: Study, titles: dict[str, str], notice: str) -> pages.Site:
         version=study.version,
         software=software,
         fingerprint=fingerprint(study),
-        licence=f"{_licence(study)} The phrases quoted are their authors'.",
+        licence=pages.licence(study.licences),
         notice=notice,
         pages=tuple(navigation),
     )
-
-
-def _licence(study: Study) -> str:
-    """Under which terms the coded tables are given, as the study's data package has it."""
-    named = " and ".join(study.licences)
-    return f"Coded tables: {named}." if named else "The study names no licence for its tables."
 
 
 OWN_PAGES = ("index.html", "assurance.html", links.CONTENTS)
@@ -274,32 +288,26 @@ def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Option
     return site
 
 
-def _fragment(stem: str, notebook: Notebook, places: links.Places) -> Fragment:
+def _notebook_page(
+    folder: pathlib.Path, site: pages.Site, stem: str, notebook: Notebook, places: links.Places
+) -> None:
+    """Write the page of a notebook, and its tables as CSV."""
     file = f"{stem}.html"
     if file in OWN_PAGES or file in places.known:
         raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
     try:
-        return Fragment(_title(stem, notebook), *pages.fragment(notebook))
+        content, tables = pages.fragment(notebook)
+        content = links.linked(content, file, places)
     except ValueError as error:
         raise BuildError(f"{stem}.ipynb: {error}") from None
-
-
-def _notebook_page(
-    folder: pathlib.Path, site: pages.Site, stem: str, shown: Fragment, places: links.Places
-) -> None:
-    file = f"{stem}.html"
-    try:
-        content = links.linked(shown.content, file, places)
-    except ValueError as error:
-        raise BuildError(f"{stem}.ipynb: {error}") from None
-    for name, text in shown.tables.items():
+    for name, text in tables.items():
         path = folder / "tables" / name
         if not path.exists():
             _write(folder, f"tables/{name}", text)
         elif path.read_text("utf-8") != text:
             raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
-    page = pages.render("page.html.j2", site, file, shown.title, content=Markup(content))
-    _write(folder, file, page)
+    title = _title(stem, notebook)
+    _write(folder, file, pages.render("page.html.j2", site, file, title, content=Markup(content)))
 
 
 def _tables(folder: pathlib.Path, found: Analysis, bodies: pd.DataFrame) -> None:

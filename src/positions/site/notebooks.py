@@ -1,100 +1,50 @@
-"""Run notebooks on a study: each in its own process, within limits, nothing hidden."""
+"""Run notebooks side by side, within limits, with nothing hidden.
+
+nbclient runs the cells. A worker has one kernel of this very Python, which is kept for the next
+notebook with everything put back in between (`session`). An error, a warning, a hang or a flood
+ends the build.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import dataclasses
-import json
-import os
 import pathlib
-import re
-import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+import queue
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
-from positions.site import warm
+from positions.site.kernels import DEFAULT, Kernel, Limits
+from positions.site.notebook_files import Notebook, prepare
 
-Notebook = dict[str, Any]
-"""A notebook as its file holds it, each text in one piece."""
-
-PARAMETERS = "parameters"
-"""The tag of the one cell in which an analyst, or the report, sets the parameters."""
-
-
-class BuildError(Exception):
-    """The report cannot be built; the message names the notebook, the cell and the cause."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Limits:
-    """What a build may take.
-
-    `cell_seconds`: the time of a cell. `build_seconds`: the time of all notebooks together.
-    `output_bytes`: how much a notebook may put out. `workers`: how many run at a time; by default
-    one a processor, and at least two.
-    """
-
-    cell_seconds: float = 120
-    build_seconds: float = 1800
-    output_bytes: int = 50_000_000
-    workers: int = dataclasses.field(default_factory=lambda: max(2, os.cpu_count() or 2))
-
-
-@contextlib.contextmanager
-def runner(notebooks: Sequence[pathlib.Path]) -> Iterator[subprocess.Popen[str]]:
-    """The process that will run notebooks; it loads their libraries as it waits for the order.
-
-    Begun early, it loads while the study is read. It ends with the block, and all that it began
-    ends with it: also when this process is killed.
-    """
-    process = subprocess.Popen(
-        [*warm.PYTHON, "-m", "positions.site.runner"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,  # Ctrl-C comes to this process alone, which then ends the other
-    )
-    try:
-        _order(process, [str(path.absolute()) for path in notebooks])
-        yield process
-    finally:
-        with contextlib.suppress(OSError):  # it has died
-            process.stdin.close()  # type: ignore[union-attr]
-        process.stdout.close()  # type: ignore[union-attr]
-        process.wait()
-
-
-def _order(process: subprocess.Popen[str], what: object) -> None:
-    """Write one order; that the process has died is found out where its answers are read."""
-    with contextlib.suppress(OSError):
-        process.stdin.write(json.dumps(what) + "\n")  # type: ignore[union-attr]
-        process.stdin.flush()  # type: ignore[union-attr]
+Job = tuple[pathlib.Path, Notebook]
+Run = Callable[[Mapping[pathlib.Path, Notebook]], Iterator[Job]]
+"""Has prepared notebooks run, and gives each with its outputs, as it is done."""
 
 
 def run_all(
     notebooks: Sequence[pathlib.Path],
     parameters: Mapping[str, object],
-    limits: Limits = Limits(),
-    progress: Callable[[str], None] = lambda line: None,
+    limits: Limits = DEFAULT,
 ) -> dict[str, Notebook]:
     """Execute notebooks side by side.
 
     Parameters
     ----------
     notebooks
-        Their paths. Each runs in its own kernel, in its own folder.
+        Their paths. Each runs in its own folder, and finds nothing that another left behind.
     parameters
-        Values for the names assigned in the cell tagged `parameters`; a name that the cell
-        does not assign is left out.
+        Values for the names assigned in the cell tagged `parameters`. A name that the cell does
+        not assign is left out.
     limits
         What they may take.
-    progress
-        Is told a line when a notebook is done.
 
     Returns
     -------
-    The executed notebooks by file stem, in the order given. Nothing is written.
+    dict
+        The executed notebooks by file stem, in the order given. Nothing is written.
 
     Raises
     ------
@@ -102,158 +52,103 @@ def run_all(
         At the first cell that fails, hangs, is not run, puts out too much, or writes to standard
         error (a warning).
     """
-    with runner(notebooks) as process:
-        prepared = prepare(notebooks, parameters)
-        executed = {}
-        for path, notebook in begin(process, prepared, limits):
-            executed[path] = notebook
-            progress(f"{path.stem}: {cells(notebook)} cells")
+    prepared = prepare(notebooks, parameters)
+    with (
+        tempfile.TemporaryDirectory(prefix="positions-", ignore_cleanup_errors=True) as folder,
+        kernels(pathlib.Path(folder), len(prepared), limits) as run,
+    ):
+        executed = dict(run(prepared))
     return {path.stem: executed[path] for path in notebooks}
 
 
-def run(
-    path: pathlib.Path, parameters: Mapping[str, object], limits: Limits = Limits()
-) -> Notebook:
-    """Execute one notebook with parameters set; return it executed."""
-    return run_all([path], parameters, limits)[path.stem]
+@contextlib.contextmanager
+def kernels(folder: pathlib.Path, most: int, limits: Limits = DEFAULT) -> Iterator[Run]:
+    """Start kernels that load libraries while the block does other work.
 
+    The block is given the function that has notebooks run. The kernels end with the block.
 
-def cells(notebook: Notebook) -> int:
-    """How many code cells a notebook has."""
-    return len(_code(notebook))
-
-
-def _code(notebook: Notebook) -> list[dict[str, Any]]:
-    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-
-
-def prepare(
-    notebooks: Sequence[pathlib.Path], parameters: Mapping[str, object]
-) -> dict[pathlib.Path, Notebook]:
-    """Read notebooks as if they had never been run, with parameters set."""
-    prepared = {}
-    for path in notebooks:
-        if path.is_symlink():
-            raise BuildError(f"{path.name}: is a symbolic link; put the notebook itself there")
-        prepared[path] = _fresh(path)
-        set_parameters(prepared[path], parameters)
-    return prepared
-
-
-def begin(
-    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Notebook], limits: Limits
-) -> Iterator[tuple[pathlib.Path, Notebook]]:
-    """Have notebooks run; what is returned gives each with its outputs, as it is done.
-
-    The iterator raises `BuildError` at the first that is refused.
+    Parameters
+    ----------
+    folder
+        Takes what the kernels write for themselves.
+    most
+        How many notebooks there are to run: no more kernels are started.
+    limits
+        What the notebooks may take.
     """
-    _have_run(process, prepared, limits)
-    return _nothing_hidden(_executed(process, prepared, limits))
+    jobs: asyncio.Queue[Job | None] = asyncio.Queue()
+    done: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    workers = min(most, limits.workers)
+    zmq_can = asyncio.SelectorEventLoop  # on every system
+    with asyncio.Runner(loop_factory=zmq_can) as runner, ThreadPoolExecutor(1) as thread:
+        loop = runner.get_loop()
+        begun = [Kernel(folder / str(number), workers) for number in range(workers)]
+        work = loop.create_task(_work_together(begun, jobs, done.put, limits))
+        serving = thread.submit(loop.run_until_complete, _to_the_end(work, begun))
+        serving.add_done_callback(lambda _: done.put(None))
+
+        def run(prepared: Mapping[pathlib.Path, Notebook]) -> Iterator[Job]:
+            for job in [*prepared.items(), *[None] * workers]:
+                loop.call_soon_threadsafe(jobs.put_nowait, job)
+            return _as_done(done, serving)
+
+        try:
+            yield run
+        finally:
+            loop.call_soon_threadsafe(work.cancel)
 
 
-def _have_run(
-    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Notebook], limits: Limits
-) -> None:
-    order = [
-        {"folder": str(path.parent.absolute()), "content": notebook}
-        for path, notebook in prepared.items()
-    ]
-    _order(process, dataclasses.asdict(limits) | {"notebooks": order})
+def _as_done(done: queue.SimpleQueue[Job | None], serving: Future[None]) -> Iterator[Job]:
+    """Give each notebook as it is done; raise what ended the kernels."""
+    while True:
+        with contextlib.suppress(queue.Empty):
+            job = done.get(timeout=0.5)  # not for ever: Windows would not see Ctrl-C
+            if job is None:
+                return serving.result()
+            yield job
 
 
-def _executed(
-    process: subprocess.Popen[str], prepared: Mapping[pathlib.Path, Notebook], limits: Limits
-) -> Iterator[tuple[pathlib.Path, Notebook]]:
-    """Each notebook as its kernel left it, as it is done."""
-    paths = list(prepared)
-    for _ in paths:
-        said = json.loads(process.stdout.readline() or '{"why": "gone"}')  # type: ignore[union-attr]
-        if said.get("why") in ("load", "gone"):
-            raise BuildError(f"the libraries of the notebooks: {_cause(said, limits)}")
-        path = paths[said["notebook"]]
-        if "why" in said:
-            place = _at_work(prepared[path], said["at"])
-            raise BuildError(f"{path.name}: {place} {_cause(said, limits)}")
-        yield path, json.loads(pathlib.Path(said["result"]).read_bytes())
-
-
-def _cause(said: Mapping[str, Any], limits: Limits) -> str:
-    """Why a notebook was refused, in words."""
-    return {
-        "slow": f"took longer than {limits.cell_seconds:g} seconds",
-        "build": f"was at work when the {limits.build_seconds:g} seconds of the build were over",
-        "large": f"put out more than the {limits.output_bytes:,} bytes that a notebook may",
-        "died": f"failed\nKernel died ({said.get('cause')})",
-        "load": f"wrote to standard error as they were loaded: {said.get('cause')}",
-        "gone": "the process that loads them died",
-        # Colours are for terminals.
-        "error": "failed\n" + re.sub(r"\x1b\[[0-9;]*m", "", str(said.get("cause"))),
-    }[said["why"]]
-
-
-def _fresh(path: pathlib.Path) -> Notebook:
-    """Read a notebook: no output that was stored is trusted."""
+async def _to_the_end(work: asyncio.Task[None], kernels: Sequence[Kernel]) -> None:
+    """Wait until the work is done, refused or cancelled, and leave no kernel behind."""
     try:
-        notebook = json.loads(path.read_bytes())
-        version = notebook["nbformat"]
-        for cell in notebook["cells"] if version == 4 else []:
-            cell["source"] = "".join(cell["source"])
-            cell["metadata"]["tags"] = list(cell["metadata"].get("tags", []))
-            if cell["cell_type"] == "code":
-                cell |= {"outputs": [], "execution_count": None}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        what = f"{type(error).__name__}: {error}"
-        raise BuildError(f"{path.name}: cannot be read as a notebook: {what}") from None
-    if version != 4:
-        raise BuildError(
-            f"{path.name}: cannot be read as a notebook: its format is {version!r}, not 4; open it "
-            "in JupyterLab and save it"
-        )
-    return dict(notebook)
+        await work
+    finally:
+        for kernel in kernels:
+            await kernel.stop()
 
 
-def set_parameters(notebook: Notebook, parameters: Mapping[str, object]) -> None:
-    """Write values into the cell tagged `parameters`, over the ones assigned there."""
-    for cell in notebook["cells"]:
-        if PARAMETERS not in cell["metadata"].get("tags", []):
-            continue
-        lines = []
-        for line in cell["source"].splitlines():
-            name = line.partition(" = ")[0]
-            lines.append(f"{name} = {parameters[name]!r}" if name in parameters else line)
-        cell["source"] = "\n".join(lines)
+async def _work_together(
+    kernels: Sequence[Kernel],
+    jobs: asyncio.Queue[Job | None],
+    put: Callable[[Job], None],
+    limits: Limits,
+) -> None:
+    """Run jobs in all kernels; the first notebook that is refused ends the work."""
+    for kernel in kernels:
+        await kernel.start()
+    ends = time.monotonic() + limits.build_seconds
+    try:
+        async with asyncio.TaskGroup() as group:
+            for kernel in kernels:
+                group.create_task(_work(kernel, jobs, put, limits, ends))
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
 
 
-def _at_work(notebook: Notebook, at: int | None) -> str:
-    """The cell that was at work, of all the notebook's code cells; `at` counts all cells."""
-    cells = notebook["cells"]
-    code = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code"]
-    if at is None:
-        return f"code cell 1 of {len(code)}"
-    first = cells[at]["source"].strip().splitlines()[:1]
-    return f"code cell {code.index(at) + 1} of {len(code)} ({''.join(first)})"
+async def _work(
+    kernel: Kernel,
+    jobs: asyncio.Queue[Job | None],
+    put: Callable[[Job], None],
+    limits: Limits,
+    ends: float,
+) -> None:
+    """Run one job after another in one kernel."""
+    from positions.site import cells  # nbclient takes a second, in which the kernels load
 
-
-def _nothing_hidden(
-    executed: Iterable[tuple[pathlib.Path, Notebook]],
-) -> Iterator[tuple[pathlib.Path, Notebook]]:
-    """Refuse an error under a tag that lets it pass, standard error, and a cell left out."""
-    for path, notebook in executed:
-        code = _code(notebook)
-        for number, cell in enumerate(code, 1):
-            what = _hidden(cell)
-            if what:
-                raise BuildError(f"{path.name}: code cell {number} of {len(code)} {what}")
-        yield path, notebook
-
-
-def _hidden(cell: Mapping[str, Any]) -> str | None:
-    """What a cell has that a reader of the page would not see."""
-    if cell["source"].strip() and cell["execution_count"] is None:
-        return "was not run: a tag leaves it out"
-    for output in cell["outputs"]:
-        if output["output_type"] == "error":
-            return f"raised {output['ename']}: {output['evalue']}"
-        if output["output_type"] == "stream" and output["name"] == "stderr":
-            return f"wrote to standard error: {output['text'].strip()}"
-    return None
+    await cells.ready(kernel)
+    while (job := await jobs.get()) is not None:
+        if kernel.worn:
+            await kernel.stop()
+            await kernel.start()
+            await cells.ready(kernel)
+        put((job[0], await cells.execute(kernel, *job, limits, ends)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -49,6 +49,17 @@ class Site:
     def css(self) -> Markup:
         """The one style sheet, inlined."""
         return Markup(_template_text("style.css"))
+
+
+def licence(names: Sequence[str]) -> str:
+    """Under which terms coded tables are given, as the study's data package names them.
+
+    >>> licence(["CC0 1.0"])
+    "Coded tables: CC0 1.0. The phrases quoted are their authors'."
+    """
+    tables = f"Coded tables: {' and '.join(names)}." if names else (
+        "The study names no licence for its tables.")  # fmt: skip
+    return f"{tables} The phrases quoted are their authors'."
 
 
 @functools.cache

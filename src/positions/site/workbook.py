@@ -3,7 +3,7 @@
 Analysts open spreadsheets, and spreadsheets take text for more than text: `=1+1` for a formula,
 `007` for a number, `1-2` for a day, an address for a link. Here a text column holds text, exactly
 as coded, and a number column numbers. The layout follows the guidance of the UK Government
-Analysis Function, "Releasing statistics in spreadsheets" (2021, revised 2023), through gptables.
+Analysis Function, "Releasing statistics in spreadsheets" (2021, revised 2023).
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ import datetime
 import io
 import json
 import math
-import warnings
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import Any
 
 import pandas as pd
+import xlsxwriter
 
 from positions import __version__ as software
+from positions.site.pages import licence
 from positions.study.load import Study
 from positions.study.schema import DATAPACKAGE
 from positions.words import MISSING, plural
@@ -38,6 +39,20 @@ A4 = 9
 """A4 paper, as the file format counts papers."""
 LINE, TITLE_LINE, HIGHEST = 15.75, 21, 409
 """Heights in points: of a line, of a line of the cover's title, and the most a row can have."""
+TEXT: dict[str, Any] = {"font_name": "Arial", "font_size": 12, "text_wrap": True, "valign": "top"}
+FORMS: dict[str, dict[str, Any]] = {
+    "text": {"num_format": "@"},
+    "number": {"align": "right"},
+    "heading": {"bold": True, "bottom": 1},
+    "title": {"bold": True, "font_size": 16},
+    "subtitle": {"bold": True, "font_size": 14},
+    "link": {"font_color": "blue", "underline": 1},
+    "above": {"text_wrap": False},
+    "above_title": {"text_wrap": False, "bold": True, "font_size": 16},
+}
+"""How cells look, beyond what all share."""
+COVER = 85
+"""Width of the cover in characters."""
 _EARLIEST = datetime.datetime(1980, 1, 1)
 
 SCORES = {
@@ -76,13 +91,6 @@ TITLES = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Verbatim:
-    """Text written as it stands: gptables, which reads links and notes into text, leaves it be."""
-
-    text: str
-
-
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sheet:
     """One sheet: its label, its title, its table, and the meaning of each column."""
@@ -90,7 +98,7 @@ class Sheet:
     label: str
     title: str
     data: pd.DataFrame
-    meanings: dict[str, str]
+    meanings: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def blank(self) -> str:
@@ -110,8 +118,8 @@ def xlsx(study: Study, scores: pd.DataFrame, positions: pd.DataFrame) -> bytes:
     study
         The study.
     scores, positions
-        As `build.analyse` returns them: one row per body and model, and one per body and
-        proposition spoken on.
+        As an `Analysis` has them: one row per body and model, and one per body and proposition
+        spoken on.
 
     Returns
     -------
@@ -121,52 +129,25 @@ def xlsx(study: Study, scores: pd.DataFrame, positions: pd.DataFrame) -> bytes:
     """
     sheets = list(_sheets(study, scores, positions))
     kept = [sheet for sheet in sheets if 0 < len(sheet.data) <= ROWS]
-    left_out = [sheet for sheet in sheets if sheet not in kept]
-    kept.append(_columns(kept))
-    with warnings.catch_warnings():
-        # gptables leaves a file of its own open, and calls pandas as pandas 4 will not be called.
-        warnings.simplefilter("ignore", ResourceWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return _book(study, kept, left_out)
-
-
-def _book(study: Study, sheets: Sequence[Sheet], left_out: Sequence[Sheet]) -> bytes:
-    from gptables.core.wrappers import GPWorkbook
-
+    notes = _notes([sheet for sheet in sheets if sheet not in kept])
+    kept = [notes, *kept, _columns(kept)]
     stored = io.BytesIO()
-    book: Any = GPWorkbook(stored, {"in_memory": True})
-    book.set_properties(
-        {"title": study.title[:255], "created": _dated(study), "author": "positions"}
-    )
-    cover, page = _cover(study), _new(book, "cover")
-    page.write_cover(cover)
-    for at, words in enumerate([cover.title, "", *cover.intro, "", *cover.about]):
-        page.set_row(at, _height([words], [cover.width], LINE if at else TITLE_LINE))
-    tables = {"notes": _notes(left_out), **{sheet.label: _table(sheet) for sheet in sheets}}
-    for label, table in {"contents": book.make_table_of_contents(tables), **tables}.items():
-        page, widths = _new(book, label), _widths(table.table)
-        page.write_gptable(table, False, [])
-        page.repeat_rows(HEADING)
-        for at, width in enumerate(widths):
-            page.set_column(at, at, width)
-        for at, row in enumerate(table.table.itertuples(index=False), HEADING + 1):
-            page.set_row(at, _height(row, widths))
-    book.close()
+    with xlsxwriter.Workbook(stored, {"in_memory": True}) as book:
+        book.set_properties(
+            {"title": study.title[:255], "created": _dated(study), "author": "positions"}
+        )
+        forms = {name: book.add_format(TEXT | form) for name, form in FORMS.items()}
+        _cover(_new(book, "cover"), study, forms)
+        for sheet in [_contents(kept), *kept]:
+            _table(_new(book, sheet.label), sheet, forms)
     return stored.getvalue()
 
 
 def _new(book: Any, label: str) -> Any:
-    """A fresh sheet that writes verbatim text as text, whatever it looks like."""
     page = book.add_worksheet(label)
     page.set_paper(A4)
     page.set_landscape()
     page.fit_to_pages(1, 0)  # one page wide, as many high as it takes
-    page.add_write_handler(
-        Verbatim,
-        lambda sheet, row, column, cell, form=None: sheet.write_string(
-            row, column, cell.text, form
-        ),
-    )
     return page
 
 
@@ -176,30 +157,32 @@ def _dated(study: Study) -> datetime.datetime:
     return _EARLIEST if pd.isna(latest) else max(_EARLIEST, latest.to_pydatetime())
 
 
-def _cover(study: Study) -> Any:
-    from gptables import Cover
-
+def _cover(page: Any, study: Study, forms: dict[str, Any]) -> None:
+    """Write what the file is and under which terms it is given, one paragraph a row."""
     title, *more = _parts(study.title)
-    more += _parts(study.description or "The study gives no description of itself.")
     version = f"version {study.version or 'not given'}"
-    return Cover(
-        title=Verbatim(title),
-        intro=[Verbatim(part) for part in more],
-        about=[
-            *map(Verbatim, _parts(f"Made by positions {software} from this study, {version}.")),
-            "Coded tables: CC BY 4.0. The phrases quoted are their authors'.",
-            "The notes say what [x] and [z] mean, and how text is kept; the sheet columns says "
-            "what each column holds.",
-        ],
-        cover_label="cover",
-    )
+    lines = [
+        (title, "title"),
+        ("What was studied", "subtitle"),
+        *((part, "text") for part in more),
+        *((p, "text") for p in _parts(study.description or "The study does not describe itself.")),
+        ("About these data", "subtitle"),
+        *((p, "text") for p in _parts(f"Made by positions {software} from this study, {version}.")),
+        *((part, "text") for part in _parts(licence(study.licences))),
+        (f"The notes say what {MISSING} and {EMPTY} mean, and how text is kept. The sheet columns "
+         "says what each column holds.", "text"),
+    ]  # fmt: skip
+    page.set_column(0, 0, COVER)
+    for row, (text, form) in enumerate(lines):
+        page.set_row(row, _height([text], [COVER], LINE if row else TITLE_LINE))
+        page.write_string(row, 0, text, forms[form])
 
 
 # --- the tables ----------------------------------------------------------------------------
 
 
 def _sheets(study: Study, scores: pd.DataFrame, positions: pd.DataFrame) -> Iterator[Sheet]:
-    """The computed tables, then those of the study."""
+    """Give the computed tables, then those of the study."""
     yield Sheet("scores", "Agreement of each body with each model", scores[list(SCORES)], SCORES)
     yield Sheet("positions", "Position of each body on each proposition it spoke on",
                 positions[list(POSITIONS)], POSITIONS)  # fmt: skip
@@ -210,6 +193,11 @@ def _sheets(study: Study, scores: pd.DataFrame, positions: pd.DataFrame) -> Iter
         yield Sheet(name, title, getattr(study, name)[list(meanings)], meanings)
 
 
+def _contents(sheets: Sequence[Sheet]) -> Sheet:
+    rows = [(sheet.label, sheet.title) for sheet in sheets]
+    return Sheet("contents", "Table of contents", pd.DataFrame(rows, columns=["Sheet", "Title"]))
+
+
 def _columns(sheets: Sequence[Sheet]) -> Sheet:
     """What each column of each sheet holds."""
     rows = [
@@ -218,50 +206,57 @@ def _columns(sheets: Sequence[Sheet]) -> Sheet:
         for column, meaning in sheet.meanings.items()
     ]
     names = ["sheet", "column", "meaning"]
-    return Sheet("columns", "What each column holds", pd.DataFrame(rows, columns=names), {})
+    return Sheet("columns", "What each column holds", pd.DataFrame(rows, columns=names))
 
 
-def _table(sheet: Sheet) -> Any:
-    """One table as gptables takes it, every cell its own text or number."""
-    from gptables import GPTable
-
-    cells = _cells(sheet)
-    words = [c for c in cells if c not in sheet.data or sheet.data[c].dtype.kind not in "if"]
-    forms = [
-        {"column": {"columns": words, "format": {"num_format": "@", "valign": "top"}}},
-        {
-            "column": {
-                "columns": [c for c in cells if c not in words],
-                "format": {"align": "right", "valign": "top"},
-            }
-        },
-    ]
-    gaps = (cells == Verbatim(sheet.blank)).any(axis=None)
-    return GPTable(
-        cells,
-        f"table_{sheet.label}",
-        sheet.title,
-        instructions=f"This worksheet contains one table of {plural(len(cells), 'row')}."
-        + (f" {sheet.blank} is explained in the notes." if gaps else ""),
-        index_columns={2: 0},
-        additional_formatting=[form for form in forms if form["column"]["columns"]],
-    )
+def _table(page: Any, sheet: Sheet, forms: dict[str, Any]) -> None:
+    """Write one table below its title, marked as a table; every cell is its own text or number."""
+    columns = _cells(sheet)
+    gaps = any(sheet.blank in cells for cells in columns.values())
+    above = f"This worksheet contains one table of {plural(len(sheet.data), 'row')}."
+    above += f" {sheet.blank} is explained in the notes." if gaps else ""
+    page.write_string(0, 0, sheet.title, forms["above_title"])
+    page.write_string(1, 0, above, forms["above"])
+    page.add_table(HEADING, 0, HEADING + len(sheet.data), len(columns) - 1, {
+        "name": f"table_{sheet.label}", "autofilter": False, "style": None,
+        "columns": [{"header": name, "header_format": forms["heading"]} for name in columns],
+    })  # fmt: skip
+    widths = []
+    for at, (name, cells) in enumerate(columns.items()):
+        longest = max(len(str(cell)) for cell in [name, *cells])
+        widths.append(min(max(longest, 8) + 2, 60))  # the rest wraps
+        page.set_column(at, at, widths[-1])
+        _column(page, at, cells, forms, linked=sheet.label == "contents" and not at)
+    for at, row in enumerate([list(columns), *zip(*columns.values(), strict=True)], HEADING):
+        page.set_row(at, _height(row, widths))
+    page.freeze_panes(HEADING + 1, 0)
+    page.repeat_rows(HEADING)
 
 
-def _cells(sheet: Sheet) -> pd.DataFrame:
-    """Every value as a number, as verbatim text, or as the sign for what is missing."""
-    blank = Verbatim(sheet.blank)
-    columns: dict[str, list[object]] = {}
-    for name in sheet.data:
-        values = sheet.data[name]
+def _column(page: Any, at: int, cells: list[Any], forms: dict[str, Any], linked: bool) -> None:
+    """Write the cells of a column, each as what it is."""
+    numbers = any(not isinstance(cell, str) for cell in cells)
+    for row, cell in enumerate(cells, HEADING + 1):
+        if not isinstance(cell, str):
+            page.write_number(row, at, cell, forms["number"])
+        elif linked:
+            page.write_url(row, at, f"internal:'{cell}'!A1", forms["link"], cell)
+        else:
+            page.write_string(row, at, cell, forms["number" if numbers else "text"])
+
+
+def _cells(sheet: Sheet) -> dict[str, list[Any]]:
+    """Every value by column: a number, a text as it stands, or the sign for what is missing."""
+    columns: dict[str, list[Any]] = {}
+    for name, values in sheet.data.items():
         if values.dtype.kind in "if":
-            columns[name] = [blank if pd.isna(v) else _number(v) for v in values]
+            columns[name] = [sheet.blank if pd.isna(v) else _number(v) for v in values]
             continue
         parts = [_parts(str(v)) if not pd.isna(v) else [""] for v in values]
         for at in range(max(map(len, parts))):
             heading = f"{name} (continued {at + 1})" if at else name
-            columns[heading] = [Verbatim(p[at]) if at < len(p) and p[at] else blank for p in parts]
-    return pd.DataFrame(columns, dtype=object)
+            columns[heading] = [p[at] if at < len(p) and p[at] else sheet.blank for p in parts]
+    return columns
 
 
 def _number(value: Any) -> int | float:
@@ -275,29 +270,17 @@ def _parts(text: str) -> list[str]:
     return [text[at : at + CELL_PART] for at in range(0, len(text), CELL_PART)]
 
 
-def _shown(cell: Any) -> str:
-    """A cell's words: verbatim text, a number, or the text of a link within the file."""
-    return next(iter(cell)) if isinstance(cell, dict | list) else str(getattr(cell, "text", cell))
-
-
-def _widths(cells: pd.DataFrame) -> list[int]:
-    """Widths in characters: a column's longest cell, within reason; the rest wraps."""
-    longest = cells.map(lambda cell: len(_shown(cell))).max()
-    return [min(max(int(most), len(name), 8) + 2, 60) for name, most in longest.items()]
-
-
 def _height(row: Sequence[Any], widths: Sequence[int], line: float = LINE) -> float:
     """The height of a row in points, generously: not every program finds it on its own."""
     lines = [
-        sum(max(1, math.ceil(1.15 * len(part) / width)) for part in _shown(cell).split("\n"))
+        sum(max(1, math.ceil(1.15 * len(part) / width)) for part in str(cell).split("\n"))
         for cell, width in zip(row, widths, strict=True)
     ]
     return min(line * max(lines), HIGHEST)
 
 
-def _notes(left_out: Sequence[Sheet]) -> Any:
-    from gptables import GPTable
-
+def _notes(left_out: Sequence[Sheet]) -> Sheet:
+    """What signs mean, how text and numbers are kept, and which tables have no sheet."""
     rows = [
         (MISSING, "The body spoke on none of the model's propositions: silence is not neutrality, "
          "and is no number."),
@@ -314,9 +297,5 @@ def _notes(left_out: Sequence[Sheet]) -> Any:
         rows.append(
             (sheet.label, f"No sheet: the table has {many if len(sheet.data) else 'no rows'}.")
         )
-    cells = pd.DataFrame(rows, columns=["Sign or word", "What it means"]).map(Verbatim)
-    return GPTable(
-        cells, "table_notes", "Notes", index_columns={2: 0},
-        instructions="This worksheet contains one table.",
-        additional_formatting=[{"column": {"columns": [0, 1], "format": {"valign": "top"}}}],
-    )  # fmt: skip
+    names = ["Sign or word", "What it means"]
+    return Sheet("notes", "Notes", pd.DataFrame(rows, columns=names))
