@@ -33,11 +33,12 @@ def take(study: Study, place: pathlib.Path) -> pathlib.Path:
     """
     if study.raw is None:
         return study.folder.absolute()
-    kept = place / study.folder.absolute().name
+    is_folder, full = study.folder.is_dir(), study.folder.absolute()
+    kept = place / (full.name if is_folder else full.stem)
     kept.mkdir(parents=True)
     _write_tables(study.raw, kept)
-    folder = study.folder if study.folder.is_dir() else study.folder.parent
-    beside = folder.iterdir() if study.folder.is_dir() else []
+    folder = full if is_folder else full.parent
+    beside = folder.iterdir() if is_folder else []
     for path in [*beside, *(folder / ANSWERS).glob("*")]:
         copy = kept / path.relative_to(folder)
         readable = path.is_file() and not path.is_symlink() and os.access(path, os.R_OK)
