@@ -129,3 +129,29 @@ def test_every_output_and_all_prose_of_the_shipped_notebooks_are_admitted_as_the
                 assert html_policy.rewritten(html) == html
                 outputs += 1
     assert outputs > 50
+
+
+def test_a_plain_dataframe_is_a_table_whose_headers_head_something():
+    import pandas as pd
+
+    frame = pd.DataFrame({"body": ["LGA <b>"], "spoke": [7]})
+    page = html_policy.rewritten(frame._repr_html_())
+    assert "<style" not in page
+    assert '<th scope="col">body</th>' in page
+    assert '<th scope="row">0</th>' in page
+    assert "<td>LGA &lt;b&gt;</td>" in page
+    assert "<td></td>" in page  # the corner, which heads nothing
+
+
+@pytest.mark.parametrize("text", ["<a " * 10_000, "<![>", "x" * 20_000_001])
+def test_damaged_or_endless_markup_is_refused_at_once(text):
+    with pytest.raises(ValueError):
+        html_policy.rewritten(text)
+
+
+def test_a_text_in_lines_is_joined_and_what_is_no_text_is_refused():
+    output = {"data": {"text/html": ["<p>a</p>", "<p>b</p>"]}}
+    html_policy.admit(output)
+    assert output["data"]["text/html"] == "<p>a</p><p>b</p>"
+    with pytest.raises(ValueError, match="text/html that is no text"):
+        html_policy.admit({"data": {"text/html": [1]}})

@@ -41,6 +41,11 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
 KINDS = frozenset({"text/html", "image/png", "text/plain"})
 """The kinds of output that reach a page."""
 
+LONGEST, LOOSE = 20_000_000, 1_000
+"""Characters of one output, and signs `<` that open nothing, up to which it is read."""
+_FRAME_STYLE = re.compile(r"<style scoped>[^<]{0,2000}</style>")
+"""What pandas puts before a table: its style, which a page has of its own."""
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -51,10 +56,15 @@ class _Writer(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.written: list[str] = []
         self.unclosed: list[str] = []
+        self.in_frame = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ELEMENTS:
             raise ValueError(f"the element <{tag}>")
+        if tag == "table":
+            self.in_frame = ("class", "dataframe") in attrs
+        if self.in_frame:
+            attrs = self._as_a_page_has_it(tag, attrs)
         allowed = {**ATTRIBUTES[""], **ATTRIBUTES.get(tag, {})}
         parts = [tag]
         for name, value in attrs:
@@ -69,6 +79,15 @@ class _Writer(HTMLParser):
         self.written.append(f"<{' '.join(parts)}>")
         if tag not in VOID:
             self.unclosed.append(tag)
+
+    def _as_a_page_has_it(
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> list[tuple[str, str | None]]:
+        """Return the attributes of a DataFrame's element: no looks, and what each header heads."""
+        kept = [(k, v) for k, v in attrs if k not in ("border", "style", "valign", "halign")]
+        if tag == "th" and "scope" not in dict(kept):
+            kept.append(("scope", "col" if "thead" in self.unclosed else "row"))
+        return kept
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ELEMENTS and tag not in VOID:
@@ -109,12 +128,19 @@ def rewritten(text: str) -> str:
         ...
     ValueError: href='javascript:go()' of <a>
     """
+    # What is too long, or opens thousands of tags that never end, would keep the reader busy.
+    if len(text) > LONGEST or text.count("<") - text.count(">") > LOOSE:
+        raise ValueError("markup that is too long, or thousands of tags that never end")
     writer = _Writer()
-    writer.feed(text)
-    writer.close()
+    try:
+        writer.feed(_FRAME_STYLE.sub("", text))
+        writer.close()
+    except AssertionError:  # how Python's reader ends on some damaged declarations
+        raise ValueError("a damaged declaration <!...>") from None
     if writer.unclosed:
         raise ValueError(f"<{writer.unclosed[-1]}>, which is never closed")
-    return "".join(writer.written)
+    # A header without words heads nothing: the corner above a DataFrame's index.
+    return re.sub(r'<th scope="\w+"></th>', "<td></td>", "".join(writer.written))
 
 
 def admit(output: Any) -> None:
@@ -131,6 +157,11 @@ def admit(output: Any) -> None:
     data = output.get("data", {})
     if odd := sorted(set(data) - KINDS):
         raise ValueError(f"an output of the kind {odd[0]}")
+    for kind, held in data.items():  # a notebook's file may hold a text as a list of lines
+        lines = held if isinstance(held, list) else [held]
+        if not all(isinstance(line, str) for line in lines):
+            raise ValueError(f"an output of the kind {kind} that is no text")
+        data[kind] = "".join(lines)
     if "text/html" in data:
         data["text/html"] = rewritten(data["text/html"])
     if "image/png" in data:

@@ -140,7 +140,8 @@ def _offer_tables(notebook: Mapping[str, Any]) -> dict[str, str]:
             kinds, about = output.get("data", {}), output.get("metadata", {})
             if "image/png" in kinds and not about.get("image/png", {}).get("alt"):
                 raise ValueError(f"a picture without alternative text: {cell['source'][:60]!r}")
-            offered = about.get("text/html", {}).get("table")
+            named = about.get("text/html", {})
+            offered = named.get("table") if isinstance(named, dict) else None
             if not offered:
                 continue
             file = f"{anchor(offered['name'])}.csv"
