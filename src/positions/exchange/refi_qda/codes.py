@@ -178,7 +178,7 @@ def read_cases(book: Codebook, every: bool, variable: str) -> Speakers:
                 found.setdefault(referred, set()).add(body)
     for source in book.project.sources:
         if variable and (name := one_line(source.values.get(variable, ""))):
-            body = _say_body(book, Name(name, name), book.place(source.guid))
+            body = say_body(book, Name(name, name), book.place(source.guid))
             found.setdefault(source.guid, set()).add(body)
     return Speakers({where: frozenset(bodies) for where, bodies in found.items()})
 
@@ -203,10 +203,10 @@ def _speaker(book: Codebook, case: Case, name: Name, every: bool, variable: str)
         elif which != variable:
             book.carried.lose(place.at(f"variable {which}"), value, "a body has no column for it",
                               f"declare one: {VARIABLES},{which},bodies,kind")  # fmt: skip
-    return _say_body(book, name, place, declared, cells)
+    return say_body(book, name, place, declared, cells)
 
 
-def _say_body(
+def say_body(
     book: Codebook, name: Name, place: Place, declared: str = "",
     more: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
@@ -215,7 +215,7 @@ def _say_body(
     said = {row.cells["body_id"] for row in book.carried.rows.get("bodies", [])}
     if found and found not in said:
         cells = {"body_id": found, "name": name.shown, **(more or {})}
-        if book.ids.known("bodies", found):
+        if book.ids.known("bodies", found) or not name.shown:
             cells.pop("name")
         book.carried.say("bodies", cells, place, name=name.name, key=name.key)
     return found

@@ -83,6 +83,8 @@ class _Import:
         source = unit.source
         name = self.names[source.guid].name
         if body := self.ids.declared.own("sources", "body_id", name, source.guid):
+            # What the file does not say of a body is asked for, as of any other row.
+            refi_codes.say_body(self.book, Name(body, ""), self.book.place(source.guid), body)
             return frozenset({body})
         for guid in (unit.selection.guid, source.guid, source.within):
             if found := self.speakers.bodies.get(guid):
