@@ -68,6 +68,10 @@ HOSTILE = {
         lambda: hostile(rows=rows('<c><f t="shared" si="0"/></c>' * 10, 6000)), TOO_LARGE,
     ),
     "fifty thousand sheets": (lambda: named(50_000), TOO_LARGE),
+    "sixty thousand hidden ranges of columns": (
+        lambda: hostile(before="<cols>" + '<col min="1" max="9" hidden="1"/>' * 60_000 + "</cols>"),
+        TOO_LARGE,
+    ),
     "two sheets in one part": (lambda: named(2), "two sheets have the name 'n2', or one part"),
     "a text of fifty megabytes": (
         lambda: strings(f"<si><t>{'a' * 50_000_000}</t></si>"),
@@ -94,6 +98,21 @@ def test_a_link_over_all_cells_is_no_cell():
     link = '<hyperlink ref="A1:XFD1048576" location="x"/>'
     raw = hostile(behind=f"<hyperlinks>{link}</hyperlinks>")
     assert found(raw) == ""
+
+
+def test_a_name_for_very_many_ranges_is_not_matched():
+    names = f'<definedName name="_xlnm.Print_Titles" localSheetId="0">{"$A:" * 300_000}'
+    entries = parts()
+    text = (
+        entries["xl/workbook.xml"]
+        .replace(b"<definedNames/>", b"")
+        .replace(
+            b"</sheets>", f"</sheets><definedNames>{names}</definedName></definedNames>".encode()
+        )
+    )
+    assert found(packed({**entries, "xl/workbook.xml": text})) == (
+        "codings:1: error: empty-file: the sheet is empty\n    fix: write at least the header"
+    )
 
 
 def test_a_sheet_that_lies_about_its_size_is_read_as_it_is():

@@ -6,9 +6,7 @@ refused: hidden rows and columns, formulas, cells that are one.
 
 from __future__ import annotations
 
-import io
 import pathlib
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,24 +39,18 @@ def rows(path: pathlib.Path, read: Read = unseen) -> Iterator[Record]:
     if parts is None:
         raise NotResponses(f"{path}: {problems[0].message}; {problems[0].fix}")
     try:
-        from openpyxl.reader.excel import ExcelReader
+        with xlsx_book.opened(raw) as reader:
+            yield from _rows(path, reader, parts, read)
+    except NotResponses:
+        raise
     except ImportError:
         raise NotResponses(
             f'{path}: a workbook cannot be read without openpyxl; run: pip install "'
             'positions[exchange]"'
         ) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reader = ExcelReader(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-            reader.read()
     except Exception as error:  # a damaged workbook can raise nearly anything
         what = f"{type(error).__name__}: {error}"
         raise NotResponses(f"{path}: it cannot be read as a workbook: {what[:200]}") from None
-    try:
-        yield from _rows(path, reader, parts, read)
-    finally:
-        reader.wb.close()
 
 
 def _rows(path: pathlib.Path, reader: Any, parts: dict[str, Part], read: Read) -> Iterator[Record]:

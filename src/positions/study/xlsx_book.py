@@ -39,26 +39,42 @@ def open_sheets(
     if found is None:
         return None
     try:
-        from openpyxl.reader.excel import ExcelReader
+        with opened(raw) as reader, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return list(_filled(reader, found, limits, wanted))
     except ImportError:
         report("extra-missing", "an .xlsx file cannot be read without openpyxl",
                'run: pip install "positions[exchange]"')  # fmt: skip
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reader = ExcelReader(
-                io.BytesIO(raw), read_only=True, data_only=True, keep_links=False, rich_text=True
-            )
-            reader.read()
-            with contextlib.closing(reader.wb):
-                return list(_filled(reader, found, limits, wanted))
     except xlsx_parts.Refused as error:
         report("workbook-damaged", str(error), _AGAIN)
     except Exception as error:  # a damaged workbook can raise nearly anything
         what = f"{type(error).__name__}: {error}"
         report("workbook-damaged", f"cannot be read as a workbook: {what[:200]}", _AGAIN)
     return None
+
+
+@contextlib.contextmanager
+def opened(raw: bytes) -> Iterator[Any]:
+    """Open a workbook whose parts were looked through; its rows are read as they come.
+
+    Of its parts only those that tables need are opened: its names, for one, are matched by a
+    pattern that takes hours on a long one.
+    """
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reader = ExcelReader(
+            io.BytesIO(raw), read_only=True, data_only=True, keep_links=False, rich_text=True
+        )
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        apply_stylesheet(reader.archive, reader.wb)
+        reader.read_worksheets()
+    with contextlib.closing(reader.wb):
+        yield reader
 
 
 def parts(raw: bytes, report: Report, limits: ReadLimits) -> dict[str, Part] | None:

@@ -24,7 +24,7 @@ KEYS = ("title", "description", "version", "reference_model")
 Kinds = Mapping[str, Mapping[str, str]]
 """The type of each column of each table: `string`, `integer` or `number`."""
 _SHOWN = 20
-"""Merged ranges that are named; a sheet may have thousands."""
+"""Merged ranges and hidden columns that are named; a sheet may have thousands."""
 
 
 @dataclasses.dataclass
@@ -212,7 +212,7 @@ def _out_of_sight(
         report("hidden-row", f"row {row} is hidden or filtered out",
                "show it, or delete it", Record(row, row - 1, []))  # fmt: skip
     written = {column for row in cells.values() for column in row}
-    for first, last in sorted(part.hidden_columns):
+    for first, last in sorted(set(part.hidden_columns))[:_SHOWN]:
         if seen := sorted(column for column in written if first <= column <= last):
             named = [header[column] for column in seen if column in header]
             report("hidden-column", f"column {get_column_letter(first)} is hidden",
