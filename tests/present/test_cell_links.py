@@ -90,8 +90,6 @@ def test_a_missing_id_is_about_nothing(missing):
 def test_ids_are_escaped_in_the_attributes_of_a_table_and_change_nothing_that_is_read():
     data = pd.DataFrame({"body_id": ["a&b"], "name": ["A"], "share": ["5%"]})
     shown = table(data, "T", headings={"name": "Body", "share": "Share"})
-    assert (
-        '<th scope="row" data-body="a&amp;b">A</th><td data-body="a&amp;b">5%</td>' in shown.html()
-    )
+    assert shown.html().count(' data-body="a&amp;b">') == 2
     assert "data" not in shown.plain()
     assert attributes({}) == ""

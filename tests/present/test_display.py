@@ -1,5 +1,7 @@
 """What a notebook shows is escaped, headed, and has a plain form beside it."""
 
+import base64
+
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -7,6 +9,7 @@ from matplotlib.figure import Figure
 from positions.present.display import Chart, say, table
 from positions.words import percent
 
+AS_WRITTEN = 'class="mathjax_ignore tex2jax_ignore"'
 HOSTILE = "<b>\"x\" & 'y'</b>"
 ESCAPED = "&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;&lt;/b&gt;"
 
@@ -31,12 +34,18 @@ def test_formats_cannot_bring_markup_in():
     assert "&lt;i&gt;1&lt;/i&gt;" in shown.html()
 
 
+def test_numbers_stand_right_and_words_left_whatever_else_a_page_says():
+    html = table(pd.DataFrame({"who": ["Ann", "Ben"], "age": ["3", "[x]"]}), "Ages").html()
+    assert '<th scope="col" style="text-align: left">who</th>' in html
+    assert '<th scope="row" style="text-align: left">Ann</th>' in html
+    assert '<th scope="col" style="text-align: right">age</th>' in html
+    assert '<td style="text-align: right">[x]</td>' in html
+
+
 def test_columns_and_rows_have_scoped_headers():
     html = table(pd.DataFrame({"who": ["Ann", "Ben"], "age": [3, 4]}), "Ages").html()
-    assert html.count('<th scope="col">') == 2
-    assert '<th scope="row">Ann</th><td>3</td>' in html
-    assert '<th scope="row">Ben</th><td>4</td>' in html
-    assert "<caption>Ages</caption>" in html
+    assert html.count('<th scope="col"') == html.count('<th scope="row"') == html.count("<td") == 2
+    assert '<caption style="text-align: left">Ages</caption>' in html
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
@@ -44,7 +53,7 @@ def test_what_is_missing_is_printed_as_an_x_and_never_reaches_the_format(missing
     data = pd.DataFrame({"who": ["Ann"], "share": pd.Series([missing], dtype="object")})
     shown = table(data, "c", formats={"share": lambda value: f"{float(value):.1f}"})
     assert shown.cells() == [["Ann", "[x]"]]
-    assert "<td>[x]</td>" in shown.html()
+    assert ">[x]</td>" in shown.html()
     assert "[x]" in shown.plain()
 
 
@@ -95,13 +104,15 @@ def test_sentences_are_escaped_in_html_and_plain_beside_it():
     shown, _ = say("One & two.", "", "<b>.")._repr_mimebundle_()
     assert shown == {
         "text/plain": "One & two. <b>.",
-        "text/html": "<p>One &amp; two. &lt;b&gt;.</p>",
+        "text/html": f"<p {AS_WRITTEN}>One &amp; two. &lt;b&gt;.</p>",
     }
 
 
 def test_a_list_of_sentences_is_shown_as_a_list():
     shown, _ = say(["One & two.", "", "Three."])._repr_mimebundle_()
-    assert shown["text/html"] == "<ul>\n<li>One &amp; two.</li>\n<li>Three.</li>\n</ul>"
+    assert (
+        shown["text/html"] == f"<ul {AS_WRITTEN}>\n<li>One &amp; two.</li>\n<li>Three.</li>\n</ul>"
+    )
     assert shown["text/plain"] == "- One & two.\n- Three."
 
 
@@ -110,6 +121,10 @@ def test_a_chart_carries_its_alternative_text_as_metadata_and_as_plain_text():
     assert metadata == {"image/png": {"alt": "Alt & text"}}
     assert shown["text/plain"] == "Alt & text"
     assert shown["image/png"].startswith(b"\x89PNG")
+    encoded = base64.b64encode(shown["image/png"]).decode()
+    assert shown["text/html"] == (
+        f'<img src="data:image/png;base64,{encoded}" alt="Alt &amp; text">'
+    )
 
 
 def test_a_picture_does_not_name_the_software_that_made_it():
@@ -118,7 +133,7 @@ def test_a_picture_does_not_name_the_software_that_made_it():
 
 def test_a_table_without_rows_is_a_sentence_and_still_a_file():
     none = table(pd.DataFrame({"a": [], "b": []}), "Bodies <set> aside", name="aside", note="Why.")
-    assert none.html() == '<p>Bodies &lt;set&gt; aside: none.</p><p class="note">Why.</p>'
+    assert '<p>Bodies &lt;set&gt; aside: none.</p><p class="note">Why.</p>' in none.html()
     assert none.plain() == "Bodies <set> aside: none.\nWhy."
     assert none.csv() == "a,b\n"
 
@@ -151,10 +166,10 @@ def test_a_wide_table_prints_names_and_keeps_ids():
     assert shown.cells() == [["Alpha", "+2", "-1i"], ["Beta", "[x]", "0"]]
     assert shown.csv() == "body_id,name,First,Second\na,Alpha,+2,-1i\nb,Beta,,0\n"
     html = shown.html()
-    assert '<th scope="col" data-proposition="p1">First</th>' in html
-    assert '<th scope="row" data-body="a">Alpha</th>' in html
-    assert '<td data-body="a" data-proposition="p1">+2</td>' in html
-    assert "<td>[x]</td>" in html
+    assert 'data-proposition="p1">First</th>' in html
+    assert 'data-body="a">Alpha</th>' in html
+    assert 'data-body="a" data-proposition="p1">+2</td>' in html
+    assert ">[x]</td>" in html
 
 
 @pytest.mark.parametrize(

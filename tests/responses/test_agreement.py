@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from positions.cli.main import main
 from positions.measures import agreement, consensus
-from positions.present import response_sentences
-from positions.present.charts import responses as response_charts
+from positions.present import plot, response_sentences
 from positions.responses import agreement as response_agreement
 from positions.responses import backend, campaigns, consultation, database, progress, questions
 from positions.study import load
@@ -257,7 +256,7 @@ def test_the_figure_is_the_same_bytes_again_and_says_all_in_words(asked):
          "standing": ["ranked"]}
     )  # fmt: skip
     charts = [
-        response_charts.between(
+        plot.respondents(
             response_agreement.bins(spread), response_agreement.beside(spread, bodies), "T", "Sub"
         )
         for _ in range(2)

@@ -120,11 +120,19 @@ def test_a_picture_is_nothing_but_base_64():
     assert output.data["image/png"] == PNG
 
 
+def test_markup_that_stands_for_a_picture_elsewhere_is_left_out():
+    output = new_output("display_data", {"image/png": PNG, "text/html": "<img src=x>"})
+    html_policy.admit(output)
+    assert output.data == {"image/png": PNG}
+
+
 def test_every_output_and_all_prose_of_the_shipped_notebooks_are_admitted_as_they_are():
     outputs = 0
     for path in pathlib.Path("notebooks").glob("*.ipynb"):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             for output in cell.get("outputs", []):
+                if "image/png" in output["data"]:
+                    continue
                 html = "".join(output["data"].get("text/html", ""))
                 assert html_policy.rewritten(html) == html
                 outputs += 1

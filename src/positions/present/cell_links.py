@@ -40,6 +40,15 @@ _FIGURE = re.compile(r"[+-]?\d+(\.\d+)?%?[ir]?\*?|(\d+%|\[x\]), \d+ of \d+|struc
 _NOTHING = {"", "[x]", "[u]", "[z]"}
 
 
+def figures(cells: Sequence[str]) -> bool:
+    """Tell whether all that a column prints is numbers, or that nothing was said.
+
+    >>> figures(["+2i", "[x]"]), figures(["66%, 7 of 9"]), figures(["12", "twelve"])
+    (True, True, False)
+    """
+    return all(cell in _NOTHING or _FIGURE.fullmatch(cell) for cell in cells)
+
+
 def attributes(subject: Mapping[str, str]) -> str:
     """What a cell is about, as attributes of its element.
 
@@ -87,7 +96,7 @@ def of_cells(
     found = []
     for at, (column, heads) in enumerate(zip(columns, of_columns(data, columns), strict=True)):
         cells = [row[at] for row in printed]
-        if heads or all(cell in _NOTHING or _FIGURE.fullmatch(cell) for cell in cells):
+        if heads or figures(cells):
             about = whole
         else:
             about = [NAMES[column]] if NAMES.get(column) in ids else []

@@ -6,11 +6,11 @@ that a notebook's stored outputs can be compared word by word. Computes nothing.
 
 from __future__ import annotations
 
-import contextlib
+import base64
 import dataclasses
 import html
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,8 +22,8 @@ from positions.words import MISSING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DPI = 144
-"""Dots of a picture to the inch."""
+AS_WRITTEN = 'class="mathjax_ignore tex2jax_ignore"'
+"""Keeps notebooks from reading what stands between two dollars as a formula."""
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
@@ -52,27 +52,35 @@ class Table:
         return [list(row) for row in zip(*columns, strict=True)]
 
     def html(self) -> str:
-        """The table as HTML: caption, scoped headers, note; every string escaped.
+        """Return the table as HTML: caption, scoped headers, note; every string escaped.
 
-        Without rows it is a sentence: headers that head nothing tell a listener nothing.
+        Numbers stand right and words left, whatever a page's own style says. Without rows it is
+        a sentence: headers that head nothing tell a listener nothing.
         """
         note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
         if self.data.empty:
-            return f"<p>{html.escape(self.caption)}: none.</p>{note}"
+            return f"<div {AS_WRITTEN}><p>{html.escape(self.caption)}: none.</p>{note}</div>"
         columns, printed = list(self.headings), self.cells()
-        heads = zip(
-            self.headings.values(), cell_links.of_columns(self.data, columns), strict=True
-        )  # fmt: skip
-        head = "".join(_cell("th", "col", heading, about) for heading, about in heads)
-        about = cell_links.of_cells(self.data, columns, printed)
+        sides = [
+            "right" if cell_links.figures(cells) else "left" for cells in zip(*printed, strict=True)
+        ]
+        heads = [_cell('th scope="col"', *cell) for cell in zip(
+            self.headings.values(), sides, cell_links.of_columns(self.data, columns), strict=True
+        )]  # fmt: skip
         body = "".join(
-            f"<tr>{_row(cells, of)}</tr>\n" for cells, of in zip(printed, about, strict=True)
+            f"<tr>{_row(cells, sides, about)}</tr>\n"
+            for cells, about in zip(
+                printed, cell_links.of_cells(self.data, columns, printed), strict=True
+            )
         )
-        label = html.escape(self.caption, quote=True)
+        caption = html.escape(self.caption, quote=True)
         return (
-            f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n'
-            f"<table>\n<caption>{html.escape(self.caption)}</caption>\n"
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>{note}"
+            f"<div {AS_WRITTEN}>\n"
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}" '
+            'style="overflow-x: auto">\n'
+            f'<table>\n<caption style="text-align: left">{caption}</caption>\n'
+            f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+            f"</div>{note}</div>"
         )
 
     def plain(self) -> str:
@@ -97,18 +105,16 @@ class Table:
         )
 
 
-def _row(cells: Sequence[str], about: Sequence[cell_links.Subject]) -> str:
+def _row(cells: Sequence[str], sides: Sequence[str], about: Sequence[cell_links.Subject]) -> str:
     """The cells of one row: the first is its header."""
-    parts = zip(cells, about, strict=True)
-    return "".join(
-        _cell("td" if at else "th", "" if at else "row", cell, of)
-        for at, (cell, of) in enumerate(parts)
-    )
+    first, *others = zip(cells, sides, about, strict=True)
+    return "".join([_cell('th scope="row"', *first), *(_cell("td", *cell) for cell in others)])
 
 
-def _cell(tag: str, scope: str, text: str, about: cell_links.Subject) -> str:
-    scoped = f' scope="{scope}"' if scope else ""
-    return f"<{tag}{scoped}{cell_links.attributes(about)}>{html.escape(text)}</{tag}>"
+def _cell(opening: str, text: str, side: str, about: cell_links.Subject) -> str:
+    aside = f' style="text-align: {side}"'
+    element = opening.partition(" ")[0]
+    return f"<{opening}{aside}{cell_links.attributes(about)}>{html.escape(text)}</{element}>"
 
 
 def table(
@@ -198,7 +204,8 @@ class Prose:
     text: str
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
-        return {"text/plain": self.text, "text/html": f"<p>{html.escape(self.text)}</p>"}, {}
+        said = f"<p {AS_WRITTEN}>{html.escape(self.text)}</p>"
+        return {"text/plain": self.text, "text/html": said}, {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -210,7 +217,7 @@ class Points:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         items = "".join(f"<li>{html.escape(sentence)}</li>\n" for sentence in self.sentences)
         plain = "\n".join(f"- {sentence}" for sentence in self.sentences)
-        return {"text/plain": plain, "text/html": f"<ul>\n{items}</ul>"}, {}
+        return {"text/plain": plain, "text/html": f"<ul {AS_WRITTEN}>\n{items}</ul>"}, {}
 
 
 def say(*sentences: str | Sequence[str]) -> Prose | Points:
@@ -239,22 +246,6 @@ def say(*sentences: str | Sequence[str]) -> Prose | Points:
     return Prose(" ".join(str(sentence) for sentence in sentences if sentence))
 
 
-@contextlib.contextmanager
-def unhinted() -> Iterator[None]:
-    """Measure and draw letters without hints, which take a third more time and change little.
-
-    matplotlib's own `rc_context` would do; it copies all of its 300 settings each time.
-    """
-    from matplotlib import rcParams
-
-    before = rcParams["text.hinting"]
-    rcParams["text.hinting"] = "none"
-    try:
-        yield
-    finally:
-        rcParams["text.hinting"] = before
-
-
 @dataclasses.dataclass(frozen=True)
 class Chart:
     """A figure with its headline title and the text that stands for it where it is not seen."""
@@ -263,22 +254,36 @@ class Chart:
     title: str
     alt: str
 
-    def png(self, dpi: int = DPI) -> bytes:
-        """The picture; the same bytes for the same figure."""
+    def png(self, dpi: float | None = None) -> bytes:
+        """Return the picture; the same bytes for the same figure.
+
+        Its few hundred colours are rounded to 256, which halves the file and cannot be seen.
+        """
         from PIL import Image
 
+        from positions.present.charts.style import house
+
         dots, stored = io.BytesIO(), io.BytesIO()
-        with unhinted():
+        dpi = dpi or self.figure.dpi
+        with house():
             self.figure.savefig(dots, format="rgba", dpi=dpi)
         size = (int(self.figure.get_figwidth() * dpi), int(self.figure.get_figheight() * dpi))
-        # Nothing shines through a picture: without that channel it is smaller. Of lines and
-        # letters, level 3 makes smaller files than the usual 6, in two thirds of the time.
         picture = Image.frombytes("RGB", size, dots.getvalue(), "raw", "RGBX")
-        picture.save(stored, format="png", dpi=(dpi, dpi), compress_level=3)
+        picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            stored, format="png", dpi=(dpi, dpi)
+        )
         return stored.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        # JupyterLab shows a picture without its alternative text, but markup with it.
+        picture = self.png()
+        encoded = base64.b64encode(picture).decode("ascii")
+        alt = html.escape(self.alt, quote=True)
         return (
-            {"image/png": self.png(), "text/plain": self.alt},
+            {
+                "image/png": picture,
+                "text/html": f'<img src="data:image/png;base64,{encoded}" alt="{alt}">',
+                "text/plain": self.alt,
+            },
             {"image/png": {"alt": self.alt}},
         )

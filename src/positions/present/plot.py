@@ -1,18 +1,21 @@
 """Charts: a table in, a titled chart with alternative text out."""
 
-from positions.present.charts.agreement import agreement, engagement, evidence, models
-from positions.present.charts.by_kind import field as by_kind
-from positions.present.charts.by_kind import phases, rows
-from positions.present.charts.groups import consensus, dendrogram, networks
-from positions.present.charts.map import scatter as map
-from positions.present.charts.matrix import contributions, matrix
+from positions.present.charts.agreement import agreement, evidence, models
+from positions.present.charts.by_kind import by_kind
+from positions.present.charts.consensus import consensus
+from positions.present.charts.contributions import contributions
+from positions.present.charts.dendrogram import dendrogram
+from positions.present.charts.engagement import engagement
+from positions.present.charts.map import map
+from positions.present.charts.matrix import matrix, phases, rows
+from positions.present.charts.networks import networks
 from positions.present.charts.own import own
-from positions.present.charts.responses import between as respondents
+from positions.present.charts.responses import respondents
 from positions.present.charts.robustness import claims, curve, importance, spread
 from positions.present.widgets import switches
 
 __all__ = [
     "agreement", "by_kind", "claims", "consensus", "contributions", "curve", "dendrogram",
-    "engagement", "evidence", "importance", "map", "matrix", "models", "networks", "own", "phases",
-    "respondents", "rows", "spread", "switches",
+    "engagement", "evidence", "importance", "map", "matrix", "models", "networks",
+    "own", "phases", "respondents", "rows", "spread", "switches",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ import pandas as pd
 
 from positions.measures.analysis import Analysis
 from positions.present.charts import agreement as agreement_charts
-from positions.present.display import Chart
+from positions.present.display import AS_WRITTEN, Chart
 from positions.present.sentences import headline
 from positions.robustness import analysis as robustness
 from positions.robustness import specifications
@@ -107,4 +107,4 @@ def page(analysis: Analysis, variant: pd.DataFrame, claims: pd.DataFrame) -> str
     items = "".join(
         f"<li>{html.escape(row.wording)}: {row.verdict}</li>" for row in judged.itertuples()
     )
-    return f"{image}<ul>{items}</ul>" if items else image
+    return f"{image}<ul {AS_WRITTEN}>{items}</ul>" if items else image

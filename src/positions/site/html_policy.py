@@ -30,7 +30,8 @@ _LINK = (
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "": {"class": _WORDS, "id": r"\S+", "aria-label": r".*", "title": r".*"},
     "a": {"href": _LINK},
-    "div": {"role": "region|group", "tabindex": "0"},
+    "caption": {"style": _ASIDE},
+    "div": {"role": "region|group", "tabindex": "0", "style": "overflow-x: auto"},
     "ol": {"start": _NUMBER},
     "td": _ABOUT | {"colspan": _NUMBER, "rowspan": _NUMBER, "style": _ASIDE},
     "th": _ABOUT
@@ -155,6 +156,8 @@ def admit(output: Any) -> None:
         Names what a page may not hold.
     """
     data = output.get("data", {})
+    if "image/png" in data:  # what else stands for it is for other readers of the notebook
+        data.pop("text/html", None)
     if odd := sorted(set(data) - KINDS):
         raise ValueError(f"an output of the kind {odd[0]}")
     for kind, held in data.items():  # a notebook's file may hold a text as a list of lines

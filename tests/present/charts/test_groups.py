@@ -13,8 +13,7 @@ import pytest
 from matplotlib import image
 
 from positions.measures import consensus, groups, mds, networks, stances
-from positions.present.charts import groups as group_charts
-from positions.present.charts import map as map_charts
+from positions.present import plot
 from positions.study import load
 
 DATA = pathlib.Path(__file__).parents[3] / "data"
@@ -55,10 +54,10 @@ def drawn(request):
     placed = mds.place(positions, models, propositions, (), groups.GroupRules(draws=3))
     words = ("A finding in a few words", "measure, base and date")
     charts = {
-        "tree": group_charts.dendrogram(found, bodies, propositions, *words),
-        "map": map_charts.scatter(placed, names, *words),
-        "network": group_charts.networks(networks.relations(positions), bodies, *words),
-        "consensus": group_charts.consensus(consensus.standings(positions, propositions), *words),
+        "tree": plot.dendrogram(found, bodies, propositions, *words),
+        "map": plot.map(placed, names, *words),
+        "network": plot.networks(networks.relations(positions), bodies, *words),
+        "consensus": plot.consensus(consensus.standings(positions, propositions), *words),
     }
     return charts, found, placed, bodies
 
@@ -130,7 +129,7 @@ def of(number):
 def test_a_tree_of_many_bodies_is_a_page_and_a_half_at_most(number, named):
     positions, bodies, propositions = of(number)
     found = groups.find(positions, propositions, groups.GroupRules(draws=9))
-    chart = group_charts.dendrogram(found, bodies, propositions, "T", "s")
+    chart = plot.dendrogram(found, bodies, propositions, "T", "s")
     assert chart.figure.get_figheight() * chart.figure.dpi < 3000
     cells = chart.figure.axes[0]
     names = [text for text in cells.texts if text.get_text() in set(bodies["body_id"])]

@@ -29,6 +29,7 @@ from positions.present.charts.style import (
     blank,
     ends_inside,
     fit,
+    house,
     name_rows,
     plain,
     printed,
@@ -44,9 +45,8 @@ MANY = 14
 ON_A_PAGE, ENDS = 40, 15
 """More bars than this are no picture that can be seen whole: so many of each end are drawn then."""
 
-# --- agreement -----------------------------------------------------------------------------
 
-
+@house()
 def agreement(
     scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()
 ) -> Chart:
@@ -155,6 +155,7 @@ def _left_out(number: int) -> str:
     return f"({plural(number, 'body')} left out, which the table gives); " if number else ""
 
 
+@house()
 def models(
     scores: pd.DataFrame,
     models: pd.DataFrame,
@@ -234,6 +235,7 @@ _MARKERS = ["o", "s", "D", "^", "v", "P"]
 _COLOURS = [BLUE, TEAL, PLUM, ORANGE, GREY, LILAC]
 
 
+@house()
 def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle: str) -> Chart:
     """Draw each body's agreement under several classes of evidence, one row a body and class.
 
@@ -275,56 +277,3 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
         for _, row in scores.iterrows()
     )
     return Chart(figure, title, f"{title}. Dot chart with bounds. {said or 'No body is drawn'}.")
-
-
-# --- the engagement ------------------------------------------------------------------------
-
-
-def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
-    """Draw published answers as diverging bars: disagree left, agree right, neutral apart.
-
-    Parameters
-    ----------
-    answers
-        One row per question: `question_id`, `question`, `agree`, `disagree`, `neutral` (%).
-    """
-    figure = blank(0.62 * len(answers) + 0.5, title, subtitle)
-    axes = axes_in(figure, 0.36, 0.76, 0.3, 1.15)
-    side = axes_in(figure, 0.785, 0.985, 0.3, 1.15)  # half as wide: a per cent is as long in both
-    for panel in (axes, side):
-        plain(panel)
-        panel.set_ylim(len(answers) - 0.4, -0.6)
-    places = range(len(answers))
-    bars(axes, places, -answers["disagree"], 0.55, facecolor=ORANGE, hatch="///",
-         edgecolor="white", linewidth=0)  # fmt: skip
-    bars(axes, places, answers["agree"], 0.55, facecolor=BLUE)
-    bars(side, places, answers["neutral"], 0.55, facecolor=PALE)
-    behind = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    for place, row in enumerate(answers.to_dict("records")):
-        axes.text(-1, place, f"{row['disagree']:g}%", ha="right", va="center", fontsize=9.5,
-                  color="black", bbox=behind)  # fmt: skip
-        axes.text(1, place, f"{row['agree']:g}%", ha="left", va="center", fontsize=9.5,
-                  color="black", bbox=behind)  # fmt: skip
-        side.text(row["neutral"] + 1, place, f"{row['neutral']:g}%", va="center", fontsize=9.5)
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    reach = 1.25 * max(50.0, *answers[["agree", "disagree", "neutral"]].max())
-    axes.set_xlim(-reach, reach)
-    axes.set_xticks([])
-    side.set_xlim(0, reach)
-    side.set_xticks([])
-    asked = [
-        wrapped(f"{key}: {question}", 44)
-        for key, question in zip(answers["question_id"], answers["question"], strict=True)
-    ]
-    fit(name_rows(axes, places, asked, 9.5), 0.36 * WIDTH - 0.2, 0.58)
-    side.set_yticks([])
-    axes.spines["bottom"].set_visible(False)
-    side.spines["bottom"].set_visible(False)
-    axes.set_title("disagree  |  agree", fontsize=9.5, loc="center")
-    side.set_title("neutral", fontsize=9.5, loc="left")
-    said = "; ".join(
-        f"{r['question_id']} agree {r['agree']:g}%, disagree {r['disagree']:g}%, neutral "
-        f"{r['neutral']:g}%"
-        for _, r in answers.iterrows()
-    )
-    return Chart(figure, title, f"{title}. Diverging bar chart: {said or 'no question'}.")

@@ -23,6 +23,7 @@ from positions.present.charts.style import (
     axes_in,
     blank,
     extents,
+    house,
     wrapped,
 )
 from positions.present.display import Chart
@@ -30,7 +31,8 @@ from positions.present.display import Chart
 _BEHIND = {"facecolor": "white", "alpha": 0.65, "edgecolor": "none", "pad": 0.5}
 
 
-def scatter(placed: Map, names: pd.DataFrame, title: str, subtitle: str) -> Chart:
+@house()
+def map(placed: Map, names: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw the map: bodies with their spread, models as diamonds, guesses hollow.
 
     Parameters

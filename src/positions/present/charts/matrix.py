@@ -1,40 +1,111 @@
-"""Figures of bodies by propositions: where each stands, and what that gives or costs its score.
+"""Figures of cells: where each body stands on each proposition, at once and over time.
 
-In the house style of `figures`: stances print their sign, silence is hatched, no colour alone.
-Computes nothing.
+Stances print their sign, silence is hatched, what was not seen is dotted: no colour alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from positions.present.charts.style import (
-    BLUE,
     FAINT,
     GREY,
-    ORANGE,
-    SCALE_COLOURS,
-    SILENT_HATCH,
-    UNSEEN_HATCH,
     WIDTH,
     axes_in,
-    bars,
     blank,
     boxes,
-    ends_inside,
     fit,
+    house,
+    name_columns,
     name_rows,
-    plain,
-    stance_legend,
-    unseen,
+    printed,
     wrapped,
 )
 from positions.present.display import Chart
-from positions.words import MISSING, UNSEEN, marks, percent
+from positions.words import MISSING, UNSEEN, marks
+
+SILENT_HATCH, UNSEEN_HATCH = "////", ".."
+Bools = npt.NDArray[np.bool_]
+
+SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
+"""Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
+EDGES = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]
+"""Between which positions each colour stands."""
 
 
+def unseen(bodies: pd.DataFrame) -> list[str]:
+    """Name the bodies whose texts were not all read whole."""
+    return bodies.loc[bodies["seen"] != "whole", "body_id"].tolist() if "seen" in bodies else []
+
+
+def cells(
+    axes: Axes, held: pd.DataFrame, shown: pd.DataFrame | None, not_seen: Bools | None, size: float
+) -> None:
+    """Draw each position on its colour; hatch what is silent, dot what was not seen.
+
+    Parameters
+    ----------
+    axes
+        Where to draw: a row of `held` is one unit high, the first at the top.
+    held
+        Positions from -2 to +2, missing where there is none.
+    shown
+        What is printed in each cell, of the same shape; None prints nothing.
+    not_seen
+        For each cell, or each row or column, whether its texts were not all read whole; None
+        leaves empty cells blank.
+    size
+        Of the letters, in points.
+    """
+    import seaborn as sns
+
+    if not_seen is not None:
+        empty, unread = np.broadcast_arrays(held.isna().to_numpy(dtype=bool), not_seen)
+        for hatch, here in ((SILENT_HATCH, empty & ~unread), (UNSEEN_HATCH, empty & unread)):
+            boxes(axes, np.argwhere(here)[:, ::-1], 1, facecolor="white", edgecolor=FAINT,
+                  hatch=hatch, linewidth=0)  # fmt: skip
+    if held.size:
+        sns.heatmap(
+            held.reset_index(drop=True).set_axis(range(held.shape[1]), axis=1), ax=axes, cbar=False,
+            cmap=ListedColormap(SCALE_COLOURS), norm=BoundaryNorm(EDGES, len(SCALE_COLOURS)),
+            vmin=EDGES[0], vmax=EDGES[-1],
+            annot=None if shown is None else shown.astype("object").fillna("").to_numpy(), fmt="",
+            annot_kws={"fontsize": size}, linewidths=0.8, linecolor="white",
+            xticklabels=False, yticklabels=False,
+        )  # fmt: skip
+        there = held.to_numpy()[held.notna()]
+        for text, position in zip(axes.texts, there, strict=shown is not None):
+            text.set_color("white" if position >= EDGES[-2] else "black")
+    axes.set_xlim(0, max(held.shape[1], 1))
+    axes.set_ylim(max(len(held), 1), 0)
+    axes.set(xlabel="", ylabel="", xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+
+
+def _grids(
+    positions: pd.DataFrame, rows: pd.Index, columns: pd.Index
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Positions and what is printed of each, a row and a column for each that is asked for.
+
+    Rows and columns are named as the columns of `positions` that tell them apart.
+    """
+    cells = positions.assign(shown=marks(positions)).set_index([*rows.names, *columns.names])
+    held, shown = (
+        cells[part].unstack(columns.name).reindex(index=rows, columns=columns)
+        for part in ("position", "shown")
+    )
+    return held.astype("float64"), shown
+
+
+@house()
 def matrix(
     positions: pd.DataFrame,
     bodies: pd.DataFrame,
@@ -42,7 +113,7 @@ def matrix(
     title: str,
     subtitle: str,
 ) -> Chart:
-    """Draw where each body stands on each proposition; signs printed, silence hatched.
+    """Draw where each body stands on each proposition: a column per body.
 
     Parameters
     ----------
@@ -54,120 +125,118 @@ def matrix(
     propositions
         `proposition_id`, `label`, in the order of the rows.
     """
-    import seaborn as sns
-
-    at = positions.assign(shown=marks(positions))
-    at = at.set_index(["proposition_id", "body_id"])
-    rows, columns = propositions["proposition_id"], bodies["body_id"]
-    values = at["position"].unstack("body_id").reindex(index=rows, columns=columns)
-    printed_marks = at["shown"].unstack("body_id").reindex(index=rows, columns=columns)
-    figure = blank(0.31 * len(propositions) + 1.35, title, subtitle)
-    axes = axes_in(figure, 0.255, 0.99, 0.62)
-    norm = BoundaryNorm([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], 5)
-    not_seen = columns.isin(unseen(bodies)).to_numpy()
-    for hatch, here in ((SILENT_HATCH, ~not_seen), (UNSEEN_HATCH, not_seen)):
-        empty = np.argwhere((values.isna() & here).to_numpy())[:, ::-1]
-        boxes(axes, empty, 1, facecolor="white", edgecolor=FAINT, hatch=hatch, linewidth=0)
-    if values.size:
-        sns.heatmap(
-            values, ax=axes, cmap=ListedColormap(SCALE_COLOURS), norm=norm, vmin=-2.5,
-            vmax=2.5, cbar=False, linewidths=1, linecolor="white", fmt="",
-            annot=printed_marks.astype("object").fillna(""), annot_kws={"fontsize": 8.5},
-        )  # fmt: skip
-    axes.xaxis.tick_top()
+    columns = pd.Index(bodies["body_id"])
+    held, shown = _grids(positions, pd.Index(propositions["proposition_id"]), columns)
+    figure = blank(0.31 * max(len(propositions), 1) + 1.35, title, subtitle)
+    axes = axes_in(figure, 0.255, 0.99, 0.62, 1.85)
+    not_seen = columns.isin(unseen(bodies))
+    cells(axes, held, shown, not_seen, 8.5)
     room = (0.99 - 0.255) * WIDTH / max(len(bodies), 1)
     upright = room < 0.7
-    axes.set_xticks(
-        np.arange(len(bodies)) + 0.5,
-        [wrapped(n, 18 if upright else 14) for n in bodies["name"]],
-        rotation=90 if upright else 0, fontsize=8 if upright else 7, va="bottom",
-    )  # fmt: skip
-    axes.tick_params(length=0)
-    fit(axes.get_xticklabels(), room - 0.03, 1.0)
+    names = [wrapped(name, 18 if upright else 14) for name in bodies["name"]]
+    heads = name_columns(axes, np.arange(len(names)) + 0.5, names, 8 if upright else 7,
+                         90 if upright else 0)  # fmt: skip
+    fit(heads, room - 0.03, 1.0)
     labels = [wrapped(label, 36) for label in propositions["label"]]
     fit(name_rows(axes, np.arange(len(labels)) + 0.5, labels, 9), 0.255 * WIDTH - 0.15, 0.29)
-    axes.set_xlabel("")
-    axes.set_ylabel("")
-    box = axes.get_position()
-    top = 1.35 / figure.get_figheight()
-    axes.set_position((box.x0, box.y0, box.width, box.height - top + 0.45 / figure.get_figheight()))
-    stance_legend(figure, bool(not_seen.any()))
-    spoken = int(values.notna().to_numpy().sum())
-    spoke = values.notna().sum()
+    _key(figure, bool(not_seen.any()))
+    spoke = held.notna().sum()
     each = "; ".join(
-        f"{name} spoke on {spoke[key]} of {len(rows)}"
+        f"{name} spoke on {spoke[key]} of {len(held)}"
         for key, name in zip(columns, bodies["name"], strict=True)
     )
     alt = (
         f"{title}. Matrix of {len(propositions)} propositions by {len(bodies)} bodies: "
-        f"{spoken} cells hold a position from -2 to +2, {values.size - spoken} are silent "
+        f"{spoke.sum()} cells hold a position from -2 to +2, {held.size - spoke.sum()} are silent "
         f"(hatched). {each or 'No body is drawn'}. The table below gives every cell."
     )
     return Chart(figure, title, alt)
 
 
-def contributions(
-    points: pd.DataFrame,
+@house()
+def rows(
+    positions: pd.DataFrame,
     bodies: pd.DataFrame,
     propositions: pd.DataFrame,
     title: str,
     subtitle: str,
 ) -> Chart:
-    """Draw what each proposition gives a body's score, to the right, and costs it, to the left.
+    """Draw where many bodies stand: a row per body, a column per proposition.
 
     Parameters
     ----------
-    points
-        One row per body and proposition, for one model: `gives`, `costs`.
+    positions
+        One row per body and proposition: `position`, `basis`, `flagged`.
     bodies
-        `body_id`, `name`: one panel each, in order; and `seen`, where texts were not all read
-        whole: what is not in them is not known to be silence.
+        `body_id`, `name`, `seen`, in the order of the rows.
     propositions
-        `proposition_id`, `label`, in the order of the rows.
+        `proposition_id`, `label`, in the order of the columns.
     """
-    points = points[points["body_id"].isin(bodies["body_id"])]
-    reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1
-    left, right = 0.29, 0.995
-    step = (right - left) / max(len(bodies), 1)
-    room = step * WIDTH - 0.12
-    not_seen = set(unseen(bodies))
-    figure = blank(0.29 * len(propositions) + 1.15, title, subtitle)
-    for number, (_, body) in enumerate(bodies.iterrows()):
-        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
-        plain(axes)
-        name = wrapped(body["name"], 18 if room > 0.9 else 12)
-        fit([axes.set_title(name, fontsize=9, loc="left")], room, 0.34)
-        mine = points[points["body_id"] == body["body_id"]].set_index("proposition_id")
-        mine = mine.reindex(propositions["proposition_id"])
-        places = np.arange(len(mine))
-        bars(axes, places, mine["gives"], 0.62, facecolor=BLUE)
-        bars(axes, places, -mine["costs"], 0.62, facecolor=ORANGE, hatch="///", edgecolor="white",
-             linewidth=0)  # fmt: skip
-        empty = UNSEEN if body["body_id"] in not_seen else MISSING
-        for place in places[mine["gives"].isna()]:
-            axes.text(0, place, empty, ha="center", va="center", fontsize=7, color=GREY,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
-        axes.axvline(0, color=GREY, linewidth=0.8)
-        axes.set_xlim(-reach, reach)
-        middle = "0" if room > 0.7 else ""
-        axes.set_xticks([-reach / 1.08, 0, reach / 1.08],
-                        [f"-{reach / 1.08:.0%}", middle, f"+{reach / 1.08:.0%}"],
-                        fontsize=7.5)  # fmt: skip
-        ends_inside(axes)
-        fit(axes.get_xticklabels(), 0.42 * room)
-        labels = [wrapped(n, 36) for n in propositions["label"]] if number == 0 else []
-        fit(name_rows(axes, range(len(labels)), labels, 9.5), left * WIDTH - 0.15, 0.27)
-        axes.set_ylim(len(propositions) - 0.4, -0.6)
+    lines = pd.Index(bodies["body_id"])
+    held, shown = _grids(positions, lines, pd.Index(propositions["proposition_id"]))
+    figure = blank(0.245 * max(len(bodies), 1) + 2.45, title, subtitle)
+    axes = axes_in(figure, 0.27, 0.99, 0.62, 2.75)
+    not_seen = lines.isin(unseen(bodies))
+    cells(axes, held, shown, not_seen[:, None], 7)
+    columns = [wrapped(label, 36) for label in propositions["label"]]
+    fit(name_columns(axes, np.arange(len(columns)) + 0.5, columns, 8, 90), 0.99 * WIDTH, 1.75)
+    called = [wrapped(name, 60) for name in bodies["name"]]
+    fit(name_rows(axes, np.arange(len(called)) + 0.5, called, 8), 0.27 * WIDTH - 0.15, 0.24)
+    _key(figure, bool(not_seen.any()))
     each = "; ".join(
-        f"{name} gains {percent(mine['gives'].sum())} and loses {percent(mine['costs'].sum())}, "
-        f"spoke on {len(mine)} of {len(propositions)}"
-        for key, name in zip(bodies["body_id"], bodies["name"], strict=True)
-        if len(mine := points[points["body_id"] == key])
+        f"{name} {spoke}"
+        for name, spoke in zip(bodies["name"], held.notna().sum(axis=1), strict=True)
     )
-    unknown = f"; {UNSEEN}: not in the text seen" if not_seen else ""
     alt = (
-        f"{title}. Bars to the right: what a proposition gives the score; hatched bars to the "
-        f"left: what it costs. {MISSING}: did not speak{unknown}. {each or 'No body is drawn'}. "
-        "The table below gives every bar."
+        f"{title}. Matrix of {len(bodies)} bodies by {len(propositions)} propositions; positions "
+        f"held: {each or 'no body is drawn'}. The table below gives every cell."
     )
     return Chart(figure, title, alt)
+
+
+@house()
+def phases(phased: pd.DataFrame, order: Sequence[str], title: str, subtitle: str) -> Chart:
+    """Draw how positions stand from phase to phase: a row per body and proposition.
+
+    Parameters
+    ----------
+    phased
+        One row per phase, body and proposition, in order of the rows drawn: `body_id`, `name`,
+        `proposition_id`, `label`, `phase`, `position`, `basis`, `flagged`.
+    order
+        The phases, in the order of the columns.
+    """
+    drawn = phased.drop_duplicates(["body_id", "proposition_id"])
+    lines = pd.MultiIndex.from_frame(drawn[["body_id", "proposition_id"]])
+    held, shown = _grids(phased, lines, pd.Index(order, dtype="str", name="phase"))
+    figure = blank(0.27 * max(len(drawn), 1) + 1.0, title, subtitle)
+    axes = axes_in(figure, 0.53, 0.99, 0.62, 1.25)
+    cells(axes, held, shown, None, 7)
+    name_columns(axes, np.arange(len(order)) + 0.5, [wrapped(phase, 14) for phase in order], 8.5)
+    said = [f"{name}: {label}" for name, label in zip(drawn["name"], drawn["label"], strict=True)]
+    called = name_rows(axes, np.arange(len(said)) + 0.5, [printed(words) for words in said], 8)
+    fit(called, 0.53 * WIDTH - 0.15, 0.26)
+    _key(figure, silent=False)  # empty cells are blank: see the subtitle
+    differs = (held.max(axis=1) - held.min(axis=1)).round(9) > 0
+    moved = "; ".join(words for words, differ in zip(said, differs, strict=True) if differ)
+    alt = f"{title}. Table-like chart by phase. Positions that differ: {moved or 'none'}."
+    return Chart(figure, title, alt)
+
+
+def _key(figure: Figure, not_seen: bool = False, silent: bool = True) -> None:
+    """Say below a matrix what colours, hatches and letters mean."""
+    words = ["-2 opposes", "-1 leans against", "0 takes no side", "+1 with reservations",
+             "+2 supports"]  # fmt: skip
+    handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
+               for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
+    if silent:
+        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=SILENT_HATCH,
+                             label=f"{MISSING} did not speak"))  # fmt: skip
+    if not_seen:
+        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=UNSEEN_HATCH,
+                             label=f"{UNSEEN} not in the text seen"))  # fmt: skip
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=7,
+                  fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip
+    figure.text(0.012, 0.012 + 0.3 / figure.get_figheight(),
+                "no letter: own words; i: implied by them; r: reported by others; "
+                "*: sources differ, mean shown", fontsize=8, color=GREY)  # fmt: skip

@@ -16,11 +16,13 @@ from positions.present.charts.style import (
     TEAL,
     axes_in,
     blank,
+    house,
     plain,
 )
 from positions.present.display import Chart
 
 
+@house()
 def own(
     draw: Callable[[Axes], object], title: str, subtitle: str, *, alt: str, height: float = 3.0
 ) -> Chart:

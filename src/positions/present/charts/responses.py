@@ -14,6 +14,7 @@ from positions.present.charts.style import (
     axes_in,
     blank,
     fit,
+    house,
     plain,
     printed,
     share_axis,
@@ -25,7 +26,8 @@ _LEFT, _RIGHT = 0.075, 0.965
 _ROW = 0.2
 
 
-def between(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: str) -> Chart:
+@house()
+def respondents(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw how respondents' agreement is distributed, and where the bodies stand on its axis.
 
     Parameters

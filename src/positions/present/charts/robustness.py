@@ -27,6 +27,7 @@ from positions.present.charts.style import (
     blank,
     boxes,
     fit,
+    house,
     name_columns,
     name_rows,
     plain,
@@ -41,6 +42,7 @@ from positions.robustness.vocabulary import NAMES
 from positions.words import MISSING, percent
 
 
+@house()
 def curve(rows: pd.DataFrame, choices: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw one body's score in every analysis, sorted, and below it the choices of each.
 
@@ -124,6 +126,7 @@ def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> 
     axes.set_xlabel("analyses, from the lowest score to the highest", fontsize=9, color=GREY)
 
 
+@house()
 def spread(spread: pd.DataFrame, scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw each body's scores in all analyses on one line, the default as a point.
 
@@ -164,6 +167,7 @@ def spread(spread: pd.DataFrame, scores: pd.DataFrame, title: str, subtitle: str
     return Chart(figure, title, f"{title}. Strip chart, default first: {each or 'no body'}.")
 
 
+@house()
 def claims(tally: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw in how many analyses each claim holds, cannot be judged, and fails.
 
@@ -221,6 +225,7 @@ def _claims_legend(figure: Figure) -> None:
                   fontsize=8.5, frameon=False)  # fmt: skip
 
 
+@house()
 def importance(importance: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw how much of the spread of each body's score each choice explains, shares printed.
 

@@ -1,40 +1,48 @@
-"""What every figure is drawn on and with: colours, headline, axes that fit, the legend of stances.
+"""What every figure is drawn on and with: colours, headline, axes that fit, bars and lines.
 
 Colours are those of the Government Analysis Function; no red against green, no colour alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import matplotlib.style
 import numpy as np
-import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, PathPatch
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-from positions.present.display import DPI, unhinted
-from positions.words import MISSING, UNSEEN
-
+DPI = 144
+"""Dots of a picture to the inch."""
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 )  # fmt: skip
 PALE, FAINT = "#8C8C8C", "#BFBFBF"
 """Pale marks that carry a number stand out from white 3 to 1, as WCAG asks; hatches need not."""
-SILENT_HATCH, UNSEEN_HATCH = "////", ".."
-SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
-"""Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
 WIDTH = 9.6
+
+
+@contextlib.contextmanager
+def house() -> Iterator[None]:
+    """Set every setting of matplotlib as the house has it, whatever a user's own file says.
+
+    A decorator of what draws, or the head of a `with` block. Letters are drawn without hints,
+    which take a third more time and change little.
+    """
+    with matplotlib.style.context(["default", {"text.hinting": "none"}]):
+        yield
 
 
 @functools.cache
@@ -60,10 +68,14 @@ def wrapped(words: object, width: int) -> str:
     return printed("\n".join(textwrap.wrap(str(words), width)))
 
 
+def shortened(words: object, width: int) -> str:
+    """Cut words off between words, as matplotlib prints them."""
+    return printed(textwrap.shorten(str(words), width, placeholder="…"))
+
+
 def extents(texts: Iterable[Text]) -> list[Bbox]:
-    """Where each text will stand in the picture, in its dots."""
-    with unhinted():
-        return [text.get_window_extent() for text in texts]
+    """Measure where each text will stand in the picture, in its dots."""
+    return [text.get_window_extent() for text in texts]
 
 
 def fit(texts: Sequence[Text], width: float, height: float = math.inf) -> None:
@@ -76,11 +88,6 @@ def fit(texts: Sequence[Text], width: float, height: float = math.inf) -> None:
     if scale < 1:
         for text in texts:
             text.set_fontsize(float(text.get_fontsize()) * scale * 0.97)
-
-
-def unseen(bodies: pd.DataFrame) -> list[str]:
-    """The bodies whose texts were not all read whole."""
-    return bodies.loc[bodies["seen"] != "whole", "body_id"].tolist() if "seen" in bodies else []
 
 
 def ends_inside(axes: Axes) -> None:
@@ -199,22 +206,3 @@ def spans(axes: Axes, places: ArrayLike, low: ArrayLike, high: ArrayLike, **look
     """Level lines of one look, from `low` to `high`, as one line with gaps."""
     across = np.column_stack([low, high, np.full(np.shape(low), math.nan)])
     axes.plot(across.ravel(), np.repeat(places, 3), **look)
-
-
-def stance_legend(figure: Figure, not_seen: bool = False, silent: bool = True) -> None:
-    """Say below a matrix what colours, hatches and letters mean."""
-    words = ["-2 opposes", "-1 leans against", "0 takes no side", "+1 with reservations",
-             "+2 supports"]  # fmt: skip
-    handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
-               for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
-    if silent:
-        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=SILENT_HATCH,
-                             label=f"{MISSING} did not speak"))  # fmt: skip
-    if not_seen:
-        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=UNSEEN_HATCH,
-                             label=f"{UNSEEN} not in the text seen"))  # fmt: skip
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=7,
-                  fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip
-    figure.text(0.012, 0.012 + 0.3 / figure.get_figheight(),
-                "no letter: own words; i: implied by them; r: reported by others; "
-                "*: sources differ, mean shown", fontsize=8, color=GREY)  # fmt: skip

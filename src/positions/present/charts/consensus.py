@@ -1,0 +1,82 @@
+"""The figure of what unites and what divides those who spoke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from positions.measures.consensus import WORDS
+from positions.present.charts.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PALE,
+    axes_in,
+    bars,
+    beside,
+    blank,
+    house,
+    name_rows,
+    plain,
+    shortened,
+)
+from positions.present.display import Chart
+from positions.words import MISSING
+
+
+@house()
+def consensus(found: pd.DataFrame, title: str, subtitle: str) -> Chart:
+    """Draw, per proposition, what share of those who spoke oppose and support, and the word.
+
+    Parameters
+    ----------
+    found
+        One row per proposition, as `consensus.standings` returns it; drawn by word, then by how
+        far apart the bodies are.
+    title, subtitle
+        The finding; the thresholds.
+    """
+    order = {word: place for place, word in enumerate(WORDS)}
+    drawn = found.assign(_place=found["word"].map(order)).sort_values(
+        ["_place", "apart"], ascending=[True, False], kind="stable"
+    )
+    figure = blank(0.29 * len(drawn) + 0.75, title, subtitle)
+    axes = axes_in(figure, 0.29, 0.66, 0.3)
+    plain(axes)
+    _shares(axes, drawn)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    axes.set_xlim(-1, 1)
+    axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["100%", "50%", "0", "50%", "100%"], fontsize=8.5)
+    name_rows(axes, range(len(drawn)), [shortened(label, 40) for label in drawn["label"]], 9)
+    axes.set_ylim(max(len(drawn), 1) - 0.4, -0.6)
+    axes.set_title("oppose  |  support, of those who spoke", fontsize=9.5)
+    said = "; ".join(
+        f"{row['label']}: {_counts(row)}, {row['word']}" for row in drawn.to_dict("records")
+    )
+    return Chart(figure, title, f"{title}. Diverging bar chart: {said}.")
+
+
+def _shares(axes: Axes, drawn: pd.DataFrame) -> None:
+    """The bars of all propositions, pale where too few spoke, and what is said of each."""
+    places = np.arange(len(drawn))
+    few = (drawn["word"] == "too few spoke").to_numpy()
+    spoke = drawn["spoke"].where(drawn["spoke"] > 0)
+    for mine, left, right in ((few, PALE, PALE), (~few, ORANGE, BLUE)):
+        bars(axes, places[mine], (drawn["supports"] / spoke)[mine], 0.62, facecolor=right)
+        bars(axes, places[mine], (-drawn["opposes"] / spoke)[mine], 0.62, facecolor=left,
+             hatch="///", edgecolor="white", linewidth=0)  # fmt: skip
+    for place in places[spoke.isna()]:
+        axes.text(0, place, MISSING, ha="center", va="center", fontsize=8, color=GREY,
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+    for place, row in enumerate(drawn.to_dict("records")):
+        unmeasured = pd.isna(row["agreement"]) or few[place]
+        measure = "" if unmeasured else f"; A {row['agreement'] + 0.0:+.3f}"
+        beside(axes, 1.02, [place], [f"{row['word']}: {_counts(row)}{measure}"], fontsize=8,
+               color=GREY if few[place] else "black")  # fmt: skip
+
+
+def _counts(row: dict[str, Any]) -> str:
+    return f"{row['supports']} for, {row['opposes']} against of {row['spoke']}"

@@ -1,0 +1,93 @@
+"""The figure of what each proposition gives a body's score, and what it costs it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from positions.present.charts.matrix import unseen
+from positions.present.charts.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    WIDTH,
+    axes_in,
+    bars,
+    blank,
+    ends_inside,
+    fit,
+    house,
+    name_rows,
+    plain,
+    wrapped,
+)
+from positions.present.display import Chart
+from positions.words import MISSING, UNSEEN, percent
+
+
+@house()
+def contributions(
+    points: pd.DataFrame,
+    bodies: pd.DataFrame,
+    propositions: pd.DataFrame,
+    title: str,
+    subtitle: str,
+) -> Chart:
+    """Draw what each proposition gives a body's score, to the right, and costs it, to the left.
+
+    Parameters
+    ----------
+    points
+        One row per body and proposition, for one model: `gives`, `costs`.
+    bodies
+        `body_id`, `name`: one panel each, in order; and `seen`, where texts were not all read
+        whole: what is not in them is not known to be silence.
+    propositions
+        `proposition_id`, `label`, in the order of the rows.
+    """
+    points = points[points["body_id"].isin(bodies["body_id"])]
+    reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1
+    left, right = 0.29, 0.995
+    step = (right - left) / max(len(bodies), 1)
+    room = step * WIDTH - 0.12
+    not_seen = set(unseen(bodies))
+    figure = blank(0.29 * len(propositions) + 1.15, title, subtitle)
+    for number, (_, body) in enumerate(bodies.iterrows()):
+        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
+        plain(axes)
+        name = wrapped(body["name"], 18 if room > 0.9 else 12)
+        fit([axes.set_title(name, fontsize=9, loc="left")], room, 0.34)
+        mine = points[points["body_id"] == body["body_id"]].set_index("proposition_id")
+        mine = mine.reindex(propositions["proposition_id"])
+        places = np.arange(len(mine))
+        bars(axes, places, mine["gives"], 0.62, facecolor=BLUE)
+        bars(axes, places, -mine["costs"], 0.62, facecolor=ORANGE, hatch="///", edgecolor="white",
+             linewidth=0)  # fmt: skip
+        empty = UNSEEN if body["body_id"] in not_seen else MISSING
+        for place in places[mine["gives"].isna()]:
+            axes.text(0, place, empty, ha="center", va="center", fontsize=7, color=GREY,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
+        axes.axvline(0, color=GREY, linewidth=0.8)
+        axes.set_xlim(-reach, reach)
+        middle = "0" if room > 0.7 else ""
+        axes.set_xticks([-reach / 1.08, 0, reach / 1.08],
+                        [f"-{reach / 1.08:.0%}", middle, f"+{reach / 1.08:.0%}"],
+                        fontsize=7.5)  # fmt: skip
+        ends_inside(axes)
+        fit(axes.get_xticklabels(), 0.42 * room)
+        labels = [wrapped(n, 36) for n in propositions["label"]] if number == 0 else []
+        fit(name_rows(axes, range(len(labels)), labels, 9.5), left * WIDTH - 0.15, 0.27)
+        axes.set_ylim(len(propositions) - 0.4, -0.6)
+    each = "; ".join(
+        f"{name} gains {percent(mine['gives'].sum())} and loses {percent(mine['costs'].sum())}, "
+        f"spoke on {len(mine)} of {len(propositions)}"
+        for key, name in zip(bodies["body_id"], bodies["name"], strict=True)
+        if len(mine := points[points["body_id"] == key])
+    )
+    unknown = f"; {UNSEEN}: not in the text seen" if not_seen else ""
+    alt = (
+        f"{title}. Bars to the right: what a proposition gives the score; hatched bars to the "
+        f"left: what it costs. {MISSING}: did not speak{unknown}. {each or 'No body is drawn'}. "
+        "The table below gives every bar."
+    )
+    return Chart(figure, title, alt)

@@ -1,0 +1,146 @@
+"""The figure of groups: the tree of bodies beside what each of them said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from positions.measures.groups import Groups
+from positions.present.charts.matrix import Bools, cells, unseen
+from positions.present.charts.style import (
+    GREY,
+    blank,
+    house,
+    name_columns,
+    plain,
+    shortened,
+)
+from positions.present.display import Chart
+from positions.words import MISSING, UNSEEN, plural, signed
+
+_NAMED_UP_TO = 120
+"""Rows up to which names and signs are printed; beyond it only the pattern can be seen."""
+_HIGHEST = 16.5
+"""Inches of a tree: with its key a page and a half; so many rows are as high as their names."""
+
+
+@house()
+def dendrogram(
+    found: Groups, bodies: pd.DataFrame, propositions: pd.DataFrame, title: str, subtitle: str
+) -> Chart:
+    """Draw the tree of bodies beside what each of them said, in the order of the tree.
+
+    Parameters
+    ----------
+    found
+        What `groups.find` returned.
+    bodies, propositions
+        `body_id`, `name`, and `seen` where texts were not all read whole; `proposition_id`,
+        `label`, in the order of the columns.
+    title, subtitle
+        The finding; the measure and its base.
+    """
+    names = dict(zip(bodies["body_id"], bodies["name"], strict=True))
+    shown = propositions[propositions["proposition_id"].isin(found.cells.columns)]
+    rows, columns = len(found.order), len(shown)
+    height = min(0.27, _HIGHEST / max(rows, 1)) * rows
+    lines = math.ceil(columns / _KEY_COLUMNS)
+    key = 0.17 * lines + 0.75
+    figure = blank(height + key + 0.15, title, subtitle)
+    panel = _strip(figure, 0.20, 0.70, (key, height))
+    branches = _strip(figure, 0.012, 0.19, (key, height))
+    _branches(branches, found)
+    values = found.cells.reindex(index=found.order, columns=shown["proposition_id"])
+    _cells(panel, values, values.index.isin(unseen(bodies))[:, None])
+    _names(panel, [names[body] for body in found.order])
+    _divide(panel, branches, found)
+    _key(figure, shown["label"].tolist(), key)
+    spoken = int(found.cells.notna().to_numpy().sum())
+    alt = (
+        f"{title}. Tree of {plural(rows, 'body')} beside {columns} propositions, in the order of "
+        f"the tree: {'; '.join(names[body] for body in found.order)}. {spoken} cells hold a "
+        f"position, in {rows * columns - spoken} nothing was found."
+    )
+    return Chart(figure, title, alt)
+
+
+_KEY_COLUMNS = 3
+
+
+def _strip(figure: Figure, left: float, right: float, span: tuple[float, float]) -> Axes:
+    """A panel `span[1]` inches high that begins `span[0]` inches from the bottom."""
+    total = figure.get_figheight()
+    axes = figure.add_axes((left, span[0] / total, right - left, max(span[1], 0.1) / total))
+    plain(axes)
+    axes.spines["bottom"].set_visible(False)
+    return axes
+
+
+def _branches(axes: Axes, found: Groups) -> None:
+    """The tree, its leaves at the right, a merge as far left as its distance."""
+    places = {body: place for place, body in enumerate(found.order)}
+    at = [(0.0, places[body] + 0.5) for body in found.cells.index]
+    forks = []
+    for left, right, distance, _ in found.merges:
+        (one, up), (two, down) = at[int(left)], at[int(right)]
+        forks.append([(one, up), (distance, up), (distance, down), (two, down)])
+        at.append((distance, (up + down) / 2))
+    axes.add_artist(LineCollection(forks, colors=GREY, linewidths=1.1))
+    reach = float(found.merges[:, 2].max(initial=0.0)) * 1.03 or 1.0
+    axes.set_xlim(reach, -0.02 * reach)
+    axes.set_ylim(max(len(places), 1), 0)
+    axes.set_yticks([])
+    axes.set_xticks([reach / 1.03, 0], [f"{reach / 1.03:.2f}", "0"], fontsize=8)
+    axes.set_xlabel("distance", fontsize=8, color=GREY, labelpad=-6)
+
+
+def _cells(axes: Axes, values: pd.DataFrame, not_seen: Bools) -> None:
+    """What each body said, below the number of each proposition."""
+    rows, columns = values.shape
+    size = min(7.5, 750 / max(rows, 1), 150 / max(columns, 1))
+    signs = values.round(1).map(signed, na_action="ignore") if rows <= _NAMED_UP_TO else None
+    cells(axes, values, signs, not_seen, size)
+    numbers = [str(number + 1) for number in range(columns)]
+    name_columns(axes, np.arange(columns) + 0.5, numbers, min(8, 170 / max(columns, 1)))
+
+
+def _names(axes: Axes, names: Sequence[str]) -> None:
+    if len(names) > _NAMED_UP_TO:
+        axes.set_yticks([])
+        return
+    axes.set_yticks([])
+    where, up, side = axes.get_yaxis_text2_transform(3.5)
+    for place, name in enumerate(names):
+        axes.text(1, place + 0.5, shortened(name, 44), transform=where, va=up, ha=side,
+                  fontsize=min(8.5, 960 / len(names)))  # fmt: skip
+
+
+def _divide(cells: Axes, branches: Axes, found: Groups) -> None:
+    """A line between the groups, where they are reported."""
+    group = found.members.set_index("body_id")["group"]
+    if not (group != "").any():
+        return
+    for place in range(1, len(found.order)):
+        if group[found.order[place - 1]] != group[found.order[place]]:
+            for axes in (cells, branches):
+                axes.axhline(place, color="black", linewidth=1.8, clip_on=False)
+
+
+def _key(figure: Figure, labels: Sequence[str], height: float) -> None:
+    """Which proposition each number stands for, and what the cells mean."""
+    total = figure.get_figheight()
+    lines = math.ceil(len(labels) / _KEY_COLUMNS)
+    for number, label in enumerate(labels):
+        column, line = divmod(number, max(lines, 1))
+        figure.text(0.012 + column * 0.33, (height - 0.42 - 0.17 * line) / total,
+                    f"{number + 1}  {shortened(label, 46)}", fontsize=8, va="top")  # fmt: skip
+    figure.text(0.012, 0.08 / total,
+                f"cells: from -2 opposes to +2 supports; hatched {MISSING}: did not speak; dotted "
+                f"{UNSEEN}: not in the text seen; black lines part reported groups", fontsize=8,
+                color=GREY)  # fmt: skip
