@@ -44,6 +44,7 @@ def test_it_says_what_it_lacks(site):
     assert "read more than once, each reading blind" not in evidence
     robustness = (site / "4-robustness.html").read_text("utf-8")
     assert "The study makes no claim on scores." in robustness
+    assert "The scores of no body by analysis: none." in robustness
 
 
 def test_it_speaks_of_no_other_study(site):

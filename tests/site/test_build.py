@@ -263,7 +263,9 @@ def element(files, address):
 def cells_of(raw, caption):
     """The rows of the table with this caption: texts, and the address each cell leads to."""
     (body,) = re.findall(
-        rf"<caption[^>]*>{re.escape(caption)}.*?</caption>.*?<tbody>(.*?)</table>", raw.decode(), re.S
+        rf"<caption[^>]*>{re.escape(caption)}.*?</caption>.*?<tbody>(.*?)</table>",
+        raw.decode(),
+        re.S,
     )
     for row in re.findall(r"<tr.*?</tr>", body, re.S):
         cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)
@@ -311,7 +313,7 @@ def test_every_cell_of_the_matrix_is_one_step_from_the_phrases_that_carry_it(fil
     by_label = {row["label"]: row["proposition_id"] for row in table("propositions")}
     matrix = files["1-evidence.html"].decode().partition(">Position of each body")[2]
     heads = re.findall(
-        r'<th scope="col"><a href="(.*?)">(.*?)</a></th>', matrix.partition("</thead>")[0]
+        r'<th scope="col"[^>]*><a href="(.*?)">(.*?)</a></th>', matrix.partition("</thead>")[0]
     )
     assert [file for file, _ in heads] == [
         f"proposition-{by_label[html.unescape(label)]}.html" for _, label in heads
