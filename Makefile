@@ -11,7 +11,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 WITH_TEXTS := $(if $(TEXTS),--texts $(TEXTS))
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
-NBVAL := $(PYTEST) -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+NBVAL := $(PYTEST) -p no:cacheprovider --nbval --nbval-sanitize-with tests/nbval.cfg --nbval-current-env --nbval-cell-timeout 120 notebooks
 # What each command installs, and nothing else.
 EXTRAS_report := report
 EXTRAS_lab    := report lab
