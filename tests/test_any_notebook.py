@@ -66,7 +66,7 @@ def test_it_runs_on_many_random_studies(seed, sizes):
         ("one body", "3-groups", "Too few bodies for groups: 1 can be compared with one another"),
         ("one body", "3-groups", "Too few comparable bodies for a map"),
         ("one body", "4-robustness", "The closest claim on a cannot be judged: it holds in 0 of"),
-        ("all at the model", "3-groups", "All 6 bodies stand at one place"),
+        ("all at the model", "3-groups", "All bodies on the map stand at one place"),
         ("all at the model", "3-groups", "No two bodies take opposite sides"),
         ("all opposed", "3-groups", "No stable groups among 6 bodies"),
         ("a group of one", "3-groups", "1 stable group, 1 body alone"),

@@ -113,9 +113,17 @@ def test_a_markdown_cell_with_what_no_page_may_hold_is_refused_by_its_words():
         pages.fragment(made)
 
 
-def test_a_table_that_pandas_shows_is_refused_and_the_way_to_show_it_is_named():
-    bare = pd.DataFrame({"a": ["x"]})
+def test_a_table_that_pandas_shows_is_a_table_of_the_page_without_its_style():
+    bare = pd.DataFrame({"a": ["x < y"]})
     data = {"text/plain": "a", "text/html": bare._repr_html_()}
+    shown, _ = pages.fragment(notebook(new_output("display_data", data), source="bare"))
+    assert '<th scope="col">a</th>' in shown
+    assert "<td>x &lt; y</td>" in shown
+    assert "style" not in shown
+
+
+def test_an_element_that_no_page_holds_is_refused_and_the_way_to_show_it_is_named():
+    data = {"text/plain": "a", "text/html": "<style>p {color: red}</style>"}
     with pytest.raises(ValueError, match=r"element <style>: code cell 1 of 1 .'bare'.; show "):
         pages.fragment(notebook(new_output("display_data", data), source="bare"))
 
