@@ -19,7 +19,7 @@ ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns")
 def built(home, number):
     """The hash of the site's manifest, built with rows, seed, threads, locale and zone of its own.
 
-    A locale that the system lacks acts as C: `.ci/run` makes the two others.
+    A locale that the system lacks acts as C.
     """
     place = home / f"somewhere-{number}"
     study = village.write(place / "study")

@@ -80,8 +80,10 @@ def kernels(folder: pathlib.Path, most: int, limits: Limits = DEFAULT) -> Iterat
     done: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
     workers = min(most, limits.workers)
     zmq_can = asyncio.SelectorEventLoop  # on every system
-    with asyncio.Runner(loop_factory=zmq_can) as runner, ThreadPoolExecutor(1) as thread:
-        loop = runner.get_loop()
+    runner = asyncio.Runner(loop_factory=zmq_can)
+    # The loop lives and ends in its own thread: where a report is asked for, one may be running.
+    with ThreadPoolExecutor(1) as thread:
+        loop = thread.submit(runner.get_loop).result()
         begun = [Kernel(folder / str(number), workers) for number in range(workers)]
         work = loop.create_task(_work_together(begun, jobs, done.put, limits))
         serving = thread.submit(loop.run_until_complete, _to_the_end(work, begun))
@@ -96,6 +98,7 @@ def kernels(folder: pathlib.Path, most: int, limits: Limits = DEFAULT) -> Iterat
             yield run
         finally:
             loop.call_soon_threadsafe(work.cancel)
+            thread.submit(runner.close).result()
 
 
 def _as_done(done: queue.SimpleQueue[Job | None], serving: Future[None]) -> Iterator[Job]:
