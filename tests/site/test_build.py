@@ -404,7 +404,7 @@ def test_a_notebook_that_is_about_something_without_a_sheet_stops_the_build(tmp_
     (tmp_path / "notebooks").mkdir()
     nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "1-odd.ipynb")
     with pytest.raises(BuildError, match=r"1-odd\.ipynb: a table is about body 'nobody', which no"):
-        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
 
 
 @pytest.mark.parametrize("stem", ["index", "contents", "body-alpha"])
@@ -413,7 +413,7 @@ def test_a_notebook_may_not_take_the_place_of_a_page_of_the_report(quick, tmp_pa
     (tmp_path / "notebooks").mkdir()
     shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
     with pytest.raises(BuildError, match=rf"{stem}\.ipynb: the report has a page {stem}\.html of"):
-        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
 
 
 # --- the same bytes -------------------------------------------------------------------------
@@ -614,7 +614,7 @@ def test_a_notebook_that_would_take_the_name_of_a_page_is_refused(tmp_path, quic
     (tmp_path / "notebooks").mkdir()
     shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
     with pytest.raises(BuildError, match=f"^{re.escape(told)}$"):
-        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
     assert not (tmp_path / "site").exists()
 
 
@@ -622,7 +622,7 @@ def test_two_ids_made_to_share_a_file_are_refused_and_none_is_written_over(tmp_p
     twin = pages_of.anchor("LGA")  # a plain id, and so its own anchor
     loaded = load.read(village.write(tmp_path / "study", renamed(alpha="LGA", beta=twin)))
     with pytest.raises(BuildError, match=rf"would be named body-{twin}\.html; rename one$"):
-        build.build(loaded, tmp_path / "site", build.Options(quick))
+        build.build(loaded, tmp_path / "site", notebooks=quick)
 
 
 # --- all or nothing -------------------------------------------------------------------------
@@ -670,5 +670,5 @@ def test_a_notebook_that_makes_no_page_is_refused_by_name(tmp_path, cells, told)
     made = [new_markdown_cell(c) if c.startswith("#") else new_code_cell(c) for c in cells]
     nbformat.write(new_notebook(cells=made), tmp_path / "notebooks" / "2-odd.ipynb")
     with pytest.raises(BuildError, match=told):
-        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
     assert not (tmp_path / "site").exists()

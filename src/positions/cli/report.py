@@ -58,14 +58,15 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
-    options.notebooks = options.notebooks or _notebooks()
+    from positions.site.notebook_files import BuildError, shipped
+
+    options.notebooks = options.notebooks or shipped()
     if not options.notebooks.is_dir():
         options.parser.error(f"--notebooks: {options.notebooks} is not a folder")
     is_folder(options, "texts")
     complain(f"{options.study} is read, and libraries are loaded")
     from positions._files import SwitchError
     from positions.site import build
-    from positions.site.notebook_files import BuildError
 
     since = edition(options, options.since, options.study) if options.since else None
     if options.since and since is None:
@@ -135,13 +136,3 @@ def _wanted(options: argparse.Namespace, since: Edition | None) -> build.Options
         ),
         since=since,
     )
-
-
-def _notebooks() -> pathlib.Path:
-    """The notebooks of the working folder, else those that ship with the package.
-
-    A checkout's stand at its root: the package has its own copy only once it is installed.
-    """
-    package = pathlib.Path(__file__).parents[1]
-    found = [pathlib.Path("notebooks"), package / "notebooks", package.parents[1] / "notebooks"]
-    return next((folder for folder in found if folder.is_dir()), found[0])

@@ -27,7 +27,7 @@ from positions.site import (
     workbook,
 )
 from positions.site.kernels import Limits
-from positions.site.notebook_files import BuildError, Notebook, code_cells, prepare
+from positions.site.notebook_files import BuildError, Notebook, code_cells, prepare, shipped
 from positions.study.csv_cells import table_csv
 from positions.study.load import Study, fingerprint
 from positions.words import plural
@@ -40,14 +40,15 @@ if TYPE_CHECKING:
 class Options:
     """How a report is made.
 
-    `model`: the reference model (None: the study's own). `as_of`: ISO date; later sources do not
-    count. `evidence`: which of stated, implied, reported count. `texts`: the folder of stored
-    texts to check phrases against, if there is one. `allow_unresolved`: the study was read with
-    cells that nobody decided. `independent`: leave out sources that repeat another's wording.
-    `limits`: what the notebooks may take. `since`: the edition whose changes a page shows.
+    `notebooks`: their folder (those of the working folder, else those of the package). `model`:
+    the reference model (None: the study's own). `as_of`: ISO date; later sources do not count.
+    `evidence`: which of stated, implied, reported count. `texts`: the folder of stored texts to
+    check phrases against, if there is one. `allow_unresolved`: the study was read with cells that
+    nobody decided. `independent`: leave out sources that repeat another's wording. `limits`: what
+    the notebooks may take. `since`: the edition whose changes a page shows.
     """
 
-    notebooks: pathlib.Path
+    notebooks: pathlib.Path = dataclasses.field(default_factory=shipped)
     model: str | None = None
     as_of: str | None = None
     evidence: Collection[str] = stances.BASES
@@ -74,8 +75,9 @@ class OptionsError(ValueError):
 def build(
     study: Study,
     out: str | pathlib.Path,
-    options: Options,
+    *,
     progress: Callable[[str], None] = lambda line: None,
+    **options: Any,
 ) -> None:
     """Build the site of a study into a folder, all or nothing.
 
@@ -85,10 +87,17 @@ def build(
         The study. Notebooks read a copy of it as it was read, whatever becomes of its files.
     out
         The folder of the site. What no build made there stays.
-    options
-        How the report is made.
     progress
         Is told a line a step.
+    **options
+        How the report is made: `notebooks`, their folder (those of the working folder, else those
+        of the package); `model`, `as_of`, `evidence` and `independent` as for `analyse`;
+        `allow_unresolved` as for `read`; `texts`, a folder of stored texts to check phrases in.
+
+    Returns
+    -------
+    None
+        The site is in the folder when the function returns.
 
     Raises
     ------
@@ -98,8 +107,22 @@ def build(
         When the folder may not be replaced.
     OptionsError
         When the options name a model or a class of evidence that the study lacks.
+
+    Examples
+    --------
+    A report with one notebook of your own:
+
+    >>> import pathlib, tempfile
+    >>> import nbformat
+    >>> import positions as ps
+    >>> why = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Why?")])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     nbformat.write(why, f"{folder}/1-why.ipynb")
+    ...     ps.build(ps.read("data"), f"{folder}/site", notebooks=pathlib.Path(folder))
+    ...     print(*sorted(path.name for path in pathlib.Path(folder, "site").glob("[1i]*.html")))
+    1-why.html index.html
     """
-    build_read(lambda: study, out, options, progress)
+    build_read(lambda: study, out, Options(**options), progress)
 
 
 def build_read(

@@ -74,3 +74,13 @@ def set_parameters(notebook: Notebook, parameters: Mapping[str, object]) -> None
             name = line.partition(" = ")[0]
             lines.append(f"{name} = {parameters[name]!r}" if name in parameters else line)
         cell["source"] = "\n".join(lines)
+
+
+def shipped() -> pathlib.Path:
+    """Return the notebooks of the working folder, else those that ship with the package.
+
+    A checkout's stand at its root: the package has its own copy only once it is installed.
+    """
+    package = pathlib.Path(__file__).parents[1]
+    found = [pathlib.Path("notebooks"), package / "notebooks", package.parents[1] / "notebooks"]
+    return next((folder for folder in found if folder.is_dir()), found[0])

@@ -16,15 +16,15 @@ import pandas as pd
 
 # Full-width signs are taken for plain ones by some spreadsheets.
 _RUNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?[a-z%]?")
-"""A number runs nothing, nor does a code with its basis, such as `-1i`."""
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?[a-z%]?\*?")
+"""A number runs nothing, nor does a position with its marks, such as `-1.5i*`."""
 
 
 def inert(text: str) -> str:
     """Return a cell that no spreadsheet runs; the same text where none would.
 
-    >>> inert("=1+1"), inert("-2"), inert("'tis"), inert("'=1+1")
-    ("'=1+1", '-2', "'tis", "''=1+1")
+    >>> inert("=1+1"), inert("-1.5i*"), inert("'tis"), inert("'=1+1")
+    ("'=1+1", '-1.5i*', "'tis", "''=1+1")
     """
     if re.match(f"'*{_RUNS}", text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
