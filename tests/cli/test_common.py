@@ -138,7 +138,7 @@ def test_a_study_that_may_not_be_read_is_refused_in_a_sentence(closed, tmp_path,
     os.seteuid(os.getuid())
     folder = village.write(tmp_path / "study")
     assert main(["check", str(folder)]) == 0  # all that it takes is loaded
-    for path in (tmp_path, *tmp_path.parents[:2]):
+    for path in (tmp_path, *tmp_path.parents[:3]):
         path.chmod(0o755)
     (folder / closed).chmod(0)
     if os.getuid() == 0:
