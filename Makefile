@@ -40,7 +40,7 @@ $(VENV)/.%: pyproject.toml uv.lock | $(VENV)/.uv
 report: $(VENV)/.report ## build the report of STUDY into OUT, and say how to open it
 	@$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
 
-test: lint ## pass the tests: code, data, documents, notebooks (under three minutes on two cores)
+test: lint ## pass the tests: code, data, documents, notebooks (some minutes)
 	$(PYTEST)
 	$(NBVAL)
 

@@ -155,9 +155,9 @@ def test_a_study_that_may_not_be_read_is_refused_in_a_sentence(closed, tmp_path,
 # --- Ctrl-C --------------------------------------------------------------------------------
 
 
-BEGUN = (
-    "from positions.cli.main import main; print('begun', flush=True); raise SystemExit(main({}))"
-)
+HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""What a command in the foreground does of itself, and one in the background does not."""
+BEGUN = HEARD + "from positions.cli.main import main; print('begun', flush=True); exit(main({}))"
 
 
 @pytest.mark.parametrize("after", [0.1, 0.4, 0.7, 1.0])
@@ -177,8 +177,8 @@ def test_an_interrupt_is_one_sentence(after):
 
 
 def test_an_interrupt_where_python_ignores_exceptions_is_heard_all_the_same():
-    code = (
-        "import os, signal, sys, time\n"
+    code = HEARD + (
+        "import os, sys, time\n"
         "from positions.cli import check\n"
         "from positions.cli.main import main\n"
         "class Late:\n"

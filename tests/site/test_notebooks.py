@@ -411,7 +411,7 @@ run_all([pathlib.Path(name) for name in sys.argv[1:]], {})
 def alive(pid):
     """Whether a process still does anything."""
     try:
-        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
     except OSError:
         return False
     return state not in "ZX"

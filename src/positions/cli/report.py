@@ -117,7 +117,7 @@ def _study(options: argparse.Namespace) -> Study:
 
 
 def _wanted(options: argparse.Namespace, since: Edition | None) -> build.Options:
-    """How the report is to be made."""
+    """Gather how the report is to be made."""
     from positions.site import build
     from positions.site.kernels import Limits
 

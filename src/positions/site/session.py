@@ -48,7 +48,9 @@ def guard(builder: int) -> None:
     builder
         The number of the process that runs the notebooks, which none of them may stop.
     """
-    groups = [os.getpgid(builder)] if sys.platform != "win32" else []
+    groups: list[int] = []
+    if sys.platform != "win32":
+        groups.append(os.getpgid(builder))
     _guarded.update({-1, builder, *groups, *(-group for group in groups)})
     sys.addaudithook(_refuse_signals)
     threading.excepthook = _note_failure

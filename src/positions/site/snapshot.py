@@ -55,7 +55,7 @@ def _write_tables(raw: RawStudy, folder: pathlib.Path) -> None:
         shipped = resources.files("positions").joinpath(schema.DATAPACKAGE).read_text("utf-8")
         package = json.loads(shipped) | package
         paths = {name: table.path for name, table in schema.contract().items()}
-    (folder / schema.DATAPACKAGE).write_text(json.dumps(package), encoding="utf-8")
+    (folder / schema.DATAPACKAGE).write_text(json.dumps(package), encoding="utf-8", newline="\n")
     for name, table in raw.parsed.items():
         if table.header is not None:
             path = folder / paths[name]
