@@ -189,7 +189,7 @@ def _only_text(lost: collections.Counter, new: collections.Counter) -> bool:
 
 
 def count(bases: list[str], every: int = 1) -> tuple[collections.Counter, list[str]]:
-    """Count the verdicts on all faulty files, or on one in so many; and list what is amiss."""
+    """Count the verdicts on all faulty files, or on one in so many; and list what went wrong."""
     verdicts: collections.Counter = collections.Counter()
     amiss = []
     with tempfile.TemporaryDirectory() as place, database.workspace() as space:

@@ -767,7 +767,7 @@ DOUBTS = {
     "a constant proposition": (
         CODES, "nhsp-brief,ann,2,", "nhsp-brief,ann,-2,",
         "propositions.csv:3 [proposition_id]: note: constant (record 2): «body» every code on it "
-        "is -2\n    fix: it tells no bodies apart",
+        "is -2\n    fix: it does not discriminate between bodies",
     ),
     "a proposition that nobody addresses": (
         "propositions.csv", "body,legal", "purse,money,One purse,One purse.,,\nbody,legal",
