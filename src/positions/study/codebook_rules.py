@@ -150,5 +150,6 @@ def _addressed(tables: Tables) -> Iterator[Problem]:
         elif len(said) == 1 and len(tables.of["codings"]) > 1:
             yield tables.problem(
                 NOTE, "propositions", record, "proposition_id", "constant", named,
-                f"every code on it is {signed(min(said))}", "it does not discriminate between bodies",
+                f"every code on it is {signed(min(said))}",
+                "it does not discriminate between bodies",
             )  # fmt: skip
