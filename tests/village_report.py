@@ -8,7 +8,7 @@ import nbformat
 import village
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from positions.site import build as report
+from positions.site import build as site
 from positions.study import load
 
 
@@ -25,4 +25,4 @@ def build(out, text):
     out = pathlib.Path(out)
     loaded, notebooks = _inputs(out.parent.parent / "inputs")
     loaded = dataclasses.replace(loaded, description=text)
-    report.build(loaded, out, report.Options(notebooks))
+    site.build(loaded, out, notebooks=notebooks)
