@@ -1,5 +1,6 @@
 """Pages of a site as tests look at them: their elements, their text, and what all must keep."""
 
+import urllib.parse
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -88,7 +89,7 @@ def assert_links_resolve(pages, files):
     for name, page in pages.items():
         for link in page.of("a"):
             file, _, anchor = link["href"].partition("#")
-            target = file or name
+            target = urllib.parse.unquote(file) or name
             assert target in files, (name, link)
             if anchor:
                 ids = {a["id"] for _, a, _ in pages[target].elements if "id" in a}

@@ -618,6 +618,26 @@ def test_a_notebook_that_would_take_the_name_of_a_page_is_refused(tmp_path, quic
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize("stem", ["javascript:alert(1)", "a#b", "a?b", "a%41", ".a", "a\nb", "-"])
+def test_a_notebook_whose_name_cannot_be_a_pages_is_refused(tmp_path, quick, stem):
+    loaded = load.read(village.write(tmp_path / "study"))
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
+    with pytest.raises(BuildError, match="no page can have this name; rename the notebook with"):
+        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+
+
+def test_a_link_to_a_page_with_a_space_or_an_accent_in_its_name_leads_there(tmp_path, quick):
+    loaded = load.read(village.write(tmp_path / "study"))
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / "1-où est-ce (1).ipynb")
+    build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+    files = contents(tmp_path / "site")
+    assert "1-où est-ce (1).html" in files
+    assert_links_resolve(parsed(files), files)
+    assert b'href="1-o%C3%B9%20est-ce%20%281%29.html"' in files["index.html"]
+
+
 def test_two_ids_made_to_share_a_file_are_refused_and_none_is_written_over(tmp_path, quick):
     twin = pages_of.anchor("LGA")  # a plain id, and so its own anchor
     loaded = load.read(village.write(tmp_path / "study", renamed(alpha="LGA", beta=twin)))

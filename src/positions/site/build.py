@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import pathlib
+import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
@@ -195,6 +196,10 @@ def _about(found: list[pathlib.Path], study: Study, options: Options) -> list[pa
     """The notebooks in order; without rows in the table that one is about, it says nothing."""
     if not found:
         raise BuildError(f"no notebooks in {options.notebooks}")
+    for path in found:
+        if not re.fullmatch(r"\w[\w .,()+-]*", path.stem):
+            raise BuildError(f"{path.name}: no page can have this name; rename the notebook with "
+                             "letters, digits, spaces and . , ( ) + - _ only")  # fmt: skip
     unasked = [name for name, table in ABOUT.items() if getattr(study, table).empty]
     return [path for path in found if path.stem.partition("-")[2] not in unasked]
 

@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import html
 import re
+import urllib.parse
 from collections.abc import Mapping
 
 CONTENTS = "contents.html"
@@ -120,7 +121,7 @@ def linked(page: str, file: str, places: Places) -> str:
         rest = _ABOUT.sub("", attributes)
         if (claim := about.get("claim")) and claim not in places.claims:
             here = within("claim", claim)
-            places.claims[claim] = f"{file}#{here}"
+            places.claims[claim] = f"{urllib.parse.quote(file)}#{here}"
             return f'<{tag}{rest} id="{here}">{text}</{tag}>'
         target = places.claims[claim] if claim else _target(about, places)
         return f'<{tag}{rest}><a href="{target}">{text}</a></{tag}>'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import functools
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
@@ -29,6 +30,11 @@ class Page:
     file: str
     label: str
     title: str
+
+    @property
+    def address(self) -> str:
+        """The file as a link has it."""
+        return urllib.parse.quote(self.file)
 
 
 @dataclasses.dataclass(frozen=True)
