@@ -134,7 +134,7 @@ async def execute(
         for client.at, cell in enumerate(begun["cells"]):
             _show_all(cell)
         after = json.loads(await _ask(kernel, "end()"))
-        kernel.worn = after["left"]
+        kernel.worn = after["worn"]
         for number, said in after["failed"]:
             counts = [cell.get("execution_count") for cell in begun["cells"]]
             client.at = counts.index(number) if number in counts else client.at

@@ -52,7 +52,7 @@ def guard(builder: int) -> None:
     if sys.platform != "win32":
         groups.append(os.getpgid(builder))
     _guarded.update({-1, builder, *groups, *(-group for group in groups)})
-    sys.addaudithook(_refuse_signals)
+    sys.addaudithook(_watch)
     threading.excepthook = _note_failure
     pyplot.switch_backend(matplotlib.get_backend())  # else the first chart would configure it
     shell: Any = get_ipython()
@@ -60,7 +60,6 @@ def guard(builder: int) -> None:
     _state.update(
         environment=dict(os.environ),
         path=list(sys.path),
-        modules=set(sys.modules),
         threads=set(threading.enumerate()),
         locale=locale.setlocale(locale.LC_ALL),
         handlers=list(logging.root.handlers),
@@ -73,7 +72,7 @@ def begin(folder: str) -> None:
     """Go to a notebook's folder, in the state that every notebook begins in."""
     _start_afresh()
     os.chdir(folder)
-    _state["folder"] = folder
+    _state.update(folder=folder, neighbours=False)
     random.seed()
     np.random.seed()  # noqa: NPY002 many notebooks still draw from it
     _changes.enter_context(warnings.catch_warnings())
@@ -88,7 +87,8 @@ def end() -> str:
     -------
     str
         JSON: the threads that `failed`, each with the number of its cell and a traceback, and
-        whether any was `left` running, so that the kernel must not be used again.
+        whether the kernel is `worn`: a thread is still running, or a module from the notebook's
+        folder was imported, whose name may be that of another in the next one's.
     """
     _start_afresh()
     gc.collect()  # a pool of threads ends when nothing refers to it
@@ -100,7 +100,7 @@ def end() -> str:
     failed = list(_failed)
     _failed.clear()
     left = any(thread.is_alive() and not thread.daemon for thread in begun)
-    return json.dumps({"failed": failed, "left": left})
+    return json.dumps({"failed": failed, "worn": left or _state["neighbours"]})
 
 
 def _start_afresh() -> None:
@@ -125,10 +125,6 @@ def _put_back() -> None:
         for name, value in settings.items():
             if getattr(part, name) != value:
                 setattr(part, name, copy.copy(value))
-    for name in set(sys.modules) - _state["modules"]:
-        file = pathlib.Path(getattr(sys.modules[name], "__file__", None) or sys.prefix)
-        if file.is_relative_to(_state["folder"]) and not file.is_relative_to(sys.prefix):
-            del sys.modules[name]  # another notebook's neighbour may have its name
     os.environ.clear()
     os.environ.update(_state["environment"])
     sys.path[:] = _state["path"]
@@ -143,10 +139,13 @@ def _settings(part: Any) -> dict[str, Any]:
     return {name: copy.copy(value) for name, value in part.trait_values(config=True).items()}
 
 
-def _refuse_signals(event: str, arguments: tuple[Any, ...]) -> None:
-    """Raise where a notebook would stop or kill who runs it: no limit of time would help."""
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse a signal to who runs the notebook; note when a file beside it is run or imported."""
     if event in ("os.kill", "os.killpg") and arguments[0] in _guarded:
         raise PermissionError("a notebook may not signal the process that runs it")
+    if event == "exec" and "folder" in _state:
+        file = pathlib.Path(getattr(arguments[0], "co_filename", ""))
+        _state["neighbours"] |= file.is_relative_to(_state["folder"])
 
 
 def _note_failure(about: threading.ExceptHookArgs) -> None:
