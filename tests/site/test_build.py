@@ -624,14 +624,14 @@ def test_a_notebook_whose_name_cannot_be_a_pages_is_refused(tmp_path, quick, ste
     (tmp_path / "notebooks").mkdir()
     shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
     with pytest.raises(BuildError, match="no page can have this name; rename the notebook with"):
-        build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
 
 
 def test_a_link_to_a_page_with_a_space_or_an_accent_in_its_name_leads_there(tmp_path, quick):
     loaded = load.read(village.write(tmp_path / "study"))
     (tmp_path / "notebooks").mkdir()
     shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / "1-où est-ce (1).ipynb")
-    build.build(loaded, tmp_path / "site", build.Options(tmp_path / "notebooks"))
+    build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
     files = contents(tmp_path / "site")
     assert "1-où est-ce (1).html" in files
     assert_links_resolve(parsed(files), files)

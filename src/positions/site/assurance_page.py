@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pathlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection
 from importlib import metadata
+from typing import Any
 
 import pandas as pd
 
@@ -17,34 +18,30 @@ from positions.study import load, quotes
 from positions.study.problems import as_table, count
 from positions.words import plural
 
+TITLE = "What this report rests on"
 ENVIRONMENT = (
     "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "krippendorff",
     "nbclient", "mistune", "jinja2",
 )  # fmt: skip
 
 
-def page(
-    site: pages.Site,
-    loaded: load.Study,
-    executed: Mapping[str, Notebook],
-    texts: pathlib.Path | None,
-) -> str:
-    """The page as HTML.
+def content(
+    loaded: load.Study, notebooks: Collection[Notebook], texts: pathlib.Path | None
+) -> dict[str, Any]:
+    """Return what the page says, once the notebooks have run.
 
     Parameters
     ----------
-    site
-        What every page says.
     loaded
         The study.
-    executed
-        The executed notebooks by file stem.
+    notebooks
+        The notebooks of the report.
     texts
         The folder of stored texts to check phrases against, if there is one.
     """
     verified, not_verified = verification(loaded, texts)
     rows = load.accounts(loaded)
-    cells = sum(len(code_cells(notebook)) for notebook in executed.values())
+    cells = sum(len(code_cells(notebook)) for notebook in notebooks)
     used = (
         "every one used"
         if not rows["set_aside"].sum()
@@ -53,20 +50,13 @@ def page(
     made = [
         f"The study was read strictly: {plural(int(rows['read'].sum()), 'record')} in "
         f"{len(rows)} tables, {used}; {count(loaded.problems)}, listed below.",
-        f"{plural(len(executed), 'notebook')} with {cells} code cells ran afresh, without "
+        f"{plural(len(notebooks), 'notebook')} with {cells} code cells ran afresh, without "
         "an error, a warning or a cell left out.",
         *verified,
     ]
     not_made = [*not_verified, "Whether the documents are all that the bodies said is not known."]
-    return pages.render(
-        "assurance.html.j2",
-        site,
-        "assurance.html",
-        "What this report rests on",
-        made=made,
-        not_made=not_made,
-        tables=[pages.markup(table) for table in _tables(loaded, rows)],
-    )
+    tables = [pages.markup(table) for table in _tables(loaded, rows)]
+    return {"made": made, "not_made": not_made, "tables": tables}
 
 
 def verification(loaded: load.Study, texts: pathlib.Path | None) -> tuple[list[str], list[str]]:

@@ -90,7 +90,9 @@ def kernels(folder: pathlib.Path, most: int, limits: Limits = DEFAULT) -> Iterat
         serving.add_done_callback(lambda _: done.put(None))
 
         def run(prepared: Mapping[pathlib.Path, Notebook]) -> Iterator[Job]:
-            for job in [*prepared.items(), *[None] * workers]:
+            # The longest first: it should not be at work alone when all others are done.
+            longest = sorted(prepared.items(), key=lambda job: -len(job[1]["cells"]))
+            for job in [*longest, *[None] * workers]:
                 loop.call_soon_threadsafe(jobs.put_nowait, job)
             return _as_done(done, serving)
 

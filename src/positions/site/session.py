@@ -58,6 +58,7 @@ def guard(builder: int) -> None:
     shell: Any = get_ipython()
     shell.events.register("post_run_cell", _note_threads)
     _state.update(
+        done=0,
         environment=dict(os.environ),
         path=list(sys.path),
         threads=set(threading.enumerate()),
@@ -70,7 +71,6 @@ def guard(builder: int) -> None:
 
 def begin(folder: str) -> None:
     """Go to a notebook's folder, in the state that every notebook begins in."""
-    _start_afresh()
     os.chdir(folder)
     _state.update(folder=folder, neighbours=False)
     random.seed()
@@ -90,7 +90,9 @@ def end() -> str:
         whether the kernel is `worn`: a thread is still running, or a module from the notebook's
         folder was imported, whose name may be that of another in the next one's.
     """
-    _start_afresh()
+    shell: Any = get_ipython()
+    shell.reset(new_session=True)
+    _changes.close()
     gc.collect()  # a pool of threads ends when nothing refers to it
     until = time.monotonic() + GRACE
     begun = set(threading.enumerate()) - _state["threads"]
@@ -99,16 +101,9 @@ def end() -> str:
             thread.join(max(0.0, until - time.monotonic()))
     failed = list(_failed)
     _failed.clear()
+    _state["done"] = 0
     left = any(thread.is_alive() and not thread.daemon for thread in begun)
     return json.dumps({"failed": failed, "worn": left or _state["neighbours"]})
-
-
-def _start_afresh() -> None:
-    """Forget every name and output, and undo every change."""
-    shell: Any = get_ipython()
-    shell.reset(new_session=True)
-    _changes.close()
-    _state["done"] = 0
 
 
 def _put_back() -> None:

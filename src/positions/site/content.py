@@ -1,0 +1,232 @@
+"""What a report holds: its pages and tables, written into its folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from positions import __version__ as software
+from positions.measures import networks
+from positions.measures.analysis import Analysis, Counting, analyse
+from positions.site import (
+    assurance_page,
+    index_page,
+    links,
+    pages,
+    profile_pages,
+    profiles,
+    workbook,
+)
+from positions.site.notebook_files import BuildError, Notebook
+from positions.study.csv_cells import table_csv
+from positions.study.load import Study, fingerprint
+
+if TYPE_CHECKING:
+    from positions.site.build import Options
+
+OWN_PAGES = ("index.html", "assurance.html", links.CONTENTS)
+AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
+POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
+
+Shown = tuple[str, dict[str, str]]
+"""What a notebook shows, as HTML, and the CSV of its tables by the file's name."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Results:
+    """What a study comes to, laid out for its sheets, each of which has its place."""
+
+    found: Analysis
+    dossier: profiles.Dossier
+    places: links.Places
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """A report of which all is written that needs no notebook, and what the other pages need."""
+
+    folder: pathlib.Path
+    titles: Mapping[str, str]
+    site: pages.Site
+    places: links.Places
+    index: dict[str, Any]
+
+
+def results_of(study: Study, options: Options) -> Results:
+    """Resolve, position and score a study once, for everything outside the notebooks."""
+    found = analyse(study, **vars(_counting(options)))
+    counting = profiles.Counting(
+        found.resolved, found.positions, found.sources, options.as_of, options.evidence
+    )
+    gathered = profiles.gather(study, counting, found.bodies, found.scores, found.model)
+    return Results(found, gathered, profile_pages.places(gathered))
+
+
+def begin(
+    folder: pathlib.Path, study: Study, options: Options, titles: Mapping[str, str]
+) -> Report:
+    """Write all that needs no notebook, while they run.
+
+    Parameters
+    ----------
+    folder
+        An empty folder for the report.
+    study, options
+        What the report is on, and how it is made.
+    titles
+        The notebooks' titles, in order, by the stems of their files.
+    """
+    results = results_of(study, options)
+    found = results.found
+    site = _since(folder, _site(study, titles, found.notice), study, options)
+    (folder / "tables").mkdir()
+    _tables(folder, found, study.bodies)
+    book = workbook.xlsx(study, found.scores, found.positions)
+    _write(folder, f"tables/{workbook.NAME}", book)
+    for file, page in profile_pages.pages(site, results.dossier):
+        _write(folder, file, page)
+    index = index_page.content(found, results.dossier)
+    return Report(folder, titles, site, results.places, index)
+
+
+def shown(stem: str, notebook: Notebook) -> Shown:
+    """Return what a page shows of an executed notebook.
+
+    Raises
+    ------
+    BuildError
+        When the notebook shows what no page may hold.
+    """
+    try:
+        return pages.fragment(notebook)
+    except ValueError as error:
+        raise BuildError(f"{stem}.ipynb: {error}") from None
+
+
+def finish(report: Report, notebooks: Mapping[str, Shown], assurance: Mapping[str, Any]) -> None:
+    """Write the notebooks' pages and the two that rest on them.
+
+    Parameters
+    ----------
+    report
+        What `begin` returned.
+    notebooks
+        What each notebook shows, by its file's stem.
+    assurance
+        What the page on assurance says.
+
+    Raises
+    ------
+    BuildError
+        When two files would have one name.
+    """
+    for stem in report.titles:
+        _notebook_page(report, stem, *notebooks[stem])
+    index = report.index | {"examined": report.places.claims}
+    for file, title, said in (
+        ("index.html", "The answer", index),
+        ("assurance.html", assurance_page.TITLE, assurance),
+    ):
+        page = pages.render(f"{file}.j2", report.site, file, title, **said)
+        _write(report.folder, file, page)
+    _all_distinct(report.folder)
+
+
+def _write(folder: pathlib.Path, name: str, content: str | bytes) -> None:
+    """Write one new file of the site; a second one of that name is refused, not written over."""
+    try:
+        with open(folder / name, "xb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+    except FileExistsError:
+        raise BuildError(f"two files of the site would be named {name}; rename one") from None
+
+
+def _all_distinct(folder: pathlib.Path) -> None:
+    """Refuse names that differ in case alone: many systems keep one file for both."""
+    seen: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise BuildError(f"two files of the site would be named {other} and {name}; rename one")
+
+
+def _counting(options: Options) -> Counting:
+    return Counting(
+        model=options.model, as_of=options.as_of, evidence=options.evidence,
+        independent=options.independent,
+    )  # fmt: skip
+
+
+def _site(study: Study, titles: Mapping[str, str], notice: str) -> pages.Site:
+    navigation = [pages.Page("index.html", "Answer", "The answer")]
+    for stem, title in titles.items():
+        label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
+        navigation.append(pages.Page(f"{stem}.html", label, title))
+    navigation.append(pages.Page(links.CONTENTS, "Sheets", "Every body, proposition and source"))
+    navigation.append(pages.Page("assurance.html", "Assurance", "What this report rests on"))
+    return pages.Site(
+        title=study.title,
+        description=study.description,
+        version=study.version,
+        software=software,
+        fingerprint=fingerprint(study),
+        licence=pages.licence(study.licences),
+        notice=notice,
+        pages=tuple(navigation),
+    )
+
+
+def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Options) -> pages.Site:
+    """The page on what changed since an earlier edition, and the site that leads to it."""
+    if options.since is None:
+        return site
+    from positions.compare import comparison
+    from positions.compare.git import Edition
+    from positions.site import changes_page  # heavy, and mostly not asked for
+
+    found = comparison.compare(options.since, Edition("", "this report", study), _counting(options))
+    *others, last = site.pages
+    if changes_page.FILE in {page.file for page in others}:
+        raise BuildError(f"a notebook's page is named {changes_page.FILE}; name the notebook else")
+    site = dataclasses.replace(
+        site, pages=(*others, changes_page.entry(found), last), since=changes_page.line(found)
+    )
+    _write(folder, changes_page.FILE, changes_page.page(site, found))
+    return site
+
+
+def _notebook_page(report: Report, stem: str, content: str, tables: Mapping[str, str]) -> None:
+    """Write the page of a notebook, and its tables as CSV."""
+    file, folder, title = f"{stem}.html", report.folder, report.titles[stem]
+    if file in OWN_PAGES or file in report.places.known:
+        raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
+    for name, text in tables.items():
+        path = folder / "tables" / name
+        if not path.exists():
+            _write(folder, f"tables/{name}", text)
+        elif path.read_text("utf-8") != text:
+            raise BuildError(f"{stem}.ipynb: another notebook has a table named {name}")
+    try:
+        content = links.linked(content, file, report.places)
+    except ValueError as error:
+        raise BuildError(f"{stem}.ipynb: {error}") from None
+    page = pages.render("page.html.j2", report.site, file, title, content=Markup(content))
+    _write(folder, file, page)
+
+
+def _tables(folder: pathlib.Path, found: Analysis, bodies: pd.DataFrame) -> None:
+    """The two tidy tables that other programs read, and the network of bodies."""
+    for name, table, columns in (
+        ("agreement", found.scores, AGREEMENT_COLUMNS),
+        ("positions", found.positions, POSITIONS_COLUMNS),
+    ):
+        _write(folder, f"tables/{name}.csv", table_csv(table[columns].round(6)))
+
+    graph = networks.graphml(networks.relations(found.positions), bodies)
+    _write(folder, "tables/relations.graphml", graph)
