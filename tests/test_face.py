@@ -22,6 +22,12 @@ def test_the_import_alone_loads_no_library():
     assert done.stdout.strip() == ""
 
 
+def test_the_first_name_used_keeps_dollars_in_dataframes_from_being_a_formula():
+    asked = "import pandas, positions; positions.words; print(pandas.DataFrame()._repr_html_())"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert "mathjax_ignore" in done.stdout
+
+
 def test_a_name_that_is_not_public_is_refused_by_name():
     with pytest.raises(AttributeError, match="has no attribute 'opinions'"):
         getattr(ps, "opinions")  # noqa: B009

@@ -46,6 +46,7 @@ def __getattr__(name: str) -> Any:
     """Load a public name when it is first used."""
     if name not in _FACE:
         raise AttributeError(f"module 'positions' has no attribute {name!r}")
+    importlib.import_module("positions.present.display")  # how DataFrames are shown, from the start
     module, _, inner = _FACE[name].partition(":")
     loaded = importlib.import_module(f"positions.{module}")
     found = getattr(loaded, inner) if inner else loaded

@@ -4,6 +4,7 @@ import json
 import pathlib
 import re
 
+import pandas as pd
 import pytest
 from nbformat.v4 import new_output
 
@@ -139,16 +140,46 @@ def test_every_output_and_all_prose_of_the_shipped_notebooks_are_admitted_as_the
     assert outputs > 50
 
 
-def test_a_plain_dataframe_is_a_table_whose_headers_head_something():
-    import pandas as pd
+def on_page(frame):
+    """What a page holds of a DataFrame, without line ends."""
+    with pd.option_context("display.html.use_mathjax", True):
+        return re.sub(r"\n *", "", html_policy.rewritten(frame._repr_html_()))
 
-    frame = pd.DataFrame({"body": ["LGA <b>"], "spoke": [7]})
-    page = html_policy.rewritten(frame._repr_html_())
-    assert "<style" not in page
-    assert '<th scope="col">body</th>' in page
-    assert '<th scope="row">0</th>' in page
-    assert "<td>LGA &lt;b&gt;</td>" in page
-    assert "<td></td>" in page  # the corner, which heads nothing
+
+def test_a_dataframe_is_a_region_for_keys_its_headers_head_and_its_numbers_stand_right():
+    frame = pd.DataFrame({"Body": ["a<b", "$5 c"], "Score": [1.5, None]}, index=["x", "y"])
+    assert on_page(frame) == (
+        '<div><div class="scroll" role="region" tabindex="0" aria-label="Table of Body, Score">'
+        '<table class="dataframe"><thead><tr><td></td><th scope="col">Body</th>'
+        '<th scope="col" class="number">Score</th></tr></thead><tbody>'
+        '<tr><th scope="row">x</th><td>a&lt;b</td><td class="number">1.5</td></tr>'
+        '<tr><th scope="row">y</th><td>$5 c</td><td class="number">NaN</td></tr>'
+        "</tbody></table></div></div>"
+    )
+
+
+def test_headers_over_several_rows_or_columns_head_the_group():
+    index = pd.MultiIndex.from_product([["ann"], ["a", "b"]], names=["coder", "part"])
+    frame = pd.DataFrame([[1, 2], [3, 4]], index=index)
+    frame.columns = pd.MultiIndex.from_product([["said"], ["x", "y"]])
+    found = on_page(frame)
+    assert '<th colspan="2" scope="colgroup">said</th>' in found
+    assert '<th rowspan="2" scope="rowgroup">ann</th><th scope="row">a</th>' in found
+    assert '<th scope="col" class="number">x</th>' in found
+
+
+@pytest.mark.parametrize("rows", [0, 1, 500])
+def test_a_dataframe_of_any_length_is_shown_as_pandas_cuts_it(rows):
+    found = on_page(pd.DataFrame({"n": range(rows)}))
+    assert found.count("<tr>") == {0: 1, 1: 2, 500: 1 + 10 + 1}[rows]
+    assert ("<p>500 rows" in found) == (rows == 500)
+
+
+def test_what_a_header_says_cannot_end_the_name_of_its_region():
+    found = on_page(pd.DataFrame({'a" onclick="go()': [1]}))
+    assert 'aria-label="Table of a&quot; onclick=&quot;go()"' in found
+    table = '<table class="dataframe"><tr><th><a href="#x">y</a></th></tr></table>'
+    assert 'aria-label="Table">' in html_policy.rewritten(table)
 
 
 @pytest.mark.parametrize("text", ["<a " * 10_000, "<![>", "x" * 20_000_001])

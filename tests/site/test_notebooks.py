@@ -349,6 +349,14 @@ def test_a_notebook_puts_out_what_it_would_in_a_kernel_of_its_own(tmp_path, run)
             assert one == other == third
 
 
+def test_a_dataframe_with_two_dollars_is_never_a_formula(tmp_path, run):
+    source = "import pandas, positions as ps\nps.words\npandas.DataFrame({'a': ['$5m and $6m']})"
+    path = write(tmp_path / "dollars.ipynb", source)
+    for _ in ("in a fresh state", "after another notebook"):
+        (output,) = run(path)["cells"][1]["outputs"]
+        assert 'class="dataframe tex2jax_ignore mathjax_ignore"' in output["data"]["text/html"]
+
+
 def test_a_kernel_in_which_a_thread_goes_on_is_not_used_again(tmp_path, run):
     source = ("import os, threading, time\nthreading.Thread(target=time.sleep, args=(9,)).start()\n"
               "os.getpid()")  # fmt: skip

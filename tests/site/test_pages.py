@@ -122,6 +122,20 @@ def test_a_table_that_pandas_shows_is_a_table_of_the_page_without_its_style():
     assert "style" not in shown
 
 
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ({"text/html": {"table": "map"}}, "metadata in which 'table' is no mapping: 'shown'"),
+        ({"text/html": "map"}, "metadata in which 'text/html' is no mapping: 'shown'"),
+        ({"text/html": {"table": {"name": "map"}}}, "a table without a name or its CSV: 'shown'"),
+    ],
+)
+def test_metadata_of_another_shape_are_refused_by_the_cells_words(metadata, told):
+    output = new_output("display_data", {"text/html": "<p>x</p>"}, metadata=metadata)
+    with pytest.raises(ValueError, match=re.escape(told)):
+        pages.fragment(notebook(output, source="shown"))
+
+
 def test_an_element_that_no_page_holds_is_refused_and_the_way_to_show_it_is_named():
     data = {"text/plain": "a", "text/html": "<style>p {color: red}</style>"}
     with pytest.raises(ValueError, match=r"element <style>: code cell 1 of 1 .'bare'.; show "):

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 AS_WRITTEN = 'class="mathjax_ignore tex2jax_ignore"'
 """Keeps notebooks from reading what stands between two dollars as a formula."""
 
+
+def dollars_as_written() -> None:
+    """Have pandas tell notebooks the same of its DataFrames."""
+    pd.set_option("display.html.use_mathjax", False)
+
+
+dollars_as_written()
+
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 

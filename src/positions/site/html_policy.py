@@ -22,7 +22,7 @@ ELEMENTS = VOID | {
     "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ABOUT = {f"data-{kind}": r"[\s\S]*" for kind in ("body", "claim", "proposition", "source")}
-"""What a cell is about: ids, which `addresses` turns into links."""
+"""What a cell is about: ids, which `links` turns into links."""
 _WORDS, _NUMBER, _ASIDE = r"[\w -]*", r"\d{1,4}", r"text-align: ?(left|center|right);?"
 _LINK = (
     r"#[\w.%-]+|https?://[\w.-]+[^\s\\]*|mailto:[\w.@+-]+|(?:[\w-]+/)*[\w-][\w.-]*(?:#[\w.%-]+)?"
@@ -46,6 +46,9 @@ LONGEST, LOOSE = 20_000_000, 1_000
 """Characters of one output, and signs `<` that open nothing, up to which it is read."""
 _FRAME_STYLE = re.compile(r"<style scoped>[^<]{0,2000}</style>")
 """What pandas puts before a table: its style, which a page has of its own."""
+_FIGURE = re.compile(r"[-+]?[\d,]*\.?\d+(e[-+]?\d+)?%?")
+_MISSING = {"NaN", "NaT", "None", "&lt;NA&gt;", "...", "</td>"}
+"""What stands in a DataFrame's cell that holds no value; `</td>` follows one without a word."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -58,14 +61,16 @@ class _Writer(HTMLParser):
         self.written: list[str] = []
         self.unclosed: list[str] = []
         self.in_frame = False
+        self.rows: list[list[int]] = []  # of a DataFrame: where its cells begin
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ELEMENTS:
             raise ValueError(f"the element <{tag}>")
         if tag == "table":
-            self.in_frame = ("class", "dataframe") in attrs
+            self.in_frame = "dataframe" in (dict(attrs).get("class") or "").split()
         if self.in_frame:
             attrs = self._as_a_page_has_it(tag, attrs)
+            self._note_place(tag)
         allowed = {**ATTRIBUTES[""], **ATTRIBUTES.get(tag, {})}
         parts = [tag]
         for name, value in attrs:
@@ -87,8 +92,39 @@ class _Writer(HTMLParser):
         """Return the attributes of a DataFrame's element: no looks, and what each header heads."""
         kept = [(k, v) for k, v in attrs if k not in ("border", "style", "valign", "halign")]
         if tag == "th" and "scope" not in dict(kept):
-            kept.append(("scope", "col" if "thead" in self.unclosed else "row"))
+            several = any(name in ("colspan", "rowspan") for name, _ in kept)
+            scope = "col" if "thead" in self.unclosed else "row"
+            kept.append(("scope", scope + "group" * several))
         return kept
+
+    def _note_place(self, tag: str) -> None:
+        """Note where a DataFrame's table, rows and cells begin in what is written."""
+        if tag == "table":
+            self.rows = []
+            self.written.append("")  # for the region around it
+            self.region = len(self.written) - 1
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th") and self.rows:
+            self.rows[-1].append(len(self.written))
+
+    def _finish_frame(self) -> None:
+        """Set a DataFrame's numbers to the right; make it a region that keys can reach."""
+        self.in_frame = False
+        written, rows = self.written, self.rows
+        plain = [row for row in rows if not any("colspan" in written[at] for at in row)]
+        for place in range(1, max(map(len, plain), default=0) + 1):  # from the right
+            column = [row[-place] for row in plain if len(row) >= place]
+            said = {written[at + 1] for at in column if written[at].startswith("<td")} - _MISSING
+            if said and all(map(_FIGURE.fullmatch, said)):
+                for at in column:
+                    written[at] = f'{written[at][:-1]} class="number">'
+        heads = [written[at + 1] for row in rows[:1] for at in row if written[at + 1][0] != "<"]
+        label = f"Table of {', '.join(heads[:5])}" if heads else "Table"
+        written[self.region] = (
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
+        )
+        written.append("</div>")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ELEMENTS and tag not in VOID:
@@ -100,6 +136,8 @@ class _Writer(HTMLParser):
             raise ValueError(f"</{tag}> where it closes nothing")
         self.unclosed.pop()
         self.written.append(f"</{tag}>")
+        if tag == "table" and self.in_frame:
+            self._finish_frame()
 
     def handle_data(self, data: str) -> None:
         self.written.append(html.escape(data))
@@ -141,7 +179,7 @@ def rewritten(text: str) -> str:
     if writer.unclosed:
         raise ValueError(f"<{writer.unclosed[-1]}>, which is never closed")
     # A header without words heads nothing: the corner above a DataFrame's index.
-    return re.sub(r'<th scope="\w+"></th>', "<td></td>", "".join(writer.written))
+    return re.sub(r'<th scope="\w+"( class="number")?></th>', "<td></td>", "".join(writer.written))
 
 
 def admit(output: Any) -> None:

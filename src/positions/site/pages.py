@@ -134,7 +134,7 @@ def _admit_outputs(notebook: Mapping[str, Any]) -> None:
             raise ValueError(
                 f"no page may hold {error}: code cell {number} of {len(code)} "
                 f"({cell['source'][:60]!r}); show tables, sentences and charts with "
-                "positions.present.display"
+                "`ps.table`, `ps.say` and `ps.plot`"
             ) from None
 
 
@@ -144,12 +144,13 @@ def _offer_tables(notebook: Mapping[str, Any]) -> dict[str, str]:
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             kinds, about = output.get("data", {}), output.get("metadata", {})
-            if "image/png" in kinds and not about.get("image/png", {}).get("alt"):
+            if "image/png" in kinds and not _told(about, "image/png", cell).get("alt"):
                 raise ValueError(f"a picture without alternative text: {cell['source'][:60]!r}")
-            named = about.get("text/html", {})
-            offered = named.get("table") if isinstance(named, dict) else None
+            offered = _told(_told(about, "text/html", cell), "table", cell)
             if not offered:
                 continue
+            if not all(isinstance(offered.get(part), str) for part in ("name", "csv")):
+                raise ValueError(f"a table without a name or its CSV: {cell['source'][:60]!r}")
             file = f"{anchor(offered['name'])}.csv"
             if file in tables:
                 raise ValueError(f"two tables are named {offered['name']!r}")
@@ -158,6 +159,14 @@ def _offer_tables(notebook: Mapping[str, Any]) -> dict[str, str]:
                 f'\n<p class="download"><a href="tables/{file}">This table as CSV</a></p>'
             )
     return tables
+
+
+def _told(about: Mapping[str, Any], name: str, cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what metadata say of one thing; nothing where they say nothing."""
+    told = about.get(name, {})
+    if not isinstance(told, dict):
+        raise ValueError(f"metadata in which {name!r} is no mapping: {cell['source'][:60]!r}")
+    return told
 
 
 def picture(chart: Chart) -> dict[str, str]:

@@ -30,6 +30,8 @@ import pandas as pd
 from IPython.core.getipython import get_ipython
 from matplotlib import pyplot
 
+from positions.present import display
+
 GRACE = 5.0
 """Seconds that threads have to end after a notebook's last cell."""
 
@@ -111,6 +113,7 @@ def _put_back() -> None:
     pyplot.close("all")
     with warnings.catch_warnings(action="ignore"):  # some options are on their way out
         pd.reset_option("all")
+        display.dollars_as_written()
     np.set_printoptions(**_state["printing"])
     logging.disable(logging.NOTSET)
     logging.root.setLevel(logging.WARNING)
