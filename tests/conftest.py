@@ -9,8 +9,13 @@ from positions.cli.main import main
 ROOT = pathlib.Path(__file__).parent.parent
 
 # The same examples in every run, and no limit on time: the machine is not what is tested.
-settings.register_profile("same", derandomize=True, deadline=None, max_examples=50)
-settings.load_profile("same")
+settings.register_profile("many", derandomize=True, deadline=None, max_examples=100)
+settings.register_profile("few", settings.get_profile("many"), max_examples=12)
+
+
+def pytest_configure(config):
+    """Draw few random examples where the slow tests are left out, and many beside them."""
+    settings.load_profile("few" if config.option.markexpr == "not slow" else "many")
 
 
 @pytest.fixture(autouse=True, scope="session")

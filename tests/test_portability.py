@@ -9,6 +9,7 @@ import sys
 import pytest
 
 HERE = pathlib.Path(__file__).parent
+NOTEBOOKS = str(HERE.parent / "notebooks")
 SOURCES = [*pathlib.Path("src").rglob("*.py"), *pathlib.Path("lab").glob("*.py")]
 
 
@@ -38,27 +39,44 @@ def test_libraries_and_all_that_every_system_has_are_there():
     assert run.stdout == f"win32 nt {os.sep}\n", run.stderr
 
 
-def test_a_report_is_built_and_files_come_in_and_go_out_elsewhere(tmp_path):
-    notebooks = pathlib.Path("notebooks").absolute()
-    for arguments, written in (
-        (["new", "ex", "--example"], "ex/codings.csv"),
-        (["check", "ex"], None),
-        (["verify", "ex", "--texts", "ex/texts", "--require"], None),
-        (["report", "ex", "--out", "site", "--texts", "ex/texts", "--notebooks", notebooks],
-         "site/index.html"),
-        (["report", "ex", "--out", "site", "--notebooks", notebooks], "site/6-responses.html"),
-        (["responses", "ex", "--out", "counted"], "counted/findings.txt"),
-        (["export", "refi-qda", "ex", "--out", "ex.qdpx", "--texts", "ex/texts"], "ex.qdpx"),
-        (["export", "csv", "ex", "--out", "ex.csv"], "ex.csv"),
-        (["export", "polis", "ex", "--out", "polis"], "polis/comments.csv"),
-        (["import", "refi-qda", "ex.qdpx", "ex"], None),
-        (["import", "coder", "ex.csv", "ex"], None),
-        (["diff", "ex", "ex", "--exit-code"], None),
-    ):  # fmt: skip
-        run = elsewhere("-m", "positions", *arguments, cwd=tmp_path)
-        assert run.returncode == 0, (arguments, run.stderr)
-        assert written is None or (tmp_path / written).exists(), arguments
-        assert "Traceback" not in run.stderr
+FILES = (
+    (["new", "ex", "--example"], "ex/codings.csv"),
+    (["check", "ex"], None),
+    (["verify", "ex", "--texts", "ex/texts", "--require"], None),
+    (["responses", "ex", "--out", "counted"], "counted/findings.txt"),
+    (["export", "refi-qda", "ex", "--out", "ex.qdpx", "--texts", "ex/texts"], "ex.qdpx"),
+    (["export", "csv", "ex", "--out", "ex.csv"], "ex.csv"),
+    (["export", "polis", "ex", "--out", "polis"], "polis/comments.csv"),
+    (["import", "refi-qda", "ex.qdpx", "ex"], None),
+    (["import", "coder", "ex.csv", "ex"], None),
+    (["diff", "ex", "ex", "--exit-code"], None),
+)
+REPORTS = (
+    (["new", "ex", "--example"], "ex/codings.csv"),
+    (["report", "ex", "--out", "site", "--texts", "ex/texts", "--notebooks", NOTEBOOKS],
+     "site/index.html"),
+    (["report", "ex", "--out", "site", "--notebooks", NOTEBOOKS], "site/6-responses.html"),
+)  # fmt: skip
+COMMANDS = """
+import contextlib, io, sys
+from positions.cli.main import main
+for arguments in {}:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        ended = main(arguments)
+    assert ended == 0, (arguments, ended, said.getvalue())
+"""
+
+
+@pytest.mark.parametrize(
+    "commands", [FILES, pytest.param(REPORTS, marks=pytest.mark.slow)], ids=["files", "reports"]
+)
+def test_files_come_in_and_go_out_and_a_report_is_built_elsewhere(tmp_path, commands):
+    run = elsewhere("-c", COMMANDS.format([of for of, _ in commands]), cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "Traceback" not in run.stderr
+    for _, written in commands:
+        assert written is None or (tmp_path / written).exists(), written
 
 
 # --- files ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made import random_study, study
 
@@ -162,7 +162,6 @@ def test_every_measure_answers_on_an_ordinary_edge(name):
     check(EDGES[name])
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     bodies=st.integers(1, 8),

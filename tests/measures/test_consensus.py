@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from positions.measures import consensus
@@ -84,7 +84,6 @@ def test_the_word_of_a_proposition(stances, word):
 stance = st.sampled_from([-2.0, -1.5, -1.0, 0.0, 1 / 3, 0.5, 1.0, 2.0])
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(st.lists(stance, max_size=9), min_size=1, max_size=6), st.integers(2, 6))
 def test_the_words_never_contradict_the_table(columns, floor):
     table = consensus.standings(*said(*columns), floor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist, squareform
 
@@ -83,7 +83,6 @@ def test_on_complete_data_it_is_scipys_weighted_city_block_distance(bodies):
 stances = st.sampled_from([SILENT, -2.0, -1.0, -0.5, 0.0, 1 / 3, 1.0, 2.0])
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(stances, min_size=6, max_size=6), min_size=2, max_size=7))
 def test_with_silence_it_is_the_loop_a_reader_would_write(rows):
     values = np.array(rows)

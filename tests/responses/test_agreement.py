@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from positions.cli.main import main
@@ -112,7 +112,6 @@ def test_texts_are_one_whatever_their_case_quotes_and_white_space():
     assert backend.gathered(rows)["campaign"].tolist() == [1, 1, 0, 0, 0, 0]
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(" \t\n\r\f.ab", max_size=9), min_size=1, max_size=6))
 def test_white_space_is_folded_as_a_loop_would_on_duckdb_and_on_pandas(written):
     table = pd.DataFrame({"why": pd.Series(written, dtype="object")})

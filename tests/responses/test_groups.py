@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import silhouette_samples
 
@@ -39,7 +39,6 @@ def find(answers, weights=None, **rules):
 # --- patterns -------------------------------------------------------------------------------
 
 
-@settings(max_examples=30)
 @given(st.integers(0, 40), st.integers(1, 45), st.integers(0, 9999))
 def test_patterns_of_a_matrix_are_those_that_pandas_counts(number, questions, seed):
     draw = np.random.Generator(np.random.PCG64(seed))
@@ -126,7 +125,6 @@ def plainly_fitted(marked, weights, size, start):
     return labels[0], counts[0]
 
 
-@settings(max_examples=20, deadline=None)
 @given(st.integers(2, 5), st.integers(2, 6), st.booleans(), st.booleans(), st.integers(0, 9999))
 def test_draws_cut_in_step_are_cut_as_each_alone(draws, questions, one_table, one_weight, seed):
     draw = np.random.Generator(np.random.PCG64(seed))
@@ -179,16 +177,17 @@ def test_planted_groups_are_found_and_their_members_named(number, questions, sha
     assert (labels == group).mean() > 0.95
 
 
-def test_random_tables_have_no_groups():
+@pytest.mark.parametrize("tables", [10, pytest.param(40, marks=pytest.mark.slow)])
+def test_random_tables_have_no_groups(tables):
     # With 39 draws each has 1 chance in 40 to look sharper than chance; groups must also come back.
     verdicts = []
-    for seed in range(40):
+    for seed in range(tables):
         draw = np.random.Generator(np.random.PCG64(seed))
         answers = draw.integers(-2, 3, (300, 10)).astype(float)
         answers[:, :4] = np.where(draw.random((300, 4)) < 0.8, 2, answers[:, :4])
         answers[draw.random(answers.shape) < 0.1] = np.nan
         verdicts.append(find(answers)[1].verdict)
-    assert verdicts.count("none") >= 39
+    assert verdicts.count("none") >= tables - 1
 
 
 def test_weights_decide_how_large_a_group_is_and_what_its_profile_holds():

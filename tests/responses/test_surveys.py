@@ -2,6 +2,7 @@
 
 import csv
 import pathlib
+import shutil
 
 import pandas as pd
 import pytest
@@ -208,7 +209,10 @@ def test_a_study_of_a_survey_alone_has_a_report(tmp_path):
     path = surveys.write(tmp_path / "export.csv", surveys.qualtrics())
     study = tmp_path / "study"
     assert main(["new", str(study), "--from-survey", str(path)]) == 0
-    assert main(["report", str(study), "--out", str(tmp_path / "site")]) == 0
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy("notebooks/6-responses.ipynb", tmp_path / "notebooks")
+    assert main(["report", str(study), "--out", str(tmp_path / "site"), "--notebooks",
+                 str(tmp_path / "notebooks")]) == 0  # fmt: skip
     table = pd.read_csv(tmp_path / "site" / "tables" / "responses-consensus.csv")
     assert table["spoke"].tolist() == [9, 9]
     assert table["supports"].tolist() == [5, 5]

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from positions.responses import backend, consultation, counts, database, questions, validate
@@ -116,7 +116,6 @@ def none(value):
     return None if pd.isna(value) else int(value)
 
 
-@settings(max_examples=15)
 @given(st.integers(0, 60), st.integers(0, 10_000), st.booleans())
 def test_what_is_counted_is_what_loops_over_rows_count(number, seed, weighted):
     table = wide(number + 1, seed, weighted)

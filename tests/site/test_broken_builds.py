@@ -5,8 +5,11 @@ import re
 import time
 
 import failing_disk
+import pytest
 from folders import assert_whole, last_good
 from killed_builds import kill_builds
+
+pytestmark = pytest.mark.slow
 
 
 def said(out):

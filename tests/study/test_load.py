@@ -600,7 +600,6 @@ def planted(tmp_path_factory):
 
 
 @settings(
-    max_examples=120, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(st.data())
@@ -633,7 +632,6 @@ def test_each_fault_is_refused_in_the_first_the_middle_and_the_last_row(name, ta
         assert any(p.file == f"{table}.csv" and p.severity == ERROR for p in listed), (name, row)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.binary(max_size=200), st.sampled_from(NAMES), st.booleans())
 def test_no_bytes_give_a_traceback(tmp_path_factory, raw, table, headed):
     folder = tmp_path_factory.mktemp("bytes")
@@ -641,7 +639,6 @@ def test_no_bytes_give_a_traceback(tmp_path_factory, raw, table, headed):
     problems(write(folder, {f"{table}.csv": header + raw if headed else raw}))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

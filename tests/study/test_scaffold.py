@@ -4,6 +4,7 @@ import csv
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -117,6 +118,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing_behind(tmp_path):
     assert "File too large; nothing was written" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_example_shows_the_public_beside_the_bodies(tmp_path):
     at = tmp_path / "ferry"
     assert main(["new", str(at), "--example"]) == 0
@@ -187,7 +189,10 @@ def test_who_follows_the_readme_to_the_letter_has_a_study_and_its_report(tmp_pat
     texts = ["--texts", str(at / "texts")]
     assert main(["verify", str(at), *texts, "--require"]) == 0
     assert "12 of 12 phrases" in capsys.readouterr().out
-    assert main(["report", str(at), "--out", str(tmp_path / "site"), *texts]) == 0
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "5-engagement.ipynb", tmp_path / "notebooks")
+    assert main(["report", str(at), "--out", str(tmp_path / "site"), *texts, "--notebooks",
+                 str(tmp_path / "notebooks")]) == 0  # fmt: skip
     answer = (tmp_path / "site" / "index.html").read_text("utf-8")
     # Traders: +2 at +2, -1 at +2, +2 at -2: (1 + 1/4 + 0) / 3. Walkers: (1 + 1 + 3/4) / 3.
     assert "Walkers&#39; League agrees on most of it: 92%" in answer

@@ -111,7 +111,12 @@ def _text(value: Any) -> str:
 
 
 def counts(found: pd.DataFrame) -> pd.DataFrame:
-    """Count, in what `records` returned, the records added, taken out or changed.
+    """Count the records of each table that were added, taken out or changed.
+
+    Parameters
+    ----------
+    found
+        As `records` returns it.
 
     Returns
     -------
@@ -125,10 +130,15 @@ def counts(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def renamed(found: pd.DataFrame) -> pd.DataFrame:
-    """List, of what `records` returned, records that went and came under another key.
+    """List records that were taken out and added under another key, alike in all else.
 
-    Only a guess: two records that are alike in all else may be so by chance. A record of which
-    two could be the twin is left out.
+    Only a guess: two records may be alike by chance. A record of which two could be the twin is
+    left out.
+
+    Parameters
+    ----------
+    found
+        As `records` returns it.
 
     Returns
     -------
@@ -150,7 +160,12 @@ def renamed(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def meanings(found: pd.DataFrame) -> pd.DataFrame:
-    """List, of what `records` returned, the changes that alter what is measured.
+    """List the changes that alter what is measured, and not only what was found.
+
+    Parameters
+    ----------
+    found
+        As `records` returns it.
 
     Returns
     -------

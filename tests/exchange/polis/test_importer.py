@@ -171,17 +171,17 @@ def test_the_same_folder_twice_gives_the_same_study(options, tmp_path):
 
 def test_a_conversation_may_have_any_number_of_comments_and_they_may_begin_alike(tmp_path):
     begin = "We should build the new bridge across the river at the old mill, and"
-    bodies = [f"{begin} pay by tax {at // 2}" for at in range(1050)]  # each of them twice
+    bodies = [f"{begin} pay by tax {at // 2}" for at in range(450)]  # each of them twice
     comments = "comment-id,moderated,comment-body\n" + "".join(
         f'{at},1,"{body}"\n' for at, body in enumerate(bodies)
     )
-    numbers = ",".join(map(str, range(1050)))
-    matrix = f"participant,n-agree,n-disagree,{numbers}\n7,1050,0{',1' * 1050}\n"
+    numbers = ",".join(map(str, range(450)))
+    matrix = f"participant,n-agree,n-disagree,{numbers}\n7,450,0{',1' * 450}\n"
     files = {**ADMIN, "comments.csv": comments, "participants-votes.csv": matrix}
     taken = brought(tmp_path, files)
     assert as_text([*taken.problems, *taken.conflicts]) == ""
-    assert taken.added["propositions"] == taken.added["questions.csv"] == 1050
-    assert "\nthe-bridge-1049,works," in taken.files["propositions.csv"].decode()
+    assert taken.added["propositions"] == taken.added["questions.csv"] == 450
+    assert "\nthe-bridge-449,works," in taken.files["propositions.csv"].decode()
     merge.write(tmp_path / "study", taken)
     again = brought(tmp_path, files)
     assert as_text([*again.problems, *again.conflicts]) == ""

@@ -33,11 +33,10 @@ def drawn_in(folder: pathlib.Path) -> str:
     return done.stdout
 
 
-def test_a_matplotlibrc_in_the_working_folder_changes_no_picture(tmp_path):
-    (tmp_path / "plain").mkdir()
-    (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "matplotlibrc").write_text(RC, encoding="utf-8")
-    assert drawn_in(tmp_path / "own") == drawn_in(tmp_path / "plain")
+def test_a_matplotlibrc_in_the_working_folder_changes_no_picture(tmp_path, capsys):
+    (tmp_path / "matplotlibrc").write_text(RC, encoding="utf-8")
+    exec(DRAW)
+    assert drawn_in(tmp_path) == capsys.readouterr().out
 
 
 def test_what_an_analyst_set_holds_again_after_a_picture():
