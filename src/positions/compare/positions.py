@@ -12,12 +12,13 @@ from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
+from positions.compare.movements import GONE, MOVED, NEW
 from positions.compare.numbers import Published
 from positions.measures import stances
 from positions.study.schema import CELL
 from positions.words import listed, signed
 
-MOVED, NEW, GONE, CARRIED = "moved", "new", "gone", "on other evidence"
+CARRIED = "on other evidence"
 KEY = ["body_id", "proposition_id"]
 COLUMNS = [
     *KEY, "change", "old", "new", "basis_old", "basis_new", "sources_old", "sources_new",
