@@ -124,25 +124,26 @@ def accepted(payloads, folder: pathlib.Path):
 
 SINKS = """
 from matplotlib.figure import Figure
-from positions import figures, present, study
-loaded = study.read(STUDY)
+import positions as ps
+from positions.present.display import Chart
+loaded = ps.read(STUDY)
 texts = loaded.bodies["name"].tolist()
 ---
-present.say(*texts)
+ps.say(*texts)
 ---
-present.points(texts)
+ps.say(texts)
 ---
-present.table(loaded.bodies, texts[0], name=texts[0], note=texts[0],
-              headings={"body_id": texts[1], "name": texts[2], "about": texts[3]})
+ps.table(loaded.bodies, texts[0], name=texts[0], note=texts[0],
+         headings={"body_id": texts[1], "name": texts[2], "about": texts[3]})
 ---
-present.table(loaded.codings, "The codings", name="codings")
+ps.table(loaded.codings, "The codings", name="codings")
 ---
 print(*texts, sep="\\n")
 ---
 texts
 ---
 for text in texts[:5]:
-    display(present.Chart(Figure(figsize=(1, 1)), text, " ".join(texts)))
+    display(Chart(Figure(figsize=(1, 1)), text, " ".join(texts)))
 """
 
 

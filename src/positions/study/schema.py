@@ -7,8 +7,10 @@ it, never loosen it. This module opens no study table.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
+import types
 from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from typing import Any
@@ -72,10 +74,11 @@ class NotAContract(ValueError):
     """A `datapackage.json` cannot be used; the message says where and why."""
 
 
-def contract() -> dict[str, TableSchema]:
-    """Return the tables that every study has, as shipped with the package."""
+@functools.cache
+def contract() -> Mapping[str, TableSchema]:
+    """Return the tables that every study has, as shipped with the package. It is read once."""
     text = resources.files("positions").joinpath(DATAPACKAGE).read_text("utf-8")
-    return tables(package(text))
+    return types.MappingProxyType(tables(package(text)))
 
 
 def package(text: str) -> dict[str, Any]:
