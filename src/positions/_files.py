@@ -135,7 +135,7 @@ def _names(folder: pathlib.Path) -> set[str]:
 
 
 def _named(folder: pathlib.Path) -> set[str]:
-    """What a folder's manifest names, the folders that lies in, and the manifest."""
+    """Return what a folder's manifest names, the folders around each, and the manifest."""
     if not (folder / MANIFEST).is_file():
         return set()
     lines = (folder / MANIFEST).read_text("utf-8").splitlines()

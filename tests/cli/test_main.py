@@ -246,6 +246,14 @@ def test_a_folder_without_notebooks_is_exit_code_3(folder, tmp_path, capsys):
 # --- help ----------------------------------------------------------------------------------
 
 
+def test_help_loads_no_library():
+    asked = (
+        "import sys\nfrom positions.cli.main import main\ntry: main(['--help'])\n"
+        "finally: assert not {'pandas', 'numpy', 'jupyter_client'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True)
+
+
 def test_help_shows_examples_and_exit_codes(capsys):
     with pytest.raises(SystemExit) as left:
         main(["--help"])

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from positions.site import cells
 from positions.site.kernels import Kernel, Limits
 from positions.site.notebook_files import BuildError, prepare, set_parameters
-from positions.site.notebooks import run_all
+from positions.site.notebooks import kernels
 
 
 def write(path, *sources, stored=False, tags=()):
@@ -387,11 +387,18 @@ def test_a_pool_of_threads_that_nobody_closed_does_not_wear_a_kernel_out(tmp_pat
 # --- several kernels ---------------------------------------------------------------------------
 
 
+def run_all(folder, paths, parameters, limits):
+    """Run notebooks in several kernels; return them executed, by name and in order."""
+    with kernels(folder / "kernels", len(paths), limits) as run:
+        executed = dict(run(prepare(paths, parameters)))
+    return {path.stem: executed[path] for path in paths}
+
+
 def test_notebooks_come_back_executed_in_order_and_their_files_are_left_alone(tmp_path):
     stamps = "import time\nbegun = time.time()\ntime.sleep(0.5)\nbegun, time.time()"
     paths = [write(tmp_path / f"{name}.ipynb", stamps, "2 + 2", stored=True) for name in "cadb"]
     before = [path.read_bytes() for path in paths]
-    executed = run_all(paths, {"STUDY": "there"}, Limits(workers=2))
+    executed = run_all(tmp_path, paths, {"STUDY": "there"}, Limits(workers=2))
     assert list(executed) == ["c", "a", "d", "b"]
     assert [path.read_bytes() for path in paths] == before
     found = [shown(notebook) for notebook in executed.values()]
@@ -404,7 +411,7 @@ def test_one_refused_notebook_stops_the_build_of_all(tmp_path):
     paths = [write(tmp_path / "a.ipynb", "import time\ntime.sleep(300)"),
              write(tmp_path / "b.ipynb", "1 / 0")]  # fmt: skip
     with pytest.raises(BuildError, match=r"^b\.ipynb: code cell 1 of 1 \(1 / 0\) failed"):
-        run_all(paths, {}, Limits(workers=2))
+        run_all(tmp_path, paths, {}, Limits(workers=2))
 
 
 def test_a_library_that_warns_as_it_is_loaded_is_refused(tmp_path, monkeypatch):
@@ -415,13 +422,16 @@ def test_a_library_that_warns_as_it_is_loaded_is_refused(tmp_path, monkeypatch):
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     with pytest.raises(BuildError, match=r"^the libraries of the notebooks: "):
-        run_all([write(tmp_path / "a.ipynb", "1")], {})
+        run_all(tmp_path, [write(tmp_path / "a.ipynb", "1")], {}, Limits())
 
 
 BUILD = """
 import pathlib, sys
-from positions.site.notebooks import run_all
-run_all([pathlib.Path(name) for name in sys.argv[1:]], {})
+from positions.site.notebook_files import prepare
+from positions.site.notebooks import kernels
+folder, *names = map(pathlib.Path, sys.argv[1:])
+with kernels(folder / "kernels", len(names)) as run:
+    list(run(prepare(names, {})))
 """
 
 
@@ -445,7 +455,9 @@ def test_a_builder_that_is_stopped_leaves_no_kernel_behind(tmp_path, by):
             "time.sleep(300)")  # fmt: skip
     paths = [write(tmp_path / f"{n}.ipynb", told.format(n=n)) for n in "ab"]
     until = time.monotonic() + 60
-    with subprocess.Popen([sys.executable, "-c", BUILD, *paths], stderr=subprocess.DEVNULL) as one:
+    with subprocess.Popen(
+        [sys.executable, "-c", BUILD, tmp_path, *paths], stderr=subprocess.DEVNULL
+    ) as one:
         while not all((tmp_path / n).exists() for n in "ab"):
             assert time.monotonic() < until
             time.sleep(0.05)

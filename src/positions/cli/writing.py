@@ -7,9 +7,6 @@ import pathlib
 import tempfile
 from collections.abc import Mapping
 
-from positions._files import revising
-from positions.exchange.holdings import put
-
 
 def write_file(path: pathlib.Path, raw: bytes, replace: bool) -> None:
     """Write one file in one step; a file that holds anything else stays, unless asked for."""
@@ -25,6 +22,9 @@ def write_file(path: pathlib.Path, raw: bytes, replace: bool) -> None:
 
 def write_folder(path: pathlib.Path, files: Mapping[str, bytes], replace: bool) -> None:
     """Write files into a folder, all or none; whatever else is there stays."""
+    from positions._files import revising
+    from positions.exchange.holdings import put
+
     for name, raw in files.items():
         there = path / name
         if there.exists() and not replace and there.read_bytes() != raw:

@@ -111,12 +111,7 @@ def _text(value: Any) -> str:
 
 
 def counts(found: pd.DataFrame) -> pd.DataFrame:
-    """Count the records of each table that were added, taken out or changed.
-
-    Parameters
-    ----------
-    found
-        As `records` returns it.
+    """Count, in what `records` returned, the records added, taken out or changed.
 
     Returns
     -------
@@ -130,15 +125,10 @@ def counts(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def renamed(found: pd.DataFrame) -> pd.DataFrame:
-    """List records that were taken out and added under another key, alike in all else.
+    """List, of what `records` returned, records that went and came under another key.
 
-    Only a guess: two records may be alike by chance. A record of which two could be the twin is
-    left out.
-
-    Parameters
-    ----------
-    found
-        As `records` returns it.
+    Only a guess: two records that are alike in all else may be so by chance. A record of which
+    two could be the twin is left out.
 
     Returns
     -------
@@ -160,12 +150,7 @@ def renamed(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def meanings(found: pd.DataFrame) -> pd.DataFrame:
-    """List the changes that alter what is measured, and not only what was found.
-
-    Parameters
-    ----------
-    found
-        As `records` returns it.
+    """List, of what `records` returned, the changes that alter what is measured.
 
     Returns
     -------

@@ -60,7 +60,7 @@ def content(
 
 
 def verification(loaded: load.Study, texts: pathlib.Path | None) -> tuple[list[str], list[str]]:
-    """What the stored texts say of the phrases, as sentences: checked, and not checked."""
+    """Say in sentences which phrases the stored texts bear out, and which were not checked."""
     stored = quotes.texts(texts, loaded.sources) if texts else {}
     checked = quotes.verify(loaded.codings, stored)["result"].value_counts()
     absent = int(checked.get("absent", 0))

@@ -10,15 +10,21 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from positions._files import building
-from positions.measures import stances
-from positions.site import notebooks, snapshot
+from positions.site import notebooks
 from positions.site.kernels import Limits
 from positions.site.notebook_files import BuildError, Notebook, code_cells, prepare, shipped
-from positions.study.load import Study
 from positions.words import plural
 
+# pandas and all that needs it is imported below, once the kernels have begun to load it, too.
 if TYPE_CHECKING:
     from positions.compare.git import Edition
+    from positions.study.load import Study
+
+
+def _all_evidence() -> Collection[str]:
+    from positions.measures.stances import BASES
+
+    return BASES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Options:
     notebooks: pathlib.Path = dataclasses.field(default_factory=shipped)
     model: str | None = None
     as_of: str | None = None
-    evidence: Collection[str] = stances.BASES
+    evidence: Collection[str] = dataclasses.field(default_factory=_all_evidence)
     texts: pathlib.Path | None = None
     allow_unresolved: bool = False
     independent: bool = True
@@ -113,6 +119,8 @@ def build_read(
         building(out) as folder,
         notebooks.kernels(folder.with_name("kernels"), len(found), options.limits) as run,
     ):
+        from positions.site import snapshot
+
         study = read()
         _known(study, options)
         kept = snapshot.take(study, folder.with_name("study"))
@@ -120,7 +128,7 @@ def build_read(
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
         running = run(prepared)
         progress(f"{plural(len(titles), 'notebook')} of {options.notebooks} at work")
-        from positions.site import assurance_page, content  # heavy: kernels load meanwhile
+        from positions.site import assurance_page, content
 
         report = content.begin(folder, study, options, titles)
         assurance = assurance_page.content(study, prepared.values(), options.texts)
@@ -134,7 +142,7 @@ def build_read(
 
 
 def _told_of(study: Study, kept: pathlib.Path, notebook: Notebook) -> Notebook:
-    """A notebook that speaks of the study's folder, where it was given a copy to read."""
+    """Have a notebook speak of the study's folder, where it was given a copy to read."""
     text, name = json.dumps(notebook), json.dumps(study.folder.absolute().name)
     return dict(json.loads(text.replace(json.dumps(kept.as_posix())[1:-1], name[1:-1])))
 
@@ -144,7 +152,7 @@ ABOUT = {"engagement": "engagement", "responses": "questions"}
 
 
 def _about(found: list[pathlib.Path], study: Study, options: Options) -> list[pathlib.Path]:
-    """The notebooks in order; without rows in the table that one is about, it says nothing."""
+    """Return the notebooks in order, without those whose table has no rows."""
     if not found:
         raise BuildError(f"no notebooks in {options.notebooks}")
     for path in found:
@@ -156,7 +164,7 @@ def _about(found: list[pathlib.Path], study: Study, options: Options) -> list[pa
 
 
 def _parameters(study: pathlib.Path, options: Options) -> dict[str, object]:
-    """What is set in each notebook's first cell."""
+    """Return what is set in each notebook's first cell."""
     return {
         "STUDY": study.as_posix(),
         "MODEL": options.model,
@@ -169,6 +177,8 @@ def _parameters(study: pathlib.Path, options: Options) -> dict[str, object]:
 
 def _known(study: Study, options: Options) -> None:
     """Refuse a model that the study lacks, one without positions, and a date that is none."""
+    from positions.measures.stances import as_of_day
+
     model = options.model or study.reference_model
     if not model and study.models.empty:
         return  # a study of answers alone
@@ -178,13 +188,13 @@ def _known(study: Study, options: Options) -> None:
     if model not in set(study.model_positions["model_id"]):
         raise OptionsError(f"the model {model!r} takes no position; nothing can agree with it")
     try:
-        stances.as_of_day(options.as_of)
+        as_of_day(options.as_of)
     except ValueError as error:
         raise OptionsError(str(error)) from None
 
 
 def _title(stem: str, notebook: Notebook) -> str:
-    """A notebook's first heading."""
+    """Return a notebook's first heading."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown" and cell["source"].startswith("# "):
             return str(cell["source"].splitlines()[0][2:].strip())

@@ -179,7 +179,7 @@ def _show_all(cell: Mapping[str, Any]) -> None:
 
 
 def _place(notebook: Notebook, at: int) -> str:
-    """The cell that was at work, of all the notebook's code cells; `at` counts all cells."""
+    """Name the cell that was at work, of all code cells; `at` counts all cells."""
     cells = notebook["cells"]
     code = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code"]
     number = sum(place <= at for place in code)

@@ -18,17 +18,17 @@ LABEL = "Changes"
 
 
 def entry(found: Comparison) -> pages.Page:
-    """The page in the navigation."""
+    """Return the page's entry in the navigation."""
     return pages.Page(FILE, LABEL, f"What changed since {found.old.public}")
 
 
 def line(found: Comparison) -> str:
-    """What the index says of the page: how many published numbers moved."""
+    """Say on the index how many published numbers moved."""
     return f"Since {found.old.public}: {change_sentences.headline(found)}"
 
 
 def page(site: pages.Site, found: Comparison) -> str:
-    """The page as HTML: the findings, then numbers, positions and records in tables.
+    """Return the page as HTML: the findings, then numbers, positions and records in tables.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def _base(found: Comparison) -> str:
 
 
 def _table(shown: Table, sheets: set[str]) -> dict[str, Any]:
-    """A table for the template; a row of a body that has a sheet leads to it."""
+    """Lay a table out for the template; a row of a body that has a sheet leads to it."""
     keys = shown.data.get("body_id", pd.Series("", index=shown.data.index)).tolist()
     return {
         "caption": shown.caption,

@@ -183,7 +183,7 @@ def _site(study: Study, titles: Mapping[str, str], notice: str) -> pages.Site:
 
 
 def _since(folder: pathlib.Path, site: pages.Site, study: Study, options: Options) -> pages.Site:
-    """The page on what changed since an earlier edition, and the site that leads to it."""
+    """Write the page on what changed since an edition; return the site that leads to it."""
     if options.since is None:
         return site
     from positions.compare import comparison
@@ -221,7 +221,7 @@ def _notebook_page(report: Report, stem: str, content: str, tables: Mapping[str,
 
 
 def _tables(folder: pathlib.Path, found: Analysis, bodies: pd.DataFrame) -> None:
-    """The two tidy tables that other programs read, and the network of bodies."""
+    """Write the two tidy tables that other programs read, and the network of bodies."""
     for name, table, columns in (
         ("agreement", found.scores, AGREEMENT_COLUMNS),
         ("positions", found.positions, POSITIONS_COLUMNS),

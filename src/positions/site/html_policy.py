@@ -210,7 +210,7 @@ def admit(output: Any) -> None:
 
 
 def _picture(text: str) -> str:
-    """A picture as base 64 text, and as nothing else."""
+    """Return a picture as base 64 text, and as nothing else."""
     try:
         raw = base64.b64decode("".join(text.split()), validate=True)
     except (ValueError, binascii.Error):

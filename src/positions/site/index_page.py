@@ -18,7 +18,7 @@ from positions.words import degrees, percent
 
 
 def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
-    """What the index shows, but for where the notebooks examine its claims.
+    """Return what the index shows, but for where the notebooks examine its claims.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ CONTENTS = "contents.html"
 
 
 def anchor(name: str) -> str:
-    """A stable id for a page address: the name itself where that is plain, else with a hash.
+    """Return a stable id for a page address: the name where it is plain, else with a hash.
 
     >>> anchor("nhs-providers"), anchor("a/b")
     ('nhs-providers', 'a-b-c14cddc0')
@@ -31,7 +31,7 @@ def anchor(name: str) -> str:
 
 
 def page_of(kind: str, key: str) -> str:
-    """The file of the sheet of a body, a proposition or a source.
+    """Return the file of the sheet of a body, a proposition or a source.
 
     >>> page_of("body", "lga")
     'body-lga.html'
@@ -40,7 +40,7 @@ def page_of(kind: str, key: str) -> str:
 
 
 def both(first: str, second: str) -> str:
-    """The id of what two ids name together; no plain id holds two hyphens in a row.
+    """Return the id of what two ids name together; no plain id holds two hyphens in a row.
 
     >>> both("two-bodies", "lga-2021")
     'two-bodies--lga-2021'
@@ -49,7 +49,7 @@ def both(first: str, second: str) -> str:
 
 
 def within(kind: str, key: str) -> str:
-    """The id, within a page, of a thing of one kind.
+    """Return the id, within a page, of a thing of one kind.
 
     A body sheet has `on-` a proposition and `source-` a source, a proposition sheet `by-` a body,
     the page of robustness `claim-` a claim.
@@ -58,7 +58,7 @@ def within(kind: str, key: str) -> str:
 
 
 def address(about: Mapping[str, str]) -> str:
-    """The address of a body, a proposition or a source, or of what several of them name.
+    """Return the address of a body, a proposition or a source, or of what several name.
 
     >>> address({"body": "lga"})
     'body-lga.html'
@@ -94,7 +94,7 @@ _ABOUT = re.compile(r' data-(body|proposition|source|claim)="([^"]*)"')
 
 
 def linked(page: str, file: str, places: Places) -> str:
-    """A page's HTML with every cell that says what it is about linked to that.
+    """Link every cell of a page's HTML that says what it is about to that.
 
     The first cell about a claim becomes the place where that claim is examined.
 

@@ -11,54 +11,16 @@ import asyncio
 import contextlib
 import pathlib
 import queue
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from positions.site.kernels import DEFAULT, Kernel, Limits
-from positions.site.notebook_files import Notebook, prepare
+from positions.site.notebook_files import Notebook
 
 Job = tuple[pathlib.Path, Notebook]
 Run = Callable[[Mapping[pathlib.Path, Notebook]], Iterator[Job]]
 """Has prepared notebooks run, and gives each with its outputs, as it is done."""
-
-
-def run_all(
-    notebooks: Sequence[pathlib.Path],
-    parameters: Mapping[str, object],
-    limits: Limits = DEFAULT,
-) -> dict[str, Notebook]:
-    """Execute notebooks side by side.
-
-    Parameters
-    ----------
-    notebooks
-        Their paths. Each runs in its own folder, and finds nothing that another left behind.
-    parameters
-        Values for the names assigned in the cell tagged `parameters`. A name that the cell does
-        not assign is left out.
-    limits
-        What they may take.
-
-    Returns
-    -------
-    dict
-        The executed notebooks by file stem, in the order given. Nothing is written.
-
-    Raises
-    ------
-    BuildError
-        At the first cell that fails, hangs, is not run, puts out too much, or writes to standard
-        error (a warning).
-    """
-    prepared = prepare(notebooks, parameters)
-    with (
-        tempfile.TemporaryDirectory(prefix="positions-", ignore_cleanup_errors=True) as folder,
-        kernels(pathlib.Path(folder), len(prepared), limits) as run,
-    ):
-        executed = dict(run(prepared))
-    return {path.stem: executed[path] for path in notebooks}
 
 
 @contextlib.contextmanager
@@ -75,6 +37,12 @@ def kernels(folder: pathlib.Path, most: int, limits: Limits = DEFAULT) -> Iterat
         How many notebooks there are to run: no more kernels are started.
     limits
         What the notebooks may take.
+
+    Raises
+    ------
+    BuildError
+        At the first cell that fails, hangs, is not run, puts out too much, or writes to standard
+        error (a warning).
     """
     jobs: asyncio.Queue[Job | None] = asyncio.Queue()
     done: queue.SimpleQueue[Job | None] = queue.SimpleQueue()

@@ -86,7 +86,7 @@ def render(template: str, site: Site, file: str, title: str, **content: Any) -> 
 
 
 def fragment(notebook: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """A notebook's prose and outputs as HTML, without its code, and the CSV its tables offer.
+    """Return a notebook's prose and outputs as HTML, without code, and its tables as CSV.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def markdown(source: str) -> str:
 
 
 def _prose(source: str) -> Markup:
-    """A Markdown cell's HTML as a page may hold it."""
+    """Return a Markdown cell's HTML as a page may hold it."""
     try:
         return Markup(html_policy.rewritten(markdown(source)))
     except ValueError as error:
@@ -170,10 +170,10 @@ def _told(about: Mapping[str, Any], name: str, cell: Mapping[str, Any]) -> Mappi
 
 
 def picture(chart: Chart) -> dict[str, str]:
-    """A chart as a page holds it: the picture in base 64 and its alternative text."""
+    """Return a chart as a page holds it: the picture in base 64 and its alternative text."""
     return {"data": base64.b64encode(chart.png()).decode("ascii"), "alt": chart.alt}
 
 
 def markup(table: Table) -> Markup:
-    """A captioned table as markup that templates take as it is."""
+    """Return a captioned table as markup that templates take as it is."""
     return Markup(table.html())

@@ -126,7 +126,7 @@ def proposition_sheet(of: Dossier, key: str) -> Row:
 
 
 def source_page(of: Dossier, key: str) -> Row:
-    """What a source is, and every code that it carries."""
+    """Return what a source is, and every code that it carries."""
     source = of.sources[key]
     codes = of.codes["source"].get(key, [])
     ordered = sorted(codes, key=lambda c: (of.bodies[c.body_id]["name"], c.body_id,
@@ -218,7 +218,7 @@ def _source(of: Dossier, key: str) -> Row:
 
 
 def _answer(of: Dossier, answer: Row) -> Row:
-    """The published answers to one question, which carry no phrase but their source."""
+    """Return the published answers to one question, which carry no phrase but their source."""
     shares = {side: f"{answer[side]:g}" for side in ("agree", "disagree", "neutral")}
     return answer | shares | {
         "anchor": within("question", answer["question_id"]),
@@ -253,12 +253,12 @@ def _row(of: Dossier, code: Code) -> Row:
 
 
 def between(lower: float, upper: float) -> str:
-    """An interval as printed: one number where both ends are the same."""
+    """Write an interval: one number where both ends are the same."""
     return " to ".join(dict.fromkeys((percent(lower), percent(upper))))
 
 
 def rests(of: Dossier, body_id: str) -> str:
-    """What the score of a body rests on: whose words, from when, and how far read."""
+    """Say what the score of a body rests on: whose words, from when, and how far read."""
     score = of.scores[body_id]
     spoke = score["spoke"]
     if body_id not in of.codes["body"]:
@@ -280,7 +280,7 @@ def rests(of: Dossier, body_id: str) -> str:
 
 
 def _line(of: Dossier, body_id: str, proposition_id: str) -> str:
-    """What became of a body's codes on a proposition: the position, beside the model's."""
+    """Say what became of a body's codes on a proposition: its position, beside the model's."""
     position = of.positions.get((body_id, proposition_id))
     if position is None:
         return "no position"

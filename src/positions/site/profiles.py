@@ -170,7 +170,7 @@ def _records(table: pd.DataFrame) -> list[Row]:
 
 
 def _by(table: pd.DataFrame, *columns: str) -> dict[Any, Row]:
-    """The rows of a table by the id in a column, or by the ids in several."""
+    """Return the rows of a table by the id in a column, or by the ids in several."""
     rows = _records(table)
     if len(columns) == 1:
         return {row[columns[0]]: row for row in rows}
@@ -220,7 +220,7 @@ def _phrases(readings: Sequence[Row], status: str) -> tuple[tuple[str, tuple[str
 
 
 def _left_out(study: Study, counting: Counting) -> dict[str, str]:
-    """The sources that do not count, and why."""
+    """Return the sources that do not count, and why."""
     titles = study.sources.set_index("source_id")["title"]
     own, day = set(counting.sources["source_id"]), as_of_day(counting.as_of)
     found = {}

@@ -129,7 +129,7 @@ def _put_back() -> None:
 
 
 def _parts(shell: Any) -> list[Any]:
-    """What `%config` and a registered way of showing can change."""
+    """Return what `%config` and a registered way of showing can change."""
     return [shell, *shell.configurables, *shell.display_formatter.formatters.values()]
 
 

@@ -152,7 +152,7 @@ def _new(book: Any, label: str) -> Any:
 
 
 def _dated(study: Study) -> datetime.datetime:
-    """The day of the study's latest source, which is no day of today's."""
+    """Return the day of the study's latest source: today's would change the file."""
     latest = study.sources["latest"].max()
     return _EARLIEST if pd.isna(latest) else max(_EARLIEST, latest.to_pydatetime())
 
@@ -199,7 +199,7 @@ def _contents(sheets: Sequence[Sheet]) -> Sheet:
 
 
 def _columns(sheets: Sequence[Sheet]) -> Sheet:
-    """What each column of each sheet holds."""
+    """List what each column of each sheet holds."""
     rows = [
         (sheet.label, column, meaning)
         for sheet in sheets
@@ -264,14 +264,14 @@ def _number(value: Any) -> int | float:
 
 
 def _parts(text: str) -> list[str]:
-    """A text in parts that a cell can hold; nearly always one."""
+    """Split a text into parts that a cell can hold; nearly always one."""
     if len(text) <= CELL_PART or len(text.encode("utf-16-le")) <= 2 * CELL_UNITS:
         return [text]
     return [text[at : at + CELL_PART] for at in range(0, len(text), CELL_PART)]
 
 
 def _height(row: Sequence[Any], widths: Sequence[int], line: float = LINE) -> float:
-    """The height of a row in points, generously: not every program finds it on its own."""
+    """Return the height of a row in points, generously: not every program finds it itself."""
     lines = [
         sum(max(1, math.ceil(1.15 * len(part) / width)) for part in str(cell).split("\n"))
         for cell, width in zip(row, widths, strict=True)
@@ -280,7 +280,7 @@ def _height(row: Sequence[Any], widths: Sequence[int], line: float = LINE) -> fl
 
 
 def _notes(left_out: Sequence[Sheet]) -> Sheet:
-    """What signs mean, how text and numbers are kept, and which tables have no sheet."""
+    """Say what signs mean, how text and numbers are kept, and which tables have no sheet."""
     rows = [
         (MISSING, "The body spoke on none of the model's propositions: silence is not neutrality, "
          "and is no number."),
