@@ -5,6 +5,8 @@ import pathlib
 import numpy as np
 import village
 
+INFERRED = ("inferred", "", "", "By its terms.")
+"""What carries a position of a model here: basis, source, phrase, reason."""
 CLAIMS = ("closest", "furthest", "more-than", "above", "below", "same-group")
 
 
@@ -33,18 +35,18 @@ def write(
     ]
     kinds = {body: "proposer" if body in proposers else f"kind {len(body)}" for body in stances}
     tables = {
-        "bodies": [(body, f"Body {body}", kind, "") for body, kind in kinds.items()],
+        "bodies": [(body, f"Body {body}", kind, "", "") for body, kind in kinds.items()],
         "propositions": [
             (key, f"theme {at % 2}", f"Label ${at}", f"Statement {at}.",
-             weights[at] if weights else "", "")
+             weights[at] if weights else "", "", "design", "", "")
             for at, key in enumerate(propositions)
         ],
         "models": [("m", "The model", "2021-02-01", ""), ("n", "Second", "", ""),
                    ("none", "Third", "", "")],
         "model_positions": [
-            *(("m", key, to, "provides") for key, to in zip(propositions, model, strict=True)
+            *(("m", key, to, *INFERRED) for key, to in zip(propositions, model, strict=True)
               if to is not None),
-            ("n", "p0", 1, "claims"),
+            ("n", "p0", 1, *INFERRED),
         ],
         "sources": [_source(f"s-{body}", f"2021-0{1 + at % 5}-01")
                     for at, body in enumerate(stances)] or [_source("s", "2021")],
@@ -94,6 +96,10 @@ def _written(folder, tables, **settings):
         (*row[:7], *(row[7:9] if seen[row[2]] == "whole" else ("", "")), row[9])
         for row in tables.get("codings", [])
     ]
+    tables["coders"] = [
+        (coder, "person", coder.title(), "", "", "", "")
+        for coder in sorted({row[3] for row in tables["codings"]})
+    ]
     full = {name: [heads[name], *map(list, tables.get(name, []))] for name in heads}
     return village.write(folder, full, **settings)
 
@@ -141,8 +147,8 @@ EDGES = {
     "no body": lambda to: write(to, {}, MODEL),
     "no model": lambda to: _written(
         to,
-        {"bodies": [("a", "Body a", "guild", "")], "sources": [_source("s", "2021-03")],
-         "propositions": [("p0", "theme", "Label", "Statement.", "", "")],
+        {"bodies": [("a", "Body a", "guild", "", "")], "sources": [_source("s", "2021-03")],
+         "propositions": [("p0", "theme", "Label", "Statement.", "", "", "", "", "")],
          "claims": _claims(["a"]),
          "engagement": [("Q1", "p0", "Is it wanted?", 60, 30, 10, "s")]},
         reference_model="",
@@ -187,18 +193,21 @@ def random(
             decided = int(draw.integers(-2, 3)) if draw.random() < 0.8 else ""
             open_cells.append((body, key, source, decided, "Decided."))
     tables = {
-        "bodies": [(f"b{b}", f"Body {b}", str(draw.choice(["guild", "union", "proposer"])), "")
+        "bodies": [(f"b{b}", f"Body {b}", str(draw.choice(["guild", "union", "proposer"])),
+                    f"b{b - 1}" if b and draw.random() < 0.2 else "")
                    for b in range(bodies)],
         "propositions": [
             (key, f"theme {draw.integers(3)}", f"Label {key}", "Statement.",
-             str(draw.choice(["", "0", "1", "2.5"])) if at else "", "")
+             str(draw.choice(["", "0", "1", "2.5"])) if at else "", "",
+             str(draw.choice(["", "design", "claim", "process", "context"])),
+             str(draw.choice(["", "2021-03"])), str(draw.choice(["", "said"])))
             for at, key in enumerate(keys)
         ],
         "models": [("m", "The model", str(draw.choice(["", "2021-02-01"])), ""),
                    ("n", "Second", "", "")],
         "model_positions": [
-            *(("m", key, int(draw.integers(-2, 3)), "provides") for key in keys[:-1] or keys),
-            *(("n", key, int(draw.integers(-2, 3)), "claims") for key in keys
+            *(("m", key, int(draw.integers(-2, 3)), *INFERRED) for key in keys[:-1] or keys),
+            *(("n", key, int(draw.integers(-2, 3)), *INFERRED) for key in keys
               if draw.random() < 0.3),
         ],
         "sources": [

@@ -87,17 +87,17 @@ def wide(payloads):
     ]  # fmt: skip
     heads = {name: rows[0] for name, rows in village.tables().items()}
     return {
-        "bodies": [heads["bodies"], *([b, text, text, text] for b, text in named.items())],
+        "bodies": [heads["bodies"], *([b, text, text, text, ""] for b, text in named.items())],
         "sources": [heads["sources"], *(
             [n, text, text, "2021-03", f"inferred: {text}", text, "combined", "", "opening", "", "",
              ""] for n, text in numbered
         )],
         "propositions": [heads["propositions"], *(
-            [n, text, text, text, "", text] for n, text in numbered
+            [n, text, text, text, "", text, "", "", ""] for n, text in numbered
         )],
         "models": [heads["models"], ["plan", numbered[0][1], "", numbered[0][1]]],
         "model_positions": [heads["model_positions"], *(
-            ["plan", n, 2, "provides"] for n, _ in numbered
+            ["plan", n, 2, "inferred", "", "", text] for n, text in numbered
         )],
         "codings": [heads["codings"], *codings],
         "adjudications": [["body_id", "proposition_id", "source_id", "stance", "reason"],

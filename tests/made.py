@@ -21,8 +21,12 @@ def study(
     proposed="",
     adjudications=(),
     claims=(),
+    claimed=(),
 ):
-    """A study of one model, `m`, from codings (body, proposition, source, stance, coder, basis)."""
+    """A study of one model, `m`, from codings (body, proposition, source, stance, coder, basis).
+
+    Of its propositions those `claimed` are claims, the others the design.
+    """
     rows = [
         dict(zip(("body_id", "proposition_id", "source_id", "stance", "coder", "basis"),
                  (*row, *("one", "stated")[len(row) - 4 :]), strict=True))
@@ -40,7 +44,8 @@ def study(
         propositions=pd.DataFrame(
             {"proposition_id": propositions,
              "theme": [(themes or {}).get(p, p) for p in propositions],
-             "label": propositions,
+             "label": propositions, "since": "",
+             "kind": ["claim" if p in claimed else "design" for p in propositions],
              "weight": [float((weights or {}).get(p, 1)) for p in propositions]}
         ).astype({"proposition_id": "str", "theme": "str", "label": "str"}),
         models=pd.DataFrame({"model_id": ["m"], "label": ["M"], "proposed": [proposed]}),
@@ -113,6 +118,7 @@ def random_study(seed, bodies=8, propositions=7, sources=6, coders=3):
         {f"prop-{p}": int(draw.integers(-2, 3)) for p in range(propositions - 1)},
         themes={f"prop-{p}": f"theme-{p % 3}" for p in range(propositions)},
         weights={f"prop-{p}": 1 + p % 3 for p in range(propositions)},
+        claimed=["prop-1"],
         kinds={"body-0": "proposer"} | {f"body-{b}": "campaign" for b in range(1, bodies)},
         sources=dated,
         proposed="2021-02-01",

@@ -36,11 +36,16 @@ combined,Option 1 plus 2,2021-02-11,Two bodies in each system.
 voluntary,Voluntary,,
 """,
     "model_positions.csv": """\
-model_id,proposition_id,position,basis
-combined,footing,2,provides
-combined,body,2,provides
-combined,voice,1,claims
-voluntary,footing,-2,provides
+model_id,proposition_id,position,basis,source_id,quote,reason
+combined,footing,2,inferred,,,By its terms.
+combined,body,2,inferred,,,By its terms.
+combined,voice,1,reported,nhsp-brief,broadly supports the plan,
+voluntary,footing,-2,inferred,,,By its terms.
+""",
+    "coders.csv": """\
+coder,kind,name,read_from,read_to,codebook,about
+ann,person,Ann,2021-04-01,2021-04-02,1,
+ben,person,Ben,2021-04-01,,1,
 """,
     "codings.csv": """\
 body_id,proposition_id,source_id,coder,stance,basis,quote,start,end,note
@@ -80,11 +85,20 @@ NAMES = [file.removesuffix(".csv") for file in TABLES]
 
 
 def package() -> dict:
-    """The shipped contract as a small study's own data package."""
+    """The shipped contract as a small study's own data package, without what it may leave out."""
     text = resources.files("positions").joinpath("datapackage.json").read_text("utf-8")
     named = {"name": "small", "title": "A small study", "description": "For tests",
              "version": "1.0", "reference_model": "combined"}  # fmt: skip
-    return {**json.loads(text), **named}
+    found = json.loads(text)
+    for resource in found["resources"]:
+        free = {"bodies": ["overlaps"], "propositions": ["kind", "since", "terms"]}
+        schema = resource["schema"]
+        schema["fields"] = [
+            field
+            for field in schema["fields"]
+            if field["name"] not in free.get(resource["name"], ())
+        ]
+    return {**found, **named}
 
 
 def write(folder: pathlib.Path, changed: dict[str, str | bytes | None] | None = None):

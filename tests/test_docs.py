@@ -8,7 +8,7 @@ import yaml
 from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
 
-from positions.measures import agreement, stances
+from positions.measures.analysis import analyse
 from positions.study import load
 from positions.words import percent
 
@@ -67,15 +67,7 @@ def test_the_conda_environment_names_the_same_packages_and_ranges():
 
 def test_the_readmes_answer_table_is_what_the_study_gives():
     loaded = load.read("data")
-    positions = stances.positions(
-        stances.resolve(loaded.codings, loaded.adjudications),
-        stances.independent(loaded.sources),
-    )
-    scores = agreement.agreement(
-        positions, loaded.model_positions, loaded.propositions, loaded.bodies
-    )
-    scores = scores[scores["model_id"] == "combined"]
-    ranked = scores[scores["standing"] == "ranked"]
+    ranked = analyse(loaded, model="combined").ranked
     more = (ranked["agreement"] > 0.5).sum()
     scores = ranked[ranked["body_id"].isin(loaded.featured)]
     wanted = [

@@ -111,9 +111,10 @@ def test_a_cell_prints_sign_evidence_and_a_star_where_sources_differ(cell, print
     assert marks(cells(cell)).tolist() == [printed]
 
 
-def test_what_was_not_seen_is_not_silence():
-    silent = cells(*[(None, None, None)] * 2).assign(seen=["whole", "opening"])
-    assert marks(silent).tolist() == ["[x]", "[u]"]
+def test_each_kind_of_blank_has_a_mark_of_its_own():
+    kinds = ["silent", "not seen", "reported only", "could not"]
+    blank = cells(*[(None, None, None)] * 4).assign(blank=kinds)
+    assert marks(blank).tolist() == ["[x]", "[u]", "[o]", "[z]"]
 
 
 def test_marks_keep_the_index_of_the_cells_and_none_of_no_cells():

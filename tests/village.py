@@ -39,11 +39,11 @@ def tables() -> dict[str, list[list[object]]]:
     """The study's tables, header first; a test may change them before it writes them."""
     return {
         "bodies": [
-            ["body_id", "name", "kind", "about"],
-            ["alpha", "Alpha", "guild", "Traders."],
-            ["beta", "Beta", "guild", "Millers."],
-            ["gamma", "Gamma", "parish", ""],
-            ["maker", "Maker", "proposer", "The council."],
+            ["body_id", "name", "kind", "about", "overlaps"],
+            ["alpha", "Alpha", "guild", "Traders.", ""],
+            ["beta", "Beta", "guild", "Millers.", ""],
+            ["gamma", "Gamma", "parish", "", ""],
+            ["maker", "Maker", "proposer", "The council.", ""],
         ],
         "sources": [
             ["source_id", "title", "publisher", "published", "published_basis", "kind", "phase",
@@ -57,11 +57,12 @@ def tables() -> dict[str, list[list[object]]]:
             ],
         ],
         "propositions": [
-            ["proposition_id", "theme", "label", "statement", "weight", "note"],
-            ["p1", "works", "Build the bridge", "A bridge should be built.", "", ""],
-            ["p2", "trade", "Open a market", "A market should be opened.", "", ""],
-            ["p3", "works", "Mend the mill", "The mill should be mended.", "", ""],
-            ["p4", "trade", "Keep the toll", "The toll should be kept.", "", ""],
+            ["proposition_id", "theme", "label", "statement", "weight", "note", "kind", "since",
+             "terms"],
+            ["p1", "works", "Build the bridge", "A bridge should be built.", "", "", "", "", ""],
+            ["p2", "trade", "Open a market", "A market should be opened.", "", "", "", "", ""],
+            ["p3", "works", "Mend the mill", "The mill should be mended.", "", "", "", "", ""],
+            ["p4", "trade", "Keep the toll", "The toll should be kept.", "", "", "", "", ""],
         ],
         "models": [
             ["model_id", "label", "proposed", "about"],
@@ -69,12 +70,17 @@ def tables() -> dict[str, list[list[object]]]:
             ["still", "Standstill", "", "Nothing is done."],
         ],
         "model_positions": [
-            ["model_id", "proposition_id", "position", "basis"],
-            ["plan", "p1", 2, "provides"],
-            ["plan", "p2", 2, "provides"],
-            ["plan", "p3", 2, "provides"],
-            ["plan", "p4", -2, "provides"],
-            ["still", "p1", -2, "provides"],
+            ["model_id", "proposition_id", "position", "basis", "source_id", "quote", "reason"],
+            ["plan", "p1", 2, "inferred", "", "", "By its terms."],
+            ["plan", "p2", 2, "inferred", "", "", "By its terms."],
+            ["plan", "p3", 2, "inferred", "", "", "By its terms."],
+            ["plan", "p4", -2, "inferred", "", "", "By its terms."],
+            ["still", "p1", -2, "inferred", "", "", "By its terms."],
+        ],
+        "coders": [
+            ["coder", "kind", "name", "read_from", "read_to", "codebook", "about"],
+            ["ann", "person", "Ann", "2021-04-01", "", "1", ""],
+            ["ben", "person", "Ben", "2021-04-01", "", "1", ""],
         ],
         "codings": [
             ["body_id", "proposition_id", "source_id", "coder", "stance", "basis", "quote",

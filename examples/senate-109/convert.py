@@ -168,10 +168,14 @@ def model_positions(calls: list[Row], president: Row, labels: dict[str, Row]) ->
     """Where the two yardsticks stand: the President, and what the Senate decided."""
     made: list[list[object]] = []
     for call in calls:
-        proposition = key(labels[call["roll_call"]]["label"])
-        made.append(["president", proposition, CAST[president[call["roll_call"]]][1], "provides"])
-        made.append(["senate", proposition, DECIDED[call["result"]], "provides"])
-    return [["model_id", "proposition_id", "position", "basis"], *sorted(made)]
+        name, proposition = source_id(call), key(labels[call["roll_call"]]["label"])
+        word, side = CAST[president[call["roll_call"]]]
+        made.append(["president", proposition, side, "reported", name, f"{PRESIDENT}: {word}", ""])
+        made.append(
+            ["senate", proposition, DECIDED[call["result"]], "stated", name, decided(call), ""]
+        )
+    header = ["model_id", "proposition_id", "position", "basis", "source_id", "quote", "reason"]
+    return [header, *sorted(made)]  # type: ignore[list-item,type-var]
 
 
 def main(folder: pathlib.Path = HERE) -> None:

@@ -12,6 +12,10 @@ MISSING = "[x]"
 """What stands where nothing was said. Never zero, never blank."""
 UNSEEN = "[u]"
 """What stands where nothing was found in the part of the texts that was seen: not silence."""
+BLANKS = {
+    "silent": MISSING, "not seen": UNSEEN, "reported only": "[o]", "could not": "[z]",
+}  # fmt: skip
+"""The four kinds of blank, and how each is printed: see `measures.blanks`."""
 DEGREES = (
     (0.80, "agrees on most of it"),
     (0.60, "agrees more than it disagrees"),
@@ -102,12 +106,12 @@ def told_apart(one: float, two: float) -> tuple[str, str]:
 
 
 def signed(stance: float) -> str:
-    """Print a stance or position with its sign: +2, -1, 0, +0.5.
+    """Print a stance or position with its sign, to one decimal: +2, -1, 0, +0.5.
 
     >>> [signed(s) for s in (2, 0, -1, 0.5)]
     ['+2', '0', '-1', '+0.5']
     """
-    return f"{stance:+g}" if stance else "0"
+    return f"{round(stance, 1):+g}" if round(stance, 1) else "0"
 
 
 def degree(share: float) -> str:
@@ -143,25 +147,25 @@ def marks(cells: pd.DataFrame) -> pd.Series:
     ----------
     cells
         One row per cell: `position` (missing where none was found), `basis`, `flagged`; and
-        `seen`, where texts were not all read `whole`.
+        `blank`, the kind of blank of each cell without a position.
 
     Returns
     -------
     Series
         Text with the index of `cells`: such as `+2` (own words), `-1i` (implied by them), `+1r`
-        (reported by others), `+0.5*` (sources differ: their mean), `[x]` (silent in texts read
-        whole) or `[u]` (not in the part of the texts that was seen).
+        (reported by others), `+0.5*` (sources differ: their mean), `[x]` (silent), `[u]` (not in
+        the part seen), `[o]` (only reported by others) or `[z]` (could not speak of it yet).
 
     Examples
     --------
-    >>> columns = ["position", "basis", "flagged", "seen"]
-    >>> rows = [(2, "implied", "", "whole"), (None, None, None, "whole"), (None,) * 3 + ("part",)]
+    >>> columns = ["position", "basis", "flagged", "blank"]
+    >>> rows = [(2, "implied", "", ""), (None,) * 3 + ("silent",), (None,) * 3 + ("not seen",)]
     >>> marks(pd.DataFrame(rows, columns=columns)).tolist()
     ['+2i', '[x]', '[u]']
     """
     empty = pd.Series(MISSING, index=cells.index, dtype="str")
-    if "seen" in cells:
-        empty[cells["seen"] != "whole"] = UNSEEN
+    if "blank" in cells:
+        empty[:] = cells["blank"].map(BLANKS).fillna(MISSING)
     found = cells["position"].notna()
     columns = (cells.loc[found, name] for name in ("position", "basis", "flagged"))
     empty[found] = [mark(*cell) for cell in zip(*columns, strict=True)]

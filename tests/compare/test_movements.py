@@ -94,7 +94,7 @@ def test_a_model_that_moves_moves_scores_although_no_reading_changed(tmp_path):
 
 def test_a_body_without_a_score_before_has_new_numbers_and_no_parts(tmp_path):
     tables = editions.with_source()
-    tables["bodies"] = [*village.tables()["bodies"], ["delta", "Delta", "parish", ""]]
+    tables["bodies"] = [*village.tables()["bodies"], ["delta", "Delta", "parish", "", ""]]
     tables["codings"][-1][0] = "delta"
     found = compared(tmp_path, tables)
     mine = found.numbers[found.numbers["body_id"] == "delta"]

@@ -30,11 +30,12 @@ def test_a_changed_cell_is_one_row_with_what_was_and_what_is(tmp_path):
 
 
 def test_a_record_that_was_added_has_a_row_for_each_cell_it_holds(tmp_path):
-    found = records(tmp_path, {"bodies": [*village.tables()["bodies"], ["delta", "Delta", "parish",
-                                                                       ""]]})  # fmt: skip
+    delta = ["delta", "Delta", "parish", "", "alpha; beta"]
+    found = records(tmp_path, {"bodies": [*village.tables()["bodies"], delta]})
     assert rows(found) == [
         ("bodies", "delta", "added", "name", "", "Delta"),
         ("bodies", "delta", "added", "kind", "", "parish"),
+        ("bodies", "delta", "added", "overlaps", "", "alpha; beta"),
     ]
 
 
@@ -133,16 +134,16 @@ def test_a_renamed_id_is_one_record_taken_out_and_one_added_and_said_to_be_alike
 
 def test_records_that_differ_in_more_than_their_id_are_not_said_to_be_renamed(tmp_path):
     tables = village.tables()
-    tables["bodies"][3] = ["delta", "Delta", "parish", ""]
+    tables["bodies"][3] = ["delta", "Delta", "parish", "", ""]
     tables["codings"] = [row for row in tables["codings"] if row[0] != "gamma"]
     found = records(tmp_path, tables)
     assert record_changes.renamed(found).empty
 
 
 def test_of_two_records_that_could_be_the_twin_none_is_named(tmp_path):
-    before = {"bodies": [*village.tables()["bodies"], ["delta", "Same", "parish", ""]]}
-    after = {"bodies": [*village.tables()["bodies"], ["eps", "Same", "parish", ""],
-                        ["zeta", "Same", "parish", ""]]}  # fmt: skip
+    before = {"bodies": [*village.tables()["bodies"], ["delta", "Same", "parish", "", ""]]}
+    after = {"bodies": [*village.tables()["bodies"], ["eps", "Same", "parish", "", ""],
+                        ["zeta", "Same", "parish", "", ""]]}  # fmt: skip
     found = records(tmp_path, after, before)
     assert record_changes.counts(found).to_numpy().tolist() == [["bodies", 2, 1, 0]]
     assert record_changes.renamed(found).empty
@@ -166,7 +167,7 @@ def test_a_changed_statement_weight_yardstick_or_kind_is_a_change_of_meaning(tmp
 
 def test_a_new_proposition_is_no_change_of_meaning(tmp_path):
     tables = village.tables()
-    added = ["p5", "works", "Dig a well", "A well should be dug.", 2, ""]
+    added = ["p5", "works", "Dig a well", "A well should be dug.", 2, "", "claim", "", "well"]
     found = records(tmp_path, {"propositions": [*tables["propositions"], added]})
     assert len(found)
     assert record_changes.meanings(found).empty

@@ -70,7 +70,7 @@ def test_a_statement_that_was_changed_is_said_to_change_the_meaning_of_its_codes
 def test_numbers_that_are_new_or_gone_are_counted_apart(tmp_path):
     old = editions.edition(tmp_path / "a")
     new = editions.edition(tmp_path / "b", {
-        "bodies": [*village.tables()["bodies"], ["delta", "Delta", "parish", ""]]
+        "bodies": [*village.tables()["bodies"], ["delta", "Delta", "parish", "", ""]]
     })  # fmt: skip
     there, back = (editions.comparison.compare(*pair) for pair in ((old, new), (new, old)))
     # against two models each: both bounds, spoke, of; and there is one body more
@@ -119,7 +119,7 @@ def test_another_reference_model_is_said_to_be_another_and_one_that_is_new_not_c
         "different model."
     ) in sentences
     models = [*village.tables()["models"], ["third", "Third", "", ""]]
-    rows = [*village.tables()["model_positions"], ["third", "p1", 2, "provides"]]
+    rows = [*village.tables()["model_positions"], ["third", "p1", 2, "inferred", "", "", "So."]]
     sentences = said(
         tmp_path / "b", {"models": models, "model_positions": rows}, reference_model="third"
     )

@@ -71,7 +71,7 @@ def test_a_weight_and_a_yardstick_that_moved_are_told_as_such(tmp_path):
 def test_who_moved_stands_before_who_is_new_and_the_furthest_first(tmp_path):
     changed = {
         **with_cell("propositions", ("p3",), "weight", 3),
-        "bodies": [*village.tables()["bodies"], ["aaa", "Aaa", "parish", ""]],
+        "bodies": [*village.tables()["bodies"], ["aaa", "Aaa", "parish", "", ""]],
     }
     first = change_tables.scores(compared(tmp_path, changed))[0]
     # beta +12.5, alpha -6.7, then who moved by nothing, and who is new
@@ -129,9 +129,9 @@ def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
         ]]  # fmt: skip
 
     before = {
-        "bodies": [village.tables()["bodies"][0], *[[b, b.upper(), "guild", ""] for b in bodies]],
+        "bodies": [village.tables()["bodies"][0], *[[b, b.upper(), "guild", "", ""] for b in bodies]],
         "propositions": [*village.tables()["propositions"],
-                         *[[n, "t", n, f"The {n} should be.", "", ""] for n in names]],
+                         *[[n, "t", n, f"The {n} should be.", "", "", "", "", ""] for n in names]],
         "sources": [*village.tables()["sources"], editions.LEAFLET],
         "codings": codings(()),
     }  # fmt: skip

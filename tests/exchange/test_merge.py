@@ -55,7 +55,9 @@ def test_a_study_that_is_not_there_is_begun_with_a_header_a_table(tmp_path):
     assert {problem.rule for problem in taken.to_fill} == {"required"}
     assert as_text(taken.problems) == ""
     merge.write(tmp_path / "new", taken)
-    assert (tmp_path / "new" / "bodies.csv").read_text() == "body_id,name,kind,about\na,A,,\n"
+    assert (tmp_path / "new" / "bodies.csv").read_text() == (
+        "body_id,name,kind,about,overlaps\na,A,,,\n"
+    )
     problems = load.check(tmp_path / "new")[1]
     assert {(p.file, p.column) for p in problems if p.rule == "required"} == {
         ("bodies.csv", "kind")

@@ -11,6 +11,7 @@ def tables(rows, asked):
     columns = ["body_id", "proposition_id", "source_id", "coder", "stance"]
     codings = pd.DataFrame(rows, columns=columns).assign(basis="stated")
     sources = pd.DataFrame({"source_id": sorted(set(codings["source_id"]))})
+    sources["text_seen"] = "whole"
     sources["earliest"] = sources["latest"] = pd.Timestamp("2021-02-11")
     models = pd.DataFrame(
         [("m", p, r) for p, r in asked.items()], columns=["model_id", "proposition_id", "position"]

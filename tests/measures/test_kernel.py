@@ -20,30 +20,43 @@ def test_a_cell_gives_way_only_to_one_that_is_surely_later_and_counts():
     # Three sources of one pair: 1 January; some day of January; 1 February.
     earliest, latest = np.array([1, 1, 32]), np.array([1, 31, 32])
     counts = np.array([[True, True, True], [True, True, False], [True, False, False]])
-    stands = _kernel.standing(counts, earliest, latest, one_pair(3))
+    stands = _kernel.standing(counts, earliest, latest, np.ones(3, dtype=int), one_pair(3))
     assert stands.tolist() == [[False, False, True], [True, True, False], [True, False, False]]
+
+
+def test_weaker_evidence_that_is_later_supersedes_nothing():
+    # In turn of time: strong, weak, middling. The middling one supersedes the weak one alone.
+    days, strength = np.array([1, 2, 3]), np.array([[5, 0, 3]])
+    counts = np.array([[True, True, True]])
+    stands = _kernel.standing(counts, days, days, strength, one_pair(3))
+    assert stands.tolist() == [[True, False, True]]
+    assert _kernel.standing(counts, days, days, strength[0], one_pair(3)).tolist() == (
+        stands.tolist()
+    )
 
 
 def test_a_pair_is_superseded_by_none_of_its_neighbours():
     pairs = Pairs.of(np.array([0, 0, 1]), np.array([0, 1, 0]), 2)
     days = np.array([1, 2, 3])
-    assert _kernel.standing(np.ones(3, dtype=bool), days, days, pairs).all()
+    assert _kernel.standing(np.ones(3, dtype=bool), days, days, days, pairs).all()
 
 
 @given(
     st.lists(
-        st.tuples(st.booleans(), st.integers(0, 2), st.integers(0, 20), st.integers(0, 9)),
+        st.tuples(st.booleans(), *(st.integers(0, most) for most in (2, 20, 9, 5))),
         max_size=12,
     )
 )
 def test_what_stands_is_what_a_plain_loop_finds(rows):
     rows = sorted(rows, key=lambda row: row[1])
-    counts, pair, first, long = (np.array([row[n] for row in rows], dtype=int) for n in range(4))
+    counts, pair, first, long, strength = (
+        np.array([row[n] for row in rows], dtype=int) for n in range(5)
+    )
     pairs = Pairs.of(pair, np.zeros_like(pair), 3)
-    stands = _kernel.standing(counts.astype(bool), first, first + long, pairs)
-    for place, (counted, mine, begins, takes) in enumerate(rows):
+    stands = _kernel.standing(counts.astype(bool), first, first + long, strength, pairs)
+    for place, (counted, mine, begins, takes, strong) in enumerate(rows):
         later = [other for other in rows if other[0] and other[1] == mine
-                 and other[2] > begins + takes]  # fmt: skip
+                 and other[2] > begins + takes and other[4] >= strong]  # fmt: skip
         assert stands[place] == (counted and not later)
 
 
@@ -100,7 +113,7 @@ def test_without_weight_nothing_is_known_and_nothing_warns():
 def test_without_a_cell_every_body_is_silent():
     none = np.zeros(0, dtype=int)
     pairs = Pairs.of(none, none, 2)
-    assert _kernel.standing(np.zeros((4, 0), dtype=bool), none, none, pairs).shape == (4, 0)
+    assert _kernel.standing(np.zeros((4, 0), dtype=bool), none, none, none, pairs).shape == (4, 0)
     assert _kernel.means(np.zeros((4, 0)), np.zeros((4, 0)), pairs).shape == (4, 0)
     found = _kernel.mean_distance(np.zeros((4, 0)), np.ones((4, 3)), pairs, np.ones((4, 3)))
     assert found.tolist() == [[1.0, 1.0]] * 4

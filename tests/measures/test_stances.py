@@ -16,9 +16,10 @@ def adjudications(*rows: tuple[str, str, str, int | None, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"stance": "Int64"})
 
 
-def sources(**dates: str) -> pd.DataFrame:
-    rows = [(name, *stances.dates(text)) for name, text in dates.items()]
-    table = pd.DataFrame(rows, columns=["source_id", "earliest", "latest"])
+def sources(whole: tuple[str, ...] = (), **dates: str) -> pd.DataFrame:
+    seen = {True: "whole", False: "opening"}
+    rows = [(name, seen[name in whole], *stances.dates(text)) for name, text in dates.items()]
+    table = pd.DataFrame(rows, columns=["source_id", "text_seen", "earliest", "latest"])
     return table.astype({"earliest": "datetime64[s]", "latest": "datetime64[s]"})
 
 
@@ -132,6 +133,40 @@ def test_a_source_is_superseded_only_by_one_that_is_surely_later():
     assert (found["position"], found["flagged"]) == (1.0, "mixed")
 
 
+@pytest.mark.parametrize(
+    ("early", "late", "whole", "position"),
+    [
+        ("stated", "stated", (), -2.0),  # as strong, and later
+        ("stated", "implied", (), 0.0),  # weaker: both stand, and the position is their mean
+        ("implied", "stated", (), -2.0),
+        ("reported", "implied", (), -2.0),
+        ("stated", "stated", ("x",), 0.0),  # the earlier text was read whole, the later in part
+        ("stated", "reported", ("y",), -2.0),  # a whole text comes before a part
+        ("implied", "implied", ("x", "y"), -2.0),
+    ],
+)
+def test_a_later_source_supersedes_only_if_its_evidence_is_as_strong(early, late, whole, position):
+    read = codings(("a", "p", "x", "one", 2, early), ("a", "p", "y", "one", -2, late))
+    resolved, dated = stances.resolve(read, adjudications()), sources(whole, x="2020", y="2021")
+    assert only(stances.positions(resolved, dated))["position"] == position
+    gone = stances.superseded(resolved, dated)
+    assert gone[["source_id", "replaced_by"]].to_numpy().tolist() == (
+        [["x", "y"]] if position else []
+    )
+
+
+def test_a_stronger_source_of_old_still_gives_way_to_one_as_strong():
+    # z is later than y, but weaker: y stands beside it, and x gives way to y alone.
+    read = codings(*(("a", "p", s, "one", c, b) for s, c, b in
+                     (("x", 2, "stated"), ("y", 1, "stated"), ("z", -1, "reported"))))  # fmt: skip
+    resolved = stances.resolve(read, adjudications())
+    dated = sources(x="2019", y="2020", z="2021")
+    assert only(stances.positions(resolved, dated))["source_id"] == "y z"
+    assert stances.superseded(resolved, dated)[
+        ["source_id", "replaced_by"]
+    ].to_numpy().tolist() == [["x", "y"]]
+
+
 def test_only_the_classes_of_evidence_asked_for_count():
     read = codings(
         ("a", "p", "s", "one", 2, "stated"),
@@ -185,7 +220,7 @@ def resolved_by_hand(readings: dict, decisions: dict) -> list[tuple]:
         given = [reading for key, reading in readings.items() if key[:3] == cell]
         of = len({key[3] for key in readings if key[2] == cell[2]})
         stance, status = given[0][0], "agreed" if len(given) > 1 else "single"
-        if len({code for code, _ in given}) > 1 or len(given) < of:
+        if cell in decisions or len({code for code, _ in given}) > 1 or len(given) < of:
             stance = decisions.get(cell)
             status = "unresolved" if cell not in decisions else "adjudicated"
             status = "struck" if status == "adjudicated" and stance is None else status

@@ -61,6 +61,38 @@ def test_the_answer_gives_each_body_its_words_score_base_and_bounds_and_then_the
     ]
 
 
+def test_claims_are_told_beside_the_score_and_move_it_not():
+    # three of the design at +2, and the claim, p2, at -2
+    study = made.study(
+        [("ann", f"p{at}", "s", code) for at, code in enumerate((2, 2, -2, 2))],
+        {"p0": 2, "p1": 2, "p2": 2, "p3": 2}, claimed=["p2"],
+    )  # fmt: skip
+    said, *_ = sentences.answer(Analysis(study, Counting(), "m"))
+    assert said == (
+        "Ann agrees on most of it: 100%, spoke on 3 of 3; 100% to 100% if unaddressed points were "
+        "all against / for. Beside it, claims and process: 0%, spoke on 1 of 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        (None, ""),
+        ({"agreement": float("nan"), "spoke": 0, "of": 0}, ""),
+        (
+            {"agreement": float("nan"), "spoke": 0, "of": 5},
+            "Beside it, claims and process: it spoke on none of 5 points.",
+        ),
+        (
+            {"agreement": 0.25, "spoke": 2, "of": 5},
+            "Beside it, claims and process: 25%, spoke on 2 of 5.",
+        ),
+    ],
+)
+def test_what_stands_beside_a_score_has_its_base_or_is_not_spoken_of(trust, said):
+    assert sentences.beside(trust) == said
+
+
 def test_the_answer_speaks_of_the_featured():
     said = sentences.answer(analysis(featured=("ben",)))
     assert [sentence.split()[0] for sentence in said[:2]] == ["Ben", "3"]
@@ -95,9 +127,9 @@ def test_settled_says_how_many_ranks_would_stand(overlaps, said):
 
 def test_the_subtitle_gives_measure_and_date():
     assert sentences.subtitle(analysis(as_of="2021-03")).startswith(
-        "Agreement with “M”, sources up to 2021-03. Every rank"
+        "Agreement with the design of “M”, sources up to 2021-03. Every rank"
     )
-    assert sentences.subtitle(analysis({"ann": (2, 2, 2)})) == "Agreement with “M”."
+    assert sentences.subtitle(analysis({"ann": (2, 2, 2)})) == "Agreement with the design of “M”."
 
 
 def score(spoke, standing, share=0.75):
@@ -119,8 +151,8 @@ def score(spoke, standing, share=0.75):
 def test_one_body_is_told_its_score_its_base_and_its_standing(row, said):
     first, second = sentences.one_body(row, "Plan")
     assert first == (
-        f"Agreement with “Plan”: 75%, over the {row['spoke']} of 8 propositions it spoke on; 10% "
-        "to 90% if unaddressed points were all against / for."
+        f"Agreement with the design of “Plan”: 75%, over the {row['spoke']} of 8 propositions it "
+        "spoke on; 10% to 90% if unaddressed points were all against / for."
     )
     assert second == said
 
@@ -128,8 +160,8 @@ def test_one_body_is_told_its_score_its_base_and_its_standing(row, said):
 @pytest.mark.parametrize(
     ("spoke", "said"),
     [
-        (0, "It spoke on none of the 8 propositions of “Plan”: no score."),
-        (3, "It spoke only on propositions of “Plan” that have no weight: no score."),
+        (0, "It spoke on none of the 8 points of the design of “Plan”: no score."),
+        (3, "It spoke only on points of the design of “Plan” without weight: no score."),
     ],
 )
 def test_a_body_without_a_score_is_told_why(spoke, said):

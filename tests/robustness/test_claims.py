@@ -127,7 +127,7 @@ def test_verdicts_on_the_shipped_study_equal_a_loop_over_plain_tables(shipped, s
 def test_every_claim_of_the_shipped_study_holds_in_the_default_analysis(shipped):
     default = specifications.singles(specifications.available(shipped, "combined")).head(1)
     verdicts = robustness.verdicts(shipped.claims, multiverse.scores(shipped, "combined", default))
-    assert set(verdicts["verdict"]) == {"holds", "not evaluated here"}
+    assert set(verdicts["verdict"]) == {"holds"}
 
 
 def test_the_order_of_rows_never_matters_to_verdicts(shipped, sampled):
@@ -224,7 +224,7 @@ def test_a_claim_that_fails_by_default_depends_on_nothing():
     assert robustness.breaking(verdicts, of)["variant_id"].tolist() == ["default"]
 
 
-def test_unmoved_counts_the_departures_that_leave_the_scores_as_they_are():
+def test_a_departure_that_moves_no_score_of_a_claim_is_not_counted_for_it():
     found = scores(
         default={"a": 0.6, "b": 0.5, "c": 0.2}, x={"a": 0.6, "b": 0.5, "c": 0.2},
         y={"a": 0.6, "b": 0.5, "c": 0.1}, z={"a": 0.6, "b": None, "c": 0.2},
@@ -235,7 +235,9 @@ def test_unmoved_counts_the_departures_that_leave_the_scores_as_they_are():
         {"variant_id": ["default", "x", "y", "z"], "departures": [0, 1, 1, 1],
          "changed": ["", "drop", "drop", "drop"]}
     )  # fmt: skip
-    assert robustness.tally(asked, verdicts, of)["unmoved"].tolist() == [1, 2]
+    found = robustness.tally(asked, verdicts, of)
+    assert found["unmoved"].tolist() == [1, 2]
+    assert found["of"].tolist() == [2, 1]  # of the first: y, where c moves, and z
 
 
 def test_all_single_departures_that_break_a_claim_are_listed():

@@ -206,6 +206,8 @@ def propositions_of(tables, variant, cells):
     kind, _, key = variant["drop"].partition(" ")
     if kind in ("proposition", "theme"):
         left = left[left[f"{kind}_id" if kind == "proposition" else kind] != key]
+    if variant["kinds"] == "design":
+        left = left[left["kind"] == "design"]
     asked = left[left["proposition_id"].isin(tables.model_positions["proposition_id"])]
     if variant["weights"] == "equal":
         return asked.assign(weight=1.0)

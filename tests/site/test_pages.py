@@ -1,5 +1,6 @@
 """Pages hold only what was escaped, and names that are safe in a file and in an address."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
@@ -158,3 +159,34 @@ def test_reading_a_notebook_for_its_page_leaves_no_stored_code_behind():
     made = notebook(new_output("stream", name="stdout", text="x"))
     made.cells.append(nbformat.v4.new_raw_cell("<script>raw</script>"))
     assert "script" not in pages.fragment(made)[0]
+
+
+@pytest.mark.parametrize(
+    ("coders", "said"),
+    [
+        ([], ""),
+        ([("person", "Ann"), ("person", "Ben")], "Read by people: Ann and Ben."),
+        (
+            [("model", "Reader 1"), ("model", "Reader 2")],
+            "Read by programs: Reader 1 and Reader 2. No person has checked these readings.",
+        ),
+        (
+            [("model", "Reader 1"), ("person", "Ann")],
+            "Read by people: Ann; by programs: Reader 1.",
+        ),
+    ],
+)
+def test_people_who_read_are_told_from_programs_and_where_none_did_that_is_said(coders, said):
+    assert pages.readers(pd.DataFrame(coders, columns=["kind", "name"])) == said
+
+
+def test_every_page_names_the_readers_the_last_day_and_whom_to_write_to():
+    site = dataclasses.replace(
+        SITE, readers="Read by people: Ann.", as_of="2021-04", contact="<ann@example.org>"
+    )
+    page = pages.render("page.html.j2", site, "a.html", "A", content="")
+    assert (
+        "<p>Read by people: Ann. Sources that may be later than 2021-04 do not count. Write to: "
+        "&lt;ann@example.org&gt;</p>"
+    ) in page
+    assert "Write to" not in pages.render("page.html.j2", SITE, "a.html", "A", content="")

@@ -66,8 +66,8 @@ def test_a_body_sheet_begins_with_the_score_its_base_its_bounds_and_what_it_rest
     page = text(rendered(of())["body-alpha.html"])
     # (1 + 1 + 3/4) / 3; bounds 2.75/4 and 3.75/4; the brief is older than the plan
     assert (
-        "Agreement with “The plan”: 92%, over the 3 of 4 propositions it spoke on; 69% to 94% if "
-        "unaddressed points were all against / for."
+        "Agreement with the design of “The plan”: 92%, over the 3 of 4 propositions it spoke on; "
+        "69% to 94% if unaddressed points were all against / for."
     ) in page
     assert (
         "In its own words: 3 of 3 positions. From before the model was proposed: 3 of 3. One "
@@ -85,7 +85,12 @@ def test_the_sources_of_a_proposition_stand_in_the_order_of_their_dates(of):
     shown = profile_pages.body_sheet(of(**tables), "alpha")
     group = shown["groups"][-1]
     assert [row["anchor"] for row in group["codes"]] == ["p3--news", "p3--brief"]
-    assert [row["apart"] for row in group["codes"]] == ["a later source counts", ""]
+    first, last = group["codes"]
+    assert first["apart"] == "a later source, at least as strong, counts in its place"
+    assert first["replaced_by"] == {
+        "title": "The brief", "source_href": "source-brief.html", "dated": "2021-06",
+    }  # fmt: skip
+    assert (last["apart"], last["replaced_by"]) == ("", None)
     assert [source["anchor"] for source in shown["sources"]] == ["source-news", "source-brief"]
 
 
@@ -103,27 +108,81 @@ def test_a_position_of_sources_that_differ_is_said_to_be_their_mean(of):
     )
 
 
-def test_silence_in_texts_read_whole_is_told_from_what_was_not_seen(of):
-    page = text(rendered(of())["body-alpha.html"])
-    assert "On 1 of 4 propositions there is no code: Keep the toll" in page
-    assert "so this is silence, [x] in the tables" in page
-    assert "[u]" not in page
+def test_a_body_sheet_tells_each_kind_of_blank_apart(of):
     tables = village.tables()
+    for row in tables["propositions"][1:]:
+        # the market was first spoken of after all that gamma is known by, which is of April 2021
+        row[7] = "2021-05" if row[0] == "p2" else ""
+    found = rendered(of(**tables))
+    alpha, gamma = text(found["body-alpha.html"]), text(found["body-gamma.html"])
+    assert "On 1 of 4 propositions there is no position." in alpha
+    assert (
+        "[x] silent: a text of its own was read whole and does not address it. Keep the toll ."
+        in (alpha)
+    )
+    assert "On 3 of 4 propositions there is no position." in gamma
+    assert (
+        "[o] reported only: nobody read the body itself: others report it. Mend the mill , Keep "
+        "the toll . [z] could not: all its documents predate what the proposition speaks of. Open "
+        "a market ."
+    ) in gamma
+    assert "[u]" not in alpha + gamma
+    assert "Every one of the 4 propositions is addressed." in text(found["body-beta.html"])
     for source in tables["sources"][1:]:
         source[8:11] = ["opening", "", ""]
     page = text(rendered(of(**tables))["body-alpha.html"])
-    assert "it is [u] in the tables, where [x] is silence" in page
-    assert "Every one of the 4 propositions is addressed." in text(
-        rendered(of(**tables))["body-beta.html"]
-    )
+    assert "[u] not seen: only part of its texts was seen. Keep the toll ." in page
+    assert "[x]" not in page
+
+
+def test_a_code_that_makes_no_position_is_no_answer_to_a_proposition(of):
+    tables = village.tables()
+    found = rendered(of(as_of="2021-03-02", **tables))  # before the letter
+    page = text(found["body-beta.html"])
+    assert "no position, [u]" in page
+    assert "Does not count: may be later than 2021-03-02 ." not in page
+    assert "Does not count: may be later than 2021-03-02." in page
+
+
+def test_a_code_that_gave_way_names_the_source_that_counts_in_its_place(of):
+    tables = village.tables()
+    (row,) = [row for row in tables["codings"] if row[:2] == ["alpha", "p1"]]
+    tables["codings"].append([*row[:2], "letter", "ann", 1, "stated", "we like it", 60, 70, ""])
+    page = rendered(of(**tables))["body-alpha.html"]
+    assert (
+        "Does not count: a later source, at least as strong, counts in its place: The letter , "
+        "2021-03-05 ."
+    ) in text(page)
+    assert '<a href="source-letter.html">The letter</a>, 2021-03-05</small>.' in page
+
+
+def test_a_body_sheet_names_whom_the_body_overlaps_with_on_both_sides(of):
+    bodies = village.tables()["bodies"]
+    bodies[1][4] = "beta; gamma"
+    found = rendered(of(bodies=bodies))
+    alpha = text(found["body-alpha.html"])
+    assert "It is a branch, a member or a signatory of Beta , Gamma , and not independent" in alpha
+    beta = text(found["body-beta.html"])
+    assert "signatories of it, which are not independent of it: Alpha ." in beta
+    assert "independent" not in text(found["body-maker.html"])
+
+
+def test_a_body_sheet_tells_the_claims_beside_the_score(of):
+    propositions = village.tables()["propositions"]
+    propositions[3][6] = "claim"  # p3: alpha +1, the plan +2
+    page = text(rendered(of(propositions=propositions))["body-alpha.html"])
+    assert "Agreement with the design of “The plan”: 100%, over the 2 of 3 propositions" in page
+    assert "Beside it, claims and process: 75%, spoke on 1 of 1." in page
+    assert "position +1, the model +2: 75%, beside the score" in page
+    assert "position +2, the model +2: 100%, beside" not in page
 
 
 def test_a_body_of_which_nothing_was_coded_has_a_sheet_that_says_so(of):
-    bodies = [*village.tables()["bodies"], ["delta", "Delta", "guild", ""]]
+    bodies = [*village.tables()["bodies"], ["delta", "Delta", "guild", "", ""]]
     page = text(rendered(of(bodies=bodies))["body-delta.html"])
-    assert "It spoke on none of the 4 propositions of “The plan”: no score." in page
+    assert "It spoke on none of the 4 points of the design of “The plan”: no score." in page
     assert "We found nothing that can be coded." in page
-    assert "On 4 of 4 propositions there is no code" in page
+    assert "On 4 of 4 propositions there is no position" in page
     assert "What we read" not in page
 
 
@@ -143,13 +202,41 @@ def test_a_proposition_sheet_names_all_who_spoke_the_most_supporting_first_and_w
         ("Alpha", "body-alpha.html#on-p3", "alpha--brief"),
         ("Beta", "body-beta.html#on-p3", "beta--letter"),
     ]
-    assert [row["name"] for row in shown["silent"]] == ["Gamma", "Maker"]
+    (blank,) = shown["blanks"]  # the news report them, and nobody read their own words
+    assert (blank["mark"], [row["name"] for row in blank["links"]]) == ("[o]", ["Gamma", "Maker"])
     # +1 and 0: mean 0.5, one step apart
     page = text(rendered(found)["proposition-p3.html"])
     assert "2 bodies spoke on it: 1 for, 1 neither, 0 against; mean position +0.50" in page
     assert "mean difference of two bodies 1.00 steps" in page
     assert "In a word: too few spoke." in page
-    assert "The plan +2 provides" in page
+    assert "The plan +2 inferred no phrase of its own By its terms." in page
+
+
+def test_a_proposition_sheet_says_of_which_kind_it_is_and_since_when_it_could_be_spoken_of(of):
+    propositions = village.tables()["propositions"]
+    propositions[2][6:8] = ["process", "2021-02"]
+    found = rendered(of(propositions=propositions))
+    assert "The design: it asks for something that a model provides." in text(
+        found["proposition-p1.html"]
+    )
+    assert (
+        "The process: how and when the design is brought about. It stands beside the scores, and "
+        "counts in none of them. What it speaks of was first proposed on 2021-02."
+    ) in text(found["proposition-p2.html"])
+
+
+def test_a_model_s_own_phrase_stands_with_its_source_on_both_their_sheets(of):
+    held = village.tables()["model_positions"]
+    phrase = "the council will bridge the river"
+    held[1][3:] = ["stated", "news", phrase, ""]
+    found = rendered(of(model_positions=held))
+    assert f"The plan +2 stated {phrase} The news , 2021-04" in text(found["proposition-p1.html"])
+    assert "The plan +2 inferred no phrase of its own By its terms." in text(
+        found["proposition-p2.html"]
+    )
+    assert f"The plan on Build the bridge +2 stated {phrase} The news" in text(
+        found["source-news.html"]
+    )
 
 
 def test_a_proposition_sheet_shows_what_the_engagement_asked_on_it(of):
@@ -163,12 +250,17 @@ def test_a_proposition_sheet_shows_what_the_engagement_asked_on_it(of):
 
 
 def test_a_proposition_nobody_spoke_on_has_a_sheet_that_says_so(of):
-    propositions = [*village.tables()["propositions"], ["p5", "trade", "Fair", "A fair.", "", ""]]
+    propositions = [
+        *village.tables()["propositions"],
+        ["p5", "trade", "Fair", "A fair.", *[""] * 5],
+    ]
     page = text(rendered(of(propositions=propositions))["proposition-p5.html"])
     assert "No body spoke on it." in page
     assert "No model takes a position on it." in page
     assert "We found nothing on it that can be coded." in page
-    assert "Silent, [x] in the tables" in page
+    # Gamma and Maker were not read, but for a news report; Alpha and Beta were, whole.
+    assert "[x] silent: a text of its own was read whole and does not address it. Alpha" in page
+    assert "Every body has a position on it." not in page
     assert "nan" not in page
 
 

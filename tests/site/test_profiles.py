@@ -3,7 +3,8 @@
 import pytest
 import village
 
-from positions.measures import agreement, stances
+from positions.measures import stances
+from positions.measures.analysis import analyse
 from positions.site import profiles
 from positions.study import load
 
@@ -12,17 +13,10 @@ from positions.study import load
 def gather(tmp_path):
     """The dossier of the village, with tables changed and options given."""
 
-    def of(as_of=None, evidence=stances.BASES, independent=True, **changed):
+    def of(as_of=None, evidence=stances.BASES, independent=True, since=None, **changed):
         loaded = load.read(village.write(tmp_path / "study", changed), allow_unresolved=True)
-        resolved = stances.resolve(loaded.codings, loaded.adjudications)
-        sources = stances.independent(loaded.sources) if independent else loaded.sources
-        positions = stances.positions(resolved, sources, as_of=as_of, evidence=evidence)
-        counting = profiles.Counting(resolved, positions, sources, as_of, evidence)
-        scores = agreement.agreement(
-            positions, loaded.model_positions, loaded.propositions, loaded.bodies
-        )
-        bodies = stances.seen(resolved, sources, loaded.bodies)
-        return profiles.gather(loaded, counting, bodies, scores, "plan")
+        counting = dict(as_of=as_of, evidence=evidence, independent=independent, since=since)
+        return profiles.gather(analyse(loaded, **counting))
 
     return of
 
@@ -103,12 +97,15 @@ def test_a_cell_that_makes_no_position_says_why(gather):
     tables["codings"] += [later, [*row[:2], "copy", *row[3:]]]
     changed = {"sources": tables["sources"], "codings": tables["codings"]}
     assert apart(gather(**changed), "alpha") == {
-        ("p1", "brief"): "a later source counts",
+        ("p1", "brief"): "a later source, at least as strong, counts in its place",
         ("p1", "letter"): "",
         ("p1", "copy"): "repeats the wording of “The brief”",
         ("p2", "brief"): "",
         ("p3", "brief"): "",
     }
+    replaced = {c.source_id: c.replaced_by for c in gather(**changed).codes["proposition"]["p1"]
+                if c.body_id == "alpha"}  # fmt: skip
+    assert replaced == {"brief": "letter", "letter": "", "copy": ""}
     found = gather(as_of="2021-03-02", evidence=("stated",), **changed)
     assert apart(found, "alpha") == {
         ("p1", "brief"): "",
@@ -118,6 +115,26 @@ def test_a_cell_that_makes_no_position_says_why(gather):
         ("p3", "brief"): "evidence that is implied is left out",
     }
     assert apart(gather(independent=False, **changed), "alpha")["p1", "copy"] == ""
+    found = gather(since="2021-03-02", **changed)
+    assert apart(found, "alpha")["p2", "brief"] == "may be earlier than 2021-03-02"
+
+
+def test_what_a_claim_or_the_process_adds_is_no_part_of_what_a_score_rests_on(gather):
+    propositions = village.tables()["propositions"]
+    propositions[3][6] = "claim"  # p3, which alpha and beta address in their own words
+    found = gather(propositions=propositions)
+    assert found.own == {"alpha": 2, "beta": 3}
+    assert found.early == {"alpha": 2}
+    assert (found.scores["alpha"]["spoke"], found.trust["alpha"]["spoke"]) == (2, 1)
+    assert found.trust["alpha"]["agreement"] == 0.75  # +1 of +2
+    assert found.near["alpha", "p3"]["nearness"] == 0.75
+
+
+def test_the_study_s_own_last_day_dates_the_sheets_too(tmp_path):
+    study = load.read(village.write(tmp_path / "study", as_of="2021-03-04"))
+    found = profiles.gather(analyse(study))
+    assert {c.apart for c in found.codes["body"]["beta"]} == {"may be later than 2021-03-04"}
+    assert "beta" not in {body for body, _ in found.positions}
 
 
 def test_which_cells_count_is_what_the_positions_are_made_of(gather):

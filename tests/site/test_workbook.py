@@ -57,7 +57,9 @@ def shipped():
 def with_names(loaded, names):
     """The study with other names for its bodies, as many bodies as names."""
     ids = [f"b{number:03}" for number in range(len(names))]
-    bodies = pd.DataFrame({"body_id": ids, "name": names, "kind": "guild", "about": ""})
+    bodies = pd.DataFrame(
+        {"body_id": ids, "name": names, "kind": "guild", "about": "", "overlaps": ""}
+    )
     return dataclasses.replace(loaded, bodies=bodies)
 
 
@@ -71,8 +73,8 @@ def test_every_table_of_the_study_and_every_score_stands_in_its_sheet_to_the_las
     read = book(raw)
     assert read.sheetnames == [
         "cover", "contents", "notes", "scores", "positions", "codings", "bodies", "sources",
-        "propositions", "models", "model_positions", "adjudications", "engagement", "claims",
-        "assumptions", "columns",
+        "propositions", "models", "model_positions", "coders", "adjudications", "engagement",
+        "claims", "assumptions", "columns",
     ]  # fmt: skip
     scores = results.scores[list(workbook.SCORES)]
     assert rows(read["scores"]) == expected(scores, "[x]")

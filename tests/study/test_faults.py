@@ -472,8 +472,9 @@ CELLS = {
         "    fix: write a number from -2 to 2",
     ),
     "a model position there twice": (
-        "model_positions.csv", "combined,voice,1,claims\n",
-        "combined,voice,1,claims\ncombined,voice,2,provides\n",
+        "model_positions.csv", "combined,voice,1,reported,nhsp-brief,broadly supports the plan,\n",
+        "combined,voice,1,reported,nhsp-brief,broadly supports the plan,\n"
+        "combined,voice,2,inferred,,,By its terms.\n",
         "model_positions.csv:5 [model_id]: error: duplicate (record 4): «combined / voice» the "
         "same model_id, proposition_id as in line 4\n"
         "    fix: delete one of the two rows, or correct its key",
@@ -489,7 +490,9 @@ CELLS = {
     ),
     "a reference model without a position": (
         "model_positions.csv",
-        "combined,footing,2,provides\ncombined,body,2,provides\ncombined,voice,1,claims\n", "",
+        "combined,footing,2,inferred,,,By its terms.\n"
+        "combined,body,2,inferred,,,By its terms.\n"
+        "combined,voice,1,reported,nhsp-brief,broadly supports the plan,\n", "",
         "models.csv:2 [model_id]: error: model-without-positions (record 1): «combined» the model "
         "takes no position, so nothing can agree with it\n"
         "    fix: add its rows to model_positions.csv",
@@ -819,7 +822,7 @@ DOUBTS = {
         "'lga-view' in line 2\n    fix: keep one of them, or say which it `follows`",
     ),
     "a model without a position": (
-        MODELS, "voluntary,footing,-2,provides\n", "",
+        MODELS, "voluntary,footing,-2,inferred,,,By its terms.\n", "",
         "models.csv:3 [model_id]: warning: model-without-positions (record 2): «voluntary» the "
         "model takes no position, so nothing can agree with it\n"
         "    fix: add its rows to model_positions.csv",

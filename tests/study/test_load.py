@@ -265,11 +265,11 @@ def test_the_rows_of_every_table_add_up(tmp_path):
     assert list(zip(one["table"], one["read"], strict=True)) == [
         ("bodies", 3), ("sources", 4), ("propositions", 3), ("models", 2), ("model_positions", 4),
         ("codings", 7), ("adjudications", 1), ("engagement", 1), ("assumptions", 1), ("claims", 1),
-        ("questions", 3),
+        ("questions", 3), ("coders", 2),
     ]  # fmt: skip
     assert one["used"].tolist() == one["read"].tolist()
-    assert one["set_aside"].tolist() == [0] * 11
-    assert one["why"].tolist() == [""] * 11
+    assert one["set_aside"].tolist() == [0] * 12
+    assert one["why"].tolist() == [""] * 12
 
 
 def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path):
@@ -278,8 +278,8 @@ def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path)
     assert rows.loc["codings"].tolist() == [
         7, 5, 2, "coders disagree on lga / footing / lga-view",
     ]  # fmt: skip
-    assert rows.drop(index="codings")["set_aside"].tolist() == [0] * 10
-    assert rows.drop(index="codings")["why"].tolist() == [""] * 10
+    assert rows.drop(index="codings")["set_aside"].tolist() == [0] * 11
+    assert rows.drop(index="codings")["why"].tolist() == [""] * 11
     assert rows["why"].dtype == "str"
 
 
@@ -298,11 +298,14 @@ def test_reading_keeps_to_the_limits_it_is_given(tmp_path):
 
 def test_a_study_without_sources_has_typed_dates(tmp_path):
     empty = {file: text.split("\n")[0] + "\n" for file, text in TABLES.items()}
-    kept = {name: TABLES[name] for name in ("models.csv", "model_positions.csv")}
+    inferred = TABLES["model_positions.csv"].replace(
+        "reported,nhsp-brief,broadly supports the plan,", "inferred,,,By its terms."
+    )
+    kept = {"models.csv": TABLES["models.csv"], "model_positions.csv": inferred}
     changed = {**empty, **kept, "propositions.csv": TABLES["propositions.csv"]}
     one = load.read(write(tmp_path / "study", changed))
     assert one.sources.dtypes.equals(load.read(write(tmp_path / "whole")).sources.dtypes)
-    assert load.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, 0, 0, 0, 0, 0, 0]
+    assert load.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, 0, 0, 0, 0, 0, 0, 0]
 
 
 # --- limits --------------------------------------------------------------------------------

@@ -12,14 +12,18 @@ from positions.study.validate import Tables
 
 FILES = {name.removesuffix(".csv"): name for name in TABLES} | {"": "datapackage.json"}
 BASE = {
-    "bodies": [{"body_id": "lga", "name": "LGA"}],
+    "bodies": [{"body_id": "lga", "name": "LGA", "overlaps": ""}],
     "sources": [
         {"source_id": "s", "published": "2021", "text_seen": "opening", "characters": None,
          "sha256": "", "follows": ""},
     ],
     "propositions": [{"proposition_id": "p", "statement": "It stands.", "weight": None}],
     "models": [{"model_id": "m"}],
-    "model_positions": [{"model_id": "m", "proposition_id": "p", "position": 1}],
+    "model_positions": [
+        {"model_id": "m", "proposition_id": "p", "position": 1, "basis": "stated", "source_id": "s",
+         "quote": "it is so", "reason": ""},
+    ],
+    "coders": [{"coder": name} for name in ("ann", "ben", "cay")],
     "codings": [
         {"body_id": "lga", "proposition_id": "p", "source_id": "s", "coder": "ann", "stance": 1,
          "basis": "stated", "quote": "so it is", "start": None, "end": None, "note": ""},
@@ -168,13 +172,17 @@ def test_coders_who_disagree_are_decided_on_or_told():
 
 
 def test_the_words_of_a_disagreement_name_every_coder_and_the_first_line():
-    bodies = [{"body_id": "lga", "name": "LGA"}, {"body_id": "bma", "name": "BMA"}]
+    bodies = [
+        {"body_id": "lga", "name": "LGA", "overlaps": ""},
+        {"body_id": "bma", "name": "BMA", "overlaps": ""},
+    ]
     codings = [
         coding(coder="cat", stance=0),
         coding(coder="ben", stance=-1),
         coding(coder="ann", body_id="bma"),
     ]
-    first, second = (p for p in found(codings=codings, bodies=bodies) if p.severity == "error")
+    problems = found(codings=codings, bodies=bodies)
+    first, second = (p for p in problems if p.rule == "unadjudicated")
     assert (first.line, first.message) == (
         4, "the coders disagree: ann +1 (line 4); no row by ben, cat",
     )  # fmt: skip
@@ -264,7 +272,10 @@ def test_percentages_add_up_but_for_one_of_rounding(shares, rule):
 
 
 def test_bodies_and_sources_that_carry_nothing_are_noted():
-    bodies = [{"body_id": "lga", "name": "L"}, {"body_id": "bma", "name": "B"}]
+    bodies = [
+        {"body_id": "lga", "name": "L", "overlaps": ""},
+        {"body_id": "bma", "name": "B", "overlaps": ""},
+    ]
     sources = [source(), source(source_id="t"), source(source_id="u")]
     shown = {"engagement": [{**question(50, 40, 10)["engagement"][0], "source_id": "t"}]}
     assert told(bodies=bodies, sources=sources, **shown) == [
@@ -294,3 +305,54 @@ def test_warnings_in_a_table_do_not_switch_its_rules_off(tmp_path):
     assert [p.rule for p in problems(write(tmp_path / "study", changed))] == [
         "unadjudicated", "hidden-character",
     ]  # fmt: skip
+
+
+def position(**changed):
+    return {**BASE["model_positions"][0], **changed}
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "fix"),
+    [
+        ({"quote": ""}, "quote",
+         "write where the phrase stands and the phrase, or basis = inferred"),
+        ({"source_id": ""}, "source_id",
+         "write where the phrase stands and the phrase, or basis = inferred"),
+        ({"basis": "inferred", "source_id": "", "reason": "so"}, "quote",
+         "leave it empty, or change the basis"),
+        ({"basis": "inferred", "source_id": "", "quote": ""}, "reason",
+         "say from what it follows"),
+        ({"basis": "implied"}, "reason", "say from what it follows"),
+        ({"quote": "it  is so"}, "quote", "write 'it is so'"),
+    ],
+)  # fmt: skip
+def test_a_models_position_has_a_phrase_or_a_reason(changed, column, fix):
+    (problem,) = found(model_positions=[position(**changed)])
+    assert (problem.severity, problem.column, problem.fix) == ("error", column, fix)
+
+
+def test_an_inferred_position_with_a_reason_is_sound():
+    inferred = position(basis="inferred", source_id="", quote="", reason="It follows.")
+    assert told(model_positions=[inferred]) == []
+
+
+def test_a_coder_whom_nobody_describes_is_an_error_once_others_are_described():
+    strange = [coding(), coding(source_id="s", coder="dora")]
+    assert ("error", "coder-unknown", 3, "dora") in told(codings=strange)
+    assert told(coders=[]) == [("note", "coder-unknown", 2, "ann")]
+
+
+def test_a_body_overlaps_with_other_bodies_of_the_study():
+    two = [{"body_id": "lga", "name": "LGA", "overlaps": "b; c"},
+           {"body_id": "b", "name": "B", "overlaps": "b"}]  # fmt: skip
+    said = told(bodies=two)
+    assert [row for row in said if row[1] == "overlap"] == [
+        ("error", "overlap", 2, "c"), ("error", "overlap", 3, "b"),
+    ]  # fmt: skip
+
+
+def test_the_last_day_is_a_date():
+    records = {name: [Record(n + 2, n + 1, []) for n in range(len(r))] for name, r in BASE.items()}
+    settings = {"reference_model": "m", "as_of": "royal assent"}
+    (problem,) = rules.check_rules(BASE, records, settings, files=FILES)
+    assert (problem.rule, problem.value) == ("as-of", "royal assent")

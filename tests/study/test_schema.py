@@ -211,10 +211,10 @@ def test_a_number_too_long_for_json_is_refused():
         schema.package('{"a": ' + "9" * 5000 + "}")
 
 
-def test_the_contract_names_eleven_tables_with_their_keys():
+def test_the_contract_names_twelve_tables_with_their_keys():
     assert list(BASE) == [
         "bodies", "sources", "propositions", "models", "model_positions", "codings",
-        "adjudications", "engagement", "assumptions", "claims", "questions",
+        "adjudications", "engagement", "assumptions", "claims", "questions", "coders",
     ]  # fmt: skip
     codings = BASE["codings"]
     assert codings.path == "codings.csv"
@@ -269,7 +269,7 @@ def table(**columns) -> dict:
          "codings: basis: enum may only hold stated, implied, reported"),
         (table(note={"pattern": "(a+)+"}), "codings: note: pattern must be the contract's"),
         (table(note={"name": "notes"}),
-         "codings: fields must be body_id, proposition_id, source_id, coder, stance, basis, "
+         "codings: fields must be of body_id, proposition_id, source_id, coder, stance, basis, "
          "quote, start, end, note, in this order"),
         ({"codings": dataclasses.replace(BASE["codings"], primary_key=("body_id",))},
          "codings: primaryKey must be ['body_id', 'proposition_id', 'source_id', 'coder']"),
@@ -308,6 +308,6 @@ def test_every_looser_place_is_told():
 
 
 def test_a_stance_is_printed_with_its_sign():
-    assert [signed(s) for s in (2, 1, 0, -1, -2, 0.5, -0.25)] == [
-        "+2", "+1", "0", "-1", "-2", "+0.5", "-0.25",
+    assert [signed(s) for s in (2, 1, 0, -1, -2, 0.5, -0.25, -0.04)] == [
+        "+2", "+1", "0", "-1", "-2", "+0.5", "-0.2", "0",
     ]  # fmt: skip

@@ -15,6 +15,11 @@ def add(commands: Any) -> None:
     made = command(commands, "check", TEXT, run)
     study_options(made)
     made.add_argument("--json", action="store_true", help="write the problems as JSON")
+    made.add_argument(
+        "--look-again",
+        action="store_true",
+        help="list the codes whose phrase shares no word with their proposition",
+    )
     made.add_argument("--digests", action="store_true",
                       help="print the SHA-256 of each table's rows in order of key, as the "
                       "assurance page does")  # fmt: skip
@@ -22,10 +27,12 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
-    from positions.study import load
+    from positions.study import load, objects
     from positions.study.problems import as_json, count
 
     loaded, problems = load.check(options.study, allow_unresolved=options.allow_unresolved)
+    if options.look_again and loaded:
+        problems = [*problems, *objects.look_again(loaded)]
     if options.json:
         print(as_json(problems))
         return GOOD if loaded else DATA

@@ -47,6 +47,10 @@ def run(options: argparse.Namespace) -> int:
         study = _accepted(options, study, quotes.verify(study.codings, stored))
     found = verification.problems(study, stored)
     show(found)
+    results = verification.models(study, stored)["result"]
+    if checked := int(results.isin(["found", "gone"]).sum()):
+        stand = int((results == "found").sum())
+        say(f"{stand} of {checked} phrases of the models stand in the stored texts.")
     whole = quotes.verify_texts(study.sources, stored)
     absent = _counted(study, whole, quotes.verify(study.codings, stored))
     return DATA if found or (options.require and absent) else GOOD

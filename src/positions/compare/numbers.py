@@ -82,7 +82,7 @@ def published(study: Study, counting: Counting | None = None) -> Published:
     ]  # fmt: skip
     return Published(
         study=study,
-        counting=counting,
+        counting=found.counting,
         sources=found.sources,
         resolved=found.resolved,
         positions=found.positions,

@@ -71,11 +71,11 @@ def days(dates: npt.ArrayLike) -> Ints:
     return np.asarray(dates, dtype="datetime64[s]").astype("int64")
 
 
-def standing(counts: Bools, earliest: Ints, latest: Ints, pairs: Pairs) -> Bools:
-    """Return which cells make the position of their pair: the latest that count.
+def standing(counts: Bools, earliest: Ints, latest: Ints, strength: Ints, pairs: Pairs) -> Bools:
+    """Return which cells make the position of their pair: those that nothing supersedes.
 
-    A cell gives way only to a cell of its pair that counts and is surely later: where two may be
-    of the same day, both stand.
+    A cell gives way only to a cell of its pair that counts, is surely later and rests on evidence
+    that is at least as strong. Where two may be of the same day, both stand.
 
     Parameters
     ----------
@@ -83,14 +83,16 @@ def standing(counts: Bools, earliest: Ints, latest: Ints, pairs: Pairs) -> Bools
         (..., cells): whether a cell counts at all.
     earliest, latest
         (cells): the days between which its source was published, as `days` returns them.
+    strength
+        (..., cells): how strong the evidence is, as `stances.strength` numbers it.
     pairs
         The pairs of the cells.
     """
-    if not counts.size:
-        return counts
-    dated = np.where(counts, earliest, _BEFORE_ALL)
-    newest = np.maximum.reduceat(dated, _starts(pairs.cell), axis=-1)
-    stands: Bools = counts & (latest >= newest[..., pairs.cell])
+    stands = counts.copy()
+    for level in np.unique(strength[counts] if strength.shape == counts.shape else strength):
+        dated = np.where(counts & (strength >= level), earliest, _BEFORE_ALL)
+        newest = np.maximum.reduceat(dated, _starts(pairs.cell), axis=-1)
+        stands &= (strength != level) | (latest >= newest[..., pairs.cell])
     return stands
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from positions.measures import (
     agreement,
+    blanks,
     cluster_validation,
     coder_uncertainty,
     consensus,
@@ -19,7 +20,9 @@ from positions.measures import (
     reliability,
     stances,
 )
+from positions.study import objects
 from positions.study.load import Study
+from positions.study.schema import CLAIM, DESIGN, PROCESS, PROPOSER
 from positions.words import plural
 
 STANDINGS = ("ranked", "calibration", "too few")
@@ -89,8 +92,8 @@ class Analysis:
 
     @cached_property
     def tables(self) -> Study:
-        """The study with those of its sources that count."""
-        return dataclasses.replace(self.study, sources=self.sources)
+        """The study with those of its sources that count, within the time asked for."""
+        return dataclasses.replace(self.study, sources=self._in_time)
 
     @cached_property
     def resolved(self) -> pd.DataFrame:
@@ -136,32 +139,35 @@ class Analysis:
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
-        """One row per model, body and proposition that both address, sorted.
+        """One row per model, body and proposition of the design that both address, sorted.
 
         `position`, `reference`, `weight`, `nearness` (0 to 1); `gives` and `costs` (shares of the
         score); `predates`: whether the body spoke before the model was proposed.
         """
         study = self.study
-        compared = agreement.compared(self.positions, study.model_positions, study.propositions)
+        compared = agreement.compared(self.positions, study.model_positions, self.design)
         early = agreement.predating(self.positions, study.models, study.model_positions)
         return agreement.contributions(compared).merge(
-            early, on=["model_id", "body_id", "proposition_id"], validate="one_to_one"
+            early, on=["model_id", "body_id", "proposition_id"], how="left", validate="one_to_one"
         )
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """One row per model and body, most agreeing first: see `measures.agreement.agreement`.
+        """Agreement with what each model provides: one row per model and body.
 
-        Beside its columns: `coder_lower`, `coder_upper` and `unsure` (see `coder_uncertainty`);
+        Only propositions of the kind `design` count: approving of a design, believing its
+        proposer and liking the timetable are three things. For the other two see `trust`.
+        Columns are those of `measures.agreement.agreement`, most agreeing first, with
+        `coder_lower`, `coder_upper` and `unsure` (see `coder_uncertainty`);
         `predates`, the positions taken before the model was proposed; the body's `kind` and what
         was `seen` of its texts.
         """
         study, counting, key = self.study, self.counting, ["model_id", "body_id"]
         found = agreement.agreement(
-            self.positions, study.model_positions, study.propositions, study.bodies
+            self.positions, study.model_positions, self.design, study.bodies
         )
         ends = coder_uncertainty.coder_intervals(
-            study.codings, self.sources, study.model_positions, study.propositions,
+            study.codings, self.sources, study.model_positions, self.design,
             as_of=counting.as_of, evidence=counting.evidence, since=counting.since,
         )  # fmt: skip
         early = self.contributions.groupby(key, as_index=False)["predates"].sum()
@@ -171,6 +177,52 @@ class Analysis:
         found["predates"] = found["predates"].fillna(0).astype("int64")
         about = self.bodies[["body_id", "kind", "seen"]]
         return found.merge(about, on="body_id", how="left", validate="many_to_one")
+
+    @cached_property
+    def trust(self) -> pd.DataFrame:
+        """Agreement with what its proposer claims and with the process, shaped as `scores`."""
+        study = self.study
+        beside = study.propositions[study.propositions["kind"].isin((CLAIM, PROCESS))]
+        return agreement.agreement(self.positions, study.model_positions, beside, study.bodies)
+
+    @cached_property
+    def look_again(self) -> pd.DataFrame:
+        """The codes whose phrase names no object of its proposition: see `study.objects`."""
+        return objects.unnamed(self.study.codings, self.study.propositions)
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """The propositions on what a model provides."""
+        return self.study.propositions[self.study.propositions["kind"] == DESIGN]
+
+    @cached_property
+    def blanks(self) -> pd.DataFrame:
+        """Why each missing position is missing: see `measures.blanks.blanks`."""
+        study = self.study
+        return blanks.blanks(
+            self.positions, self.resolved, self._in_time, study.bodies, study.propositions
+        )
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """One row per body and proposition of the study, with a position or a kind of blank.
+
+        The columns of `positions` (missing for a blank); `predates`, whether it was taken before
+        the reference model was proposed; `blank`, empty where there is a position.
+        """
+        proposed = pd.Timestamp(self.proposed) if self.proposed else pd.NaT
+        said = self.positions.assign(predates=self.positions["latest"] < proposed, blank="")
+        found = pd.concat([said, self.blanks.assign(predates=False)], ignore_index=True)
+        return found.sort_values(["body_id", "proposition_id"], ignore_index=True)
+
+    @cached_property
+    def superseded(self) -> pd.DataFrame:
+        """The cells that a later one on the same point replaced: see `stances.superseded`."""
+        counting = self.counting
+        return stances.superseded(
+            self.resolved, self.sources, as_of=counting.as_of, evidence=counting.evidence,
+            since=counting.since,
+        )  # fmt: skip
 
     @cached_property
     def ranking(self) -> pd.DataFrame:
@@ -249,8 +301,13 @@ class Analysis:
 
     @cached_property
     def groups(self) -> groups.Groups:
-        """Who stands with whom, or why there are no groups: see `measures.groups.find`."""
-        return groups.find(self.positions, self.study.propositions)
+        """Who stands with whom, or why there are no groups: see `measures.groups.find`.
+
+        Who proposed the model takes no part: proposers agree with themselves.
+        """
+        proposers = self.study.bodies.loc[self.study.bodies["kind"] == PROPOSER, "body_id"]
+        others = self.positions[~self.positions["body_id"].isin(proposers)]
+        return groups.find(others, self.study.propositions)
 
     def groups_by_coder(self, draws: int = 20, seed: int = 20210211) -> pd.DataFrame:
         """Look for the groups again with one coder for each source, drawn at random.
@@ -317,7 +374,8 @@ def analyse(
     model
         The id of the reference model; None is the study's own.
     as_of
-        ISO date, month or year; sources that may be later do not count.
+        ISO date, month or year; sources that may be later do not count. None is the study's own
+        last day, where it names one.
     evidence
         The classes of evidence that count, of `stated`, `implied` and `reported`.
     since
@@ -348,6 +406,7 @@ def analyse(
         raise ValueError(f"no model {chosen!r}; the study has {known}")
     if unknown := set(evidence) - set(stances.BASES):
         raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(stances.BASES)}")
-    stances.as_of_day(as_of)
-    counting = Counting(model, as_of, tuple(evidence), since, independent)
+    last = as_of or study.as_of or None
+    stances.as_of_day(last)
+    counting = Counting(model, last, tuple(evidence), since, independent)
     return Analysis(study, counting, chosen)

@@ -17,7 +17,7 @@ import pandas as pd
 from positions.measures import _kernel
 from positions.measures._kernel import Floats, Ints
 from positions.measures.agreement import asked
-from positions.measures.stances import BASES, dated_within, in_pairs, readers
+from positions.measures.stances import BASES, dated_within, in_pairs, readers, strength
 from positions.study.schema import CELL
 
 EXACT_UP_TO = 4096
@@ -68,7 +68,9 @@ def coder_intervals(
     sources = dated_within(sources, as_of, since)
     codings = codings[codings["source_id"].isin(sources["source_id"])]
     who = readers(codings).sort_values("coder").groupby("source_id")["coder"].agg(list)
-    table = codings.set_index([*CELL, "coder"])["stance"].unstack("coder").astype("float64")
+    seen = codings["source_id"].map(sources.set_index("source_id")["text_seen"])
+    codings = codings.assign(strong=strength(codings["basis"], seen)).set_index([*CELL, "coder"])
+    table = codings[["stance", "strong"]].unstack("coder").astype("float64")
     dated = sources.set_index("source_id")[["earliest", "latest"]]
     references, weights = asked(model_positions, propositions)
     rows = []
@@ -91,16 +93,19 @@ def _positions(
 ) -> tuple[Floats, pd.Index]:
     """Return one body's positions, choices of readers by propositions, and the propositions."""
     pairs, order = in_pairs(cells.index.to_frame(index=False))
-    codes, keys = cells.to_numpy()[order], cells.index[order]
+    codes, strengths = (cells[kind].to_numpy()[order] for kind in ("stance", "strong"))
+    keys, names = cells.index[order], cells["stance"].columns
     source = pd.Index(read.index).get_indexer(keys.get_level_values("source_id"))
     columns = []
     for number, coders in enumerate(read):
-        of = cells.columns.get_indexer(coders)
-        columns.append(of if _differ(codes[source == number][:, of]) else of[:1])
-    said = codes[np.arange(len(codes)), _choices(columns, *sample)[:, source]]
+        of = names.get_indexer(coders)
+        mine = np.concatenate([table[source == number][:, of] for table in (codes, strengths)])
+        columns.append(of if _differ(mine) else of[:1])
+    chosen = np.arange(len(codes)), _choices(columns, *sample)[:, source]
+    said, strong = codes[chosen], strengths[chosen]
     dates = dated.loc[read.index].iloc[source]
     earliest, latest = (_kernel.days(dates[end]) for end in ("earliest", "latest"))
-    stands = _kernel.standing(~np.isnan(said), earliest, latest, pairs)
+    stands = _kernel.standing(~np.isnan(said), earliest, latest, strong, pairs)
     on = keys.get_level_values("proposition_id")[np.diff(pairs.cell, prepend=-1) > 0]
     return _kernel.means(said, stands, pairs), on
 

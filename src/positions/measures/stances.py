@@ -65,7 +65,7 @@ def _could(codings: pd.DataFrame, cells: pd.Index) -> npt.NDArray[np.int64]:
 def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
     """Resolve what the coders read into one stance per cell.
 
-    The stance is the coders' where all who read the source agree, else the adjudicated one. A
+    The stance is the adjudicated one where a cell was decided, else what all who read agree on. A
     cell adjudicated without a stance is struck. A cell in dispute that nobody adjudicated keeps
     no stance: it is `unresolved`, and no measure uses it. The basis is the most cautious that
     a coder gave (`reported` before `implied` before `stated`).
@@ -88,8 +88,8 @@ def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
     # One aggregate after another: `agg` with names for them takes five times as long.
     first, coders = found["stance"].min(), found.size().to_numpy()
     differ = (found["stance"].max() > first).to_numpy()
-    disputed = differ | (coders < _could(codings, first.index))
     at = pd.MultiIndex.from_frame(adjudications[CELL]).get_indexer(first.index)
+    disputed = differ | (coders < _could(codings, first.index)) | (at >= 0)
     decided = adjudications["stance"].astype("Int64").array.take(at, allow_fill=True)
     stance = first.astype("Int64").array
     stance[disputed] = decided[disputed]
@@ -115,6 +115,16 @@ def _caution(cells: pd.DataFrame) -> npt.NDArray[np.int8]:
 def _basis(codes: pd.Series) -> pd.api.extensions.ExtensionArray:
     """Return classes of evidence by their places in `BASES`."""
     return pd.array(np.array(BASES, dtype=object)[codes], dtype="str")
+
+
+def strength(basis: pd.Series, text_seen: pd.Series) -> Ints:
+    """Return how strong evidence is, from 0: a whole text before a part, then by its basis.
+
+    Within each, what is `stated` is stronger than what is `implied`, and that than `reported`.
+    """
+    caution = pd.Categorical(basis, categories=BASES, ordered=True).codes.astype("int64")
+    found: Ints = len(BASES) * (text_seen == "whole").to_numpy() + len(BASES) - 1 - caution
+    return found
 
 
 def as_of_day(as_of: str | None) -> pd.Timestamp | None:
@@ -160,20 +170,64 @@ def counted(
     Returns
     -------
     DataFrame
-        The rows of `resolved` that count, with `earliest` and `latest` of their source.
+        The rows of `resolved` that count and that nothing supersedes, with `earliest`, `latest`
+        and `text_seen` of their source.
     """
+    cells = _dated(resolved, sources, as_of=as_of, evidence=evidence, since=since)
+    pairs, order = in_pairs(cells)
+    first, last = (_kernel.days(cells[end])[order] for end in ("earliest", "latest"))
+    strong = strength(cells["basis"], cells["text_seen"])[order]
+    stands = _kernel.standing(np.ones(len(cells), dtype=bool), first, last, strong, pairs)
+    return cells.iloc[np.sort(order[stands])]
+
+
+def superseded(
+    resolved: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    as_of: str | None = None,
+    evidence: Collection[str] = BASES,
+    since: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Return the cells that count and gave way to a later one, and what they gave way to.
+
+    Parameters and errors are those of `positions`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `resolved`, with `replaced_by`: the id of the latest source on the same point whose
+        evidence is at least as strong.
+    """
+    cells = _dated(resolved, sources, as_of=as_of, evidence=evidence, since=since)
+    cells = cells.assign(strong=strength(cells["basis"], cells["text_seen"]))
+    both = cells.merge(cells, on=CELL[:2], suffixes=("", "_then"))
+    later = both["earliest_then"] > both["latest"]
+    both = both[later & (both["strong_then"] >= both["strong"])]
+    last = both.sort_values(["earliest_then", "source_id_then"]).drop_duplicates(CELL, keep="last")
+    found = last.rename(columns={"source_id_then": "replaced_by"})
+    found = found[[*resolved.columns, "replaced_by"]]
+    return found.sort_values(CELL, ignore_index=True)
+
+
+def _dated(
+    resolved: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    as_of: str | None,
+    evidence: Collection[str],
+    since: str | dt.date | None,
+) -> pd.DataFrame:
+    """Return the cells that count, before any supersedes another, with what dates them."""
     if unknown := set(evidence) - set(BASES):
         raise ValueError(f"evidence {sorted(unknown)}: the classes are {', '.join(BASES)}")
     sources = dated_within(sources, as_of, since)
     known = pd.Index(sources["source_id"]).get_indexer(resolved["source_id"])
     counts = resolved["stance"].notna().to_numpy() & (known >= 0)
     counts &= resolved["basis"].isin(list(evidence)).to_numpy()
-    ends = {end: sources[end].array[known[counts]] for end in ("earliest", "latest")}
-    cells = resolved[counts].assign(**ends)
-    pairs, order = in_pairs(cells)
-    first, last = (_kernel.days(cells[end])[order] for end in ("earliest", "latest"))
-    stands = _kernel.standing(np.ones(len(cells), dtype=bool), first, last, pairs)
-    return cells.iloc[np.sort(order[stands])]
+    about = ["earliest", "latest", "text_seen"]
+    dated = {name: sources[name].array[known[counts]] for name in about}
+    return resolved[counts].assign(**dated)
 
 
 def in_pairs(cells: pd.DataFrame) -> tuple[_kernel.Pairs, Ints]:
@@ -199,9 +253,11 @@ def positions(
 ) -> pd.DataFrame:
     """Return where each body stands on each proposition, as of a date.
 
-    The latest source counts. A source is superseded only by one that is surely later: where
-    two may be of the same day (one is dated by a month, or by an interval), both count. Where
-    the sources that count differ, the position is their mean and the cell is flagged `mixed`.
+    The latest source counts. A source gives way only to one on the same point that is surely
+    later and at least as strong: a whole text before a part, then what is stated before what is
+    implied or reported. Where two may be of the same day (one is dated by a month, or by an
+    interval), both count. Where the sources that count differ, the position is their mean and
+    the cell is flagged `mixed`.
     A body and proposition without evidence has no row: silence is not neutrality.
 
     Parameters

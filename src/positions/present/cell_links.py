@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from positions.words import BLANKS
+
 IDS = {
     "body_id": "body", "other_id": "body", "first": "body", "second": "body",
     "proposition_id": "proposition", "source_id": "source", "follows": "source",
-    "claim_id": "claim",
+    "replaced_by": "source", "claim_id": "claim",
 }  # fmt: skip
 """The columns that hold ids, and what they are ids of."""
 NAMES = {
@@ -25,6 +27,7 @@ NAMES = {
     "proposition_id": "proposition_id", "label": "proposition_id",
     "Proposition": "proposition_id", "Asks about": "proposition_id",
     "source_id": "source_id", "title": "source_id", "follows": "follows",
+    "replaced_by": "replaced_by",
     "claim_id": "claim_id", "wording": "claim_id",
 }  # fmt: skip
 """The columns that name a thing, and the column that holds its id."""
@@ -37,7 +40,7 @@ column, the id of each heading. What its rows are about its index says, named by
 Subject = dict[str, str]
 
 _FIGURE = re.compile(r"[+-]?\d+(\.\d+)?%?[ir]?\*?|(\d+%|\[x\]), \d+ of \d+|struck|not decided")
-_NOTHING = {"", "[x]", "[u]", "[z]"}
+_NOTHING = {"", *BLANKS.values()}
 
 
 def figures(cells: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from positions.present.charts.consensus import consensus
 from positions.present.charts.contributions import contributions
 from positions.present.charts.dendrogram import dendrogram
 from positions.present.charts.engagement import engagement
+from positions.present.charts.featured import pairs, strip, two_axes
 from positions.present.charts.map import map
 from positions.present.charts.matrix import matrix, phases, rows
 from positions.present.charts.networks import networks
@@ -17,5 +18,5 @@ from positions.present.widgets import switches
 __all__ = [
     "agreement", "by_kind", "claims", "consensus", "contributions", "curve", "dendrogram",
     "engagement", "evidence", "importance", "map", "matrix", "models", "networks",
-    "own", "phases", "respondents", "rows", "spread", "switches",
+    "own", "pairs", "phases", "respondents", "rows", "spread", "strip", "switches", "two_axes",
 ]  # fmt: skip

@@ -35,7 +35,7 @@ def _above_half(ranked: pd.DataFrame) -> int:
 def subtitle(found: Analysis) -> str:
     """Say what the scores measure, their date, and how many ranks are settled."""
     until = f", sources up to {found.counting.as_of}" if found.counting.as_of else ""
-    return f"Agreement with “{found.label}”{until}. {settled(found.ranked)}".strip()
+    return f"Agreement with the design of “{found.label}”{until}. {settled(found.ranked)}".strip()
 
 
 def settled(ranked: pd.DataFrame) -> str:
@@ -69,9 +69,11 @@ def answer(found: Analysis) -> list[str]:
         f"{more} of them agree by more than half, {len(ranked) - more} do not. The median is "
         f"{percent(ranked['agreement'].median())}."
     )
+    trust = found.trust[found.trust["model_id"] == found.model].set_index("body_id")
     each = [
         f"{row['name']} {degree(row['agreement'])}: {percent(row['agreement'])}, spoke on "
-        f"{row['spoke']} of {row['of']}; {_bounds(row)}."
+        f"{row['spoke']} of {row['of']}; {_bounds(row)}. "
+        f"{beside(trust.loc[row['body_id']] if row['body_id'] in trust.index else None)}".strip()
         for _, row in found.featured.iterrows()
     ]
     return [*each, field, settled(ranked), _apart(found.ranking)]
@@ -106,12 +108,14 @@ def _apart(ranking: pd.DataFrame) -> str:
 def one_body(score: pd.Series, model: str) -> list[str]:
     """Say what the score of one body is, with its base, its bounds and its words."""
     if not score["spoke"]:
-        return [f"It spoke on none of the {score['of']} propositions of “{model}”: no score."]
+        return [
+            f"It spoke on none of the {score['of']} points of the design of “{model}”: no score."
+        ]
     if pd.isna(score["agreement"]):
-        return [f"It spoke only on propositions of “{model}” that have no weight: no score."]
+        return [f"It spoke only on points of the design of “{model}” without weight: no score."]
     said = (
-        f"Agreement with “{model}”: {percent(score['agreement'])}, over the {score['spoke']} of "
-        f"{score['of']} propositions it spoke on; {_bounds(score)}."
+        f"Agreement with the design of “{model}”: {percent(score['agreement'])}, over the "
+        f"{score['spoke']} of {score['of']} propositions it spoke on; {_bounds(score)}."
     )
     standing = {
         "ranked": f"In words: it {degree(score['agreement'])}.",
@@ -119,6 +123,24 @@ def one_body(score: pd.Series, model: str) -> list[str]:
         "calibration": "It proposed the model or legislates for it, and is shown apart.",
     }
     return [said, standing[score["standing"]]]
+
+
+def beside(trust: pd.Series | None) -> str:
+    """Say how far one body agrees with the claims and the process; empty if a study has none.
+
+    Parameters
+    ----------
+    trust
+        Its row of `Analysis.trust` against one model; None where that model has neither.
+    """
+    if trust is None or not trust["of"]:
+        return ""
+    if not trust["spoke"]:
+        return f"Beside it, claims and process: it spoke on none of {plural(trust['of'], 'point')}."
+    return (
+        f"Beside it, claims and process: {percent(trust['agreement'])}, spoke on "
+        f"{trust['spoke']} of {trust['of']}."
+    )
 
 
 def coder_effect(scores: pd.DataFrame) -> str:

@@ -14,10 +14,11 @@ import pandas as pd
 
 from positions.measures import _kernel
 from positions.measures._kernel import Bools, Floats, Ints, Pairs
-from positions.measures.stances import as_of_day, resolve
+from positions.measures.stances import as_of_day, resolve, strength
 from positions.robustness.proximity import SPACINGS
 from positions.robustness.specifications import (
     EVIDENCE,
+    KINDS,
     METRIC,
     NORMALISATION,
     SILENCE,
@@ -25,7 +26,7 @@ from positions.robustness.specifications import (
     evidence_masks,
 )
 from positions.study.load import Study
-from positions.study.schema import CELL, SCALE
+from positions.study.schema import CELL, DESIGN, SCALE
 
 CHUNK = 1 << 18
 """Numbers that one array of a chunk holds, about: 2 MB each, several at a time."""
@@ -35,13 +36,15 @@ CHUNK = 1 << 18
 class Cells:
     """Every cell that some reading has a stance for, sorted by body, proposition and source.
 
-    `stance` (spacing by reading by cell), `counts` (evidence by reading by cell), `in_time`
-    (as-of date by cell) and `kept` (dropped thing by cell) have a row for each level in use.
+    `stance` (spacing by reading by cell), `counts` (evidence by reading by cell),
+    `strength` (reading by cell), `in_time` (as-of date by cell) and `kept` (dropped thing by
+    cell) have a row for each level in use.
     `pairs` are their pairs of body and proposition.
     """
 
     stance: Floats
     counts: Bools
+    strength: Ints
     in_time: Bools
     kept: Bools
     earliest: Ints
@@ -55,7 +58,8 @@ class Plan:
     """What all chunks share: bodies and propositions in order, the cells, and the levels.
 
     `names` are the levels of each choice in use, `place` the level of each variant by its place
-    among them. `remains` (dropped thing by proposition) says which propositions are left.
+    among them. `remains` (dropped thing by proposition) says which propositions are left, and
+    `counted` (kinds by proposition) which are of a kind that counts.
     """
 
     bodies: pd.DataFrame
@@ -64,6 +68,13 @@ class Plan:
     names: dict[str, list[str]]
     place: dict[str, Ints]
     remains: Bools
+    counted: Bools
+
+    def left(self, chunk: Ints) -> Bools:
+        """Return which propositions make the score, variants by propositions."""
+        at = self.at(chunk)
+        found: Bools = self.remains[at["drop"]] & self.counted[at["kinds"]]
+        return found
 
     def at(self, chunk: Ints) -> dict[str, Ints]:
         """Return the level of each choice in these variants, by its place."""
@@ -97,7 +108,8 @@ def said(plan: Plan, chunk: Ints) -> tuple[Floats, Bools]:
         & cells.in_time[at["as_of"]]
         & cells.kept[at["drop"]]
     )
-    stands = _kernel.standing(counted, cells.earliest, cells.latest, cells.pairs)
+    strong = cells.strength[at["coder"]]
+    stands = _kernel.standing(counted, cells.earliest, cells.latest, strong, cells.pairs)
     stance = cells.stance[at["spacing"], at["coder"]]
     return _kernel.means(stance, stands, cells.pairs), counted
 
@@ -134,7 +146,9 @@ def plan(tables: Study, model_id: str, variants: pd.DataFrame, asked: Collection
         place[choice] = codes.astype("int64")
     cells = _cells(tables, model_id, names, (bodies, propositions))
     left = [_left(propositions, name) for name in names["drop"]]
-    return Plan(bodies, propositions, cells, names, place, np.array(left))
+    design = (propositions["kind"] == DESIGN).to_numpy()
+    counted = [design if name == "design" else np.ones_like(design) for name in names["kinds"]]
+    return Plan(bodies, propositions, cells, names, place, np.array(left), np.array(counted))
 
 
 def _known(tables: Study) -> dict[str, Collection[str]]:
@@ -145,6 +159,7 @@ def _known(tables: Study) -> dict[str, Collection[str]]:
     drop = {"nothing"} | {f"theme {theme}" for theme in tables.propositions["theme"]}
     drop |= {f"{kind} {key}" for table, kind in things for key in table[f"{kind}_id"]}
     return {
+        "kinds": KINDS,
         "spacing": SPACINGS,
         "weights": WEIGHTS,
         "silence": SILENCE,
@@ -212,7 +227,10 @@ def _cells(
     masks = evidence_masks(rows, tables.models, model_id)
     for number, name in enumerate(names["evidence"]):
         counts[number, rows["reading"], at] = masks[name]
+    strong = np.zeros(code.shape, dtype="int64")
+    strong[rows["reading"], at] = strength(rows["basis"], rows["text_seen"])
     return Cells(
+        strength=strong,
         stance=np.array([SPACINGS[name][code] for name in names["spacing"]]),
         counts=counts,
         in_time=np.array([_in_time(unique, name) for name in names["as_of"]]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Literal
 
 import pandas as pd
@@ -13,6 +12,7 @@ from positions.robustness import claims as of_claims
 from positions.robustness import multiverse as of_variants
 from positions.robustness import sensitivity
 from positions.robustness import specifications as of_choices
+from positions.study.schema import PROPOSER
 
 Departures = Literal["one", "two", "any"]
 
@@ -161,6 +161,8 @@ def breaking(analysis: Analysis, claims: pd.DataFrame | None = None) -> pd.DataF
 def regroup(analysis: Analysis, specifications: pd.DataFrame) -> pd.DataFrame:
     """Look for groups again in each variant that moves positions, in 99 resamples each.
 
+    Who proposed the model takes no part, as in `Analysis.groups`.
+
     Parameters
     ----------
     analysis
@@ -173,9 +175,13 @@ def regroup(analysis: Analysis, specifications: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per variant and body compared: see `robustness.claims.grouped`.
     """
-    labels = functools.partial(
-        groups.labels, propositions=analysis.study.propositions, rules=groups.GroupRules(draws=99)
-    )
+    study = analysis.study
+    proposers = study.bodies.loc[study.bodies["kind"] == PROPOSER, "body_id"]
+
+    def labels(positions: pd.DataFrame) -> pd.Series:
+        others = positions[~positions["body_id"].isin(proposers)]
+        return groups.labels(others, study.propositions, rules=groups.GroupRules(draws=99))
+
     return of_claims.grouped(analysis.tables, analysis.model, specifications, labels)
 
 

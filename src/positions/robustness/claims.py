@@ -175,8 +175,9 @@ def _same_group(
 def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
     """Count in how many variants each claim holds, and name the choice it depends on.
 
-    The default itself is not counted: "46 of 48" are departures from it. A share is of the
-    variants in which the claim can be judged; how many cannot stands beside it.
+    The default itself is not counted, nor a departure that moves nothing which the claim rests
+    on: "46 of 48" are departures that could have broken it. A share is of the variants in which
+    the claim can be judged; how many cannot stands beside it.
 
     Parameters
     ----------
@@ -193,9 +194,10 @@ def tally(claims: pd.DataFrame, verdicts: pd.DataFrame, variants: pd.DataFrame) 
         One row per claim, in their order: `claim_id`, `kind`, `wording`; `default`, the verdict
         of the default (missing where it is not among the variants); `holds`, `not_judged`,
         `fails` and their sum `of`; `share` (of `holds` in those judged; missing where none is);
-        `unmoved`, in how many variants nothing that the claim rests on differs from the default
-        (missing without it); `depends_on`, the one choice that all single departures share
-        that break a claim which holds by default, else empty; and `words`, how far it holds.
+        `unmoved`, how many variants are not counted, for nothing that the claim rests on differs
+        from the default (missing without it); `depends_on`, the one choice that all single
+        departures share that break a claim which holds by default, else empty; and `words`, how
+        far it holds.
     """
     at = pd.Index(variants["variant_id"]).get_indexer(verdicts["variant_id"])
     about = variants[["departures", "changed"]].iloc[at[at >= 0]]
@@ -219,9 +221,11 @@ def _counted(mine: pd.DataFrame) -> dict[str, object]:
     """Count one claim's verdicts over the variants that depart from the default."""
     verdict, departures = mine["verdict"].to_numpy(dtype=object), mine["departures"].to_numpy()
     default, departing = verdict[departures == 0].tolist(), departures > 0
+    moved = mine["moved"][departing]
+    departing &= mine["moved"].fillna(True).to_numpy(dtype=bool)
     holds, not_judged, fails = (int((verdict[departing] == word).sum()) for word in VERDICTS)
     broke = mine["changed"][(verdict == FAILS) & (departures == 1)]
-    choices, moved = broke.unique().tolist(), mine["moved"][departing]
+    choices = broke.unique().tolist()
     return {
         "default": default[0] if default else None,
         "holds": holds,

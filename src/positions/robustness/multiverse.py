@@ -59,6 +59,7 @@ def scores(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFrame
     spoke = np.zeros(score.shape, dtype="int64")
     for chunk in chunks(shared, shared.place["metric"], shared.place["silence"]):
         stands, counted = said(shared, chunk)
+        stands[~shared.left(chunk)[:, shared.cells.pairs.proposition]] = np.nan
         spoke[chunk] = shared.cells.pairs.sums(~np.isnan(stands))
         weight = _weights(shared, chunk, counted)
         score[chunk] = _agreement(shared, code, (chunk, stands, weight))
@@ -68,8 +69,7 @@ def scores(tables: Study, model_id: str, variants: pd.DataFrame) -> pd.DataFrame
 def _weights(plan: Plan, chunk: Ints, counted: Bools) -> Floats:
     """Return weights (variants x propositions); 0 for what is dropped."""
     own = plan.propositions["weight"].to_numpy(dtype="float64")
-    remains = plan.remains[plan.place["drop"][chunk]] & (own > 0)
-    weight: Floats = remains.astype("float64")
+    weight: Floats = (plan.left(chunk) & (own > 0)).astype("float64")
     place = plan.place["weights"][chunk]
     for number, name in enumerate(plan.names["weights"]):
         those = place == number
@@ -132,7 +132,7 @@ def _tidy(plan: Plan, ids: pd.Series, score: Floats, spoke: Ints) -> pd.DataFram
         "body_id": names.take(np.tile(np.arange(len(bodies)), len(ids))),
         "agreement": np.where(unheard, np.nan, score).ravel(),
         "spoke": spoke.ravel(),
-        "of": np.repeat(plan.remains.sum(axis=1)[plan.place["drop"]], len(bodies)),
+        "of": np.repeat(plan.left(np.arange(len(ids))).sum(axis=1), len(bodies)),
         "standing": pd.array(STANDINGS, dtype="str").take(standing.ravel()),
     }
     return pd.DataFrame(found)

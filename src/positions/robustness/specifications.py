@@ -18,13 +18,13 @@ import pandas as pd
 from positions.measures.agreement import RANKED_FROM
 from positions.measures.stances import resolve
 from positions.study.load import Study
-from positions.study.schema import PROPOSER
+from positions.study.schema import DESIGN, PROPOSER
 
 DEFAULT = "default"
 """The id of the variant that departs in nothing."""
 CHOICES = (
-    "spacing", "weights", "silence", "evidence", "as_of", "coder", "metric", "normalisation",
-    "drop",
+    "kinds", "spacing", "weights", "silence", "evidence", "as_of", "coder", "metric",
+    "normalisation", "drop",
 )  # fmt: skip
 """The choices, in the order in which they are printed."""
 
@@ -64,6 +64,11 @@ NORMALISATION = {
     "furthest possible": "a distance is a share of the furthest that the proposition allows",
 }
 
+KINDS = {
+    "design": "only what the model provides",
+    "all kinds": "what its proposer claims and how it is brought about count too",
+}
+
 Levels = list[tuple[str, str]]
 
 
@@ -100,9 +105,12 @@ def available(tables: Study, model_id: str) -> pd.DataFrame:
     asked = tables.model_positions.loc[
         tables.model_positions["model_id"] == model_id, "proposition_id"
     ]
-    propositions = tables.propositions[tables.propositions["proposition_id"].isin(asked)]
-    cells = cells[cells["proposition_id"].isin(asked)]
+    spoken = tables.propositions[tables.propositions["proposition_id"].isin(asked)]
+    propositions = spoken[spoken["kind"] == DESIGN]
+    cells = cells[cells["proposition_id"].isin(propositions["proposition_id"])]
+    kinds = list(KINDS.items())[: 2 if len(spoken) > len(propositions) else 1]
     levels: dict[str, Levels] = {
+        "kinds": kinds,
         "spacing": list(SPACING.items()),
         "weights": _weights(propositions, cells),
         "silence": list(SILENCE.items()),

@@ -7,6 +7,7 @@ import pandas as pd
 NAMES = {
     "spacing": "spacing of the scale",
     "weights": "weights",
+    "kinds": "kinds that count",
     "silence": "silence",
     "evidence": "evidence",
     "as_of": "date",

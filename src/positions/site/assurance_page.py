@@ -54,7 +54,12 @@ def content(
         "an error, a warning or a cell left out.",
         *verified,
     ]
-    not_made = [*not_verified, "Whether the documents are all that the bodies said is not known."]
+    unread = [pages.UNCHECKED] if pages.UNCHECKED in pages.readers(loaded.coders) else []
+    not_made = [
+        *unread,
+        *not_verified,
+        "Whether the documents are all that the bodies said is not known.",
+    ]
     tables = [pages.markup(table) for table in _tables(loaded, rows)]
     return {"made": made, "not_made": not_made, "tables": tables}
 
@@ -91,6 +96,7 @@ def _tables(loaded: load.Study, rows: pd.DataFrame) -> list[display.Table]:
     return [
         display.table(problems, "Warnings and notes the study loaded with"),
         display.table(rows, "Records read, used and set aside"),
+        display.table(loaded.coders, "Who read the texts: people, and models (programs)"),
         display.table(
             loaded.assumptions,
             "What is assumed",

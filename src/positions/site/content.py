@@ -60,10 +60,7 @@ class Report:
 def results_of(study: Study, options: Options) -> Results:
     """Resolve, position and score a study once, for everything outside the notebooks."""
     found = analyse(study, **vars(_counting(options)))
-    counting = profiles.Counting(
-        found.resolved, found.positions, found.sources, options.as_of, options.evidence
-    )
-    gathered = profiles.gather(study, counting, found.bodies, found.scores, found.model)
+    gathered = profiles.gather(found)
     return Results(found, gathered, profile_pages.places(gathered))
 
 
@@ -83,7 +80,7 @@ def begin(
     """
     results = results_of(study, options)
     found = results.found
-    site = _since(folder, _site(study, titles, found.notice), study, options)
+    site = _since(folder, _site(study, titles, found), study, options)
     (folder / "tables").mkdir()
     _tables(folder, found, study.bodies)
     book = workbook.xlsx(study, found.scores, found.positions)
@@ -163,7 +160,7 @@ def _counting(options: Options) -> Counting:
     )  # fmt: skip
 
 
-def _site(study: Study, titles: Mapping[str, str], notice: str) -> pages.Site:
+def _site(study: Study, titles: Mapping[str, str], found: Analysis) -> pages.Site:
     navigation = [pages.Page("index.html", "Answer", "The answer")]
     for stem, title in titles.items():
         label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
@@ -177,8 +174,11 @@ def _site(study: Study, titles: Mapping[str, str], notice: str) -> pages.Site:
         software=software,
         fingerprint=fingerprint(study),
         licence=pages.licence(study.licences),
-        notice=notice,
+        notice=found.notice,
         pages=tuple(navigation),
+        readers=pages.readers(study.coders),
+        as_of=found.counting.as_of or "",
+        contact=study.contact,
     )
 
 

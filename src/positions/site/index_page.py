@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from positions.measures.analysis import Analysis
+from positions.measures.blanks import ABOUT
 from positions.present import sentences
 from positions.present.charts import agreement as agreement_charts
 from positions.present.charts.agreement import MANY
 from positions.present.vocabulary import vocabulary
 from positions.robustness.analysis import test_claims
 from positions.site import links, pages, profile_pages, profiles
-from positions.words import degrees, percent
+from positions.words import BLANKS, degrees, percent
 
 
 def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
         claims=claims(found),
         claims_vocabulary=vocabulary("claims"),
         ranked_from=found.ranked_from,
+        blanks=[{"mark": mark, "name": n, "about": ABOUT[n]} for n, mark in BLANKS.items()],
     )
 
 
@@ -81,6 +83,14 @@ def _row(row: pd.Series, of: profiles.Dossier) -> dict[str, object]:
         "of": row["of"],
         "own": of.own.get(body_id, 0),
         "predates": f"{of.early.get(body_id, 0)} of {row['spoke']}" if of.proposed else "no date",
+        "beside": _beside(of.trust.get(body_id)),
         "standing": row["standing"],
         "seen": of.bodies[body_id]["seen"],
     }
+
+
+def _beside(trust: profiles.Row | None) -> str:
+    """Agreement with claims and process, with its base."""
+    if trust is None or not trust["of"]:
+        return "none asked"
+    return f"{percent(trust['agreement'])} ({trust['spoke']} of {trust['of']})"

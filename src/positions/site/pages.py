@@ -16,11 +16,13 @@ from typing import Any
 
 import jinja2
 import mistune
+import pandas as pd
 from markupsafe import Markup
 
 from positions.present.display import Chart, Table
 from positions.site import html_policy
 from positions.site.links import anchor
+from positions.words import listed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +41,11 @@ class Page:
 
 @dataclasses.dataclass(frozen=True)
 class Site:
-    """What every page says of the site; `since`, what moved since an earlier state of the study."""
+    """What every page says of the site.
+
+    `since` is what moved since an earlier state of the study; `readers`, who read it; `as_of`, the
+    last day whose sources count; and `contact`, whom to write to. Each may be empty.
+    """
 
     title: str
     description: str
@@ -50,6 +56,9 @@ class Site:
     notice: str
     pages: tuple[Page, ...]
     since: str = ""
+    readers: str = ""
+    as_of: str = ""
+    contact: str = ""
 
     @property
     def css(self) -> Markup:
@@ -66,6 +75,33 @@ def licence(names: Sequence[str]) -> str:
     tables = f"Coded tables: {' and '.join(names)}." if names else (
         "The study names no licence for its tables.")  # fmt: skip
     return f"{tables} The phrases quoted are their authors'."
+
+
+UNCHECKED = "No person has checked these readings."
+
+
+def readers(coders: pd.DataFrame) -> str:
+    """Say who read a study, people apart from programs; empty where nobody is described.
+
+    Parameters
+    ----------
+    coders
+        One row per coder: `kind` (`person` or `model`), `name`.
+
+    Examples
+    --------
+    >>> readers(pd.DataFrame([("model", "Reader 1")], columns=["kind", "name"]))
+    'Read by programs: Reader 1. No person has checked these readings.'
+    """
+    if coders.empty:
+        return ""
+    people, programs = (
+        coders.loc[coders["kind"] == kind, "name"].tolist() for kind in ("person", "model")
+    )
+    who = [f"by people: {listed(people)}"] if people else []
+    who += [f"by programs: {listed(programs)}"] if programs else []
+    said = f"Read {'; '.join(who)}."
+    return said if people else f"{said} {UNCHECKED}"
 
 
 @functools.cache

@@ -12,18 +12,29 @@ from typing import Any
 import pandas as pd
 
 from positions.measures import consensus
+from positions.measures.blanks import ABOUT
 from positions.present import sentences
 from positions.site.links import CONTENTS, Places, both, page_of, within
 from positions.site.pages import Site, render
 from positions.site.profiles import Code, Dossier, Row
-from positions.study.schema import SCALE
-from positions.words import MISSING, UNSEEN, percent, plural, signed
+from positions.study.rules import overlaps
+from positions.study.schema import CLAIM, CONTEXT, DESIGN, PROCESS, SCALE
+from positions.words import BLANKS, percent, plural, signed
 
 SCALE_NOTE = (
     f"Codes run from {SCALE[0]} (opposes, rejects) over 0 (explicitly takes no side) to "
     f"{signed(SCALE[1])} (supports without reservation). Stated: in the body's own terms; implied: "
     "it follows from its own words; reported: the source tells what the body said."
 )
+KINDS = {
+    DESIGN: "The design: it asks for something that a model provides. It counts in the scores.",
+    CLAIM: "A claim: what the proposer says the design will do. It stands beside the scores, and "
+    "counts in none of them.",
+    PROCESS: "The process: how and when the design is brought about. It stands beside the scores, "
+    "and counts in none of them.",
+    CONTEXT: "Context: no model speaks to it, and it counts in no score.",
+}
+"""What each kind of proposition is, in words."""
 
 
 def pages(site: Site, of: Dossier) -> Iterator[tuple[str, str]]:
@@ -68,10 +79,15 @@ def body_sheet(of: Dossier, body_id: str) -> Row:
                           *_date(of, code)),
     )  # fmt: skip
     groups = _grouped(of, codes, "proposition_id")
-    silent = [key for key in of.propositions if key not in groups]
+    blank = {key: of.blanks[body_id, key] for key in of.propositions if (body_id, key) in of.blanks}
     return {
         "body": of.bodies[body_id],
-        "answer": sentences.one_body(of.scores[body_id], of.model),
+        "overlaps": _links(of, "body", _overlaps(of, body_id)),
+        "overlapped": _links(of, "body", [b for b in of.bodies if body_id in _overlaps(of, b)]),
+        "answer": [
+            *sentences.one_body(of.scores[body_id], of.model),
+            sentences.beside(of.trust.get(body_id)),
+        ],
         "rests": rests(of, body_id),
         "groups": [
             {
@@ -83,9 +99,9 @@ def body_sheet(of: Dossier, body_id: str) -> Row:
             }
             for key, rows in groups.items()
         ],
-        "silent": _links(of, "proposition", silent),
+        "blanks": _blanks(of, "proposition", blank),
+        "blank_on": f"{len(blank)} of {plural(len(of.propositions), 'proposition')}",
         "found_on": f"{len(groups)} of {plural(len(of.propositions), 'proposition')}",
-        "mark": MISSING if _whole(of, body_id) else UNSEEN,
         "sources": [_source(of, key) for key in _in_time(of, codes)],
         "scale": SCALE_NOTE,
     }
@@ -102,10 +118,11 @@ def proposition_sheet(of: Dossier, key: str) -> Row:
         return (first, names[code.body_id], code.body_id, *_date(of, code))
 
     groups = _grouped(of, sorted(codes, key=order), "body_id")
-    rest = [body_id for body_id in of.bodies if body_id not in groups]
+    blank = {body_id: of.blanks[body_id, key] for body_id in names if (body_id, key) in of.blanks}
     return {
         "proposition": of.propositions[key],
-        "models": [row | {"position": signed(row["position"])} for row in of.models.get(key, [])],
+        "kind": KINDS[of.propositions[key]["kind"]],
+        "models": [_model(of, row) for row in of.models.get(key, [])],
         "standing": _standing(of.standings[key]),
         "vocabulary": consensus.vocabulary(),
         "asked": [_answer(of, answer) for answer in of.asked.get(key, [])],
@@ -119,8 +136,7 @@ def proposition_sheet(of: Dossier, key: str) -> Row:
             }
             for body_id, rows in groups.items()
         ],
-        "silent": _links(of, "body", [b for b in rest if _whole(of, b)]),
-        "unseen": _links(of, "body", [b for b in rest if not _whole(of, b)]),
+        "blanks": _blanks(of, "body", blank),
         "scale": SCALE_NOTE,
     }
 
@@ -149,6 +165,10 @@ def source_page(of: Dossier, key: str) -> Row:
                 "proposition_href": page_of("proposition", code.proposition_id),
             }
             for code in ordered
+        ],
+        "models": [
+            _model(of, row) for rows in of.models.values() for row in rows
+            if row["source_id"] == key
         ],
         "asked": [
             _answer(of, answer)
@@ -205,6 +225,30 @@ def _links(of: Dossier, kind: str, keys: list[str]) -> list[Row]:
     return [{"href": page_of(kind, key), "name": rows[key][named]} for key in keys]
 
 
+def _overlaps(of: Dossier, body_id: str) -> list[str]:
+    """The bodies that a body is a branch, a member or a signatory of."""
+    return overlaps(of.bodies[body_id]["overlaps"])
+
+
+def _blanks(of: Dossier, kind: str, blank: Mapping[str, str]) -> list[Row]:
+    """Where there is no position, each kind of blank apart: its mark, what it means, and links."""
+    return [
+        {"mark": mark, "name": name, "about": ABOUT[name], "links": _links(of, kind, keys)}
+        for name, mark in BLANKS.items()
+        if (keys := [key for key, found in blank.items() if found == name])
+    ]
+
+
+def _model(of: Dossier, row: Row) -> Row:
+    """What a model says on a proposition, with its own phrase where one carries it."""
+    return row | {
+        "position": signed(row["position"]),
+        "proposition": of.propositions[row["proposition_id"]]["label"],
+        "proposition_href": page_of("proposition", row["proposition_id"]),
+        "source": _dated_link(of, row["source_id"]) if row["source_id"] else None,
+    }
+
+
 def _source(of: Dossier, key: str) -> Row:
     source = of.sources[key]
     publisher = source["publisher"] or "publisher not named in the text"
@@ -239,15 +283,21 @@ def _grouped(of: Dossier, codes: list[Code], by: str) -> dict[str, list[Row]]:
 
 def _row(of: Dossier, code: Code) -> Row:
     """One code as a sheet shows it, whatever the sheet."""
-    source = of.sources[code.source_id]
-    return {
+    return _dated_link(of, code.source_id) | {
         "code": code.code,
         "basis": code.basis,
         "phrases": code.phrases,
         "decided": code.decided,
         "apart": code.apart,
+        "replaced_by": _dated_link(of, code.replaced_by) if code.replaced_by else None,
+    }
+
+
+def _dated_link(of: Dossier, source_id: str) -> Row:
+    source = of.sources[source_id]
+    return {
         "title": source["title"],
-        "source_href": page_of("source", code.source_id),
+        "source_href": page_of("source", source_id),
         "dated": source["published"],
     }
 
@@ -283,7 +333,7 @@ def _line(of: Dossier, body_id: str, proposition_id: str) -> str:
     """Say what became of a body's codes on a proposition: its position, beside the model's."""
     position = of.positions.get((body_id, proposition_id))
     if position is None:
-        return "no position"
+        return f"no position, {BLANKS[of.blanks[body_id, proposition_id]]}"
     said = f"position {signed(position['position'])}"
     if position["flagged"]:
         said += ", the mean: its sources may be of one day and differ"
@@ -291,7 +341,10 @@ def _line(of: Dossier, body_id: str, proposition_id: str) -> str:
     if near is None:
         return f"{said}; the model takes none"
     weight = f", weight {near['weight']:g}" if near["weight"] != 1 else ""
-    return f"{said}, the model {signed(near['reference'])}: {percent(near['nearness'])}{weight}"
+    said += f", the model {signed(near['reference'])}: {percent(near['nearness'])}"
+    if of.propositions[proposition_id]["kind"] != DESIGN:
+        return f"{said}, beside the score"
+    return f"{said}{weight}"
 
 
 def _standing(standing: Row) -> list[str]:

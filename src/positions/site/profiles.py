@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from positions.measures import agreement, consensus
+from positions.measures import agreement
+from positions.measures.analysis import Analysis
 from positions.measures.stances import as_of_day, counted
-from positions.study.load import Study
 from positions.study.schema import CELL
 from positions.words import listed, signed
 
@@ -24,27 +24,13 @@ Key = tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
-class Counting:
-    """The cells and the positions made of them, and what was let count.
-
-    `resolved` and `positions` as `stances` returns them, from `sources` (a table of those that
-    count), up to `as_of` (an ISO date), of the classes `evidence`.
-    """
-
-    resolved: pd.DataFrame
-    positions: pd.DataFrame
-    sources: pd.DataFrame
-    as_of: str | None
-    evidence: Collection[str]
-
-
-@dataclasses.dataclass(frozen=True)
 class Code:
     """One cell: what a body said on a proposition in a source, and how it was read.
 
     `code` is the code as printed, or `struck` or `not decided`. `phrases` holds each phrase once,
     with a line for each way in which it was read. `decided` is the reason of the adjudication,
-    `apart` why the cell does not make the position (empty where it does).
+    `apart` why the cell does not make the position (empty where it does), `replaced_by` the id of
+    the source that it gave way to, where it gave way to one.
     """
 
     body_id: str
@@ -55,6 +41,7 @@ class Code:
     phrases: tuple[tuple[str, tuple[str, ...]], ...]
     decided: str
     apart: str
+    replaced_by: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,10 +51,11 @@ class Dossier:
     `bodies`, `propositions` and `sources` are rows of the study's tables, in their order. `codes`
     are by kind (`body`, `proposition`, `source`) and id. By body and proposition: `positions`,
     and `near`, how near each is to the reference model, whose label is `model`, `proposed`
-    on that date ("": it has none). By proposition:
+    on that date ("": it has none), and `blanks`, the kind of each blank. By proposition:
     `models`, what each model says on it, `asked`, the questions put on it, and `standings`. By
-    body: `scores` against the reference model, and how many of the positions behind each are in
-    its `own` words and how many `early`, from before the model was proposed.
+    body: `scores` against the reference model's design, `trust` in its claims and process, and how
+    many of the positions behind each score are in its `own` words and how many `early`, from before
+    the model was proposed.
     """
 
     bodies: Mapping[str, Row]
@@ -81,72 +69,62 @@ class Dossier:
     models: Mapping[str, list[Row]]
     asked: Mapping[str, list[Row]]
     standings: Mapping[str, Row]
+    blanks: Mapping[Key, str]
     scores: Mapping[str, Row]
+    trust: Mapping[str, Row]
     own: Mapping[str, int]
     early: Mapping[str, int]
 
 
-def gather(
-    study: Study,
-    counting: Counting,
-    bodies: pd.DataFrame,
-    scores: pd.DataFrame,
-    model_id: str,
-) -> Dossier:
-    """Lay out a study for its sheets.
-
-    Parameters
-    ----------
-    study
-        The study.
-    counting
-        The cells and positions, and what was let count.
-    bodies
-        `load.bodies` with `seen`, as `stances.seen` returns it.
-    scores
-        One row per model and body, as `agreement.agreement` returns it.
-    model_id
-        The reference model.
-    """
-    found = codes(study, counting)
-    near = agreement.compared(counting.positions, study.model_positions, study.propositions)
-    near = near[near["model_id"] == model_id]
-    basis = near.merge(counting.positions[["body_id", "proposition_id", "basis"]])
-    early = agreement.predating(counting.positions, study.models, study.model_positions)
-    early = early[(early["model_id"] == model_id) & early["predates"]]
-    labels = study.models[["model_id", "label", "proposed"]]
+def gather(found: Analysis) -> Dossier:
+    """Lay out a study, analysed, for its sheets."""
+    study = found.study
+    near = agreement.compared(found.positions, study.model_positions, study.propositions)
+    near = near[near["model_id"] == found.model]
+    counts = near[near["proposition_id"].isin(found.design["proposition_id"])]
+    basis = counts.merge(found.positions[["body_id", "proposition_id", "basis"]])
+    early = found.contributions
+    early = early[(early["model_id"] == found.model) & early["predates"]]
+    labels = study.models[["model_id", "label"]]
     models = study.model_positions.merge(labels).sort_values(["model_id", "proposition_id"])
-    standings = consensus.standings(counting.positions, study.propositions)
+    cells = codes(found)
     return Dossier(
-        bodies=_by(bodies, "body_id"),
+        bodies=_by(found.bodies, "body_id"),
         propositions=_by(study.propositions, "proposition_id"),
         sources=_by(study.sources, "source_id"),
         codes={
-            kind: _lists((getattr(code, f"{kind}_id"), code) for code in found)
+            kind: _lists((getattr(code, f"{kind}_id"), code) for code in cells)
             for kind in ("body", "proposition", "source")
         },
-        positions=_by(counting.positions, "body_id", "proposition_id"),
+        positions=_by(found.positions, "body_id", "proposition_id"),
         near=_by(near, "body_id", "proposition_id"),
-        model=labels.set_index("model_id")["label"].get(model_id, ""),
-        proposed=labels.set_index("model_id")["proposed"].get(model_id, ""),
+        model=labels.set_index("model_id")["label"].get(found.model, ""),
+        proposed=found.proposed,
         models=_lists((row["proposition_id"], row) for row in _records(models)),
         asked=_lists((row["proposition_id"], row) for row in _records(study.engagement)),
-        standings=_by(standings, "proposition_id"),
-        scores=_by(scores[scores["model_id"] == model_id], "body_id"),
+        standings=_by(found.consensus, "proposition_id"),
+        blanks={
+            (row["body_id"], row["proposition_id"]): row["blank"] for row in _records(found.blanks)
+        },
+        scores=_of_model(found.scores, found.model),
+        trust=_of_model(found.trust, found.model),
         own=_counts(basis[basis["basis"] != "reported"]),
         early=_counts(early),
     )
 
 
-def codes(study: Study, counting: Counting) -> list[Code]:
-    """Every cell of a study, in the order of `counts.resolved`."""
+def codes(found: Analysis) -> list[Code]:
+    """Every cell of a study, in the order of `Analysis.resolved`."""
+    study, counting = found.study, found.counting
     readings = _lists((_key(row), row) for row in _records(study.codings))
     reasons = {_key(row): row["reason"] for row in _records(study.adjudications)}
     makes = counted(
-        counting.resolved, counting.sources, as_of=counting.as_of, evidence=counting.evidence
-    )
+        found.resolved, found.sources, as_of=counting.as_of, evidence=counting.evidence,
+        since=counting.since,
+    )  # fmt: skip
     count = {_key(row) for row in _records(makes[CELL])}
-    left_out = _left_out(study, counting)
+    replaced = {_key(row): row["replaced_by"] for row in _records(found.superseded)}
+    left_out = _left_out(found)
     return [
         Code(
             body_id=cell["body_id"],
@@ -157,8 +135,9 @@ def codes(study: Study, counting: Counting) -> list[Code]:
             phrases=_phrases(readings[_key(cell)], cell["status"]),
             decided=reasons.get(_key(cell), ""),
             apart="" if _key(cell) in count else _apart(cell, left_out, counting.evidence),
+            replaced_by=replaced.get(_key(cell), ""),
         )
-        for cell in _records(counting.resolved)
+        for cell in _records(found.resolved)
     ]
 
 
@@ -182,6 +161,10 @@ def _lists(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     for key, value in pairs:
         found[key].append(value)
     return dict(found)
+
+
+def _of_model(scores: pd.DataFrame, model_id: str) -> dict[str, Row]:
+    return _by(scores[scores["model_id"] == model_id], "body_id")
 
 
 def _counts(rows: pd.DataFrame) -> dict[str, int]:
@@ -219,17 +202,20 @@ def _phrases(readings: Sequence[Row], status: str) -> tuple[tuple[str, tuple[str
     )
 
 
-def _left_out(study: Study, counting: Counting) -> dict[str, str]:
-    """Return the sources that do not count, and why."""
-    titles = study.sources.set_index("source_id")["title"]
-    own, day = set(counting.sources["source_id"]), as_of_day(counting.as_of)
-    found = {}
-    for source in _records(study.sources):
+def _left_out(found: Analysis) -> dict[str, str]:
+    """The sources that do not count, and why."""
+    counting, titles = found.counting, found.study.sources.set_index("source_id")["title"]
+    own, last = set(found.sources["source_id"]), as_of_day(counting.as_of)
+    first = None if counting.since is None else pd.Timestamp(counting.since)
+    why = {}
+    for source in _records(found.study.sources):
         if source["source_id"] not in own:
-            found[source["source_id"]] = f"repeats the wording of “{titles[source['follows']]}”"
-        elif day is not None and source["latest"] > day:
-            found[source["source_id"]] = f"may be later than {counting.as_of}"
-    return found
+            why[source["source_id"]] = f"repeats the wording of “{titles[source['follows']]}”"
+        elif last is not None and source["latest"] > last:
+            why[source["source_id"]] = f"may be later than {counting.as_of}"
+        elif first is not None and source["earliest"] < first:
+            why[source["source_id"]] = f"may be earlier than {counting.since}"
+    return why
 
 
 def _apart(cell: Row, left_out: Mapping[str, str], evidence: Collection[str]) -> str:
@@ -242,4 +228,4 @@ def _apart(cell: Row, left_out: Mapping[str, str], evidence: Collection[str]) ->
         return left_out[cell["source_id"]]
     if cell["basis"] not in evidence:
         return f"evidence that is {cell['basis']} is left out"
-    return "a later source counts"
+    return "a later source, at least as strong, counts in its place"

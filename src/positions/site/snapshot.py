@@ -6,7 +6,9 @@ import json
 import os
 import pathlib
 import shutil
+from collections.abc import Collection
 from importlib import resources
+from typing import Any
 
 from positions.study import schema
 from positions.study.csv_cells import as_csv
@@ -54,6 +56,8 @@ def _write_tables(raw: RawStudy, folder: pathlib.Path) -> None:
     if "resources" not in package:
         shipped = resources.files("positions").joinpath(schema.DATAPACKAGE).read_text("utf-8")
         package = json.loads(shipped) | package
+        for resource in package["resources"]:
+            _without(resource["schema"], raw.tables[resource["name"]].column_names)
         paths = {name: table.path for name, table in schema.contract().items()}
     (folder / schema.DATAPACKAGE).write_text(json.dumps(package), encoding="utf-8", newline="\n")
     for name, table in raw.parsed.items():
@@ -61,3 +65,10 @@ def _write_tables(raw: RawStudy, folder: pathlib.Path) -> None:
             path = folder / paths[name]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(as_csv(one.fields for one in [table.header, *table.records]))
+
+
+def _without(described: dict[str, Any], columns: Collection[str]) -> None:
+    """Leave out of a table's description the columns that the study does without."""
+    described["fields"] = [field for field in described["fields"] if field["name"] in columns]
+    keys = described.get("foreignKeys", [])
+    described["foreignKeys"] = [key for key in keys if set(key["fields"]) <= set(columns)]

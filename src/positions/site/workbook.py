@@ -59,14 +59,14 @@ SCORES = {
     "body_id": "Stable id of the body",
     "name": "Its name",
     "model_id": "Stable id of the model its positions are compared with",
-    "agreement": "Mean nearness to the model over the propositions both address: 0 (opposite "
-    f"ends) to 1 (the same); {MISSING} where it spoke on none",
+    "agreement": "Mean nearness to the model's design over the propositions both address: 0 "
+    f"(opposite ends) to 1 (the same); {MISSING} where it spoke on none",
     "lower": "The score if every proposition it is silent on were at its worst",
     "upper": "The score if every proposition it is silent on were at its best",
     "coder_lower": "Lower end of 95% of the scores, each source read by one of its coders",
     "coder_upper": "Upper end of those scores",
-    "spoke": "Propositions of the model it spoke on",
-    "of": "Propositions of the model",
+    "spoke": "Propositions of the model's design it spoke on",
+    "of": "Propositions of the model's design",
     "standing": "Whether it is ranked, spoke on too few to be, or made the model",
 }
 POSITIONS = {
@@ -84,6 +84,7 @@ TITLES = {
     "propositions": "The propositions",
     "models": "The models",
     "model_positions": "The models' positions",
+    "coders": "Who read the texts",
     "adjudications": "What was decided where coders differed",
     "engagement": "Published answers to engagement questions",
     "claims": "The claims that are put to the test",

@@ -24,7 +24,7 @@ def check_phrases(tables: Tables) -> Iterator[Problem]:
     """Check each coding's phrase: its length, its white space, its place, its note."""
     sources = tables.by_id("sources", "source_id")
     for row, record in tables.rows("codings"):
-        yield from _phrase(tables, row, record)
+        yield from check_quote(tables, "codings", row, record)
         if row["source_id"] in sources:
             yield from _offsets(tables, row, record, sources[row["source_id"]])
         if row["basis"] == "implied" and not row["note"].strip():
@@ -34,18 +34,19 @@ def check_phrases(tables: Tables) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _phrase(tables: Tables, row: Row, record: Record) -> Iterator[Problem]:
+def check_quote(tables: Tables, table: str, row: Row, record: Record) -> Iterator[Problem]:
+    """Check that a phrase is short and has its white space folded."""
     quote = row["quote"]
     words = len(quote.split())
     if re.search(r"\s\s|[^\S ]", quote) or quote != quote.strip():
         yield tables.problem(
-            ERROR, "codings", record, "quote", "quote-white-space", quote,
+            ERROR, table, record, "quote", "quote-white-space", quote,
             "white space in a phrase is folded to one plain space",
             f"write {' '.join(quote.split())!r}",
         )  # fmt: skip
     if words > LONGEST_QUOTE or len(quote) > LONGEST_CHARACTERS:
         yield tables.problem(
-            ERROR, "codings", record, "quote", "quote-length", quote,
+            ERROR, table, record, "quote", "quote-length", quote,
             f"the phrase has {words} words, {len(quote)} characters; "
             f"at most {LONGEST_QUOTE} and {LONGEST_CHARACTERS} may be quoted",
             "keep the words that carry the code",

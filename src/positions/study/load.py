@@ -37,7 +37,7 @@ class Study:
     Attributes
     ----------
     bodies, sources, propositions, models, model_positions, codings, adjudications, engagement, \
-assumptions, claims, questions
+assumptions, claims, questions, coders
         The tables of the contract; `datapackage.json` says what each column holds. `sources` has
         two further columns, `earliest` and `latest`: the days between which it was published.
     folder, title, description, version, licences
@@ -46,6 +46,10 @@ assumptions, claims, questions
         The model agreement is measured against by default; empty in a study that is only begun.
     featured
         The bodies to name first wherever there are many.
+    as_of
+        The last day (ISO) whose sources count by default; empty where all do.
+    contact
+        Whom to write to.
     phases
         The phases in order, where the study's contract lists them.
     problems
@@ -75,12 +79,15 @@ assumptions, claims, questions
     reference_model: str
     featured: tuple[str, ...]
     phases: tuple[str, ...]
+    as_of: str
+    contact: str
     licences: tuple[str, ...]
     bodies: pd.DataFrame
     sources: pd.DataFrame
     propositions: pd.DataFrame
     models: pd.DataFrame
     model_positions: pd.DataFrame
+    coders: pd.DataFrame
     codings: pd.DataFrame
     adjudications: pd.DataFrame
     engagement: pd.DataFrame
@@ -306,6 +313,9 @@ def _workbook(path: pathlib.Path, reading: Reading) -> RawStudy | None:
     if not found.opened:
         return None
     settings: dict[str, Any] = {"title": path.stem, **found.settings}
+    for name, sheet in found.sheets.items():
+        if sheet.header is not None:
+            tables[name] = schema.narrowed(tables[name], sheet.header.fields)
     return RawStudy(settings, xlsx_reader.SETTINGS, tables, found.sheets)
 
 
@@ -315,12 +325,12 @@ def _workbook(path: pathlib.Path, reading: Reading) -> RawStudy | None:
 def _study(
     folder: pathlib.Path, source: RawStudy, reading: Reading, problems: list[Problem]
 ) -> Study:
-    frames, places = {}, {}
+    base, frames, places = schema.contract(), {}, {}
     for name, table in source.tables.items():
         pairs = sorted(
             reading.pairs(table), key=lambda pair: [pair[0][c] for c in table.primary_key]
         )
-        frames[name] = _frame(table, [row for row, _ in pairs])
+        frames[name] = _frame(base[name], [row for row, _ in pairs])
         places[name] = (table.path, [record.line for _, record in pairs])
     digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}
     digests["settings"] = _digest(json.dumps(source.settings, sort_keys=True, ensure_ascii=False))
@@ -329,7 +339,9 @@ def _study(
     for place, name in enumerate(("earliest", "latest")):
         days = [span[place] for span in spans if isinstance(span, tuple)]
         sources[name] = pd.array(days, dtype="datetime64[s]")
-    frames["propositions"]["weight"] = frames["propositions"]["weight"].fillna(1.0)
+    propositions = frames["propositions"]
+    propositions["weight"] = propositions["weight"].fillna(1.0)
+    propositions["kind"] = propositions["kind"].where(propositions["kind"] != "", schema.DESIGN)
     settings = source.settings
     return Study(
         folder=folder,
@@ -339,6 +351,8 @@ def _study(
         reference_model=settings.get("reference_model", ""),
         featured=tuple(settings.get("featured", ())),
         phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),
+        as_of=settings.get("as_of", ""),
+        contact=settings.get("contact", ""),
         licences=_licences(settings),
         problems=tuple(problems),
         digests=dict(sorted(digests.items())),
@@ -365,11 +379,11 @@ def _licences(settings: dict[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str))
 
 
-def _frame(table: schema.TableSchema, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _frame(base: schema.TableSchema, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return a table as a DataFrame: the columns of the contract in order, rows as they come."""
     dtypes = {"string": "str", "integer": "int64", "number": "float64"}
     columns = {}
-    for column in table.columns:
+    for column in base.columns:
         dtype = dtypes[column.type]
         if dtype == "int64" and not column.required:
             dtype = "Int64"

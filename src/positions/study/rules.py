@@ -25,6 +25,10 @@ def check_rules(
     tables = Tables(values, records, faulty, files)
     return [
         *_reference(tables, settings),
+        *_as_of(tables, settings),
+        *_model_positions(tables),
+        *_coders(tables),
+        *_overlaps(tables),
         *_featured(tables, settings),
         *_sources(tables),
         *_follows(tables),
@@ -61,6 +65,75 @@ def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]
                 "the model takes no position, so nothing can agree with it",
                 f"add its rows to {tables.files['model_positions']}",
             )  # fmt: skip
+
+
+def _as_of(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check that the last day whose sources count is a date."""
+    given = settings.get("as_of", "")
+    span = schema.dates(given) if given else None
+    if isinstance(span, schema.Fault):
+        yield tables.problem(
+            ERROR, "", None, "as_of", "as-of", given, span.message,
+            "write the last day whose sources count as an ISO date, or leave it out",
+        )  # fmt: skip
+
+
+def _model_positions(tables: Tables) -> Iterator[Problem]:
+    """Check that a phrase carries each position of a model, or a reason where it is inferred."""
+    for row, record in tables.rows("model_positions"):
+        named = f"{row['model_id']} / {row['proposition_id']}"
+        inferred = row["basis"] == "inferred"
+        for column in ("source_id", "quote"):
+            if inferred == bool(row[column]):
+                yield tables.problem(
+                    ERROR, "model_positions", record, column, "model-phrase", row[column] or named,
+                    "an inferred position has no phrase" if inferred
+                    else f"a position that is {row['basis']} needs its {column}",
+                    "leave it empty, or change the basis" if inferred
+                    else "write where the phrase stands and the phrase, or basis = inferred",
+                )  # fmt: skip
+        if row["basis"] in ("inferred", "implied") and not row["reason"].strip():
+            yield tables.problem(
+                ERROR, "model_positions", record, "reason", "model-reason", named,
+                f"a position that is {row['basis']} needs a reason", "say from what it follows",
+            )  # fmt: skip
+        yield from codebook_rules.check_quote(tables, "model_positions", row, record)
+
+
+def _coders(tables: Tables) -> Iterator[Problem]:
+    """Check that the coders are described, once a study describes any."""
+    known = tables.by_id("coders", "coder") if tables.of.get("coders") else {}
+    if not tables.whole("codings", "coders"):
+        return
+    told = set()
+    for row, record in tables.rows("codings"):
+        if row["coder"] not in known and row["coder"] not in told:
+            told.add(row["coder"])
+            yield tables.problem(
+                ERROR if known else NOTE, "codings", record, "coder", "coder-unknown",
+                row["coder"], f"{tables.files['coders']} does not say who this is",
+                "add a row: person or model, the name as printed",
+            )  # fmt: skip
+
+
+def overlaps(text: str) -> list[str]:
+    """Return the ids of a cell that holds several, separated by semicolons."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _overlaps(tables: Tables) -> Iterator[Problem]:
+    """Check that whom a body overlaps with is there, and is not the body itself."""
+    bodies = tables.by_id("bodies", "body_id")
+    if not tables.whole("bodies"):
+        return
+    for row, record in tables.rows("bodies"):
+        for other in overlaps(row["overlaps"]):
+            if other not in bodies or other == row["body_id"]:
+                yield tables.problem(
+                    ERROR, "bodies", record, "overlaps", "overlap", other,
+                    "no other body has this id",
+                    "write body_ids of the study, separated by semicolons",
+                )  # fmt: skip
 
 
 def _featured(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
@@ -174,8 +247,11 @@ def _disagreements(tables: Tables) -> Iterator[Problem]:
             f"the coders disagree: {said}" + (f"; no row by {silent}" if silent else ""),
             f"decide it in {tables.files['adjudications']}, with a reason",
         )  # fmt: skip
+    # A coder who found nothing in a source has no row there: one reading may be decided on, too.
+    everyone = {coder for who in readers.values() for coder in who}
+    alone = {cell for cell, read in cells.items() if len(read) < len(everyone)}
     for row, record in tables.rows("adjudications"):
-        if tuple(row[c] for c in schema.CELL) not in split:
+        if tuple(row[c] for c in schema.CELL) not in split | alone:
             yield tables.problem(
                 ERROR, "adjudications", record, "body_id", "nothing-to-adjudicate",
                 " / ".join(row[c] for c in schema.CELL), "the coders do not disagree on this cell",

@@ -11,7 +11,7 @@ import functools
 import json
 import re
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -20,7 +20,11 @@ from positions.study.fields import Column, Fault, cell, dates
 
 __all__ = [
     "CELL",
+    "CLAIM",
+    "CONTEXT",
     "DATAPACKAGE",
+    "DESIGN",
+    "PROCESS",
     "PROPOSER",
     "SCALE",
     "Column",
@@ -41,6 +45,14 @@ SCALE = (-2, 2)
 """The coded scale: from opposes to supports without reservation."""
 CELL = ["body_id", "proposition_id", "source_id"]
 """What names a cell: a body on a proposition in a source."""
+DESIGN, CLAIM, PROCESS, CONTEXT = "design", "claim", "process", "context"
+"""Kinds of propositions; a study that names none has designs alone."""
+MAY_BE_LEFT_OUT = {
+    "bodies": ("overlaps",),
+    "propositions": ("kind", "since", "terms"),
+    "model_positions": ("source_id", "quote", "reason"),
+}
+"""Columns that a study may do without; it then does not describe them, either."""
 PROPOSER = "proposer"
 """The kind of body that is shown apart, as calibration, and never ranked."""
 
@@ -56,13 +68,17 @@ class ForeignKey:
 
 @dataclasses.dataclass(frozen=True)
 class TableSchema:
-    """One table: its file, columns in order, primary key and foreign keys."""
+    """One table: its file, columns in order, primary key and foreign keys.
+
+    `left_out` are columns of the contract that a study does without; they are read as empty.
+    """
 
     name: str
     path: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    left_out: tuple[Column, ...] = ()
 
     @property
     def column_names(self) -> list[str]:
@@ -116,7 +132,7 @@ def package(text: str) -> dict[str, Any]:
         raise NotAContract(f"not JSON: {error}") from None
     if not isinstance(found, dict):
         raise NotAContract("not a data package: the file must hold one JSON object")
-    for name in ("name", "title", "description", "version", "reference_model"):
+    for name in ("name", "title", "description", "version", "reference_model", "as_of", "contact"):
         if not isinstance(found.get(name, ""), str):
             raise NotAContract(f"{name} must be text")
     return found
@@ -169,6 +185,19 @@ def tables(package: Mapping[str, Any]) -> dict[str, TableSchema]:
         for key in table.foreign_keys:
             _linked(table, key, found)
     return found
+
+
+def without(table: TableSchema, base: TableSchema) -> TableSchema:
+    """Return a table that knows which columns of the contract it does without."""
+    absent = tuple(c for c in base.columns if c.name not in table.column_names)
+    return dataclasses.replace(table, left_out=absent)
+
+
+def narrowed(table: TableSchema, header: Sequence[str]) -> TableSchema:
+    """Return a table without those columns that it may do without and a header leaves out."""
+    free = MAY_BE_LEFT_OUT.get(table.name, ())
+    kept = tuple(c for c in table.columns if c.name in header or c.name not in free)
+    return without(dataclasses.replace(table, columns=kept), table)
 
 
 def _list(thing: Mapping[str, Any], name: str, where: str) -> list[dict[str, Any]]:
@@ -303,15 +332,20 @@ def loosened(study: Mapping[str, TableSchema], base: Mapping[str, TableSchema]) 
 
 
 def _looser(table: TableSchema, base: TableSchema) -> Iterator[str]:
-    if table.column_names != base.column_names:
-        yield f"fields must be {', '.join(base.column_names)}, in this order"
+    kept = [name for name in base.column_names if name in table.column_names]
+    if table.column_names != kept:
+        yield f"fields must be of {', '.join(base.column_names)}, in this order"
         return
+    for column in base.columns:
+        if column.name not in (*kept, *MAY_BE_LEFT_OUT.get(base.name, ())):
+            yield f"the field {column.name} is missing"
     if table.primary_key != base.primary_key:
         yield f"primaryKey must be {list(base.primary_key)}"
     for key in base.foreign_keys:
-        if key not in table.foreign_keys:
+        if key not in table.foreign_keys and key.column in kept:
             yield f"foreign key {key.column} -> {key.table}.{key.reference} is missing"
-    for mine, shipped in zip(table.columns, base.columns, strict=True):
+    shipped_of = {column.name: column for column in base.columns}
+    for mine, shipped in ((mine, shipped_of[mine.name]) for mine in table.columns):
         for what in _looser_column(mine, shipped):
             yield f"{mine.name}: {what}"
 

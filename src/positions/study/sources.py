@@ -14,7 +14,7 @@ from positions.study.csv_reader import Parsed, Record, decode, exceeded, parse, 
 from positions.study.problems import ERROR, WARNING
 from positions.study.validate import Reading
 
-OPTIONAL = ("adjudications", "engagement", "assumptions", "claims", "questions")
+OPTIONAL = ("coders", "adjudications", "engagement", "assumptions", "claims", "questions")
 """Tables a study may do without; each is then empty."""
 
 
@@ -113,7 +113,14 @@ def _contract(
                             "take the foreign key out", value=key.column)  # fmt: skip
     if reading.problems:
         return None
-    return settings, {name: tables.get(name, base[name]) for name in base}, set(tables)
+    return (
+        settings,
+        {
+            name: schema.without(tables[name], base[name]) if name in tables else base[name]
+            for name in base
+        },
+        set(tables),
+    )
 
 
 def _there(path: pathlib.Path) -> bool:

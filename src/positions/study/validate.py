@@ -124,6 +124,7 @@ def read_rows(table: schema.TableSchema, parsed: Parsed, reading: Reading) -> No
     }
     columns = {column.name: column for column in table.columns}
     ordered = [columns[name] for name in header]
+    empty = {column.name: "" if column.type == "string" else None for column in table.left_out}
     before = len(reading.problems)
     for count, record in enumerate(parsed.records):
         if count % 1000 == 0 and reading.late(table.path):
@@ -135,7 +136,7 @@ def read_rows(table: schema.TableSchema, parsed: Parsed, reading: Reading) -> No
             return
         row = _row(table, record, ordered, reading)
         if row is not None:
-            rows.append(row)
+            rows.append(row | empty)
             lines.append(record)
 
 

@@ -41,7 +41,29 @@ def problems(study: Study, stored: dict[str, bytes]) -> list[Problem]:
           if row["result"] == "moved"),
         *(_gone(place, row, decoded[row["source_id"]])
           for place, row in _rows(study, "codings", phrases) if row["result"] == "gone"),
+        *(_gone(place, row, decoded[row["source_id"]])
+          for place, row in _rows(study, "model_positions", models(study, stored))
+          if row["result"] == "gone"),
     ]  # fmt: skip
+
+
+def models(study: Study, stored: Mapping[str, bytes]) -> pd.DataFrame:
+    """Check that the phrases of the models stand in their texts, wherever in them.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `study.model_positions` with `result`: `found`, `gone`, `absent` (the text is
+        not stored) or `none` (no phrase carries it).
+    """
+    rows = study.model_positions
+    found = [
+        "none" if not quote else "absent" if source not in stored
+        else "found" if quotes.places(quote, stored[source].decode("utf-8", "replace"))
+        else "gone"
+        for source, quote in zip(rows["source_id"], rows["quote"], strict=True)
+    ]  # fmt: skip
+    return rows.assign(result=pd.array(found, dtype="str"))
 
 
 Place = tuple[str, int]

@@ -52,11 +52,11 @@ def test_both_versions_give_the_same_study(version, tmp_path):
         "letter,Letter,The Guild,2021-03-01,inferred: the date entered in Discourse Network "
         f"Analyzer,letter,one,,whole,55,{digest},"
     ]
-    assert taken.files["bodies.csv"].decode().splitlines()[1:] == ["the-guild,The Guild,traders,"]
+    assert taken.files["bodies.csv"].decode().splitlines()[1:] == ["the-guild,The Guild,traders,,"]
     assert taken.files["propositions.csv"].decode().splitlines()[1:] == [
-        "bridge,works,Bridge,Bridge,,",
-        "mill,trade,Mill,Mill,,",
-        "toll,trade,Toll,Toll,,",
+        "bridge,works,Bridge,Bridge,,,,,",
+        "mill,trade,Mill,Mill,,,,,",
+        "toll,trade,Toll,Toll,,,,,",
     ]
     assert texts == {"letter": dnamade.TEXT.encode()}
 
@@ -90,7 +90,7 @@ def test_offsets_behind_an_emoji_are_code_points_and_verify_finds_every_phrase(t
     taken, texts = brought(dnamade.write(tmp_path / "x.dna"), folder)
     assert {p.rule for p in taken.to_fill} == {"reference-model", "unadjudicated"}
     taken.files["models.csv"] += b"m,M,,\n"
-    taken.files["model_positions.csv"] += b"m,bridge,2,provides\n"
+    taken.files["model_positions.csv"] += b"m,bridge,2,inferred,,,So.\n"
     taken.files["datapackage.json"] = taken.files["datapackage.json"].replace(
         b'"reference_model": ""', b'"reference_model": "m"'
     )

@@ -206,10 +206,10 @@ def test_a_source_can_speak_for_one_body(tmp_path):
     assert as_text(taken.problems) == ""
     asked = {(p.file.partition("#")[2][-2:], p.column) for p in taken.to_fill}
     assert {("05", "name"), ("05", "kind")} <= asked
-    assert taken.files["bodies.csv"].decode().endswith("\nguild,,,\n")
+    assert taken.files["bodies.csv"].decode().endswith("\nguild,,,,\n")
     named = read_declarations({"m.csv": lines + b"bodies,guild,name,The Guild\n"}, {})
     taken, _ = brought(tmp_path / "new", raw, declared=named)
-    assert taken.files["bodies.csv"].decode().endswith("\nguild,The Guild,,\n")
+    assert taken.files["bodies.csv"].decode().endswith("\nguild,The Guild,,,\n")
     assert codings(taken) == ["guild,merger,letter,Ann,2,,We back the merger,0,18,"]
 
 

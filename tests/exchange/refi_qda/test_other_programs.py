@@ -175,7 +175,8 @@ def test_a_case_is_the_body_that_speaks_in_its_sources_and_selections(refers, tm
     taken = brought(tmp_path, source(), maps=["variables,Type,bodies,kind"], besides=cases)
     assert [row["body_id"] for row in rows(taken)] == ["town-guild"]
     assert rows(taken, "bodies") == [
-        {"body_id": "town-guild", "name": "Town Guild", "kind": "traders", "about": "Of the town."}
+        {"body_id": "town-guild", "name": "Town Guild", "kind": "traders", "about": "Of the town.",
+         "overlaps": ""}
     ]
 
 

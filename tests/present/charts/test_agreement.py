@@ -43,6 +43,11 @@ POSITIONS = pd.DataFrame(
     ],
     columns=["body_id", "proposition_id", "position", "basis", "flagged", "gives", "costs"],
 )
+BLANKS = pd.DataFrame(
+    [("b", "p2", "silent"), ("c", "p1", "not seen"), ("c", "p2", "reported only")],
+    columns=["body_id", "proposition_id", "blank"],
+)
+CELLS = pd.concat([POSITIONS.assign(blank=""), BLANKS], ignore_index=True)
 KINDS = pd.concat([PLAN.assign(evidence="all"), PLAN.assign(evidence="stated only")])
 ANSWERS = pd.DataFrame(
     [("Q1", "Is a bridge wanted?", 60.0, 30.0, 10.0), ("Q2", "And a mill?", 40.5, 40.5, 19.0)],
@@ -51,7 +56,7 @@ ANSWERS = pd.DataFrame(
 LABELS = pd.DataFrame({"model_id": ["plan", "still"], "label": ["Plan", "Still"]})
 
 
-def drawn(scores, labels, positions, bodies, propositions, kinds, answers, title="A finding"):
+def drawn(scores, labels, cells, bodies, propositions, kinds, answers, title="A finding"):
     """How to draw every figure of the two modules, by its name."""
     plan = scores[scores["model_id"] == labels["model_id"].iloc[0]]
     classes = list(dict.fromkeys(kinds["evidence"]))
@@ -59,14 +64,16 @@ def drawn(scores, labels, positions, bodies, propositions, kinds, answers, title
     return {
         "agreement": lambda: plot.agreement(plan, *words),
         "models": lambda: plot.models(scores, labels, *words),
-        "matrix": lambda: plot.matrix(positions, bodies, propositions, *words),
-        "contributions": lambda: plot.contributions(positions, bodies, propositions, *words),
+        "matrix": lambda: plot.matrix(cells, bodies, propositions, *words),
+        "contributions": lambda: plot.contributions(
+            cells[cells["blank"] == ""], bodies, propositions, cells[cells["blank"] != ""], *words
+        ),
         "evidence": lambda: plot.evidence(kinds, classes, *words),
         "engagement": lambda: plot.engagement(answers, *words),
     }
 
 
-SMALL = (SCORES, LABELS, POSITIONS, BODIES, PROPOSITIONS, KINDS, ANSWERS)
+SMALL = (SCORES, LABELS, CELLS, BODIES, PROPOSITIONS, KINDS, ANSWERS)
 NAMES = ["agreement", "models", "matrix", "contributions", "evidence", "engagement"]
 
 
@@ -92,7 +99,8 @@ def test_the_title_given_is_the_charts_and_is_drawn(name, small):
                        "Core [x] (bounds 0% to 100%, spoke on 0 of 4, too few)"]),
         ("models", ["Plan: Alpha 75% (3 of 4), Beta 25% (4 of 4), Maker 100% (2 of 4), "
                     "Core [x] (0 of 4)", "Still: Alpha 0% (1 of 1), Beta 100% (1 of 1)"]),
-        ("matrix", ["2 propositions by 3 bodies: 3 cells hold a position", "3 are silent",
+        ("matrix", ["2 propositions by 3 bodies: 3 cells hold a position",
+                    "blank are 1 silent, 1 not in the part seen and 1 only reported by others",
                     "Alpha spoke on 2 of 2", "Beta spoke on 1 of 2", "Core spoke on 0 of 2"]),
         ("contributions", ["Alpha gains 75% and loses 25%, spoke on 2 of 2",
                            "Beta gains 0% and loses 100%, spoke on 1 of 2"]),
@@ -169,10 +177,15 @@ def test_a_panel_is_drawn_for_each_model_with_hollow_points_for_the_unranked(sma
     assert words(still) == ["1/1", "1/1", "1/1", "[x]"]
 
 
-def test_a_matrix_hatches_each_silent_cell_and_prints_the_sign_of_each_other(small):
+def test_a_matrix_hatches_each_kind_of_blank_and_prints_the_sign_of_each_other(small):
     (axes,) = small["matrix"].figure.axes
     # columns Alpha, Beta, Core; rows First, Second
-    assert {at for at, _ in boxes(axes, hatched=True)} == {(1, 1), (2, 0), (2, 1)}
+    hatches = {"////": (1, 1), "..": (2, 0), "oo": (2, 1)}  # silent, not seen, reported only
+    assert {
+        shape.get_hatch(): tuple(shape.get_path().vertices[0])
+        for shape in axes.patches
+        if shape.get_hatch()
+    } == hatches
     signs = {text.get_position(): text.get_text() for text in axes.texts if text.get_text()}
     names = {(0, 0.5): "First", (0, 1.5): "Second"}
     names |= {(0.5, 1): "Alpha", (1.5, 1): "Beta", (2.5, 1): "Core"}
@@ -185,18 +198,17 @@ def test_a_bar_to_each_side_is_drawn_for_each_proposition_spoken_on(small):
     assert lengths(alpha, style.ORANGE) == [0.0, -0.25]
     assert lengths(beta, style.ORANGE) == [-1.0]
     assert boxes(core) == []
-    assert [len([t for t in a.texts if t.get_text() == "[x]"]) for a in (alpha, beta, core)] == [
-        0, 1, 2,
-    ]  # fmt: skip
+    marks = [[words for words in texts if words.startswith("[")] for texts in
+             map(words, (alpha, beta, core))]  # fmt: skip
+    assert marks == [[], ["[x]"], ["[u]", "[o]"]]
 
 
-def test_what_was_not_seen_is_not_called_silent_among_gains_and_costs():
-    seen = BODIES.assign(seen=["opening", "whole", "whole"])
-    chart = plot.contributions(POSITIONS.iloc[1:], seen, PROPOSITIONS, "T", "S")
-    alpha, beta, _ = chart.figure.axes
-    marks = [[t.get_text() for t in a.texts if t.get_text().startswith("[")] for a in (alpha, beta)]
-    assert marks == [["[u]"], ["[x]"]]
-    assert "[x]: did not speak; [u]: not in the text seen." in chart.alt
+def test_a_point_on_which_only_the_model_is_silent_is_not_called_a_blank():
+    # Alpha's position on p1 is compared with nothing; it could not speak of p2 yet.
+    could_not = BLANKS.head(1).assign(body_id="a", blank="could not")
+    chart = plot.contributions(POSITIONS.tail(1), BODIES.head(1), PROPOSITIONS, could_not, "T", "S")
+    (axes,) = chart.figure.axes
+    assert [text for text in words(axes) if text.startswith("[")] == ["[z]"]
 
 
 def test_costs_are_told_from_gains_by_more_than_colour(small):
@@ -332,7 +344,7 @@ HOSTILE = r"$x^2$ \alpha \$5 _{a} %s {0} <b>"
 
 def test_dollars_and_backslashes_in_names_are_printed_as_they_are():
     hostile = drawn(
-        SCORES.assign(name=HOSTILE), LABELS.assign(label=HOSTILE), POSITIONS,
+        SCORES.assign(name=HOSTILE), LABELS.assign(label=HOSTILE), CELLS,
         BODIES.assign(name=HOSTILE), PROPOSITIONS.assign(label=HOSTILE),
         KINDS.assign(name=HOSTILE, evidence=HOSTILE).drop_duplicates("body_id"),
         ANSWERS.assign(question=HOSTILE), title=HOSTILE,
@@ -350,14 +362,17 @@ def test_dollars_and_backslashes_in_names_are_printed_as_they_are():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_table_gives_an_empty_figure(name):
-    none = [table.head(0) for table in (SCORES, POSITIONS, BODIES, PROPOSITIONS, KINDS, ANSWERS)]
+    none = [table.head(0) for table in (SCORES, CELLS, BODIES, PROPOSITIONS, KINDS, ANSWERS)]
     chart = drawn(none[0], LABELS, *none[1:])[name]()
     assert chart.png().startswith(b"\x89PNG")
     assert "nan" not in chart.alt
 
 
 def test_a_matrix_in_which_nobody_spoke_is_hatched_all_over():
-    chart = plot.matrix(POSITIONS.head(0), BODIES, PROPOSITIONS, "T", "s")
+    grid = BODIES.merge(PROPOSITIONS, how="cross").assign(blank="silent")
+    chart = plot.matrix(
+        pd.concat([CELLS.head(0), grid[BLANKS.columns]]), BODIES, PROPOSITIONS, "T", "s"
+    )
     assert chart.png()
     assert len(boxes(chart.figure.axes[0], hatched=True)) == 6
 
@@ -395,7 +410,7 @@ def of_study(found):
     phased = phased.merge(study.bodies[["body_id", "name"]]).merge(study.propositions)
     return {
         "rows": lambda: plot.rows(
-            found.positions, found.ranking.head(28), study.propositions, "Rows", subtitle
+            found.cells, found.ranking.head(28), study.propositions, "Rows", subtitle
         ),
         "field": lambda: plot.by_kind(found.ranking, "Field", subtitle, study.featured),
         "phases": lambda: plot.phases(phased, found.phases, "Phases", subtitle),
@@ -406,10 +421,10 @@ def of_study(found):
             found.scores, found.models, "Models", subtitle, study.featured
         ),
         "matrix": lambda: plot.matrix(
-            found.positions, found.ranking.head(14), study.propositions, "Matrix", subtitle
+            found.cells, found.ranking.head(14), study.propositions, "Matrix", subtitle
         ),
         "contributions": lambda: plot.contributions(
-            moves, found.featured, study.propositions, "Costs", subtitle
+            moves, found.featured, found.design, found.blanks, "Costs", subtitle
         ),
         "evidence": lambda: plot.evidence(kinds, classes, "E", subtitle),
         "engagement": lambda: plot.engagement(study.engagement, "Answers", subtitle),
@@ -448,7 +463,7 @@ def test_no_text_is_cut_off_where_names_have_forty_characters(name):
          "label": [NAMES_OF_FORTY[i % 3] for i in range(25)]}
     )  # fmt: skip
     positions = bodies.merge(propositions, how="cross").assign(
-        position=-0.5, basis="reported", flagged="mixed", gives=0.04, costs=0.04
+        position=-0.5, basis="reported", flagged="mixed", gives=0.04, costs=0.04, blank=""
     )
     kinds = pd.concat(
         scores.loc[scores["model_id"] == "m1"].assign(evidence=kind)
@@ -477,7 +492,7 @@ def test_a_matrix_of_twenty_bodies_with_long_names_is_legible():
     who = pd.DataFrame(
         [(f"b{i}", NAMES_OF_FORTY[i % 3]) for i in range(20)], columns=["body_id", "name"]
     )
-    said = POSITIONS.assign(body_id=["b0", "b0", "b19"])
+    said = POSITIONS.assign(body_id=["b0", "b0", "b19"], blank="")
     assert_legible(plot.matrix(said, who, PROPOSITIONS, "T", "s"))
 
 

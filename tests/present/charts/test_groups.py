@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import pathlib
+import re
 import textwrap
 
 import numpy as np
@@ -46,6 +47,15 @@ def sixty():
     return positions, propositions, models, bodies, names
 
 
+def blank(positions, found):
+    """Every cell of the tree without a position, as silent."""
+    asked = pd.DataFrame({"proposition_id": found.cells.columns})
+    grid = pd.DataFrame({"body_id": found.order}).merge(asked, how="cross")
+    key = ["body_id", "proposition_id"]
+    said = pd.MultiIndex.from_frame(positions[key])
+    return grid[~pd.MultiIndex.from_frame(grid[key]).isin(said)].assign(blank="silent")
+
+
 @pytest.fixture(scope="module", params=[shipped, sixty], ids=["shipped", "sixty bodies"])
 def drawn(request):
     positions, propositions, models, bodies, names = request.param()
@@ -54,7 +64,7 @@ def drawn(request):
     placed = mds.place(positions, models, propositions, (), groups.GroupRules(draws=3))
     words = ("A finding in a few words", "measure, base and date")
     charts = {
-        "tree": plot.dendrogram(found, bodies, propositions, *words),
+        "tree": plot.dendrogram(found, bodies, propositions, blank(positions, found), *words),
         "map": plot.map(placed, names, *words),
         "network": plot.networks(networks.relations(positions), bodies, *words),
         "consensus": plot.consensus(consensus.standings(positions, propositions), *words),
@@ -65,7 +75,7 @@ def drawn(request):
 def test_every_figure_says_its_title_first_and_holds_no_nan(drawn):
     for chart in drawn[0].values():
         assert chart.alt.startswith("A finding in a few words. ")
-        assert "nan" not in chart.alt
+        assert not re.search(r"\bnan\b", chart.alt)
         assert len(chart.alt) < 6000
 
 
@@ -129,7 +139,7 @@ def of(number):
 def test_a_tree_of_many_bodies_is_a_page_and_a_half_at_most(number, named):
     positions, bodies, propositions = of(number)
     found = groups.find(positions, propositions, groups.GroupRules(draws=9))
-    chart = plot.dendrogram(found, bodies, propositions, "T", "s")
+    chart = plot.dendrogram(found, bodies, propositions, blank(positions, found), "T", "s")
     assert chart.figure.get_figheight() * chart.figure.dpi < 3000
     cells = chart.figure.axes[0]
     names = [text for text in cells.texts if text.get_text() in set(bodies["body_id"])]
@@ -137,3 +147,25 @@ def test_a_tree_of_many_bodies_is_a_page_and_a_half_at_most(number, named):
     boxes = sorted((text.get_window_extent() for text in names), key=lambda box: box.y0)
     for low, high in itertools.pairwise(boxes):
         assert high.y0 > low.y1 - 1
+
+
+def test_the_tree_hatches_each_kind_of_blank_and_counts_it_in_words():
+    positions, bodies, propositions = of(4)
+    positions = positions.iloc[3:]  # b000 has no position on p00, p01, p02
+    found = groups.find(positions, propositions, groups.GroupRules(draws=9))
+    kinds = blank(positions, found).assign(blank=["not seen", "reported only", "could not"])
+    chart = plot.dendrogram(found, bodies, propositions, kinds, "T", "s")
+    cells = chart.figure.axes[0]
+    row = found.order.index("b000")
+    corners = {
+        tuple(patch.get_path().vertices[0]): patch.get_hatch()
+        for patch in cells.patches
+        if len(patch.get_path().vertices) == 5
+    }
+    assert {at: corners[at] or "" for at in [(0, row), (1, row), (2, row)]} == {
+        (0, row): "..", (1, row): "oo", (2, row): "",
+    }  # fmt: skip
+    assert (
+        "45 cells hold a position; blank are 1 not in the part seen, 1 only reported by others and "
+        "1 could not speak of it yet."
+    ) in chart.alt

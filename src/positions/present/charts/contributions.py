@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from positions.present.charts.matrix import unseen
 from positions.present.charts.style import (
     BLUE,
     GREY,
@@ -22,7 +21,7 @@ from positions.present.charts.style import (
     wrapped,
 )
 from positions.present.display import Chart
-from positions.words import MISSING, UNSEEN, percent
+from positions.words import BLANKS, percent
 
 
 @house()
@@ -30,6 +29,7 @@ def contributions(
     points: pd.DataFrame,
     bodies: pd.DataFrame,
     propositions: pd.DataFrame,
+    blanks: pd.DataFrame,
     title: str,
     subtitle: str,
 ) -> Chart:
@@ -40,17 +40,18 @@ def contributions(
     points
         One row per body and proposition, for one model: `gives`, `costs`.
     bodies
-        `body_id`, `name`: one panel each, in order; and `seen`, where texts were not all read
-        whole: what is not in them is not known to be silence.
+        `body_id`, `name`: one panel each, in order.
     propositions
         `proposition_id`, `label`, in the order of the rows.
+    blanks
+        One row per body and proposition without a position: `blank`, its kind.
     """
     points = points[points["body_id"].isin(bodies["body_id"])]
     reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1
     left, right = 0.29, 0.995
     step = (right - left) / max(len(bodies), 1)
     room = step * WIDTH - 0.12
-    not_seen = set(unseen(bodies))
+    kinds = blanks.set_index(["body_id", "proposition_id"])["blank"]
     figure = blank(0.29 * len(propositions) + 1.15, title, subtitle)
     for number, (_, body) in enumerate(bodies.iterrows()):
         axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
@@ -63,9 +64,11 @@ def contributions(
         bars(axes, places, mine["gives"], 0.62, facecolor=BLUE)
         bars(axes, places, -mine["costs"], 0.62, facecolor=ORANGE, hatch="///", edgecolor="white",
              linewidth=0)  # fmt: skip
-        empty = UNSEEN if body["body_id"] in not_seen else MISSING
         for place in places[mine["gives"].isna()]:
-            axes.text(0, place, empty, ha="center", va="center", fontsize=7, color=GREY,
+            kind = kinds.get((body["body_id"], mine.index[place]))
+            if kind is None:  # it has a position, and the model has none
+                continue
+            axes.text(0, place, BLANKS[kind], ha="center", va="center", fontsize=7, color=GREY,
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
         axes.axvline(0, color=GREY, linewidth=0.8)
         axes.set_xlim(-reach, reach)
@@ -84,10 +87,9 @@ def contributions(
         for key, name in zip(bodies["body_id"], bodies["name"], strict=True)
         if len(mine := points[points["body_id"] == key])
     )
-    unknown = f"; {UNSEEN}: not in the text seen" if not_seen else ""
     alt = (
         f"{title}. Bars to the right: what a proposition gives the score; hatched bars to the "
-        f"left: what it costs. {MISSING}: did not speak{unknown}. {each or 'No body is drawn'}. "
+        f"left: what it costs. In brackets: kinds of blank. {each or 'No body is drawn'}. "
         "The table below gives every bar."
     )
     return Chart(figure, title, alt)

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from positions.measures.groups import Groups
-from positions.present.charts.matrix import Bools, cells, unseen
+from positions.present.charts.matrix import BLANK_WORDS, draw_cells, told
 from positions.present.charts.style import (
     GREY,
     blank,
@@ -22,7 +22,7 @@ from positions.present.charts.style import (
     shortened,
 )
 from positions.present.display import Chart
-from positions.words import MISSING, UNSEEN, plural, signed
+from positions.words import BLANKS, plural, signed
 
 _NAMED_UP_TO = 120
 """Rows up to which names and signs are printed; beyond it only the pattern can be seen."""
@@ -32,7 +32,12 @@ _HIGHEST = 16.5
 
 @house()
 def dendrogram(
-    found: Groups, bodies: pd.DataFrame, propositions: pd.DataFrame, title: str, subtitle: str
+    found: Groups,
+    bodies: pd.DataFrame,
+    propositions: pd.DataFrame,
+    blanks: pd.DataFrame,
+    title: str,
+    subtitle: str,
 ) -> Chart:
     """Draw the tree of bodies beside what each of them said, in the order of the tree.
 
@@ -41,8 +46,9 @@ def dendrogram(
     found
         What `groups.find` returned.
     bodies, propositions
-        `body_id`, `name`, and `seen` where texts were not all read whole; `proposition_id`,
-        `label`, in the order of the columns.
+        `body_id`, `name`; `proposition_id`, `label`, in the order of the columns.
+    blanks
+        One row per body and proposition without a position: `blank`, its kind.
     title, subtitle
         The finding; the measure and its base.
     """
@@ -57,7 +63,9 @@ def dendrogram(
     branches = _strip(figure, 0.012, 0.19, (key, height))
     _branches(branches, found)
     values = found.cells.reindex(index=found.order, columns=shown["proposition_id"])
-    _cells(panel, values, values.index.isin(unseen(bodies))[:, None])
+    kinds = blanks.set_index(["body_id", "proposition_id"])["blank"].unstack("proposition_id")
+    kinds = kinds.reindex(index=values.index, columns=values.columns)
+    _cells(panel, values, kinds)
     _names(panel, [names[body] for body in found.order])
     _divide(panel, branches, found)
     _key(figure, shown["label"].tolist(), key)
@@ -65,7 +73,7 @@ def dendrogram(
     alt = (
         f"{title}. Tree of {plural(rows, 'body')} beside {columns} propositions, in the order of "
         f"the tree: {'; '.join(names[body] for body in found.order)}. {spoken} cells hold a "
-        f"position, in {rows * columns - spoken} nothing was found."
+        f"position; {told(kinds)}."
     )
     return Chart(figure, title, alt)
 
@@ -100,12 +108,12 @@ def _branches(axes: Axes, found: Groups) -> None:
     axes.set_xlabel("distance", fontsize=8, color=GREY, labelpad=-6)
 
 
-def _cells(axes: Axes, values: pd.DataFrame, not_seen: Bools) -> None:
+def _cells(axes: Axes, values: pd.DataFrame, blanks: pd.DataFrame) -> None:
     """What each body said, below the number of each proposition."""
     rows, columns = values.shape
     size = min(7.5, 750 / max(rows, 1), 150 / max(columns, 1))
     signs = values.round(1).map(signed, na_action="ignore") if rows <= _NAMED_UP_TO else None
-    cells(axes, values, signs, not_seen, size)
+    draw_cells(axes, values, signs, blanks, size)
     numbers = [str(number + 1) for number in range(columns)]
     name_columns(axes, np.arange(columns) + 0.5, numbers, min(8, 170 / max(columns, 1)))
 
@@ -140,7 +148,7 @@ def _key(figure: Figure, labels: Sequence[str], height: float) -> None:
         column, line = divmod(number, max(lines, 1))
         figure.text(0.012 + column * 0.33, (height - 0.42 - 0.17 * line) / total,
                     f"{number + 1}  {shortened(label, 46)}", fontsize=8, va="top")  # fmt: skip
+    kinds = "; ".join(f"{BLANKS[kind]} {word}" for kind, word in BLANK_WORDS.items())
     figure.text(0.012, 0.08 / total,
-                f"cells: from -2 opposes to +2 supports; hatched {MISSING}: did not speak; dotted "
-                f"{UNSEEN}: not in the text seen; black lines part reported groups", fontsize=8,
-                color=GREY)  # fmt: skip
+                f"from -2 opposes to +2 supports; hatched {kinds}; black lines part groups",
+                fontsize=7.5, color=GREY)  # fmt: skip

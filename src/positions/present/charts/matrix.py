@@ -1,6 +1,6 @@
 """Figures of cells: where each body stands on each proposition, at once and over time.
 
-Stances print their sign, silence is hatched, what was not seen is dotted: no colour alone.
+Stances print their sign, each kind of blank has its hatch: nothing is told by colour alone.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
@@ -30,10 +29,15 @@ from positions.present.charts.style import (
     wrapped,
 )
 from positions.present.display import Chart
-from positions.words import MISSING, UNSEEN, marks
+from positions.words import BLANKS, listed, marks
 
-SILENT_HATCH, UNSEEN_HATCH = "////", ".."
-Bools = npt.NDArray[np.bool_]
+HATCHES = {"silent": "////", "not seen": "..", "reported only": "oo", "could not": ""}
+"""How each kind of blank is drawn."""
+BLANK_WORDS = {
+    "silent": "silent", "not seen": "not in the part seen",
+    "reported only": "only reported by others", "could not": "could not speak of it yet",
+}  # fmt: skip
+"""What each kind of blank is called below a figure."""
 
 SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
 """Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
@@ -41,15 +45,11 @@ EDGES = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]
 """Between which positions each colour stands."""
 
 
-def unseen(bodies: pd.DataFrame) -> list[str]:
-    """Name the bodies whose texts were not all read whole."""
-    return bodies.loc[bodies["seen"] != "whole", "body_id"].tolist() if "seen" in bodies else []
-
-
-def cells(
-    axes: Axes, held: pd.DataFrame, shown: pd.DataFrame | None, not_seen: Bools | None, size: float
-) -> None:
-    """Draw each position on its colour; hatch what is silent, dot what was not seen.
+def draw_cells(
+    axes: Axes, held: pd.DataFrame, shown: pd.DataFrame | None, blanks: pd.DataFrame,
+    size: float,
+) -> None:  # fmt: skip
+    """Draw each position on its colour, and each kind of blank with its hatch.
 
     Parameters
     ----------
@@ -59,19 +59,17 @@ def cells(
         Positions from -2 to +2, missing where there is none.
     shown
         What is printed in each cell, of the same shape; None prints nothing.
-    not_seen
-        For each cell, or each row or column, whether its texts were not all read whole; None
-        leaves empty cells blank.
+    blanks
+        The kind of blank of each cell, of the same shape; an empty table leaves them white.
     size
         Of the letters, in points.
     """
     import seaborn as sns
 
-    if not_seen is not None:
-        empty, unread = np.broadcast_arrays(held.isna().to_numpy(dtype=bool), not_seen)
-        for hatch, here in ((SILENT_HATCH, empty & ~unread), (UNSEEN_HATCH, empty & unread)):
-            boxes(axes, np.argwhere(here)[:, ::-1], 1, facecolor="white", edgecolor=FAINT,
-                  hatch=hatch, linewidth=0)  # fmt: skip
+    for kind in _kinds(blanks):
+        here = np.argwhere((blanks == kind).to_numpy())[:, ::-1]
+        hatch = HATCHES[kind]
+        boxes(axes, here, 1, facecolor="white", edgecolor=FAINT, hatch=hatch, linewidth=0)
     if held.size:
         sns.heatmap(
             held.reset_index(drop=True).set_axis(range(held.shape[1]), axis=1), ax=axes, cbar=False,
@@ -90,24 +88,40 @@ def cells(
     axes.spines[:].set_visible(False)
 
 
-def _grids(
-    positions: pd.DataFrame, rows: pd.Index, columns: pd.Index
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Positions and what is printed of each, a row and a column for each that is asked for.
+def _kinds(blanks: pd.DataFrame) -> list[str]:
+    """Name the kinds of blank that there are in a matrix, in order."""
+    there = set(blanks.to_numpy().ravel())
+    return [kind for kind in HATCHES if kind in there]
 
-    Rows and columns are named as the columns of `positions` that tell them apart.
+
+def told(blanks: pd.DataFrame) -> str:
+    """Say in words how many cells of a matrix are blank, each kind apart."""
+    kinds = [f"{int((blanks == kind).to_numpy().sum())} {BLANK_WORDS[kind]}" for kind in
+             _kinds(blanks)]  # fmt: skip
+    return f"blank are {listed(kinds)}" if kinds else "none is blank"
+
+
+def _grid(cells: pd.DataFrame, part: str, rows: pd.Index, columns: pd.Index) -> pd.DataFrame:
+    """Lay one column of a table of cells out: a row and a column for each that is asked for.
+
+    Rows and columns are named as the columns of `cells` that tell them apart.
     """
-    cells = positions.assign(shown=marks(positions)).set_index([*rows.names, *columns.names])
-    held, shown = (
-        cells[part].unstack(columns.name).reindex(index=rows, columns=columns)
-        for part in ("position", "shown")
-    )
-    return held.astype("float64"), shown
+    laid = cells.set_index([*rows.names, *columns.names])[part].unstack(columns.name)
+    return laid.reindex(index=rows, columns=columns)
+
+
+def _all_of(
+    cells: pd.DataFrame, rows: pd.Index, columns: pd.Index
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Lay out the positions, what is printed of them, and the kinds of blank."""
+    held = _grid(cells, "position", rows, columns).astype("float64")
+    shown = _grid(cells.assign(shown=marks(cells)), "shown", rows, columns)
+    return held, shown.where(held.notna()), _grid(cells, "blank", rows, columns)
 
 
 @house()
 def matrix(
-    positions: pd.DataFrame,
+    cells: pd.DataFrame,
     bodies: pd.DataFrame,
     propositions: pd.DataFrame,
     title: str,
@@ -117,20 +131,19 @@ def matrix(
 
     Parameters
     ----------
-    positions
-        One row per body and proposition: `position`, `basis`, `flagged`.
+    cells
+        One row per body and proposition: `position` (missing for a blank), `basis`, `flagged`,
+        `blank`.
     bodies
-        `body_id`, `name`, in the order of the columns; and `seen`, where texts were not all read
-        whole: their empty cells are dotted, not hatched.
+        `body_id`, `name`, in the order of the columns.
     propositions
         `proposition_id`, `label`, in the order of the rows.
     """
     columns = pd.Index(bodies["body_id"])
-    held, shown = _grids(positions, pd.Index(propositions["proposition_id"]), columns)
-    figure = blank(0.31 * max(len(propositions), 1) + 1.35, title, subtitle)
-    axes = axes_in(figure, 0.255, 0.99, 0.62, 1.85)
-    not_seen = columns.isin(unseen(bodies))
-    cells(axes, held, shown, not_seen, 8.5)
+    held, shown, blanks = _all_of(cells, pd.Index(propositions["proposition_id"]), columns)
+    figure = blank(0.31 * max(len(propositions), 1) + 1.55, title, subtitle)
+    axes = axes_in(figure, 0.255, 0.99, 0.82, 1.85)
+    draw_cells(axes, held, shown, blanks, 8.5)
     room = (0.99 - 0.255) * WIDTH / max(len(bodies), 1)
     upright = room < 0.7
     names = [wrapped(name, 18 if upright else 14) for name in bodies["name"]]
@@ -139,7 +152,7 @@ def matrix(
     fit(heads, room - 0.03, 1.0)
     labels = [wrapped(label, 36) for label in propositions["label"]]
     fit(name_rows(axes, np.arange(len(labels)) + 0.5, labels, 9), 0.255 * WIDTH - 0.15, 0.29)
-    _key(figure, bool(not_seen.any()))
+    _key(figure, blanks)
     spoke = held.notna().sum()
     each = "; ".join(
         f"{name} spoke on {spoke[key]} of {len(held)}"
@@ -147,15 +160,15 @@ def matrix(
     )
     alt = (
         f"{title}. Matrix of {len(propositions)} propositions by {len(bodies)} bodies: "
-        f"{spoke.sum()} cells hold a position from -2 to +2, {held.size - spoke.sum()} are silent "
-        f"(hatched). {each or 'No body is drawn'}. The table below gives every cell."
+        f"{spoke.sum()} cells hold a position from -2 to +2; {told(blanks)}. "
+        f"{each or 'No body is drawn'}. The table below gives every cell."
     )
     return Chart(figure, title, alt)
 
 
 @house()
 def rows(
-    positions: pd.DataFrame,
+    cells: pd.DataFrame,
     bodies: pd.DataFrame,
     propositions: pd.DataFrame,
     title: str,
@@ -165,31 +178,34 @@ def rows(
 
     Parameters
     ----------
-    positions
-        One row per body and proposition: `position`, `basis`, `flagged`.
+    cells
+        One row per body and proposition: `position` (missing for a blank), `basis`, `flagged`,
+        `blank`.
     bodies
-        `body_id`, `name`, `seen`, in the order of the rows.
+        `body_id`, `name`, in the order of the rows.
     propositions
         `proposition_id`, `label`, in the order of the columns.
     """
     lines = pd.Index(bodies["body_id"])
-    held, shown = _grids(positions, lines, pd.Index(propositions["proposition_id"]))
-    figure = blank(0.245 * max(len(bodies), 1) + 2.45, title, subtitle)
-    axes = axes_in(figure, 0.27, 0.99, 0.62, 2.75)
-    not_seen = lines.isin(unseen(bodies))
-    cells(axes, held, shown, not_seen[:, None], 7)
+    held, shown, blanks = _all_of(cells, lines, pd.Index(propositions["proposition_id"]))
+    figure = blank(0.245 * max(len(bodies), 1) + 2.65, title, subtitle)
+    axes = axes_in(figure, 0.27, 0.99, 0.82, 2.75)
+    draw_cells(axes, held, shown, blanks, 7)
+    for text in list(axes.texts):  # each alone: one long mark makes no other small
+        fit([text], (0.99 - 0.27) * WIDTH / max(len(propositions), 1))
     columns = [wrapped(label, 36) for label in propositions["label"]]
     fit(name_columns(axes, np.arange(len(columns)) + 0.5, columns, 8, 90), 0.99 * WIDTH, 1.75)
     called = [wrapped(name, 60) for name in bodies["name"]]
     fit(name_rows(axes, np.arange(len(called)) + 0.5, called, 8), 0.27 * WIDTH - 0.15, 0.24)
-    _key(figure, bool(not_seen.any()))
+    _key(figure, blanks)
     each = "; ".join(
         f"{name} {spoke}"
         for name, spoke in zip(bodies["name"], held.notna().sum(axis=1), strict=True)
     )
     alt = (
         f"{title}. Matrix of {len(bodies)} bodies by {len(propositions)} propositions; positions "
-        f"held: {each or 'no body is drawn'}. The table below gives every cell."
+        f"held: {each or 'no body is drawn'}; of the cells {told(blanks)}. The table below gives "
+        "every cell."
     )
     return Chart(figure, title, alt)
 
@@ -208,35 +224,34 @@ def phases(phased: pd.DataFrame, order: Sequence[str], title: str, subtitle: str
     """
     drawn = phased.drop_duplicates(["body_id", "proposition_id"])
     lines = pd.MultiIndex.from_frame(drawn[["body_id", "proposition_id"]])
-    held, shown = _grids(phased, lines, pd.Index(order, dtype="str", name="phase"))
+    columns = pd.Index(order, dtype="str", name="phase")
+    held = _grid(phased, "position", lines, columns).astype("float64")
+    shown = _grid(phased.assign(shown=marks(phased)), "shown", lines, columns)
     figure = blank(0.27 * max(len(drawn), 1) + 1.0, title, subtitle)
     axes = axes_in(figure, 0.53, 0.99, 0.62, 1.25)
-    cells(axes, held, shown, None, 7)
+    draw_cells(axes, held, shown, pd.DataFrame(), 7)
     name_columns(axes, np.arange(len(order)) + 0.5, [wrapped(phase, 14) for phase in order], 8.5)
     said = [f"{name}: {label}" for name, label in zip(drawn["name"], drawn["label"], strict=True)]
     called = name_rows(axes, np.arange(len(said)) + 0.5, [printed(words) for words in said], 8)
     fit(called, 0.53 * WIDTH - 0.15, 0.26)
-    _key(figure, silent=False)  # empty cells are blank: see the subtitle
+    _key(figure, pd.DataFrame())  # empty cells are blank: see the subtitle
     differs = (held.max(axis=1) - held.min(axis=1)).round(9) > 0
     moved = "; ".join(words for words, differ in zip(said, differs, strict=True) if differ)
     alt = f"{title}. Table-like chart by phase. Positions that differ: {moved or 'none'}."
     return Chart(figure, title, alt)
 
 
-def _key(figure: Figure, not_seen: bool = False, silent: bool = True) -> None:
-    """Say below a matrix what colours, hatches and letters mean."""
+def _key(figure: Figure, blanks: pd.DataFrame) -> None:
+    """Say below a matrix what colours, letters, and the hatches of the blanks in it mean."""
     words = ["-2 opposes", "-1 leans against", "0 takes no side", "+1 with reservations",
              "+2 supports"]  # fmt: skip
     handles = [Patch(facecolor=c, edgecolor=GREY, linewidth=0.5, label=w)
                for c, w in zip(SCALE_COLOURS, words, strict=True)]  # fmt: skip
-    if silent:
-        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=SILENT_HATCH,
-                             label=f"{MISSING} did not speak"))  # fmt: skip
-    if not_seen:
-        handles.append(Patch(facecolor="white", edgecolor=FAINT, hatch=UNSEEN_HATCH,
-                             label=f"{UNSEEN} not in the text seen"))  # fmt: skip
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=7,
+    there = _kinds(blanks)
+    handles += [Patch(facecolor="white", edgecolor=FAINT, hatch=HATCHES[kind],
+                      label=f"{BLANKS[kind]} {BLANK_WORDS[kind]}") for kind in there]  # fmt: skip
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=5,
                   fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip
-    figure.text(0.012, 0.012 + 0.3 / figure.get_figheight(),
+    figure.text(0.012, 0.012 + (0.45 if there else 0.3) / figure.get_figheight(),
                 "no letter: own words; i: implied by them; r: reported by others; "
                 "*: sources differ, mean shown", fontsize=8, color=GREY)  # fmt: skip
