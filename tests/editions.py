@@ -8,6 +8,10 @@ LEAFLET = ["leaflet", "The leaflet", "Alpha", "2021-05-01", "shown", "statement"
            "opening", "", "", ""]  # fmt: skip
 
 
+LATER = ["later", "The later text", "Alpha", "2021-05-01", "shown", "statement", "combined", "",
+         "whole", 20, "a" * 64, ""]  # fmt: skip
+
+
 def edition(folder, changed=None, **named):
     """The made-up study with some tables changed, read as an edition."""
     return git.read(str(village.write(folder, changed, **named)))
@@ -47,6 +51,15 @@ def with_source():
     return {
         "sources": [*tables["sources"], LEAFLET],
         "codings": [*tables["codings"], coding("alpha", "p4", "leaflet", 2)],
+    }
+
+
+def with_later(stance=-2, source_id="later"):
+    """Alpha speaks on the bridge again, in a later text that was seen whole, as the brief was."""
+    tables = village.tables()
+    return {
+        "sources": [*tables["sources"], [source_id, *LATER[1:]]],
+        "codings": [*tables["codings"], coding("alpha", "p1", source_id, stance)],
     }
 
 

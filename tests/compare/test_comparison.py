@@ -55,6 +55,56 @@ def test_studies_that_differ_only_in_a_note_are_not_the_same_though_no_number_mo
     assert sum(comparison.moved(found).values()) == 0
 
 
+def first_contract(folder):
+    """The made-up study as a study of the first contract lies in its folder."""
+    tables = village.tables()
+    del tables["coders"]
+    tables["bodies"] = [row[:4] for row in tables["bodies"]]
+    tables["propositions"] = [row[:6] for row in tables["propositions"]]
+    tables["model_positions"] = [row[:3] for row in tables["model_positions"]]
+    for row, basis in zip(tables["model_positions"], ["basis", *["provides"] * 4, "claims"],
+                          strict=True):  # fmt: skip
+        row.append(basis)
+    village.write(folder, tables)
+    (folder / "coders.csv").unlink()
+    place = folder / "datapackage.json"
+    package = json.loads(place.read_text("utf-8"))
+    package["resources"] = [r for r in package["resources"] if r["name"] in tables]
+    for resource in package["resources"]:
+        schema, names = resource["schema"], tables[resource["name"]][0]
+        schema["fields"] = [field for field in schema["fields"] if field["name"] in names]
+        keys = schema.get("foreignKeys", [])
+        schema["foreignKeys"] = [key for key in keys if key["fields"][0] in names]
+        for field in schema["fields"]:
+            if (resource["name"], field["name"]) == ("model_positions", "basis"):
+                field["constraints"]["enum"] = ["provides", "claims"]
+    place.write_text(json.dumps(package), encoding="utf-8")
+    return folder
+
+
+def test_a_study_of_the_first_contract_is_compared_with_one_of_the_second(tmp_path):
+    old = editions.git.read(str(first_contract(tmp_path / "old")))
+    changed = with_cell("propositions", ("p3",), "kind", "claim")
+    same, other = editions.edition(tmp_path / "same"), editions.edition(tmp_path / "new", changed)
+
+    found = comparison.compare(old, same)
+    assert sum(comparison.moved(found).values()) == 0
+    assert found.positions.empty
+    told = found.records.groupby("table")["column"].agg(set).to_dict()
+    assert told == {
+        "model_positions": {"basis", "reason"},
+        "coders": {"kind", "name", "read_from", "codebook"},
+    }
+
+    # every proposition of the first contract is of the design: p3 leaves it
+    found = comparison.compare(old, other)
+    assert editions.value(found, "agreement", "alpha", side="old") == pytest.approx(2.75 / 3)
+    assert editions.value(found, "agreement", "alpha") == 1
+    kinds = found.records[found.records["column"] == "kind"]
+    assert ("p3", "design", "claim") in set(zip(kinds["key"], kinds["old"], kinds["new"],
+                                                strict=True))  # fmt: skip
+
+
 EACH_FORM = """
 import sys
 from positions.cli.main import main

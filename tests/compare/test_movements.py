@@ -92,6 +92,23 @@ def test_a_model_that_moves_moves_scores_although_no_reading_changed(tmp_path):
     assert found.positions.empty
 
 
+def test_a_proposition_that_is_no_longer_of_the_design_leaves_the_scores(tmp_path):
+    # p3 becomes a claim: alpha from 2.75/3 to 2/2, beta from 0.5/4 to 0/3
+    found = compared(tmp_path, with_cell("propositions", ("p3",), "kind", "claim"))
+    assert (value(found, "agreement", "alpha"), value(found, "agreement", "beta")) == (1, 0)
+    assert parts(found, "alpha") == {"p3": pytest.approx(1 - 2.75 / 3)}
+    assert parts(found, "beta") == {"p3": pytest.approx(-1 / 8)}
+    assert found.positions.empty
+
+
+def test_a_claim_that_is_read_anew_moves_no_score(tmp_path):
+    before = with_cell("propositions", ("p3",), "kind", "claim")
+    found = compared(tmp_path, with_cell("codings", ("alpha", "p3"), "stance", -1), before)
+    assert found.positions["change"].tolist() == ["moved"]
+    assert found.parts.empty
+    assert not (found.numbers["number"] == "agreement").any()
+
+
 def test_a_body_without_a_score_before_has_new_numbers_and_no_parts(tmp_path):
     tables = editions.with_source()
     tables["bodies"] = [*village.tables()["bodies"], ["delta", "Delta", "parish", "", ""]]

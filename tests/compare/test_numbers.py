@@ -73,8 +73,7 @@ def test_a_claim_on_scores_is_counted_in_the_analyses_that_can_judge_it(shipped)
     printed = index_page.claims(analysis.analyse(shipped))
     told = " ".join(f"{claim['wording']}: {claim['holds']}" for claim in printed)
     scores = found.dropna(subset=["holds"])
-    assert len(scores) == 14
+    assert len(scores) == len(found) == 9  # the rows of claims.csv: no claim is on a group
     for claim in scores.itertuples():
         assert f"{claim.wording}: " in told
         assert f"({claim.holds:.0f} of {claim.judged:.0f} analyses that can judge it" in told
-    assert (found.loc[found["holds"].isna(), "verdict"] == "holds").all()

@@ -39,12 +39,39 @@ def test_a_new_source_and_one_taken_out_are_told(tmp_path):
 
 
 def test_a_later_source_that_supersedes_is_the_reason(tmp_path):
+    row = only(compared(tmp_path, editions.with_later()), "alpha", "p1")
+    assert (row["old"], row["new"]) == (2, -2)
+    assert (row["sources_old"], row["sources_new"]) == (("brief",), ("later",))
+    assert row["why"] == "later: the source is new"
+
+
+def test_a_later_source_seen_in_part_counts_beside_the_one_seen_whole(tmp_path):
     tables = editions.with_source()
     tables["codings"][-1] = coding("alpha", "p1", "leaflet", -2)
     row = only(compared(tmp_path, tables), "alpha", "p1")
-    assert (row["old"], row["new"]) == (2, -2)
-    assert (row["sources_old"], row["sources_new"]) == (("brief",), ("leaflet",))
+    # the mean of +2 in the brief and -2 in the leaflet
+    assert (row["old"], row["new"], row["flagged_new"]) == (2, 0, "mixed")
+    assert row["sources_new"] == ("brief", "leaflet")
     assert row["why"] == "leaflet: the source is new"
+
+
+def test_a_source_that_is_now_seen_whole_supersedes_and_says_so(tmp_path):
+    before = editions.with_later()
+    before["sources"][-1] = [*editions.LATER[:8], "opening", "", "", ""]
+    before["codings"][-1][7:9] = ["", ""]
+    row = only(compared(tmp_path, editions.with_later(), before), "alpha", "p1")
+    assert (row["old"], row["new"]) == (0, -2)
+    assert row["why"] == "later: seen: whole (was opening)"
+
+
+def test_a_last_day_that_shuts_a_source_out_is_the_reason(tmp_path):
+    # the news is dated by its month, April, and the study now ends with March
+    found = compared(tmp_path, as_of="2021-03")
+    assert set(found.positions["change"]) == {"gone"}
+    assert set(found.positions["body_id"]) == {"gamma", "maker"}
+    assert set(found.positions["why"]) == {"news: no longer in the time that counts"}
+    (row,) = found.records.to_dict("records")
+    assert (row["key"], row["old"], row["new"]) == ("as_of", "", "2021-03")
 
 
 def test_a_source_that_is_coded_now_or_no_longer_is_told(tmp_path):
@@ -81,8 +108,7 @@ def test_the_same_position_on_another_basis_is_on_other_evidence(tmp_path):
 
 
 def test_another_date_that_lets_two_sources_count_is_told(tmp_path):
-    before = editions.with_source()
-    before["codings"][-1] = coding("alpha", "p1", "leaflet", -2)
+    before = editions.with_later()
     sources = [list(row) for row in before["sources"]]
     (brief,) = [row for row in sources if row[0] == "brief"]
     brief[3] = "2021"
@@ -122,23 +148,20 @@ def test_two_readers_who_changed_alike_are_named_together(tmp_path):
 
 
 def test_a_source_that_is_superseded_is_no_reason_though_its_reading_changed(tmp_path):
-    before = editions.with_source()
-    before["codings"].append(coding("alpha", "p1", "leaflet", -2))
+    before = editions.with_later()
     after = [list(row) for row in before["codings"]]
     for row in after:
         if row[:2] == ["alpha", "p1"]:
-            row[4] = {"brief": 1, "leaflet": -1}[row[2]]
+            row[4] = {"brief": 1, "later": -1}[row[2]]
     row = only(compared(tmp_path, {"codings": after}, before), "alpha", "p1")
-    assert row["why"] == "leaflet: read -1 (was -2) by ann"
+    assert row["why"] == "later: read -1 (was -2) by ann"
 
 
 @pytest.mark.parametrize("later", ["brief 2", "2 brief", "brief; brief", "a brief, too"])
 def test_an_id_that_holds_another_is_one_source_of_its_own(tmp_path, later):
     # The reading of the brief changes, yet a later source alone carries the position.
-    before, after = editions.with_source(), editions.with_source()
-    for tables, first, second in ((before, 2, -2), (after, 1, -1)):
-        tables["sources"][-1] = [later, *editions.LEAFLET[1:]]
-        tables["codings"][-1] = coding("alpha", "p1", later, second)
+    before, after = editions.with_later(-2, later), editions.with_later(-1, later)
+    for tables, first in ((before, 2), (after, 1)):
         for row in tables["codings"]:
             if row[:3] == ["alpha", "p1", "brief"]:
                 row[4] = first

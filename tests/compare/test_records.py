@@ -53,6 +53,12 @@ def test_a_record_that_was_taken_out_is_told_by_its_whole_key(tmp_path):
         ("bodies", ("alpha",), "kind", "parish"),
         ("sources", ("letter",), "sha256", "a" * 64),
         ("propositions", ("p2",), "statement", "A fair should be opened."),
+        ("bodies", ("alpha",), "overlaps", "beta; gamma"),
+        ("propositions", ("p2",), "kind", "process"),
+        ("propositions", ("p2",), "since", "2021-03"),
+        ("propositions", ("p2",), "terms", "market fair"),
+        ("model_positions", ("plan", "p4"), "reason", "It says so."),
+        ("coders", ("ann",), "kind", "model"),
         ("models", ("still",), "label", "Nothing"),
         ("model_positions", ("plan", "p4"), "position", 2),
         ("codings", ("beta", "p1"), "note", "Plainly."),
@@ -78,11 +84,16 @@ def test_optional_tables_that_one_side_lacks_are_added_record_by_record(tmp_path
 
 
 def test_the_studys_own_settings_are_compared(tmp_path):
-    found = records(tmp_path, reference_model="still", featured=["beta", "alpha"], version="2.0")
+    found = records(
+        tmp_path, reference_model="still", featured=["beta", "alpha"], version="2.0",
+        as_of="2021-12", contact="Clerk, clerk@example.org",
+    )  # fmt: skip
     assert rows(found) == [
         ("settings", "version", "changed", "version", "1.0", "2.0"),
         ("settings", "reference_model", "changed", "reference_model", "plan", "still"),
         ("settings", "featured", "changed", "featured", "", "beta, alpha"),
+        ("settings", "as_of", "changed", "as_of", "", "2021-12"),
+        ("settings", "contact", "changed", "contact", "", "Clerk, clerk@example.org"),
     ]
 
 
@@ -149,11 +160,12 @@ def test_of_two_records_that_could_be_the_twin_none_is_named(tmp_path):
     assert record_changes.renamed(found).empty
 
 
-def test_a_changed_statement_weight_yardstick_or_kind_is_a_change_of_meaning(tmp_path):
+def test_a_changed_statement_weight_kind_or_yardstick_is_a_change_of_meaning(tmp_path):
     tables = village.tables()
     tables["propositions"][1][3] = "A bridge should be built at once."
     tables["propositions"][2][4] = 3
     tables["propositions"][3][5] = "A note."
+    tables["propositions"][4][6] = "claim"
     tables["model_positions"][1][2] = 1
     tables["bodies"][1][2] = "parish"
     found = record_changes.meanings(records(tmp_path, tables))
@@ -161,6 +173,7 @@ def test_a_changed_statement_weight_yardstick_or_kind_is_a_change_of_meaning(tmp
         ("bodies", "alpha", "kind"),
         ("propositions", "p1", "statement"),
         ("propositions", "p2", "weight"),
+        ("propositions", "p4", "kind"),
         ("model_positions", "plan / p1", "position"),
     ]
 

@@ -68,6 +68,15 @@ def test_a_weight_and_a_yardstick_that_moved_are_told_as_such(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_proposition_of_another_kind_is_the_reason_of_what_it_moves(tmp_path):
+    found = compared(tmp_path, with_cell("propositions", ("p3",), "kind", "claim"))
+    rows = by_caption(found)["What the movements are made of"]
+    assert {(row[0], row[2]): row[5] for row in rows} == {
+        (name, "Mend the mill"): "the proposition is of the kind claim (was design)"
+        for name in ("Alpha", "Beta")
+    }
+
+
 def test_who_moved_stands_before_who_is_new_and_the_furthest_first(tmp_path):
     changed = {
         **with_cell("propositions", ("p3",), "weight", 3),
@@ -129,7 +138,8 @@ def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
         ]]  # fmt: skip
 
     before = {
-        "bodies": [village.tables()["bodies"][0], *[[b, b.upper(), "guild", "", ""] for b in bodies]],
+        "bodies": [village.tables()["bodies"][0],
+                   *[[b, b.upper(), "guild", "", ""] for b in bodies]],
         "propositions": [*village.tables()["propositions"],
                          *[[n, "t", n, f"The {n} should be.", "", "", "", "", ""] for n in names]],
         "sources": [*village.tables()["sources"], editions.LEAFLET],

@@ -86,7 +86,7 @@ def published(study: Study, counting: Counting | None = None) -> Published:
         sources=found.sources,
         resolved=found.resolved,
         positions=found.positions,
-        compared=agreement.compared(found.positions, study.model_positions, study.propositions),
+        compared=agreement.compared(found.positions, study.model_positions, found.design),
         numbers=pd.concat(rows, ignore_index=True).dropna(subset=["value"]).reset_index(drop=True),
         standings=scores[["model_id", "body_id", "standing"]].astype("str"),
         grouped=grouped.verdict,

@@ -1,7 +1,8 @@
 """Which positions changed, and why, as far as the tables tell.
 
 Every source that carries a position is looked at on both sides: whether it is there and counts,
-how it was read and by whom, what was decided on it, how it is dated and whom it follows.
+how it was read and by whom, what was decided on it, how it is dated, how much of it was seen and
+whom it follows.
 """
 
 from __future__ import annotations
@@ -65,14 +66,16 @@ def positions(old: Published, new: Published) -> pd.DataFrame:
 class _Side:
     """One study's rows by their keys, to look up the reasons.
 
-    `carrying`: the sources that carry a position, by body and proposition. `sources`: date and
-    whom it follows, by source. `status`: how each source's cell was resolved, by body and
+    `carrying`: the sources that carry a position, by body and proposition. `sources`: date, how
+    much was seen and whom it follows, by source. `in_time`: the sources that the dates asked for
+    let count. `status`: how each source's cell was resolved, by body and
     proposition. `readings`: stance and basis by coder, by cell. `decided`: what was decided, by
     cell.
     """
 
     carrying: dict[tuple[str, str], tuple[str, ...]]
-    sources: dict[str, tuple[str, str]]
+    sources: dict[str, tuple[str, str, str]]
+    in_time: frozenset[str]
     status: dict[tuple[str, str], dict[str, str]]
     readings: dict[tuple[str, ...], dict[str, tuple[int, str]]]
     decided: dict[tuple[str, ...], str]
@@ -87,7 +90,8 @@ def _side(published: Published) -> _Side:
         carrying[body, proposition] += (source,)
     status: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     readings: dict[tuple[str, ...], dict[str, tuple[int, str]]] = defaultdict(dict)
-    dated = study.sources[["source_id", "published", "follows"]].itertuples(index=False, name=None)
+    about = study.sources[["source_id", "published", "text_seen", "follows"]]
+    within = stances.dated_within(study.sources, counting.as_of, counting.since)
     for body, proposition, source, how in published.resolved[[*CELL, "status"]].itertuples(
         index=False, name=None
     ):
@@ -98,7 +102,8 @@ def _side(published: Published) -> _Side:
     decisions = study.adjudications[[*CELL, "stance"]].itertuples(index=False, name=None)
     return _Side(
         carrying=carrying,
-        sources={source_id: (day, follows) for source_id, day, follows in dated},
+        sources={name: tuple(said) for name, *said in about.itertuples(index=False, name=None)},
+        in_time=frozenset(within["source_id"]),
         status=status,
         readings=readings,
         decided={
@@ -129,9 +134,16 @@ def _of_a_source(cell: tuple[str, str, str], old: _Side, new: _Side) -> list[str
     if (source_id in old.sources) != (source_id in new.sources):
         return ["the source is new" if source_id in new.sources else "the source was taken out"]
     found = [*_of_readers(cell, old, new), *_of_decisions(cell, old, new)]
-    (day, follows), (other_day, other) = old.sources[source_id], new.sources[source_id]
+    (day, seen, follows), (other_day, other_seen, other) = (
+        side.sources[source_id] for side in (old, new)
+    )
     if day != other_day:
         found.append(f"dated {other_day} (was {day})")
+    elif (source_id in old.in_time) != (source_id in new.in_time):
+        when = "now" if source_id in new.in_time else "no longer"
+        found.append(f"{when} in the time that counts")
+    if seen != other_seen:
+        found.append(f"seen: {other_seen} (was {seen})")
     if follows != other:
         found.append(f"said to repeat {other}" if other else f"no longer said to repeat {follows}")
     was, now = (side.status.get(cell[:2], {}).get(source_id) for side in (old, new))

@@ -17,7 +17,9 @@ from positions.study.load import Study
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 SETTINGS = "settings"
 """The name under which a study's own settings stand among its tables."""
-_SET = ("title", "description", "version", "reference_model", "featured", "phases")
+_SET = (
+    "title", "description", "version", "reference_model", "featured", "phases", "as_of", "contact",
+)  # fmt: skip
 COLUMNS = ["table", "key", "body_id", "change", "column", "old", "new"]
 MEANING = {
     ("propositions", "statement"): (
@@ -27,6 +29,10 @@ MEANING = {
     ("propositions", "weight"): (
         "Propositions with another weight",
         "Scores that rest on them move although no reading changed.",
+    ),
+    ("propositions", "kind"): (
+        "Propositions of another kind",
+        "Agreement counts the design alone: scores move although no reading changed.",
     ),
     ("model_positions", "position"): (
         "Positions of models that changed",
@@ -39,6 +45,10 @@ MEANING = {
     (SETTINGS, "reference_model"): (
         "The study's settings",
         "The report now speaks first of agreement with a different model.",
+    ),
+    (SETTINGS, "as_of"): (
+        "The last day whose sources count",
+        "Positions and scores rest on other sources although no reading changed.",
     ),
 }
 """Columns that change what is measured: what to call the records, and what follows."""

@@ -40,6 +40,7 @@ WHOLE = {
 }
 """The names of the numbers that belong to no single body, in the order of printing."""
 EMPTY = "(empty)"
+UNREAD = "no reading changed"
 _SCOPES = {"all": "all texts", "whole": "texts read whole", "opening": "texts seen in part"}
 
 
@@ -148,6 +149,7 @@ def parts(found: Comparison) -> Table:
     rows = rows.assign(order=rows["model_id"].map(order), size=-rows["part"].abs().round(9))
     rows = rows.sort_values(["order", "body_id", "size", "proposition_id"])
     whys = found.positions.set_index(["body_id", "proposition_id"])["why"].to_dict()
+    kinds = _kinds(found)
     pairs = list(zip(rows["body_id"], rows["proposition_id"], strict=True))
     data = pd.DataFrame(
         {
@@ -158,7 +160,10 @@ def parts(found: Comparison) -> Table:
             "Proposition": [asked[key] for _, key in pairs],
             "Points": [points(part) for part in rows["part"]],
             "What changed": [_what(row) for row in rows.to_dict("records")],
-            "Why": [whys.get(pair, "") or "no reading changed" for pair in pairs],
+            "Why": [
+                "; ".join(filter(None, (kinds.get(pair[1]), whys.get(pair)))) or UNREAD
+                for pair in pairs
+            ],
         }
     )
     return table(
@@ -169,6 +174,15 @@ def parts(found: Comparison) -> Table:
         "on a proposition counts by its share of the weights, the mean of before and after. A "
         "proposition that is new, gone or weighed anew pulls by how far it lies from the others.",
     )
+
+
+def _kinds(found: Comparison) -> dict[str, str]:
+    """Say by proposition that it is of another kind: only those of the design count."""
+    rows = found.records
+    rows = rows[(rows["table"] == "propositions") & (rows["column"] == "kind")]
+    rows = rows[rows["change"] == record_changes.CHANGED]
+    said = "the proposition is of the kind {} (was {})".format
+    return dict(zip(rows["key"], map(said, rows["new"], rows["old"]), strict=True))
 
 
 def _what(row: Mapping[str, float]) -> str:

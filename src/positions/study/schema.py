@@ -53,6 +53,8 @@ MAY_BE_LEFT_OUT = {
     "model_positions": ("source_id", "quote", "reason"),
 }
 """Columns that a study may do without; it then does not describe them, either."""
+FIRST = {("model_positions", "basis"): ("provides", "claims")}
+"""Codes of the first contract, in a table that has none of the columns the second brought."""
 PROPOSER = "proposer"
 """The kind of body that is shown apart, as calibration, and never ranked."""
 
@@ -346,6 +348,9 @@ def _looser(table: TableSchema, base: TableSchema) -> Iterator[str]:
             yield f"foreign key {key.column} -> {key.table}.{key.reference} is missing"
     shipped_of = {column.name: column for column in base.columns}
     for mine, shipped in ((mine, shipped_of[mine.name]) for mine in table.columns):
+        if not set(kept) & set(MAY_BE_LEFT_OUT.get(base.name, ())):
+            enum = shipped.enum + FIRST.get((base.name, mine.name), ())
+            shipped = dataclasses.replace(shipped, enum=enum)
         for what in _looser_column(mine, shipped):
             yield f"{mine.name}: {what}"
 
