@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import positions as ps
 from positions.cli.main import main
 from positions.measures import agreement, consensus
 from positions.present import plot, response_sentences
@@ -159,7 +160,7 @@ def asked(tmp_path):
     (folder / "questions.csv").write_text(
         "question_id,proposition_id,question,answers,reversed\n"
         "Q1,statutory-footing,Footing?,likert5,\nQ2,nhs-ics-body,Body?,likert5,\n"
-        "Q3,permissive-membership,Members?,likert5,\nQ4,public-hands,Private?,likert5,yes\n"
+        "Q3,permissive-membership,Members?,likert5,\nQ4,no-private-seats,Private?,likert5,yes\n"
         "Q5,local-authority-voice,Voice?,likert5,\nwhy,,Why?,text,\n"
     )
     draw = np.random.Generator(np.random.PCG64(2))
@@ -195,6 +196,22 @@ def test_the_command_writes_tables_that_add_up_and_says_what_it_found(asked, tmp
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     assert main(["responses", str(asked), "--out", str(out), "--threads", "1"]) == 0
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_answers_on_a_claim_of_the_proposer_are_no_agreement_with_the_design(asked):
+    # Q5 is on a claim; the other four are on the design.
+    first = ps.respondents(ps.analyse(ps.read(asked)))
+    assert first.asked == 4
+    path = asked / "responses" / "a.csv"
+    answers = pd.read_csv(path, keep_default_na=False)
+    answers.assign(Q5="strongly disagree").to_csv(path, index=False)
+    second = ps.respondents(ps.analyse(ps.read(asked)))
+    for name in ("scores", "distribution", "bodies"):
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
+    assert not first.consensus.equals(second.consensus)
+    answers.assign(Q2="strongly disagree").to_csv(path, index=False)
+    third = ps.respondents(ps.analyse(ps.read(asked)))
+    assert third.agreement["agreement"].iloc[0] < first.agreement["agreement"].iloc[0]
 
 
 def test_a_study_without_responses_and_a_wrong_model_are_said(asked, capsys):
@@ -249,7 +266,7 @@ def test_a_question_that_cannot_be_mapped_is_refused(asked, row, rule, words):
 def test_the_figure_is_the_same_bytes_again_and_says_all_in_words(asked):
     loaded = load.read(asked)
     found = consultation.of_study(loaded, "combined")
-    spread = response_agreement.placed(found.spread, 5)
+    spread = response_agreement.placed(found.spread, 4)  # the fifth is on a claim
     bodies = pd.DataFrame(
         {"body_id": ["b"], "name": ["A $body"], "agreement": [0.4], "spoke": [3], "of": [5],
          "standing": ["ranked"]}

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from positions.measures import agreement, consensus
 from positions.responses import questions
 from positions.responses.campaigns import each_text_once
+from positions.study.schema import DESIGN
+
+if TYPE_CHECKING:
+    from positions.study.load import Study
 
 ALL = "all"
 """What all respondents together are called among their types."""
 BIN = 50
 """Width of a bar of the distribution, in thousandths of agreement."""
+
+
+def on_design(study: Study) -> pd.DataFrame:
+    """Return the models' positions on propositions of the design, which alone count."""
+    propositions = study.propositions
+    design = propositions.loc[propositions["kind"] == DESIGN, "proposition_id"]
+    return study.model_positions[study.model_positions["proposition_id"].isin(design)]
 
 
 def reference(items: pd.DataFrame, model_positions: pd.DataFrame, model_id: str) -> pd.DataFrame:
@@ -83,7 +96,7 @@ def scores(
     items
         As `questions.items` returns them.
     model_positions
-        One row per model and proposition: `position`.
+        One row per model and proposition that counts: `position`.
     once
         Count every text once: the responses of a campaign together weigh as one.
 

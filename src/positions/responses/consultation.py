@@ -213,7 +213,7 @@ def of_study(
     return read(
         given,
         study.questions,
-        response_agreement.reference(items, study.model_positions, model_id),
+        response_agreement.reference(items, response_agreement.on_design(study), model_id),
         options,
     )
 

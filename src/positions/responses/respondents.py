@@ -40,12 +40,17 @@ class Respondents:
         return questions.items(study.questions, study.propositions)
 
     @cached_property
+    def models(self) -> pd.DataFrame:
+        """The models' positions on the design, over which agreement is measured."""
+        return agreement.on_design(self.analysis.study)
+
+    @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per model and type of respondent: see `responses.agreement.scores`.
 
         Every response counts; in `each_text_once` a text that many sent counts as one.
         """
-        models, key = self.analysis.study.model_positions, ["model_id", "body_id"]
+        models, key = self.models, ["model_id", "body_id"]
         found = agreement.scores(self.counted.counted, self.items, models)
         once = agreement.scores(self.counted.counted, self.items, models, once=True)
         once = once[[*key, "agreement"]].rename(columns={"agreement": "each_text_once"})
@@ -63,8 +68,7 @@ class Respondents:
     @cached_property
     def asked(self) -> int:
         """How many questions the reference model speaks to."""
-        models = self.analysis.study.model_positions
-        return len(agreement.reference(self.items, models, self.analysis.model))
+        return len(agreement.reference(self.items, self.models, self.analysis.model))
 
     @cached_property
     def distribution(self) -> pd.DataFrame:
@@ -87,11 +91,10 @@ class Respondents:
     def bodies(self) -> pd.DataFrame:
         """Bodies among the respondents, most agreeing first: see `responses.agreement.beside`.
 
-        A body is judged here over the propositions that respondents were asked about.
+        A body is judged here over the points of the design that respondents were asked about.
         """
-        study = self.analysis.study
         found = agreement.bodies_scores(
-            self.analysis.positions, self.items, study.model_positions, study.bodies,
+            self.analysis.positions, self.items, self.models, self.analysis.study.bodies,
             self.analysis.model,
         )  # fmt: skip
         return agreement.beside(self.distribution, found)
