@@ -282,6 +282,8 @@ def test_a_sheet_is_no_coder_unless_the_study_knows_the_name_or_somebody_says_so
         "column `coder`, or import with --coder NAME; if the sheets are named by their coders, "
         "with --sheets or --map: coders,Sheet1,coder,<name>"
     )
+    with open(tmp_path / "study" / "coders.csv", "a", encoding="utf-8", newline="") as file:
+        file.write("cee,person,Cee,,,1,\n")
     for taken in (
         brought(tmp_path, "a.xlsx", raw, unresolved=True, coder="cee"),
         brought(tmp_path, "a.xlsx", raw, mapped("coders,Sheet1,coder,cee"), unresolved=True),
@@ -289,8 +291,22 @@ def test_a_sheet_is_no_coder_unless_the_study_knows_the_name_or_somebody_says_so
     ):
         assert said(taken) == ""
         assert ",cee,-1," in taken.files["codings.csv"].decode()
-    known = brought(tmp_path, "a.xlsx", book({"ben": rows}), unresolved=True)
-    assert ",nhsp-brief,ben,-1," in known.files["codings.csv"].decode()
+    # ben has codings in the study; cee is described in its coders.csv alone
+    for name in ("ben", "cee"):
+        known = brought(tmp_path, "a.xlsx", book({name: rows}), unresolved=True)
+        assert f",nhsp-brief,{name},-1," in known.files["codings.csv"].decode()
+
+
+def test_a_coder_whom_the_study_does_not_describe_is_refused_while_it_describes_others(tmp_path):
+    taken = brought(tmp_path, "a.csv", f"{HEADER}\n{ROW}\n", coder="cee", unresolved=True)
+    assert said(taken) == (
+        "a.csv:2 [coder]: error: coder-unknown: «cee» coders.csv does not say who this is (in the "
+        "study's codings.csv)\n    fix: add a row: person or model, the name as printed"
+    )
+    (tmp_path / "study" / "coders.csv").unlink()
+    taken = brought(tmp_path, "a.csv", f"{HEADER}\n{ROW}\n", coder="cee", unresolved=True)
+    assert [p.rule for p in taken.problems if p.severity == "error"] == []
+    assert ",cee," in taken.files["codings.csv"].decode()
 
 
 @pytest.mark.parametrize(("name", "words"), [

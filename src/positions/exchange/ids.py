@@ -112,7 +112,9 @@ class Ids:
     ):
         self.declared = declared
         self.carried = carried
-        self.coders = {row["coder"] for row in known.get("codings", ())}
+        self.coders = {
+            row["coder"] for table in ("codings", "coders") for row in known.get(table, ())
+        }
         self.named: dict[str, dict[str, set[str]]] = {table: {} for table in KEYS}
         self.ids: dict[str, set[str]] = {table: set() for table in KEYS}
         self.names: dict[tuple[str, str], set[str]] = {}

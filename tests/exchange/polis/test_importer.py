@@ -252,7 +252,8 @@ def test_a_study_goes_out_with_sides_as_votes(tmp_path):
 
 
 def test_what_goes_out_comes_back_with_the_same_sides(tmp_path):
-    loaded = load.read(village.write(tmp_path / "study"))
+    coders = [*village.tables()["coders"], ["polis", "model", "Polis", "", "", "", ""]]
+    loaded = load.read(village.write(tmp_path / "study", {"coders": coders}))
     files = {k: v.decode() for k, v in formats.export(loaded, "polis").items()}
     taken = brought(tmp_path, files, as_bodies=True)
     assert as_text(taken.problems) == ""

@@ -177,7 +177,7 @@ def test_a_case_is_the_body_that_speaks_in_its_sources_and_selections(refers, tm
     assert rows(taken, "bodies") == [
         {"body_id": "town-guild", "name": "Town Guild", "kind": "traders", "about": "Of the town.",
          "overlaps": ""}
-    ]
+    ]  # fmt: skip
 
 
 def test_a_selection_s_case_comes_before_that_of_its_source(tmp_path):
