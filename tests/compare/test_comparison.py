@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import editions
+import pytest
 import village
 from editions import compared, with_cell
 

@@ -226,7 +226,7 @@ def _links(of: Dossier, kind: str, keys: list[str]) -> list[Row]:
 
 
 def _overlaps(of: Dossier, body_id: str) -> list[str]:
-    """The bodies that a body is a branch, a member or a signatory of."""
+    """Return the bodies that a body is a branch, a member or a signatory of."""
     return overlaps(of.bodies[body_id]["overlaps"])
 
 
@@ -240,7 +240,7 @@ def _blanks(of: Dossier, kind: str, blank: Mapping[str, str]) -> list[Row]:
 
 
 def _model(of: Dossier, row: Row) -> Row:
-    """What a model says on a proposition, with its own phrase where one carries it."""
+    """Return what a model says on a proposition, with its own phrase where one carries it."""
     return row | {
         "position": signed(row["position"]),
         "proposition": of.propositions[row["proposition_id"]]["label"],

@@ -203,7 +203,7 @@ def _phrases(readings: Sequence[Row], status: str) -> tuple[tuple[str, tuple[str
 
 
 def _left_out(found: Analysis) -> dict[str, str]:
-    """The sources that do not count, and why."""
+    """Return the sources that do not count, and why."""
     counting, titles = found.counting, found.study.sources.set_index("source_id")["title"]
     own, last = set(found.sources["source_id"]), as_of_day(counting.as_of)
     first = None if counting.since is None else pd.Timestamp(counting.since)
