@@ -62,7 +62,7 @@ class Analysis:
     >>> import positions as ps
     >>> analysis = ps.analyse(ps.read("data"))
     >>> analysis.label, len(analysis.ranked), analysis.scores is analysis.scores
-    ('Combined (options 1 and 2)', 17, True)
+    ('Combined (options 1 and 2)', 12, True)
     """
 
     study: Study
@@ -398,7 +398,7 @@ def analyse(
     >>> import positions as ps
     >>> analysis = ps.analyse(ps.read("data"), model="combined")
     >>> analysis.ranked.set_index("body_id").loc["lga", ["spoke", "of"]].tolist()
-    [7, 19]
+    [9, 19]
     """
     chosen = model or study.reference_model
     if chosen and chosen not in set(study.models["model_id"]):

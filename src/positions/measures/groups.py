@@ -143,7 +143,7 @@ def find(
     >>> import positions as ps
     >>> found = ps.analyse(ps.read("data")).groups
     >>> found.verdict, found.groups["size"].tolist()
-    ('stable', [7, 2])
+    ('none', [10, 1])
     """
     base, apart = _compared(positions, propositions, rules)
     if len(apart) < rules.bodies:

@@ -135,7 +135,7 @@ def place(
     >>> analysis = ps.analyse(ps.read("data"))
     >>> found = ps.mds(analysis.positions, analysis.study.model_positions)
     >>> found.points["kind"].value_counts().to_dict()
-    {'body': 7, 'model': 4}
+    {'model': 4, 'body': 3}
     """
     if unknown := [model for model in landmarks if model not in set(model_positions["model_id"])]:
         raise ValueError(f"landmark {unknown[0]!r} is no model of model_positions")

@@ -69,7 +69,7 @@ assumptions, claims, questions, coders
     >>> import positions as ps
     >>> study = ps.read("data")
     >>> study.bodies.columns.tolist(), study.featured[:2]
-    (['body_id', 'name', 'kind', 'about'], ('konp', 'lga'))
+    (['body_id', 'name', 'kind', 'about', 'overlaps'], ('konp', 'lga'))
     """
 
     folder: pathlib.Path
@@ -178,7 +178,7 @@ def read(
     >>> import positions as ps
     >>> study = ps.read("data")
     >>> len(study.bodies), study.reference_model
-    (67, 'combined')
+    (85, 'combined')
     """
     study, problems = check(folder, allow_unresolved=allow_unresolved, limits=limits)
     if study is None:
