@@ -74,6 +74,12 @@ equal-spacing,The codes are equally spaced.,Moves every score.,medium,high
 claim_id,kind,body_id,other_id,threshold,wording
 lga-over-half,above,lga,,0.5,"The LGA agrees, by more than half"
 """,
+    "checks.csv": """\
+body_id,proposition_id,source_id,checker,stance,seen_blind,checked,mark,note
+""",
+    "samples.csv": """\
+body_id,proposition_id,source_id,stratum,probability,seed,drawn,mark
+""",
     "questions.csv": """\
 question_id,proposition_id,question,answers,reversed
 P1,footing,Is a footing right?,likert5,

@@ -86,6 +86,8 @@ TITLES = {
     "model_positions": "The models' positions",
     "coders": "Who read the texts",
     "adjudications": "What was decided where coders differed",
+    "checks": "What people read who checked",
+    "samples": "The cells drawn to be checked",
     "engagement": "Published answers to engagement questions",
     "claims": "The claims that are put to the test",
     "assumptions": "What is assumed",

@@ -37,7 +37,7 @@ class Study:
     Attributes
     ----------
     bodies, sources, propositions, models, model_positions, codings, adjudications, engagement, \
-assumptions, claims, questions, coders
+assumptions, claims, questions, coders, checks, samples
         The tables of the contract; `datapackage.json` says what each column holds. `sources` has
         two further columns, `earliest` and `latest`: the days between which it was published.
     folder, title, description, version, licences
@@ -94,6 +94,8 @@ assumptions, claims, questions, coders
     assumptions: pd.DataFrame
     claims: pd.DataFrame
     questions: pd.DataFrame
+    checks: pd.DataFrame
+    samples: pd.DataFrame
     problems: tuple[Problem, ...]
     digests: dict[str, str]
     records: dict[str, int]

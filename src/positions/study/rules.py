@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from positions.study import check_rules as of_checks
 from positions.study import codebook_rules, schema
 from positions.study.csv_reader import Record
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
@@ -38,6 +39,8 @@ def check_rules(
         *_engagement(tables),
         *_claims(tables),
         *_questions(tables),
+        *of_checks.check_samples(tables),
+        *of_checks.check_checks(tables),
         *_unused(tables),
     ]
 

@@ -14,7 +14,10 @@ from positions.study.csv_reader import Parsed, Record, decode, exceeded, parse, 
 from positions.study.problems import ERROR, WARNING
 from positions.study.validate import Reading
 
-OPTIONAL = ("coders", "adjudications", "engagement", "assumptions", "claims", "questions")
+OPTIONAL = (
+    "coders", "adjudications", "engagement", "assumptions", "claims", "questions", "checks",
+    "samples",
+)  # fmt: skip
 """Tables a study may do without; each is then empty."""
 
 

@@ -1,0 +1,114 @@
+"""The rules of `checks` and `samples`: who checks is a person, and what is gone is named.
+
+A cell that was drawn or checked can leave the study later. Its row stays, and is named.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from positions.study import schema
+from positions.study.csv_reader import Record
+from positions.study.problems import ERROR, WARNING, Problem
+from positions.study.validate import Row, Tables
+
+Cell = tuple[str, ...]
+_TABLES = {"body_id": "bodies", "proposition_id": "propositions", "source_id": "sources"}
+BLANK = "blank"
+"""The stratum of cells in which nothing is coded."""
+
+
+def check_samples(tables: Tables) -> Iterator[Problem]:
+    """Check that one seed drew the sample, and name the cells that have left the study."""
+    coded = _coded(tables)
+    seeds: dict[int, Record] = {}
+    for row, record in _rows(tables, "samples"):
+        seeds.setdefault(row["seed"], record)
+        if len(seeds) > 1:
+            first = next(iter(seeds))
+            yield tables.problem(
+                ERROR, "samples", record, "seed", "two-seeds", row["seed"],
+                f"line {seeds[first].line} was drawn with seed {first}; cells of two draws have no "
+                "common probability",
+                "keep the rows of the draw that was checked",
+            )  # fmt: skip
+        if _whole(tables) and _gone(tables, row, coded):
+            yield tables.problem(
+                WARNING, "samples", record, "source_id", "cell-gone", " / ".join(_cell(row)),
+                "the cell was drawn, and the study has no such code any more",
+                "leave the row: the audit shows it and does not count it",
+            )  # fmt: skip
+
+
+def check_checks(tables: Tables) -> Iterator[Problem]:
+    """Check that people check, and that what they checked is there or was drawn."""
+    if not tables.of.get("checks"):
+        return
+    kinds = {row["coder"]: row["kind"] for row in tables.of["coders"]}
+    drawn = {_cell(row): row for row, _ in _rows(tables, "samples")}
+    coded = _coded(tables)
+    for row, record in tables.rows("checks"):
+        if kinds.get(row["checker"], "person") != "person":
+            yield tables.problem(
+                ERROR, "checks", record, "checker", "checker-no-person", row["checker"],
+                "only a person can check; this reader is a program",
+                f"put what a program read into {tables.files['codings']}",
+            )  # fmt: skip
+        sample = drawn.get(_cell(row))
+        if not _whole(tables) or (sample and not _gone(tables, sample, coded)):
+            continue
+        if not sample and (unknown := _unknown(tables, row)):
+            yield _misspelt(tables, row, record, unknown)
+        elif sample or _cell(row) not in coded:
+            yield tables.problem(
+                WARNING, "checks", record, "source_id", "cell-gone", " / ".join(_cell(row)),
+                "the cell was checked, and the study has no code there",
+                "leave the row: the audit shows it and does not count it; or correct its key",
+            )  # fmt: skip
+
+
+def _rows(tables: Tables, table: str) -> Iterator[tuple[Row, Record]]:
+    """Yield the rows of a table that a study may do without."""
+    if tables.of.get(table):
+        yield from tables.rows(table)
+
+
+def _whole(tables: Tables) -> bool:
+    """Return whether no row is missing that a cell could name."""
+    return tables.whole("codings", "samples", *_TABLES.values())
+
+
+def _cell(row: Row) -> Cell:
+    return tuple(row[column] for column in schema.CELL)
+
+
+def _coded(tables: Tables) -> set[Cell]:
+    return {_cell(row) for row in tables.of["codings"]}
+
+
+def _unknown(tables: Tables, row: Row) -> str:
+    """Return the first column of a cell that names nothing; "" where all name something."""
+    for column, table in _TABLES.items():
+        if row[column] not in tables.by_id(table, column):
+            return column
+    return ""
+
+
+def _gone(tables: Tables, row: Row, coded: set[Cell]) -> bool:
+    """Return whether a cell that was drawn is no longer one of the study."""
+    if row["stratum"] == BLANK:
+        return bool(_unknown(tables, row))
+    return _cell(row) not in coded
+
+
+def _misspelt(tables: Tables, row: Row, record: Record, column: str) -> Problem:
+    """Say that a check names what is not there, and what is nearly so called."""
+    known = tables.by_id(_TABLES[column], column)
+    near = difflib.get_close_matches(row[column], sorted(known), 1, 0.6)
+    file = tables.files[_TABLES[column]]
+    return tables.problem(
+        ERROR, "checks", record, column, "check-unknown", row[column],
+        f"no such {column} in {file}, and no such cell was drawn",
+        f"write {near[0]!r}" if near else f"write a {column} of {file}",
+    )  # fmt: skip
