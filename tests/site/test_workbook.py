@@ -82,6 +82,9 @@ def test_every_table_of_the_study_and_every_score_stands_in_its_sheet_to_the_las
     assert rows(read["positions"]) == expected(positions, "[z]")
     for name in workbook.TITLES:
         data = getattr(loaded, name)
+        if data.empty:
+            assert name in ("checks", "samples")  # nobody has checked yet
+            continue
         if name == "sources":
             data = data.drop(columns=["earliest", "latest"])  # read out of `published`
         assert rows(read[name]) == expected(data, "[z]"), name
