@@ -20,7 +20,14 @@ from positions.cli.main import main
 from positions.measures import agreement, consensus
 from positions.present import plot, response_sentences
 from positions.responses import agreement as response_agreement
-from positions.responses import backend, campaigns, consultation, database, progress, questions
+from positions.responses import (
+    backend,
+    campaigns,
+    database,
+    progress,
+    questions,
+    study_files,
+)
 from positions.study import load
 from positions.study.sources import OPTIONAL
 
@@ -265,7 +272,7 @@ def test_a_question_that_cannot_be_mapped_is_refused(asked, row, rule, words):
 
 def test_the_figure_is_the_same_bytes_again_and_says_all_in_words(asked):
     loaded = load.read(asked)
-    found = consultation.of_study(loaded, "combined")
+    found = study_files.counted(loaded, "combined")
     spread = response_agreement.placed(found.spread, 4)  # the fifth is on a claim
     bodies = pd.DataFrame(
         {"body_id": ["b"], "name": ["A $body"], "agreement": [0.4], "spoke": [3], "of": [5],

@@ -9,7 +9,7 @@ import pytest
 import surveys
 
 from positions.cli.main import main
-from positions.responses import consultation, layouts, mapping, questions
+from positions.responses import consultation, layouts, mapping, questions, study_files
 from positions.responses.backend import NotResponses
 from positions.study import load
 
@@ -47,7 +47,7 @@ def test_a_study_begun_from_an_export_counts_every_answer(tmp_path, capsys, name
     assert f"Of {10 + len(aside)} rows read, 10 are used" in said
     assert all(f"1 {reason}" in said for reason in aside)
     loaded = load.read(study)
-    found = consultation.of_study(loaded, "")
+    found = study_files.counted(loaded, "")
     assert list(loaded.questions["answers"]) == ["likert5"] * 2
     first, second = loaded.questions["question_id"]
     assert counts(found, first) == by_hand(surveys.FIRST_ANSWERS)

@@ -89,11 +89,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _answered(study: Study) -> bool:
     """Say whether a study has answers of individual respondents, be they readable or not."""
-    from positions.responses import consultation
+    from positions.responses import study_files
     from positions.responses.backend import NotResponses
 
     try:
-        return bool(consultation.answers_of(study))
+        return bool(study_files.files_of(study))
     except NotResponses:
         return True  # the notebook on responses says why not
 

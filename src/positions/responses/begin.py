@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from positions.responses import drafts, layouts, mapping, questions
+from positions.responses import drafts, layouts, mapping, questions, study_files
 from positions.responses.backend import NotResponses
 from positions.responses.layouts import Layout
 from positions.responses.questions import SCALES, SILENT, folded
 from positions.study import schema
 
-FOLDER, MAP = "responses", mapping.FILE
+MAP = mapping.FILE
 LABEL, SLUG = 30, 40
 """Characters of a label, and of an id that is made from a question."""
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,19}")
@@ -70,8 +70,10 @@ def tables(path: pathlib.Path) -> dict[str, bytes]:
     return {
         "propositions.csv": _table("propositions", found),
         "questions.csv": _table("questions", found),
-        f"{FOLDER}/{MAP}": _csv([header, *(row for row in rows if row[0] in uses or not row[3])]),
-        f"{FOLDER}/{name}": path.read_bytes(),
+        f"{study_files.FOLDER}/{MAP}": _csv(
+            [header, *(row for row in rows if row[0] in uses or not row[3])]
+        ),
+        f"{study_files.FOLDER}/{name}": path.read_bytes(),
     }
 
 

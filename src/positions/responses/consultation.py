@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from positions.responses import agreement as response_agreement
 from positions.responses import (
     campaigns,
     counts,
@@ -31,14 +30,11 @@ if TYPE_CHECKING:
     from positions.responses.backend import Frame
     from positions.responses.questions import Survey
     from positions.responses.validate import Judged
-    from positions.study.load import Study
 
 MOST_PATTERNS = 100_000
 """Patterns that are held; of more, respondents are sampled."""
 TOLERATED = 0.05
 """The share of rows that may be damaged, and of a question's answers that may be unknown."""
-FOLDER = "responses"
-"""Where a study keeps its files of responses."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,7 +142,8 @@ def read(
         done(_passes(asked) / 2)
         if options.rejects is not None:
             _list_rejects(space, [*judged.rejects, *damaged], options.rejects)
-        counted = _Counted(judged, reasons, survey, reference)
+        source = ", ".join(map(str, paths[:3])) + (", …" if paths[3:] else "")
+        counted = _Counted(judged, reasons, survey, reference, source)
         return _consultation(counted, options, space, done)
 
 
@@ -178,70 +175,6 @@ def _empty(columns: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
 
 
-def of_study(
-    study: Study,
-    model_id: str,
-    given: Sequence[str | os.PathLike[str]] = (),
-    options: Counting = DEFAULT,
-) -> Consultation | None:
-    """Count the responses of a study; None where it asked nothing, or has no answers.
-
-    Parameters
-    ----------
-    study
-        A study; its files lie in its folder `responses` unless `given` names others.
-    model_id
-        The reference model; empty in a study without models.
-
-    Raises
-    ------
-    NotResponses
-        When there are answers, and they cannot be read, or not one row of them counts.
-    """
-    if not given:
-        given, own = answers_of(study), _folder(study) / mapping.FILE
-        if options.map is None and own.is_file():
-            options = dataclasses.replace(options, map=own)
-    if not given:
-        return None
-    if questions.closed(study.questions).empty:
-        raise NotResponses(
-            f"{given[0]}: there are answers, and questions.csv asks nothing that has answers to "
-            "choose from; write the questions there"
-        )
-    items = questions.items(study.questions, study.propositions)
-    return read(
-        given,
-        study.questions,
-        response_agreement.reference(items, response_agreement.on_design(study), model_id),
-        options,
-    )
-
-
-def answers_of(study: Study) -> list[pathlib.Path]:
-    """Return the files of answers in a study's folder; refuse those in another form."""
-    folder = _folder(study)
-    if not folder.is_dir():
-        return []
-    some = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith(".")]
-    listed = [p for p in some if p.name != mapping.FILE and p.suffix.lower() not in _BESIDE]
-    if strange := [p for p in listed if p.suffix.lower() not in files.FORMATS]:
-        raise NotResponses(
-            f"{strange[0]}: answers are read from files in {', '.join(files.FORMATS)}; save it as "
-            "one of these, or take it out of the folder"
-        )
-    return listed
-
-
-def _folder(study: Study) -> pathlib.Path:
-    place = study.folder if study.folder.is_dir() else study.folder.parent
-    return place / FOLDER
-
-
-_BESIDE = (".md", ".txt", ".json")
-"""Endings of what may lie beside answers and is none."""
-
-
 def count(
     table: Any, asked: pd.DataFrame, reference: pd.DataFrame, options: Counting = DEFAULT
 ) -> Consultation:
@@ -252,7 +185,7 @@ def count(
     """
     survey = questions.survey(asked)
     judged = validate.of_table(table, survey)
-    counted = _Counted(judged, validate.no_reasons(), survey, reference)
+    counted = _Counted(judged, validate.no_reasons(), survey, reference, "the table")
     return _consultation(counted, options, ANY, lambda part: None)
 
 
@@ -271,12 +204,13 @@ def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathl
 
 @dataclasses.dataclass(frozen=True)
 class _Counted:
-    """Responses judged: what was damaged before, what was asked, what it is measured by."""
+    """Responses judged: the damage, what was asked, what it is measured by, where it is from."""
 
     judged: Judged
     damaged: pd.DataFrame
     survey: Survey
     reference: pd.DataFrame
+    source: str
 
     def accounts(self) -> pd.DataFrame:
         """Return what became of each row that was read."""
@@ -292,7 +226,10 @@ def _consultation(
 ) -> Consultation:
     """Count everything in the rows that hold."""
     judged, accounts = found.judged, found.accounts()
-    trust.check(accounts, judged.answers, judged.unknown, options.tolerated)
+    try:
+        trust.check(accounts, judged.answers, judged.unknown, options.tolerated)
+    except NotResponses as error:
+        raise NotResponses(f"{found.source}: {error}") from None
     asked, columns = found.survey.questions, found.survey.columns
     rows, sent = campaigns.told_apart(
         judged.used,

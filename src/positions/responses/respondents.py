@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from positions.measures.analysis import Analysis
-from positions.responses import agreement, consultation, groups, questions
+from positions.responses import agreement, consultation, groups, questions, study_files
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,5 +147,5 @@ def respondents(
     0
     """
     study = analysis.study
-    found = consultation.of_study(study, analysis.model, files, counting)
+    found = study_files.counted(study, analysis.model, files, counting)
     return Respondents(analysis, found or consultation.nothing(study.questions))
