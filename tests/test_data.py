@@ -32,9 +32,9 @@ def scores(analysed):
 
 
 # Against the design of the combined model. Worked by hand: each body's positions, and the nearness
-# 1 - |s - r| / 4 of each. The model is at -2 or +2 on 13 of the 19 propositions of the design, at
-# +1 on decide-at-place, and at -1 on binding-plan, end-market, equal-weight, local-democracy and
-# no-private-seats.
+# 1 - |s - r| / f of each, f being the furthest from r that the scale reaches. The model is at -2 or
+# +2 on 13 of the 19 propositions of the design (f = 4), at +1 on decide-at-place, and at -1 on
+# binding-plan, end-market, equal-weight, local-democracy and no-private-seats (f = 3).
 WORKED = {
     # both-bodies 1; collaboration 2 in the briefing read whole and 1 in a later opening, whose
     # evidence is weaker: both count, 1.5; nhs-ics-body 0, permissive-membership 2,
@@ -43,52 +43,38 @@ WORKED = {
     # both-bodies 1; collaboration 1 in the text read whole, 2 and 1 in two openings that are not
     # surely earlier, or weaker: 4/3; common-plan 1, decide-at-place 2, equal-weight 2,
     # nhs-ics-body -1, place-flexibility 2, statutory-footing 2, statutory-partnership 2
-    "lga": [3 / 4, 5 / 6, 3 / 4, 3 / 4, 1 / 4, 1 / 4, 1, 1, 1],
+    "lga": [3 / 4, 5 / 6, 3 / 4, 2 / 3, 0, 1 / 4, 1, 1, 1],
     # binding-plan -2, decide-at-place 1; end-market 2 in the letter and 1 in a statement that may
     # be later: 1.5; equal-weight, local-democracy and no-private-seats 2, nhs-ics-body -1,
     # statutory-footing -2
-    "konp": [3 / 4, 1, 3 / 8, 1 / 4, 1 / 4, 1 / 4, 1 / 4, 0],
+    "konp": [2 / 3, 1, 1 / 6, 0, 0, 0, 1 / 4, 0],
     # collaboration and decide-at-place 1.5, end-market and local-democracy 1, place-flexibility 2
-    "kings-fund": [7 / 8, 7 / 8, 1 / 2, 1 / 2, 1],
+    "kings-fund": [7 / 8, 5 / 6, 1 / 3, 1 / 3, 1],
     # collaboration 2, nhs-ics-body -1, providers-off-board 1 (the model is at -2),
     # statutory-partnership 1
     "local-government-adviser": [1, 1 / 4, 1 / 4, 3 / 4],
     # collaboration 1, further-seats 2 (the model is at -2), nhs-ics-body -1
     "bma": [3 / 4, 0, 1 / 4],
     # collaboration 1, further-seats 2, no-private-seats 2
-    "labour": [3 / 4, 0, 1 / 4],
+    "labour": [3 / 4, 0, 0],
     # end-market, equal-weight and local-democracy 2, no-private-seats 1, statutory-footing -2
-    "doctors-in-unite": [1 / 4, 1 / 4, 1 / 4, 1 / 2, 0],
+    "doctors-in-unite": [0, 0, 0, 1 / 3, 0],
     # decide-at-place, end-market and no-private-seats 1
-    "pollock-roderick": [1, 1 / 2, 1 / 2],
+    "pollock-roderick": [1, 1 / 3, 1 / 3],
     # local-democracy and no-private-seats 2, statutory-footing -2
-    "campaigns-joint-14": [1 / 4, 1 / 4, 0],
-}
-# On how many of the six propositions at -1 or +1 a body is silent: each keeps a quarter at the
-# worst.
-QUARTERS = {
-    "nhs-providers": 6,
-    "lga": 4,
-    "konp": 0,
-    "kings-fund": 3,
-    "local-government-adviser": 6,
-    "bma": 6,
-    "labour": 5,
-    "doctors-in-unite": 2,
-    "pollock-roderick": 3,
-    "campaigns-joint-14": 4,
+    "campaigns-joint-14": [0, 0, 0],
 }
 # Claims and process, against the same model.
 TRUST = {
     # clear-division -1 and provider-voice -1 (the model is at +1 on both); engagement -1, go-ahead
     # 1, timing -1
-    "nhs-providers": [1 / 2, 1 / 2, 1 / 4, 3 / 4, 1 / 4],
+    "nhs-providers": [1 / 3, 1 / 3, 1 / 4, 3 / 4, 1 / 4],
     # local-authority-voice 1 (at +1), public-involvement 2, go-ahead 1
     "lga": [1, 1, 3 / 4],
     # at -2: clear-division, local-accountability, local-authority-voice,
     # local-government-functions and universal-care (the model is at +1); stays-public, go-ahead
     # and timing (at +2); and engagement -1
-    "konp": [1 / 4] * 5 + [0] * 3 + [1 / 4],
+    "konp": [0] * 8 + [1 / 4],
 }
 
 
@@ -97,7 +83,7 @@ def test_each_ranked_score_with_its_base_and_bounds_is_the_one_worked_by_hand(sc
     row, near = scores.loc[("combined", body)], WORKED[body]
     assert (row["spoke"], row["of"]) == (len(near), 19)
     assert row["agreement"] == pytest.approx(sum(near) / len(near), abs=1e-12)
-    assert row["lower"] == pytest.approx((sum(near) + QUARTERS[body] / 4) / 19, abs=1e-12)
+    assert row["lower"] == pytest.approx(sum(near) / 19, abs=1e-12)
     assert row["upper"] == pytest.approx((sum(near) + 19 - len(near)) / 19, abs=1e-12)
     assert row["standing"] == "ranked"
 
@@ -133,10 +119,10 @@ def test_the_coder_interval_of_nhs_providers_worked_by_hand(scores):
 
 def test_the_coder_interval_of_keep_our_nhs_public_worked_by_hand(scores):
     # The readers part on nhs-ics-body, -2 or -1 (0 or 1/4), and on end-market in the statement of
-    # July 2021, 2 or 1: with the letter 2 or 1.5 (1/4 or 3/8). The other six: 2 1/2.
+    # July 2021, 2 or 1: with the letter 2 or 1.5 (0 or 1/6). The other six: 2/3 + 1.
     row = scores.loc[("combined", "konp")]
-    assert row["coder_lower"] == pytest.approx(2.75 / 8, abs=1e-8)
-    assert row["coder_upper"] == pytest.approx(3.125 / 8, abs=1e-8)
+    assert row["coder_lower"] == pytest.approx(5 / 3 / 8, abs=1e-8)
+    assert row["coder_upper"] == pytest.approx((5 / 3 + 1 / 4 + 1 / 6) / 8, abs=1e-8)
     assert row["unsure"] == 2
 
 

@@ -50,12 +50,12 @@ def test_the_bounds_put_each_silent_proposition_at_its_worst_and_its_best():
     assert row["upper"] == pytest.approx(2.75 / 4, abs=1e-15)
 
 
-def test_against_a_middling_model_the_worst_is_not_zero():
-    # Reference +1: the furthest a body can be is -2, three of four steps away: nearness 1/4.
-    row = score({"p": 2}, model(p=2, q=1))
-    assert (row["lower"], row["upper"]) == (1.25 / 2, 2 / 2)
-    row = score({"p": 2}, model(p=2, q=0))
-    assert row["lower"] == 1.5 / 2
+def test_against_a_middling_model_a_distance_is_a_share_of_the_furthest_possible():
+    # Reference +1: -2 is furthest, 3 steps away, and 0 is 1 step. Reference 0: both ends are 2.
+    row = score({"p": 2, "q": 0, "r": 1}, model(p=2, q=1, r=0))
+    assert row["agreement"] == pytest.approx((1 + 2 / 3 + 1 / 2) / 3, abs=1e-15)
+    row = score({"p": 2}, model(p=2, q=1, r=0))
+    assert (row["lower"], row["upper"]) == (pytest.approx(1 / 3), 1)
 
 
 def test_silence_is_not_neutrality():
@@ -107,11 +107,13 @@ def test_most_agreeing_comes_first_and_ties_go_by_id():
 
 
 def test_scores_equal_the_mean_absolute_error_of_an_independent_library():
+    # Each error weighs 1 over the furthest it could be: from +1 it is 3, from +2, -2 it is 4.
     said = {"p": 2, "q": -1, "r": 0, "s": 1}
     reference = {"p": 1, "q": 2, "r": -2, "s": 1}
     row = score(said, model(**reference))
-    error = mean_absolute_error(list(reference.values()), list(said.values()))
-    assert row["agreement"] == pytest.approx(1 - error / 4, abs=1e-12)
+    reach = [1 / 3, 1 / 4, 1 / 4, 1 / 3]
+    error = mean_absolute_error(list(reference.values()), list(said.values()), sample_weight=reach)
+    assert row["agreement"] == pytest.approx(1 - error * sum(reach) / 4, abs=1e-12)
 
 
 def test_contributions_add_up_to_the_score_and_to_what_it_lacks():
@@ -137,6 +139,29 @@ def test_speaking_on_a_silent_proposition_stays_within_the_bounds(said, referenc
     if set(reference) <= set(said):
         assert row["lower"] == pytest.approx(row["agreement"])
         assert row["upper"] == pytest.approx(row["agreement"])
+
+
+STANCES = st.integers(-2, 2)
+PLACES = st.floats(-2, 2)  # the mean of several sources may be anywhere on the scale
+
+
+@given(
+    st.dictionaries(st.sampled_from("pqrs"), PLACES, min_size=1),
+    st.dictionaries(st.sampled_from("pqrs"), STANCES, min_size=1),
+    st.fixed_dictionaries(dict.fromkeys("pqrs", st.sampled_from([0, 0.5, 1, 3]))),
+)
+def test_every_score_lies_within_its_bounds(said, reference, weights):
+    row = score(said, model(**reference), propositions(**weights))
+    if pd.notna(row["agreement"]):
+        assert 0 <= row["lower"] <= row["agreement"] + 1e-12
+        assert row["agreement"] - 1e-12 <= row["upper"] <= 1
+
+
+@given(st.dictionaries(st.sampled_from("pqrs"), STANCES, min_size=1))
+def test_nought_and_all_can_be_reached_against_any_model(reference):
+    furthest = {p: -2 if r > 0 else 2 for p, r in reference.items()}
+    assert score(furthest, model(**reference))["agreement"] == pytest.approx(0, abs=1e-15)
+    assert score(reference, model(**reference))["agreement"] == 1
 
 
 @given(st.randoms(use_true_random=False))

@@ -69,12 +69,13 @@ def test_a_pair_has_the_mean_of_its_cells_by_weight_and_nan_without_any():
     assert _kernel.means(values, np.array([[3, 1, 0, 2]]), pairs)[0, 0] == (3 * 2 - 1) / 4
 
 
-def test_a_distance_is_a_share_of_the_scale_or_of_the_furthest_possible():
-    reference, position = np.array([2.0, 1.0, 0.0]), np.array([-2.0, -2.0, -2.0])
-    assert _kernel.distance(position, reference).tolist() == [1, 3 / 4, 2 / 4]
-    assert _kernel.distance(position, reference, relative=True).tolist() == [1, 1, 1]
-    assert _kernel.worst(reference).tolist() == [1, 3 / 4, 2 / 4]
-    assert _kernel.worst(reference, relative=True).tolist() == [1, 1, 1]
+def test_a_distance_is_a_share_of_the_furthest_that_the_reference_allows():
+    # From +2 the scale reaches 4 steps, from -1 it reaches 3 to +2, from 0 it reaches 2.
+    reference = np.array([2.0, -1.0, 0.0])
+    assert _kernel.furthest(reference).tolist() == [4, 3, 2]
+    assert _kernel.distance(np.array([-2.0, 2.0, 2.0]), reference).tolist() == [1, 1, 1]
+    assert _kernel.distance(np.array([1.0, 1.0, 1.0]), reference).tolist() == [1 / 4, 2 / 3, 1 / 2]
+    assert _kernel.distance(reference, reference).tolist() == [0, 0, 0]
 
 
 # Body 0 is at 0 from the model on p0 and at 1/2 on p1, silent on p2; body 1 said nothing; body 2

@@ -59,15 +59,16 @@ FOUR = counted(
 def test_agreement_coverage_and_bounds_of_types_are_worked_by_hand():
     found = response_agreement.scores(FOUR, ITEMS, MODELS).set_index("body_id")
     assert found.index.tolist() == ["all", "type: p", "type: s"]
-    # Patients: near 1 + 1 (weight 1) and 2 x 1 + 2 x 0.5 (weight 2): 5 of 6. Total 3 x 4 = 12.
-    assert found.loc["type: p", "agreement"] == pytest.approx(5 / 6)
+    # Patients: near 1 + 1 (weight 1) and 2 x 1 + 2 x 1/3 (weight 2; +1 is two of the three steps
+    # from -1 to the furthest end): 14/3 of 6. All that could be: 3 x 4 = 12.
+    assert found.loc["type: p", "agreement"] == pytest.approx(14 / 18)
     assert found.loc["type: p", "coverage"] == pytest.approx(6 / 12)
-    # The silent: Q1 once (worst 0), Q2 once (weight 2, worst 1 - 3/4), z three times (worst 0).
-    assert found.loc["type: p", "lower"] == pytest.approx((5 + 2 * 0.25) / 12)
-    assert found.loc["type: p", "upper"] == pytest.approx((5 + 1 + 2 + 3) / 12)
+    # The silent: Q1 once, Q2 once (weight 2), z three times; at worst 0 each, at best 1.
+    assert found.loc["type: p", "lower"] == pytest.approx(14 / 3 / 12)
+    assert found.loc["type: p", "upper"] == pytest.approx((14 / 3 + 1 + 2 + 3) / 12)
     assert found.loc["type: p", "answered"] == pytest.approx(4 / 6)
     assert found.loc["type: s", "agreement"] == 0
-    assert found.loc["all", "agreement"] == pytest.approx(5 / 7)
+    assert found.loc["all", "agreement"] == pytest.approx(14 / 3 / 7)
     assert found["respondents"].tolist() == [4, 3, 1]
 
 

@@ -105,7 +105,7 @@ def plainly(table):
         for name, r, w in REFERENCE.itertuples(index=False):
             code = codes[how.index(name)]
             if code is not None:
-                near += Fraction(w) * (1 - Fraction(abs(code - r), 4))
+                near += Fraction(w) * (1 - Fraction(abs(code - r), max(r + 2, 2 - r)))
                 of, spoke = of + Fraction(w), spoke + 1
         if of:
             spread[kind, spoke, int(near / of * 1000)] += 1

@@ -363,7 +363,8 @@ def fewest_by_force(cells, ahead, behind):
     rows = [cells[cells["body_id"] == body] for body in (ahead, behind)]
     both = pd.concat(rows)
     codes = np.array(list(itertools.product(range(-2, 3), repeat=len(both))), dtype=float)
-    near = 1 - np.abs(codes - both["reference"].to_numpy()) / 4
+    reference = both["reference"].to_numpy()
+    near = 1 - np.abs(codes - reference) / np.maximum(reference + 2, 2 - reference)
     weight = both["weight"].to_numpy()
     size = len(rows[0])
     first = (near[:, :size] @ weight[:size]) / weight[:size].sum()

@@ -26,7 +26,7 @@ def shipped():
 
 # --- a study worked by hand ----------------------------------------------------------------
 # The model is at a +2, b +2, c +1, d -2. Body x says a +2, b -1, c 0 and is silent on d; an
-# earlier source has it at a +2 too. Distances: a 0, b 3, c 1 on a scale 4 wide.
+# earlier source has it at a +2 too. Distances: a 0, b 3 of 4, c 1 of 3: -2 is the furthest from +1.
 
 
 def by_hand(**changes):
@@ -46,38 +46,38 @@ def by_hand(**changes):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, (1 + 1 / 4 + 3 / 4) / 3),
+        ({}, (1 + 1 / 4 + 2 / 3) / 3),
         # b is at the other end of the scale, c in its middle and the model at its end
         ({"spacing": "direction only"}, (1 + 0 + 1 / 2) / 3),
-        # on -3..3: b at -1 and the model at 3, c at 0 and the model at 1; the scale is 6 wide
-        ({"spacing": "extremes stretched"}, (1 + 2 / 6 + 5 / 6) / 3),
+        # on -3..3: b at -1 and the model at 3, 4 of 6; c at 0 and the model at 1, 1 of 4
+        ({"spacing": "extremes stretched"}, (1 + 2 / 6 + 3 / 4) / 3),
         # a and b share one theme's weight
-        ({"weights": "by theme"}, (1 / 2 * 1 + 1 / 2 * 1 / 4 + 3 / 4) / 2),
+        ({"weights": "by theme"}, (1 / 2 * 1 + 1 / 2 * 1 / 4 + 2 / 3) / 2),
         # two sources speak to a, one to b, one to c
-        ({"weights": "by salience"}, (2 * 1 + 1 / 4 + 3 / 4) / 4),
-        ({"silence": "neutral"}, (1 + 1 / 4 + 3 / 4 + 1 / 2) / 4),
-        ({"silence": "worst"}, (1 + 1 / 4 + 3 / 4 + 0) / 4),
-        ({"silence": "best"}, (1 + 1 / 4 + 3 / 4 + 1) / 4),
-        ({"metric": "Euclidean"}, 1 - math.sqrt((0 + 9 / 16 + 1 / 16) / 3)),
-        # products +4, -2, 0 of -4..4
+        ({"weights": "by salience"}, (2 * 1 + 1 / 4 + 2 / 3) / 4),
+        ({"silence": "neutral"}, (1 + 1 / 4 + 2 / 3 + 1 / 2) / 4),
+        ({"silence": "worst"}, (1 + 1 / 4 + 2 / 3 + 0) / 4),
+        ({"silence": "best"}, (1 + 1 / 4 + 2 / 3 + 1) / 4),
+        ({"metric": "Euclidean"}, 1 - math.sqrt((0 + 9 / 16 + 1 / 9) / 3)),
+        # products +4, -2, 0, of -4..4 for the first two and of -2..2 for c
         ({"metric": "directional"}, (1 + 1 / 4 + 1 / 2) / 3),
         # the silent body cannot do better on d than +4 of 4
         ({"metric": "directional", "silence": "best"}, (1 + 1 / 4 + 1 / 2 + 1) / 4),
         ({"metric": "same sign"}, 1 / 3),
         ({"metric": "same sign", "silence": "neutral"}, 1 / 4),
-        # from +1 nothing is further than 3
-        ({"normalisation": "furthest possible"}, (1 + 1 / 4 + 2 / 3) / 3),
-        ({"normalisation": "furthest possible", "metric": "Euclidean"},
-         1 - math.sqrt((9 / 16 + 1 / 9) / 3)),
-        ({"drop": "proposition b"}, (1 + 3 / 4) / 2),
-        ({"drop": "theme form"}, 3 / 4),
+        # all on a scale 4 wide
+        ({"normalisation": "scale width"}, (1 + 1 / 4 + 3 / 4) / 3),
+        ({"normalisation": "scale width", "metric": "Euclidean"},
+         1 - math.sqrt((9 / 16 + 1 / 16) / 3)),
+        ({"drop": "proposition b"}, (1 + 2 / 3) / 2),
+        ({"drop": "theme form"}, 2 / 3),
         # without b, a alone is its theme
-        ({"drop": "proposition b", "weights": "by theme"}, (1 + 3 / 4) / 2),
+        ({"drop": "proposition b", "weights": "by theme"}, (1 + 2 / 3) / 2),
         ({"drop": "source new"}, 1),
         ({"as_of": "2021-01-01"}, 1),
-        ({"evidence": "independent"}, (1 + 1 / 4 + 3 / 4) / 3),
+        ({"evidence": "independent"}, (1 + 1 / 4 + 2 / 3) / 3),
         # left out, a source speaks to nothing
-        ({"evidence": "independent", "weights": "by salience"}, (1 + 1 / 4 * 1 + 3 / 4) / 3),
+        ({"evidence": "independent", "weights": "by salience"}, (1 + 1 / 4 * 1 + 2 / 3) / 3),
     ],
 )  # fmt: skip
 def test_each_choice_does_what_it_says(changes, expected):
@@ -242,7 +242,7 @@ def loop(tables, variant):
 
 
 def by_agreement(tables, variant):
-    """Scores by `agreement.agreement`; it can express city-block by the scale's width."""
+    """Scores by `agreement.agreement`; it can express city-block by the furthest possible."""
     positions, model, propositions = loop(tables, variant)
     if variant["silence"] == "neutral":
         every = pd.MultiIndex.from_product([tables.bodies["body_id"], model["proposition_id"]])
@@ -313,7 +313,7 @@ def differs(tables, model_id, drawn):
     found = scores.set_index(["variant_id", "body_id"])["agreement"]
     worst, compared = 0.0, 0
     for _, variant in drawn.iterrows():
-        if variant["metric"] == "city-block" and variant["normalisation"] == "scale width":
+        if variant["metric"] == "city-block" and variant["normalisation"] == "furthest possible":
             expected = by_agreement(of_model, variant)
         else:
             expected = by_arithmetic(of_model, variant)
@@ -353,7 +353,7 @@ def test_random_combinations_on_random_studies_equal_the_plain_loop(seed):
 def test_city_block_by_the_arithmetic_of_the_tests_equals_the_library():
     made = random_study(9)
     drawn = specifications.combinations(specifications.available(made, "m"), draws=8).assign(
-        metric="city-block", normalisation="scale width"
+        metric="city-block", normalisation="furthest possible"
     )
     for _, variant in drawn.iterrows():
         a, b = by_agreement(made, variant), by_arithmetic(made, variant)

@@ -21,8 +21,6 @@ Numbers = Floats | Ints | Bools
 
 LOW, HIGH = SCALE
 WIDTH = HIGH - LOW
-RELATIVE = False
-"""Whether a distance of 1 is the furthest that a reference allows; else the scale's width."""
 _BEFORE_ALL = np.iinfo("int64").min
 
 
@@ -117,38 +115,19 @@ def means(values: Floats, weights: Numbers, pairs: Pairs) -> Floats:
     return ratio(np.add.reduceat(taking, starts, axis=-1), weight)
 
 
-def span(reference: Floats, relative: Bools | bool = RELATIVE) -> Floats:
-    """Return the distance that counts as 1, in steps of the scale.
-
-    Parameters
-    ----------
-    reference
-        Places on the scale.
-    relative
-        Whether 1 is the furthest that the reference allows; else 1 is the scale's whole width.
-    """
-    found: Floats = np.where(relative, furthest(reference), WIDTH)
-    return found
-
-
 def furthest(reference: Floats) -> Floats:
     """Return how far the scale reaches from each reference, in steps."""
     found: Floats = np.maximum(reference - LOW, HIGH - reference)
     return found
 
 
-def distance(position: Floats, reference: Floats, relative: Bools | bool = RELATIVE) -> Floats:
-    """Return how far positions are from references, from 0 (the same) to 1; NaN where unknown.
+def distance(position: Floats, reference: Floats) -> Floats:
+    """Return how far positions are from references, as a share of the furthest they could be.
 
-    `relative` is as for `span`; the shapes broadcast.
+    0 is the same place, 1 the end of the scale that is further from the reference; NaN where one
+    of the two is not known. The shapes broadcast.
     """
-    found: Floats = np.abs(position - reference) / span(reference, relative)
-    return found
-
-
-def worst(reference: Floats, relative: Bools | bool = RELATIVE) -> Floats:
-    """Return the distance of the position that is furthest from each reference."""
-    found: Floats = furthest(reference) / span(reference, relative)
+    found: Floats = np.abs(position - reference) / furthest(reference)
     return found
 
 

@@ -1,7 +1,8 @@
 """Agreement of bodies with a reference model: score, coverage, bounds, contributions.
 
 City-block distance on the coded scale, as voting-advice applications score it (Louwerse and
-Rosema 2014, "The design effects of voting advice applications", Acta Politica 49, 286-312).
+Rosema 2014, "The design effects of voting advice applications", Acta Politica 49, 286-312), as a
+share of the furthest that a body could be from the model on that proposition.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def compared(
     -------
     DataFrame
         One row per model, body and proposition, sorted: `position`, `reference`, `weight`,
-        `nearness` from 0 (opposite ends of the scale) to 1 (the same); and `count` as given.
+        `nearness` from 0 (as far as one can be) to 1 (the same); and `count` as given.
     """
     counted = ["count"] if "count" in positions else []
     references = model_positions.rename(columns={"position": "reference"})
@@ -65,7 +66,8 @@ def agreement(
 
     The score is the weighted mean of `nearness` over the propositions that both address: what
     a body never mentions is left out of it. The bounds put every silent proposition at its
-    worst and at its best for the body; read the score with them and with `spoke` and `of`.
+    worst and at its best for the body, so the score always lies within them. Read it with them
+    and with `spoke` and `of`.
 
     Parameters
     ----------
@@ -124,12 +126,12 @@ def _numbers(
     reference = references.to_numpy()
     far = _kernel.distance(position, reference[:, pairs.proposition[pairs.cell]])
     far = _kernel.means(far, np.broadcast_to(count, far.shape), pairs)
-    worst = np.nan_to_num(_kernel.worst(reference))
+    ends = np.ones_like(reference), np.zeros_like(reference)
     spoke = pairs.sums(np.where(np.isnan(far), 0.0, answers))
     return {
         "agreement": 1 - _kernel.mean_distance(far, weight, pairs, share=share),
-        "lower": 1 - _kernel.mean_distance(far, weight, pairs, worst, share),
-        "upper": 1 - _kernel.mean_distance(far, weight, pairs, np.zeros_like(worst), share),
+        "lower": 1 - _kernel.mean_distance(far, weight, pairs, ends[0], share),
+        "upper": 1 - _kernel.mean_distance(far, weight, pairs, ends[1], share),
         "spoke": spoke if many else spoke.astype("int64"),
         "of": (~np.isnan(reference)).sum(axis=1, keepdims=True) * size,
         "coverage": _kernel.coverage(far, weight, pairs, share),

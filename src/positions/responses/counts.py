@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
+from positions.measures import _kernel
 from positions.responses.backend import (
     ANY,
     MILLION,
@@ -34,6 +35,8 @@ TOGETHER = 3
 """Questions counted in one pass: few enough that their combinations stay few."""
 MOST_TYPES = 1_000
 MOST_SPELLINGS = 1_000
+PARTS = 12
+"""A distance is counted in this many parts: the furthest, 2 to 4 steps, divides it evenly."""
 SILENCE = 9
 """What stands for silence among codes while rows are counted: engines differ on empty keys."""
 
@@ -266,7 +269,8 @@ def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int
     for name, position in reference.items():
         answer = nw.col(name).cast(nw.Int64)
         said = answer != SILENCE
-        part = (4 - (answer - position).abs()) * weights[name]
+        step = PARTS // int(_kernel.furthest(np.array(position)))
+        part = (PARTS - (answer - position).abs() * step) * weights[name]
         near = near + nw.when(said).then(part).otherwise(nw.lit(0))
         weight = weight + nw.when(said).then(nw.lit(weights[name])).otherwise(nw.lit(0))
         spoke = spoke + nw.when(said).then(nw.lit(1)).otherwise(nw.lit(0))
@@ -276,12 +280,12 @@ def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int
     weighted = "units" in frame.collect_schema().names()
     units = nw.col("units").sum() if weighted else nw.len().alias("units")
     alike = frame.group_by("type", "spoke", "_near", "_weight").agg(nw.len().alias("n"), units)
-    share = (nw.col("_near") * 1000) // (nw.col("_weight") * 4)
-    whole = [nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64)]
-    alike = alike.with_columns(share.cast(nw.Int64).alias("permille"), *whole)
+    share = (nw.col("_near") * 1000) // (nw.col("_weight") * PARTS)
+    numbers = [nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64)]
+    alike = alike.with_columns(share.cast(nw.Int64).alias("permille"), *numbers)
     keys = ["type", "spoke", "permille"]
     counted = alike.group_by(keys).agg(nw.col("n").sum(), nw.col("units").sum())
-    found = _checked(gathered(counted.with_columns(*whole)), keys)
+    found = _checked(gathered(counted.with_columns(*numbers)), keys)
     if not weighted:
         found["units"] *= MILLION
     summed = found.groupby(keys, as_index=False, sort=True)[["n", "units"]].sum()

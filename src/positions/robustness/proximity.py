@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from positions.measures import _kernel
-from positions.measures._kernel import HIGH, LOW, Bools, Floats
+from positions.measures._kernel import HIGH, LOW, WIDTH, Bools, Floats
 
 SPACINGS: dict[str, Floats] = {
     "even": np.array([-2.0, -1.0, 0.0, 1.0, 2.0]),
@@ -57,7 +57,8 @@ def apart(metric: str, said: Floats, reference: Floats, relative: Bools) -> Floa
         product: Floats = said * reference / np.where(reach == 0, 1.0, reach)
         return (1 - product) / 2
     if metric in ("city-block", "Euclidean"):
-        return _kernel.distance(said, reference, relative)
+        share = np.where(relative, 1.0, _kernel.furthest(reference) / WIDTH)
+        return _kernel.distance(said, reference) * share
     raise ValueError(f"no metric {metric!r}")
 
 

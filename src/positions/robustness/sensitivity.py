@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from positions.measures._kernel import worst
 from positions.measures.agreement import contributions
 from positions.robustness.multiverse import DECIMALS
 from positions.robustness.specifications import CHOICES
@@ -68,7 +67,7 @@ def turning(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Count the codes that stand between each ranked body and the next.
 
     Only cells that are coded may change, to any place on the scale; what is silent stays silent.
-    The measure is the default one: city-block, silence left out.
+    The measure is the default one: city-block, by the furthest possible, silence left out.
 
     Parameters
     ----------
@@ -116,8 +115,6 @@ def turning(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 def _fewest(ahead: pd.DataFrame, behind: pd.DataFrame) -> int:
     """Return how many cells must change, from those of the body ahead and the one behind it."""
     lead = ahead["gives"].sum() - behind["gives"].sum()
-    least = 1 - worst(ahead["reference"].to_numpy(dtype="float64"))
-    share = (ahead["weight"] / ahead["weight"].sum()).to_numpy()
-    gain = np.concatenate([ahead["gives"] - share * least, behind["costs"]]).round(DECIMALS)
+    gain = np.concatenate([ahead["gives"], behind["costs"]]).round(DECIMALS)
     left = (lead - np.sort(gain)[::-1].cumsum()).round(DECIMALS)
     return 1 + int((left >= 0).sum())

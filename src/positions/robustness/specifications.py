@@ -60,8 +60,8 @@ METRIC = {
     "same sign": "share of propositions on the model's side",
 }
 NORMALISATION = {
+    "furthest possible": "a distance is a share of the furthest that the model's position allows",
     "scale width": "a distance is a share of the scale's width",
-    "furthest possible": "a distance is a share of the furthest that the proposition allows",
 }
 
 KINDS = {

@@ -60,7 +60,7 @@ SCORES = {
     "name": "Its name",
     "model_id": "Stable id of the model its positions are compared with",
     "agreement": "Mean nearness to the model's design over the propositions both address: 0 "
-    f"(opposite ends) to 1 (the same); {MISSING} where it spoke on none",
+    f"(as far as can be) to 1 (the same); {MISSING} where it spoke on none",
     "lower": "The score if every proposition it is silent on were at its worst",
     "upper": "The score if every proposition it is silent on were at its best",
     "coder_lower": "Lower end of 95% of the scores, each source read by one of its coders",
