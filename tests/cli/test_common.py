@@ -1,11 +1,9 @@
-"""What every command does alike: extras that lack, what a terminal would obey, Ctrl-C, locks."""
+"""What every command does alike: extras that lack, what a terminal would obey, locks."""
 
 import importlib.metadata
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import village
@@ -150,50 +148,3 @@ def test_a_study_that_may_not_be_read_is_refused_in_a_sentence(closed, tmp_path,
     assert "is refused; 1 error" in out
     assert main(["new", str(folder / "within")]) in (1, 2)
     assert "Permission denied" in capsys.readouterr().err
-
-
-# --- Ctrl-C --------------------------------------------------------------------------------
-
-
-HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-"""What a command in the foreground does of itself, and one in the background does not."""
-BEGUN = HEARD + "from positions.cli.main import main; print('begun', flush=True); exit(main({}))"
-
-
-@pytest.mark.parametrize("after", [0.1, 0.4, 0.7, 1.0])
-def test_an_interrupt_is_one_sentence(after):
-    arguments = ["diff", "HEAD", "data"]
-    with subprocess.Popen(
-        [sys.executable, "-c", BEGUN.format(arguments)], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True,
-    ) as run:  # fmt: skip
-        assert run.stdout.readline() == "begun\n"
-        time.sleep(after)
-        run.send_signal(signal.SIGINT)
-        _, told = run.communicate(timeout=60)
-    # where it fell into code that Python runs from a string, Python itself ends by the signal
-    assert run.returncode in (130, -signal.SIGINT)
-    assert told == "positions: stopped by Ctrl-C.\n"
-
-
-def test_an_interrupt_where_python_ignores_exceptions_is_heard_all_the_same():
-    code = HEARD + (
-        "import os, sys, time\n"
-        "from positions.cli import check\n"
-        "from positions.cli.main import main\n"
-        "class Late:\n"
-        "    def __del__(self):\n"
-        "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "def run(options):\n"
-        "    late = Late()\n"
-        "    del late\n"
-        "    for _ in range(2_000):\n"
-        "        time.sleep(0.01)\n"
-        "    return 0\n"
-        "check.run.__code__ = run.__code__\n"
-        "check.run.__globals__.update(Late=Late, time=time)\n"
-        "sys.exit(main(['check', 'data']))\n"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=25,
-                         check=False)  # fmt: skip
-    assert (run.returncode, run.stderr) == (130, "positions: stopped by Ctrl-C.\n")
