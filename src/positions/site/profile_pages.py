@@ -336,7 +336,7 @@ def _line(of: Dossier, body_id: str, proposition_id: str) -> str:
         return f"no position, {BLANKS[of.blanks[body_id, proposition_id]]}"
     said = f"position {signed(position['position'])}"
     if position["flagged"]:
-        said += ", the mean: its sources may be of one day and differ"
+        said += ", the mean: its sources differ, and none takes the place of another"
     near = of.near.get((body_id, proposition_id))
     if near is None:
         return f"{said}; the model takes none"

@@ -75,7 +75,7 @@ POSITIONS = {
     "position": "Its latest stance: -2 (opposes) to 2 (supports)",
     "basis": "The most cautious class of evidence among its sources",
     "source_id": "The source or sources it rests on",
-    "flagged": "Whether sources of one day differ, so that their mean stands here",
+    "flagged": "Whether sources differ and none takes the place of another: their mean stands here",
 }
 TITLES = {
     "codings": "Every coding, with the phrase that carries it",
