@@ -104,7 +104,8 @@ def test_a_position_of_sources_that_differ_is_said_to_be_their_mean(of):
         g["anchor"]: g["line"] for g in profile_pages.body_sheet(of(**tables), "alpha")["groups"]
     }
     assert lines["on-p3"] == (
-        "position -0.5, the mean: its sources differ, and none takes the place of another, the model +2: 38%"
+        "position -0.5, the mean: its sources differ, and none takes the place of another, "
+        "the model +2: 38%"
     )
 
 

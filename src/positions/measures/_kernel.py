@@ -73,7 +73,8 @@ def standing(counts: Bools, earliest: Ints, latest: Ints, strength: Ints, pairs:
     """Return which cells make the position of their pair: those that nothing supersedes.
 
     A cell gives way only to a cell of its pair that counts, is surely later and rests on evidence
-    that is at least as strong. Where two may be of the same day, or the later is weaker, both stand.
+    that is at least as strong. Where two may be of the same day, or the later is weaker, both
+    stand.
 
     Parameters
     ----------
