@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
 
 import pytest
+import small
 import village
 
 from positions.cli.main import main
@@ -158,7 +160,7 @@ def test_lengths_hashes_and_places_that_are_still_missing_are_said(folder, tmp_p
     bare = village.write(tmp_path / "bare", {"sources": sources, "codings": codings})
     assert main(["check", str(bare)]) == 1
     capsys.readouterr()
-    assert main(["verify", str(bare), "--texts", str(texts)]) == 1
+    assert main(["verify", str(bare), "--texts", str(texts), "--all"]) == 1
     out = capsys.readouterr().out
     for source_id in village.DATES:
         raw = village.text(source_id).encode()
@@ -368,3 +370,36 @@ def test_no_report_is_made_since_a_study_that_is_refused_or_not_there(pair, tmp_
     assert main(["report", new, *place, "--since", old]) == 1
     assert "the study is refused; nothing was compared" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
+
+
+def test_a_limit_that_an_error_names_is_raised_by_the_option_that_it_names(tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    assert main(["check", str(folder), "--limit", "records=2"]) == 1
+    assert "fix: make it smaller, or allow more with --limit records=NUMBER" in (
+        capsys.readouterr().out
+    )
+    assert main(["check", str(folder), "--limit", "records=20"]) == 0
+    assert "POSITIONS_LIMITS" not in os.environ
+    with pytest.raises(SystemExit, match="2"):
+        main(["check", str(folder), "--limit", "rows=20"])
+    assert "'rows=20': write NAME=NUMBER, with one of bytes_per_file" in capsys.readouterr().err
+
+
+def test_many_faults_of_a_kind_are_counted_unless_all_are_asked_for(tmp_path, capsys):
+    rows = "".join(f"b{n},b{n}, ,\n" for n in range(40))
+    folder = small.write(tmp_path / "study", {"bodies.csv": small.TABLES["bodies.csv"] + rows})
+    assert main(["check", str(folder)]) == 1
+    folded = capsys.readouterr().out
+    assert "the same in 39 other rows: bodies.csv:6,7,8,9,10,11,12,13,14,15,…" in folded
+    assert main(["check", str(folder), "--all"]) == 1
+    assert capsys.readouterr().out.count("[kind]: error: required") == 40
+
+
+def test_a_table_in_other_capitals_is_named_as_it_must_be(tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    (folder / "codings.csv").rename(folder / "Codings.csv")
+    assert main(["check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "codings.csv: error: file-missing" in said
+    assert "fix: rename 'Codings.csv'" in said
+    assert "take it out" not in said

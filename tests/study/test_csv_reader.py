@@ -164,23 +164,23 @@ def test_a_semicolon_in_one_name_is_no_delimiter():
         (
             ReadLimits(bytes_per_file=7), b"a,b\n1,2\n",
             "t.csv: error: limit-bytes-per-file: the file has 8 bytes; the limit is 7\n"
-            "    fix: make it smaller, or raise the limit `bytes_per_file`",
+            "    fix: make it smaller, or allow more with --limit bytes_per_file=NUMBER",
         ),
         (
             ReadLimits(records=1), b"a,b\n1,2\n3,4\n",
             "t.csv:3: error: limit-records: there are more records; the limit is 1\n"
-            "    fix: make it smaller, or raise the limit `records`",
+            "    fix: make it smaller, or allow more with --limit records=NUMBER",
         ),
         (
             ReadLimits(columns=1), b"a,b\n1,2\n",
             "t.csv:1: error: limit-columns: there are 2 columns; the limit is 1\n"
-            "    fix: make it smaller, or raise the limit `columns`",
+            "    fix: make it smaller, or allow more with --limit columns=NUMBER",
         ),
         (
             ReadLimits(characters_per_field=3), b"a,b\n1,123\n1,1234\n",
             "t.csv:3: error: limit-characters-per-field (record 2): «1,1234» a field has 4 "
             "characters; the limit is 3\n"
-            "    fix: shorten it, or raise the limit `characters_per_field`",
+            "    fix: shorten it, or allow more with --limit characters_per_field=NUMBER",
         ),
         (
             ReadLimits(problems_per_file=2), b"a,b\n1\n1\n1\n1\n",
@@ -189,7 +189,8 @@ def test_a_semicolon_in_one_name_is_no_delimiter():
             "t.csv:3: error: field-count (record 2): «1» the row has 1 fields, the header has 2\n"
             '    fix: a field with a comma needs quotation marks: "a, b"\n'
             "t.csv:4: error: limit-problems-per-file: there are more rows that do not fit; the "
-            "limit is 2\n    fix: make it smaller, or raise the limit `problems_per_file`",
+            "limit is 2\n    fix: make it smaller, or allow more with --limit "
+            "problems_per_file=NUMBER",
         ),
     ],
 )  # fmt: skip
@@ -227,7 +228,7 @@ def test_a_field_longer_than_the_reader_takes_is_refused_at_its_record():
     assert words(raw, ReadLimits(characters_per_field=10)) == (
         "t.csv:3: error: limit-characters-per-field (record 2): a field is longer than the reader "
         "takes (an unclosed quotation mark?)\n"
-        "    fix: close the quotation mark, or raise the limit `characters_per_field`"
+        "    fix: close the quotation mark, or allow more with --limit characters_per_field=NUMBER"
     )
     assert "a field has 131072 characters" in words(raw[:-2], ReadLimits(characters_per_field=10))
 

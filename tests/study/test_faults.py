@@ -108,7 +108,7 @@ CELLS = {
     "a stance of four hundred digits": (
         CODES, "ann,1,", f"ann,{'9' * 400}.0,",
         f"codings.csv:2 [stance]: error: integer (record 1): «{'9' * 38} … {'9' * 36}.0» not a "
-        f"whole number\n    fix: write {'9' * 192} … {'9' * 198}",
+        f"whole number\n    fix: write a number from -2 to 2",
     ),
     # --- keys
     "a body that is not there": (
@@ -604,7 +604,7 @@ def each_line(file: str, change) -> dict[str, str]:
 
 BODIES = TABLES["bodies.csv"]
 MODELS = "model_positions.csv"
-COLUMNS = "the columns are: body_id, name, kind, about"
+COLUMNS = "delete the column; the columns are: body_id, name, kind, about"
 AS_UTF8 = "save it as UTF-8"
 
 FILES = {
@@ -732,12 +732,12 @@ FILES = {
     "a needed table left out": (
         {"codings.csv": None},
         "codings.csv: error: file-missing: the file is missing (FOLDER)\n"
-        "    fix: name a study folder with it",
+        "    fix: put it there, or name a study folder with it",
     ),
     "the data package left out": (
         {"datapackage.json": None},
         "datapackage.json: error: file-missing: the file is missing (FOLDER)\n"
-        "    fix: name a study folder with it",
+        "    fix: put it there, or name a study folder with it",
     ),
     "an optional table under another name": (
         {"engagement.csv": None, "Engagements.csv": TABLES["engagement.csv"]},

@@ -59,8 +59,9 @@ def test_a_sound_cell_holds_its_value(text, column, value):
         ("02.0", NUMBER, "write 2"),
         ("-0", WHOLE, "write 0 in plain digits, without spaces or zeros in front"),
         ("+00", WHOLE, "write 0 in plain digits, without spaces or zeros in front"),
-        ("-007", SIZE, "write -7 in plain digits, without spaces or zeros in front"),
-        ("\u0663", WHOLE, "write 3 in plain digits, without spaces or zeros in front"),
+        ("-007", SIZE, "write a number at least 1"),
+        ("\u0661", WHOLE, "write 1 in plain digits, without spaces or zeros in front"),
+        ("50%", WHOLE, "write a number from -2 to 2"),
         ("1" * 19, SIZE, PLAIN),
         (
             " " + "1" * 18,

@@ -4,6 +4,7 @@ import pytest
 
 from positions.study import keys, schema
 from positions.study.csv_reader import ReadLimits, Record
+from positions.study.problems import ERROR, Problem
 from positions.study.validate import Reading
 
 BASE = schema.contract()
@@ -20,9 +21,9 @@ def coding(**changed) -> dict:
     }  # fmt: skip
 
 
-def checked(perhaps=None, known=None, **tables) -> Reading:
+def checked(perhaps=None, known=None, problems=(), **tables) -> Reading:
     """The reading after its keys were checked; tables not given hold no row."""
-    reading = Reading(ReadLimits())
+    reading = Reading(ReadLimits(), [*problems])
     for name, rows in {**EMPTY, **tables}.items():
         reading.rows[name] = rows
         reading.lines[name] = [Record(n + 2, n + 1, []) for n in range(len(rows))]
@@ -150,23 +151,28 @@ def test_where_a_table_is_empty_every_row_that_names_one_is_told():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("value", "known", "words"),
-    [
-        ("konpp", {"konp", "lga"}, "write 'konp', or "),
-        ("bma", {"konp", "lga"}, ""),
-        ("abcde", {"abcxx", "abcdx"}, "write 'abcdx', or "),
-        ("abcde", {"abxyz"}, ""),
-        ("abcde", {"abcxy"}, "write 'abcxy', or "),
-        ("abcdefg", {"abcdxyz"}, ""),
-        ("a", set(), ""),
-    ],
-)
-def test_the_nearest_id_is_offered(value, known, words):
-    assert keys._nearest(value, known) == words
+def test_rows_that_name_what_stands_in_an_unread_part_are_counted_and_not_listed_one_by_one():
+    codings = [coding(body_id=name) for name in ("lga", "bma", "rcn", "gmb")]
+    known = {"bodies": {"lga"}, "propositions": {"p"}, "sources": {"s"}}
+    torn = Problem(ERROR, "bodies.csv", 3, 2, "", "quoting", "", "cannot be split", "")
+    reading = checked(codings=codings, known=known, problems=[torn])
+    (found,) = [p for p in reading.problems if p.rule == "unread-id"]
+    assert reading.problems == [torn, found]
+    assert (found.severity, found.line, found.column) == ("note", 3, "body_id")
+    assert found.message == "3 rows name ids that the rows read of bodies.csv do not have"
+    assert found.fix == "mend bodies.csv first, and check again"
+    assert reading.rows["codings"] == [coding()]
+    assert reading.partial == {"codings"}
 
 
-def test_no_near_id_is_looked_for_among_very_many():
-    many = {f"id-{n:04d}" for n in range(2000)}
-    assert keys._nearest("id-00001", many).startswith("write 'id-")
-    assert keys._nearest("id-00001", many | {"another"}) == ""
+def test_a_name_in_place_of_an_id_is_told_its_id():
+    known = {"propositions": {"p"}, "sources": {"s"}}
+    bodies = [body("lga", name="Local Government Association"), body("bma")]
+    for written, fix in (
+        ("local government association", "write 'lga', the body_id of the row with this name"),
+        ("Local Government Asociation", "write 'lga', or add it to bodies.csv"),
+        ("bmaa", "write 'bma', or add it to bodies.csv"),
+        ("unison", "add it to bodies.csv"),
+    ):
+        found = checked(bodies=bodies, codings=[coding(body_id=written)], known=known)
+        assert [p.fix for p in found.problems] == [fix]

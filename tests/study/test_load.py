@@ -330,7 +330,7 @@ def test_a_study_without_sources_has_typed_dates(tmp_path):
         (
             ReadLimits(seconds=0),
             "bodies.csv: error: limit-seconds: reading takes longer; the limit is "
-            "0\n    fix: make it smaller, or raise the limit `seconds`",
+            "0\n    fix: make it smaller, or allow more with --limit seconds=NUMBER",
         ),
     ],
 )

@@ -171,3 +171,46 @@ def test_a_refusal_shows_the_errors_and_keeps_every_problem():
         "    fix: write 2"
     )
     assert refused.problems == [BAD, ODD, ASIDE]
+
+
+def missing(value, *places):
+    return [
+        Problem(ERROR, file, line, line - 1, "body_id", "foreign-key", value,
+                "no such body_id in bodies.csv", "add it to bodies.csv")
+        for file, line in places
+    ]  # fmt: skip
+
+
+def test_the_same_fault_in_many_rows_is_written_once_with_its_rows():
+    rows = [("a.csv", 2), ("codings.csv", 5), ("codings.csv", 9)]
+    assert as_text(missing("bma", *rows), whole=False) == (
+        "a.csv:2 [body_id]: error: foreign-key (record 1): «bma» no such body_id in bodies.csv\n"
+        "    the same in 2 other rows: codings.csv:5,9\n"
+        "    fix: add it to bodies.csv"
+    )
+    assert as_text(missing("bma", *rows)).count("\n") == 5
+
+
+def test_of_many_faults_of_one_kind_three_are_written_and_the_others_counted():
+    few = [p for n in range(5) for p in missing(f"b{n}", ("a.csv", n + 2))]
+    assert as_text(few, whole=False) == as_text(few)
+    many = [*few, *missing("b5", ("a.csv", 7))]
+    lines = as_text(many, whole=False, hint=" (here)").split("\n")
+    assert lines[:6] == as_text(many[:3]).split("\n")
+    assert lines[6:] == [
+        "a.csv [body_id]: error: foreign-key: 3 more like these (here): «b3», «b4», «b5»"
+    ]
+
+
+def test_a_fault_of_a_file_is_read_before_what_may_follow_from_it():
+    torn = at(file="z.csv", rule="quoting")
+    assert in_order([at(rule="foreign-key"), torn, at(rule="range")])[0] == torn
+
+
+def test_whatever_is_folded_every_problem_is_kept_in_the_refusal():
+    many = [p for n in range(9) for p in missing(f"b{n}", ("a.csv", n + 2))]
+    refused = StudyError(many)
+    assert len(refused.problems) == 9
+    assert str(refused).endswith(
+        "6 more like these (problems holds them): «b3», «b4», «b5», «b6», «b7», «b8»"
+    )

@@ -90,8 +90,8 @@ def test_every_fault_of_a_header_is_told():
     [
         (" SIZE ", "write 'size'"),
         ("sizes", "write 'size'"),
-        ("si", "the columns are: thing_id, size, note"),
-        ("siz" + "x" * 3, "the columns are: thing_id, size, note"),
+        ("si", "delete the column; the columns are: thing_id, size, note"),
+        ("siz" + "x" * 3, "delete the column; the columns are: thing_id, size, note"),
     ],
 )
 def test_a_near_name_is_offered_and_a_far_one_is_not(name, fix):

@@ -229,7 +229,7 @@ JUDGED = {
     "a cell far to the right": (
         far_column,
         "models:1: error: limit-columns: there are 16384 columns; the limit is 200\n"
-        "    fix: make it smaller, or raise the limit `columns`",
+        "    fix: make it smaller, or allow more with --limit columns=NUMBER",
     ),
     "a setting there twice": (
         twice,
@@ -350,7 +350,7 @@ def test_an_archive_beyond_a_limit_is_refused_by_the_name_of_the_limit(limits, w
     generous = {"archive_ratio": 10_000_000, **limits}
     printed = archive(tmp_path / "small.xlsx", entries, limits=ReadLimits(**generous))
     assert words in printed
-    assert printed.endswith(f"raise the limit `{next(iter(limits))}`")
+    assert printed.endswith(f"allow more with --limit {next(iter(limits))}=NUMBER")
 
 
 def test_a_sheet_of_too_many_rows_is_refused_before_it_is_built(tmp_path):
@@ -365,7 +365,7 @@ def test_a_last_row_far_down_is_refused(tmp_path):
     made["codings"]["A1048576"].value = "far"
     assert said(saved(made, tmp_path), limits=ReadLimits(records=1000)) == (
         "codings:1048576: error: limit-records: the last row is 1048576; the limit is 1000\n"
-        "    fix: make it smaller, or raise the limit `records`"
+        "    fix: make it smaller, or allow more with --limit records=NUMBER"
     )
     assert said(saved(made, tmp_path)) == (
         "codings:1048576: error: far-row: of 1048576 rows only 9 hold anything\n"
@@ -447,7 +447,7 @@ def test_a_number_in_the_header_is_refused(tmp_path):
     assert said(saved(made, tmp_path)).startswith(
         "models:1 [7]: error: header: «7» no column of this table\n"
     )
-    assert "models:1 [7]: error: number-cell: «7» cell E1: " in said(saved(made, tmp_path))
+    assert "number-cell" not in said(saved(made, tmp_path))
 
 
 @pytest.mark.parametrize("formula", [

@@ -15,6 +15,8 @@ def add(commands: Any) -> None:
     made = command(commands, "check", TEXT, run)
     study_options(made)
     made.add_argument("--json", action="store_true", help="write the problems as JSON")
+    made.add_argument("--all", action="store_true",
+                      help="write every problem out, however many of a kind there are")  # fmt: skip
     made.add_argument(
         "--look-again",
         action="store_true",
@@ -36,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(as_json(problems))
         return GOOD if loaded else DATA
-    show(problems)
+    show(problems, whole=options.all or options.look_again, hint=" (--all lists them)")
     verdict = "passes" if loaded else "is refused"
     say(f"{options.study}: the study {verdict}; {count(problems)}.")
     if options.digests and loaded:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from positions.study.unicode_checks import visible
@@ -41,7 +42,30 @@ def command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     made.set_defaults(run=run, parser=made, extra=extra)
+    made.add_argument("--limit", action="append", default=[], metavar="NAME=NUMBER",
+                      help="allow more than the limit that an error names")  # fmt: skip
     return made
+
+
+@contextlib.contextmanager
+def raised_limits(options: argparse.Namespace) -> Iterator[None]:
+    """Raise the limits on what is read, for this run and the processes that it starts."""
+    from positions.study import csv_reader
+
+    before = os.environ.get(csv_reader.SETTING)
+    try:
+        if options.limit:
+            os.environ[csv_reader.SETTING] = " ".join(options.limit)
+        try:
+            csv_reader.allowed()
+        except ValueError as error:
+            options.parser.error(f"--limit: {error}")
+        yield
+    finally:
+        if before is not None:
+            os.environ[csv_reader.SETTING] = before
+        elif options.limit:
+            del os.environ[csv_reader.SETTING]
 
 
 def study_options(made: argparse.ArgumentParser) -> None:
@@ -118,14 +142,19 @@ def reason(error: Exception) -> str:
     return str(error)
 
 
-def show(problems: Iterable[Problem], *, errors: bool = False) -> None:
-    """Print problems on standard output (of `errors`: standard error), in colour on a terminal."""
+def show(
+    problems: Iterable[Problem], *, errors: bool = False, whole: bool = False, hint: str = ""
+) -> None:
+    """Print problems, many of a kind folded unless `whole`, in colour on a terminal.
+
+    They go to standard output; with `errors` to standard error.
+    """
     from positions.study.problems import as_text
 
     stream = sys.stderr if errors else sys.stdout
     if found := list(problems):
         colour = stream.isatty() and "NO_COLOR" not in os.environ
-        print(as_text(found, colour=colour), file=stream)
+        print(as_text(found, colour=colour, whole=whole, hint=hint), file=stream)
 
 
 # --- studies -------------------------------------------------------------------------------
@@ -145,7 +174,8 @@ def refuse(problems: Iterable[Problem], sentence: str) -> None:
     """Print the errors among problems, and what follows from them."""
     from positions.study.problems import ERROR
 
-    show((problem for problem in problems if problem.severity == ERROR), errors=True)
+    show((problem for problem in problems if problem.severity == ERROR), errors=True,
+         hint=" (positions check --all lists them)")  # fmt: skip
     complain(sentence)
 
 

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from positions.cli.common import DATA, USAGE, complain, lacking, reason, utf_8
+    from positions.cli.common import DATA, USAGE, complain, lacking, raised_limits, reason, utf_8
 
     utf_8(sys.stdout, sys.stderr)
     options = _parser().parse_args(arguments)
@@ -52,7 +52,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         complain(f"{options.parser.prog}: {lack}")
         return USAGE
     try:
-        return int(options.run(options))
+        with raised_limits(options):
+            return int(options.run(options))
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -28,6 +28,8 @@ def add(commands: Any) -> None:
                       help="study folder or .xlsx file (data)")  # fmt: skip
     made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
                       help="folder of stored texts, one <source_id>.txt a source")  # fmt: skip
+    made.add_argument("--all", action="store_true",
+                      help="write every problem out, however many of a kind there are")  # fmt: skip
     made.add_argument("--require", action="store_true", help="fail where a text is not there")
     made.add_argument("--accept-moves", action="store_true",
                       help="write new offsets for phrases that moved and stand in their text "
@@ -46,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     if options.accept_moves:
         study = _accepted(options, study, quotes.verify(study.codings, stored))
     found = verification.problems(study, stored)
-    show(found)
+    show(found, whole=options.all, hint=" (--all lists them)")
     results = verification.models(study, stored)["result"]
     if checked := int(results.isin(["found", "gone"]).sum()):
         stand = int((results == "found").sum())

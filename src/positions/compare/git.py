@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 
 from positions.study import load
-from positions.study.csv_reader import ReadLimits
+from positions.study.csv_reader import ReadLimits, allowed
 from positions.study.load import Study
 from positions.study.problems import StudyError
 
@@ -91,7 +91,7 @@ def read(
         loaded = load.read(given, allow_unresolved=allow_unresolved, limits=limits)
         version = f", version {loaded.version}" if loaded.version else ""
         return Edition(given, os.path.basename(os.path.abspath(given)) + version, loaded)
-    with _taken_out(given, pathlib.Path(beside).absolute(), limits or ReadLimits()) as (
+    with _taken_out(given, pathlib.Path(beside).absolute(), limits or allowed()) as (
         label,
         study,
     ):

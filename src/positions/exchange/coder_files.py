@@ -17,7 +17,7 @@ from positions.exchange.imported import Place
 from positions.exchange.mapping import COLUMN_NAMES, WORDS
 from positions.study import safe_archives, schema, xlsx_reader
 from positions.study.csv_cells import plain
-from positions.study.csv_reader import Parsed, ReadLimits, parse
+from positions.study.csv_reader import Parsed, ReadLimits, allowed, parse
 from positions.study.problems import ERROR, Problem
 
 OPTIONAL = ("coder", "start", "end", "note")
@@ -62,7 +62,7 @@ def read_coder_file(
     options
         How the file is read.
     """
-    limits = limits or ReadLimits()
+    limits = limits or allowed()
     kinds = {column.name: column.type for column in schema.contract()[TABLE].columns}
     if file.lower().endswith(".xlsx"):
         book = xlsx_reader.read_like_sheets(raw, file, kinds, limits, lenient=options.lenient)

@@ -30,7 +30,7 @@ from positions.exchange.refi_qda.importer import ProjectOptions
 from positions.measures import networks, stances
 from positions.study import quotes
 from positions.study.csv_cells import as_csv, inert
-from positions.study.csv_reader import ReadLimits
+from positions.study.csv_reader import ReadLimits, allowed
 from positions.study.load import Study
 
 LEFT_OUT = {
@@ -89,7 +89,7 @@ def bring(
     carried = Carried()
     ids = Ids(mine.rows, declared, carried)
     besides: dict[str, list[list[str]]] = {}
-    limits = ReadLimits()
+    limits = allowed()
     if kind == "dna":
         dna_importer.import_dna(file, options.variables, ids, counts=options.counts,
                                 limits=limits)  # fmt: skip

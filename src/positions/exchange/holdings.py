@@ -16,7 +16,7 @@ from importlib import resources
 
 from positions.study import schema, sources
 from positions.study.csv_cells import as_csv
-from positions.study.csv_reader import ReadLimits
+from positions.study.csv_reader import allowed
 from positions.study.problems import ERROR, Problem
 from positions.study.validate import Reading
 
@@ -45,7 +45,7 @@ def known(path: pathlib.Path) -> Holdings:
 
 
 def _known(path: pathlib.Path) -> Holdings:
-    reading = Reading(ReadLimits())
+    reading = Reading(allowed())
     source = sources.read_folder(path, reading)
     errors = [problem for problem in reading.problems if problem.severity == ERROR]
     if source is None or errors:

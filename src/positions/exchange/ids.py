@@ -8,13 +8,13 @@ is told apart by a key of its own in the file, keeps its own id.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import CODERS, Declared
+from positions.study import suggestions
 from positions.study.fields import Column, Fault, cell
 
 LONGEST = 60
@@ -23,7 +23,6 @@ _ID = Column("body_id", "string", required=True)
 _SHORT = 8
 """Characters of a key that tell apart what shares a name."""
 KEYS = {"bodies": "body_id", "sources": "source_id", "propositions": "proposition_id"}
-NAMES = {"bodies": ("name",), "sources": ("title",), "propositions": ("label", "statement")}
 
 
 def id_from(name: str) -> str:
@@ -77,7 +76,7 @@ def distinct(names: Mapping[str, str]) -> dict[str, Name]:
     >>> distinct({"1": "Letter", "2": "Letter", "3": "Speech"})["2"].name
     'Letter [2]'
     """
-    plain = {key: _plain(name) for key, name in names.items()}
+    plain = {key: suggestions.plain(name) for key, name in names.items()}
     times = Counter(plain.values())
     short = Counter((name, key[:_SHORT]) for key, name in plain.items())
     found = {}
@@ -118,13 +117,14 @@ class Ids:
         self.named: dict[str, dict[str, set[str]]] = {table: {} for table in KEYS}
         self.ids: dict[str, set[str]] = {table: set() for table in KEYS}
         self.names: dict[tuple[str, str], set[str]] = {}
+        self.rows = {table: list(known.get(table, ())) for table in KEYS}
         self.made: dict[tuple[str, str], str] = {}
         self.given: dict[tuple[str, str], str] = {}
         for table, key in KEYS.items():
-            for row in known.get(table, ()):
+            for row in self.rows[table]:
                 self.ids[table].add(row[key])
-                for column in NAMES[table]:
-                    name = _plain(row[column])
+                for column in suggestions.NAMES[table]:
+                    name = suggestions.plain(row[column])
                     self.named[table].setdefault(name, set()).add(row[key])
                     self.names.setdefault((table, row[key]), set()).add(name)
 
@@ -151,10 +151,12 @@ class Ids:
         if name.name in self.ids[table]:
             return name.name
         made = name.made or id_from(name.name)
-        if name.shown != "" and _plain(name.shown) in self.names.get((table, made), set()):
+        if name.shown != "" and suggestions.plain(name.shown) in self.names.get(
+            (table, made), set()
+        ):
             return made
         what = self._shared(table, name)
-        owners = self.named[table].get(_plain(name.name), set())
+        owners = self.named[table].get(suggestions.plain(name.name), set())
         if not what and len(owners) == 1:
             return next(iter(owners))
         first = self.made.setdefault((table, made), name.name)
@@ -174,17 +176,19 @@ class Ids:
 
     def _shared(self, table: str, name: Name) -> str:
         """Say why a name does not tell which row of the study it is; "" where it does."""
-        owners = self.named[table].get(_plain(name.name), set())
+        owners = self.named[table].get(suggestions.plain(name.name), set())
         if len(owners) > 1:
             return f"the study has several of this name: {', '.join(sorted(owners))}"
         one = id_from(name.shown)
-        if name.name != name.shown and one in self.named[table].get(_plain(name.shown), set()):
+        if name.name != name.shown and one in self.named[table].get(
+            suggestions.plain(name.shown), set()
+        ):
             return f"the file has several of this name, and the study has {one}"
         return ""
 
     def exactly(self, table: str, value: str) -> str:
         """Return the id whose name or label this is, whatever its capitals; "" for none or two."""
-        return self._folded(table).get(_plain(value).casefold(), "")
+        return suggestions.exactly(value, self._by_name(table))
 
     def meant(self, table: str, value: str) -> str:
         """Return the id that a name, or a slip of the key, stands for; "" where none is near.
@@ -193,17 +197,7 @@ class Ids:
         ...     "bodies", "l.g.a")
         'lga'
         """
-        near = self._folded(table)
-        found = difflib.get_close_matches(_plain(value).casefold(), near, 1, 0.65)
-        return near[found[0]] if found else ""
+        return suggestions.nearest(value, self._by_name(table))
 
-    def _folded(self, table: str) -> dict[str, str]:
-        """Return the id of each id and name that only one row has, in small letters."""
-        owners: dict[str, set[str]] = {one.casefold(): {one} for one in self.ids[table]}
-        for name, ids in self.named[table].items():
-            owners.setdefault(name.casefold(), set()).update(ids)
-        return {name: min(ids) for name, ids in owners.items() if name and len(ids) == 1}
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    def _by_name(self, table: str) -> dict[str, str]:
+        return suggestions.by_name(table, self.ids[table], KEYS[table], self.rows[table])

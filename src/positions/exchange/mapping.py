@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from positions.exchange.imported import Said
 from positions.study import schema
 from positions.study.csv_cells import plain
-from positions.study.csv_reader import ReadLimits, Record, parse, reporter
+from positions.study.csv_reader import Record, allowed, parse, reporter
 from positions.study.problems import ERROR, WARNING, Problem
 from positions.study.quotes import fold
 
@@ -150,7 +150,7 @@ def _rows(
     declared: Declared, file: str, raw: bytes, columns: tuple[str, ...]
 ) -> list[tuple[Record, tuple[str, ...]]]:
     """Return the records of a file of declarations, once its header is as it must be."""
-    parsed, problems = parse(raw, file, columns, ReadLimits())
+    parsed, problems = parse(raw, file, columns, allowed())
     declared.problems += [problem for problem in problems if problem.severity == ERROR]
     if parsed.header is None:
         return []

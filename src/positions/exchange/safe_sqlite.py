@@ -47,7 +47,10 @@ def opened(path: pathlib.Path, limits: ReadLimits) -> Iterator[sqlite3.Connectio
         raise Refused("not a regular file")
     size = path.stat().st_size
     if size > limits.bytes_per_file:
-        raise Refused(f"the file has {size} bytes; the limit is {limits.bytes_per_file}")
+        raise Refused(
+            f"the file has {size} bytes; the limit is {limits.bytes_per_file}; --limit "
+            "bytes_per_file=NUMBER allows more"
+        )
     for pending in ("-wal", "-journal"):
         beside = path.with_name(path.name + pending)
         if beside.is_symlink() or (beside.is_file() and beside.stat().st_size):
@@ -127,5 +130,7 @@ def rows(
     query = f"SELECT {listed} FROM {quoted(table)} ORDER BY 1 LIMIT {limits.records + 1}"
     found = connection.execute(query).fetchall()
     if len(found) > limits.records:
-        raise Refused(f"{table} has more than {limits.records} rows")
+        raise Refused(
+            f"{table} has more than {limits.records} rows; --limit records=NUMBER allows more"
+        )
     return [dict(zip(columns, row, strict=True)) for row in found]

@@ -56,7 +56,7 @@ def read(path: pathlib.Path, survey: Survey) -> Map:
         When a row of it means nothing; the message names file, line, column, value and fix.
     """
     raw = path.read_bytes()
-    parsed, problems = csv_reader.parse(raw, path.name, COLUMNS, csv_reader.ReadLimits())
+    parsed, problems = csv_reader.parse(raw, path.name, COLUMNS, csv_reader.allowed())
     header = [folded(name) for name in parsed.header.fields] if parsed.header else []
     if wrong := [p for p in problems if p.severity == "error"]:
         first = wrong[0]

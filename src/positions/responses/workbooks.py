@@ -13,7 +13,7 @@ from typing import Any
 from positions.responses.backend import NotResponses
 from positions.responses.records import Read, Record, unseen
 from positions.study import xlsx_book, xlsx_cells
-from positions.study.csv_reader import ReadLimits, reporter
+from positions.study.csv_reader import ReadLimits, allowed, reporter
 from positions.study.problems import Problem
 from positions.study.xlsx_parts import Part
 
@@ -35,7 +35,7 @@ def rows(path: pathlib.Path, read: Read = unseen) -> Iterator[Record]:
     """
     problems: list[Problem] = []
     raw = path.read_bytes()
-    parts = xlsx_book.parts(raw, reporter(path.name, problems), LIMITS)
+    parts = xlsx_book.parts(raw, reporter(path.name, problems), allowed(LIMITS))
     if parts is None:
         raise NotResponses(f"{path}: {problems[0].message}; {problems[0].fix}")
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -37,6 +38,35 @@ class ReadLimits:
     archive_ratio: int = 100
     archive_entries: int = 1_000
     archive_elements: int = 240_000
+
+
+SETTING = "POSITIONS_LIMITS"
+"""The environment variable that raises limits, as `records=5000000 columns=300`.
+
+A report is built by several processes: what one of them may read, all may.
+"""
+
+
+def allowed(base: ReadLimits | None = None) -> ReadLimits:
+    """Return the limits that hold: those given, or the usual ones, with what the user raised.
+
+    Raises
+    ------
+    ValueError
+        When the user names no limit, or no number.
+    """
+    return dataclasses.replace(
+        base or ReadLimits(), **dict(map(_raised, os.environ.get(SETTING, "").split()))
+    )
+
+
+def _raised(said: str) -> tuple[str, int]:
+    """Read `records=5000000`: the limit and its number."""
+    names = [field.name for field in dataclasses.fields(ReadLimits)]
+    name, _, number = said.partition("=")
+    if name not in names or not re.fullmatch("[1-9][0-9]{0,17}", number):
+        raise ValueError(f"{said!r}: write NAME=NUMBER, with one of {', '.join(names)}")
+    return name, int(number)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,7 +120,7 @@ def exceeded(report: Report, limit: str, found: str, most: object, line: int = 0
     report(
         f"limit-{limit.replace('_', '-')}",
         f"{found}; the limit is {most}",
-        f"make it smaller, or raise the limit `{limit}`",
+        f"make it smaller, or allow more with --limit {limit}=NUMBER",
         line=line,
     )
 
@@ -165,7 +195,7 @@ def parse(
     The header and records, and every problem. Records that do not fit are set aside, and each
     is a problem.
     """
-    limits = limits or ReadLimits()
+    limits = limits or allowed()
     problems: list[Problem] = []
     report = reporter(file, problems)
     text = decode(raw, report, limits)
@@ -257,7 +287,7 @@ def _broken(message: str, record: Record, report: Report, limits: ReadLimits) ->
         report(
             "limit-characters-per-field",
             "a field is longer than the reader takes (an unclosed quotation mark?)",
-            "close the quotation mark, or raise the limit `characters_per_field`",
+            "close the quotation mark, or allow more with --limit characters_per_field=NUMBER",
             record,
         )
     else:
@@ -339,7 +369,7 @@ def _misfit(record: Record, header: Record, limits: ReadLimits) -> tuple[str, st
         return (
             "limit-characters-per-field",
             f"a field has {longest} characters; the limit is {limits.characters_per_field}",
-            "shorten it, or raise the limit `characters_per_field`",
+            "shorten it, or allow more with --limit characters_per_field=NUMBER",
         )
     return None
 

@@ -96,20 +96,29 @@ def _number(text: str, column: Column) -> float | Fault:
 
 
 def _number_fix(text: str, column: Column) -> str:
-    """Say which plain number to write, where one can be told."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("–", "-")  # noqa: RUF001
-    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
+    """Say which plain number to write, where one can be told that the column takes."""
     if text.strip().casefold() in _NOTHING:
         return "silence has no row: delete the row" if column.required else "leave the cell empty"
-    if column.type == "number" and re.fullmatch(r"[+-]?\d+,\d+", plain):
-        return f"write {plain.replace(',', '.')} (a point, no comma)"
-    if re.fullmatch(r"[+-]?\d+\.0*", plain):
-        return f"write {_bare(plain.split('.')[0])}"
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?%", plain):
-        return f"write {_bare(plain[:-1])}"
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?", plain) and len(plain) < 19 and _bare(plain) != text:
-        return f"write {_bare(plain)} in plain digits, without spaces or zeros in front"
+    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("–", "-")  # noqa: RUF001
+    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
+    number, words = _number_meant(plain, column)
+    if number and number != text:
+        fault = _ranged(float(number), column)
+        return fault.fix if isinstance(fault, Fault) else f"write {number}{words}"
     return "write it in plain digits: no words, thousands marks, exponents or units"
+
+
+def _number_meant(plain: str, column: Column) -> tuple[str, str]:
+    """Return the number that digits and signs stand for, and what was wrong; "" if none is."""
+    if column.type == "number" and re.fullmatch(r"[+-]?\d+,\d+", plain):
+        return plain.replace(",", "."), " (a point, no comma)"
+    if re.fullmatch(r"[+-]?\d+\.0*", plain):
+        return _bare(plain.split(".")[0]), ""
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?%", plain):
+        return _bare(plain[:-1]), ""
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?", plain) and len(plain) < 19:
+        return _bare(plain), " in plain digits, without spaces or zeros in front"
+    return "", ""
 
 
 def _bare(number: str) -> str:

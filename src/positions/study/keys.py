@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
-from positions.study import schema
+from positions.study import schema, suggestions
 from positions.study.csv_reader import Record
-from positions.study.problems import ERROR, WARNING
+from positions.study.problems import ERROR, NOTE, WARNING
 from positions.study.unicode_checks import skeleton
 from positions.study.validate import Reading
-
-_SUGGEST_FROM = 2_000
-"""Ids among which a near one is looked for; with more, looking takes longer than it helps."""
 
 
 def check_keys(tables: dict[str, schema.TableSchema], reading: Reading) -> None:
@@ -96,27 +92,38 @@ def _foreign_key(
     if not known and reading.faulty(target):
         return
     perhaps = reading.perhaps.get(target.name, set())
+    names = suggestions.by_name(target.name, known, key.reference, reading.rows[target.name])
     fixes: dict[str, str] = {}
-    rows, lines = [], []
+    rows, lines, lost = [], [], list[Record]()
     for row, record in reading.pairs(table):
         value = row[key.column]
         if value == "" or value in known:
             rows.append(row)
             lines.append(record)
+        elif reading.cut(target):
+            lost.append(record)
+            reading.partial.add(table.name)
         elif value in perhaps:
             reading.partial.add(table.name)
         else:
             if value not in fixes:
-                fixes[value] = _nearest(value, known)
+                fixes[value] = _fix(value, names, target, key.column)
             reading.add(
                 table.path, "foreign-key", f"no such {key.reference} in {target.path}",
-                f"{fixes[value]}add it to {target.path}", record, key.column, value,
+                fixes[value], record, key.column, value,
             )  # fmt: skip
+    if lost:
+        number = f"{len(lost)} row names an id" if len(lost) == 1 else f"{len(lost)} rows name ids"
+        reading.add(
+            table.path, "unread-id", f"{number} that the rows read of {target.path} do not have",
+            f"mend {target.path} first, and check again", lost[0], key.column, severity=NOTE,
+        )  # fmt: skip
     reading.rows[table.name], reading.lines[table.name] = rows, lines
 
 
-def _nearest(value: str, known: set[str]) -> str:
-    if len(known) > _SUGGEST_FROM:
-        return ""
-    near = difflib.get_close_matches(value, sorted(known), 1, 0.6)
-    return f"write {near[0]!r}, or " if near else ""
+def _fix(value: str, names: dict[str, str], target: schema.TableSchema, column: str) -> str:
+    """Say which id to write: the one of the row with this name, or one that is near."""
+    if found := suggestions.exactly(value, names):
+        return f"write {found!r}, the {column} of the row with this name"
+    near = suggestions.nearest(value, names)
+    return f"{f'write {near!r}, or ' if near else ''}add it to {target.path}"

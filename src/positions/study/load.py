@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from positions.study import keys, rules, schema, xlsx_reader
-from positions.study.csv_reader import Parsed, ReadLimits
+from positions.study.csv_reader import Parsed, ReadLimits, allowed
 from positions.study.problems import ERROR, WARNING, Problem, StudyError, in_order
 from positions.study.sources import OPTIONAL, RawStudy, contents, read_folder
 from positions.study.validate import Reading, read_rows
@@ -144,7 +144,7 @@ assumptions, claims, questions, coders, checks, samples
             raise ValueError("the study was not read from files: there is nothing to add rows to")
         added = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
         raw = self.raw.with_rows(table, added)
-        study, problems = _judged(self.folder, raw, Reading(ReadLimits()), allow_unresolved)
+        study, problems = _judged(self.folder, raw, Reading(allowed()), allow_unresolved)
         if study is None:
             raise StudyError(problems)
         return study
@@ -218,7 +218,7 @@ def check(
     (True, 'the folder does not exist (no-such-folder)')
     """
     path = pathlib.Path(folder)
-    reading = Reading(limits or ReadLimits())
+    reading = Reading(limits or allowed())
     one_file = path.suffix.lower() == ".xlsx" or path.is_file()
     source = (_workbook if one_file else read_folder)(path, reading)
     if source is None:

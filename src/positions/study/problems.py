@@ -13,6 +13,18 @@ from positions.study.unicode_checks import visible
 ERROR, WARNING, NOTE = "error", "warning", "note"
 _COLOURS = {ERROR: "\033[31m", WARNING: "\033[33m", NOTE: "\033[36m"}
 _RANK = {ERROR: 0, WARNING: 1, NOTE: 2}
+_ROOTS = frozenset({
+    "archive", "contract", "contract-loosened", "delimiter", "double-header", "empty-file",
+    "encoding", "extra-missing", "field-count", "file-missing", "file-unreadable", "header",
+    "link", "lone-cr", "no-header", "no-such-folder", "preamble", "quoting", "stray-quote",
+    "swallowed-rows", "table-missing", "workbook-damaged", "workbook-kind",
+})  # fmt: skip
+"""Faults of a file or of its rows: what is wrong with cells may only follow from them."""
+SHOWN = 3
+"""Faults of one kind that are shown in full where there are many."""
+_MANY = 5
+_PLACES = 10
+"""Places, or values, that a line lists."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,18 +87,24 @@ class StudyError(Exception):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = in_order(problems)
         errors = [problem for problem in self.problems if problem.severity == ERROR]
-        super().__init__(f"the study is refused: {count(errors)}\n{as_text(errors)}")
+        told = as_text(errors, whole=False, hint=" (problems holds them)")
+        super().__init__(f"the study is refused: {count(errors)}\n{told}")
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems without repeats: errors first, then by file, line, column, rule."""
+    """Return the problems without repeats: errors first, causes before what may follow."""
     return sorted(
         set(problems),
         key=lambda p: (
-            (_RANK[p.severity], p.file, p.line, p.record, p.column, p.rule),
+            (_RANK[p.severity], not _is_root(p), p.file, p.line, p.record, p.column, p.rule),
             (p.value, p.message, p.fix),
         ),
     )
+
+
+def _is_root(problem: Problem) -> bool:
+    limit = problem.rule.startswith("limit-") and problem.rule != "limit-problems-per-file"
+    return limit or problem.rule in _ROOTS
 
 
 def count(problems: Iterable[Problem]) -> str:
@@ -100,18 +118,88 @@ def count(problems: Iterable[Problem]) -> str:
     return ", ".join(words) or "no problem"
 
 
-def as_text(problems: Iterable[Problem], colour: bool = False) -> str:
-    """Write the problems for people: where, what, and the fix, two lines each."""
-    lines = []
+def as_text(
+    problems: Iterable[Problem], colour: bool = False, whole: bool = True, hint: str = ""
+) -> str:
+    """Write the problems for people: where, what, and the fix.
+
+    Parameters
+    ----------
+    problems
+        In the order in which they are to be read.
+    colour
+        Whether a terminal shows it.
+    whole
+        Whether each problem is written, in two lines. If not, one fault in many places is
+        written once, with its places; of many faults of one kind the first are written, and the
+        others counted.
+    hint
+        Where to find those that are only counted.
+    """
+    if whole:
+        return "\n".join(_lines([problem], colour) for problem in problems)
+    kinds: dict[tuple[str, ...], list[list[Problem]]] = {}
+    for same in _alike(problems):
+        first = same[0]
+        kinds.setdefault((first.severity, first.file, first.column, first.rule), []).append(same)
+    return "\n".join(_of_kind(faults, colour, hint) for faults in kinds.values())
+
+
+def _alike(problems: Iterable[Problem]) -> Iterable[list[Problem]]:
+    """Put together the problems that say the same of different places."""
+    found: dict[tuple[str, ...], list[Problem]] = {}
     for p in problems:
-        head = f"{p.severity}: {p.rule}"
-        if colour:
-            head = f"{_COLOURS[p.severity]}{head}\033[0m"
-        record = f" (record {p.record})" if p.record else ""
-        value = f" «{visible(p.value)}»" if p.value else ""
-        lines.append(f"{p.where()}: {head}{record}:{value} {visible(p.message, 400)}")
-        lines.append(f"    fix: {visible(p.fix, 400)}")
+        what = (p.severity, p.column, p.rule, p.value, p.message, p.fix)
+        found.setdefault(what if p.line else (*what, p.file), []).append(p)
+    return found.values()
+
+
+def _of_kind(faults: list[list[Problem]], colour: bool, hint: str) -> str:
+    """Write the faults of one kind: all of a few, of many the first and how many more."""
+    few = faults if len(faults) <= _MANY else faults[:SHOWN]
+    lines = [_lines(same, colour) for same in few]
+    if rest := faults[len(few) :]:
+        first = rest[0][0]
+        told = [f"«{visible(p.value)}»" if p.value else f"line {p.line}" for p, *_ in rest]
+        lines.append(
+            f"{_place(first, 0)}: {_head(first, colour)}: {len(rest)} more like these{hint}: "
+            f"{_listed(told)}"
+        )
     return "\n".join(lines)
+
+
+def _lines(same: list[Problem], colour: bool) -> str:
+    """Write one fault, at its first place: what it is, where it is as well, and the fix."""
+    first = same[0]
+    record = f" (record {first.record})" if first.record else ""
+    value = f" «{visible(first.value)}»" if first.value else ""
+    head = f"{first.where()}: {_head(first, colour)}{record}:{value} {visible(first.message, 400)}"
+    lines = [head, f"    fix: {visible(first.fix, 400)}"]
+    if others := same[1:]:
+        rows = "1 other row" if len(others) == 1 else f"{len(others)} other rows"
+        lines.insert(1, f"    the same in {rows}: {_rows(others)}")
+    return "\n".join(lines)
+
+
+def _rows(problems: list[Problem]) -> str:
+    """List the lines of some problems, file by file."""
+    lines: dict[str, list[str]] = {}
+    for p in problems:
+        lines.setdefault(visible(p.file, 200), []).append(str(p.line))
+    return "; ".join(f"{file}:{_listed(of, ',')}" for file, of in lines.items())
+
+
+def _head(problem: Problem, colour: bool) -> str:
+    head = f"{problem.severity}: {problem.rule}"
+    return f"{_COLOURS[problem.severity]}{head}\033[0m" if colour else head
+
+
+def _place(problem: Problem, line: int) -> str:
+    return dataclasses.replace(problem, line=line).where()
+
+
+def _listed(texts: list[str], comma: str = ", ") -> str:
+    return comma.join(texts[:_PLACES]) + (f"{comma}…" if texts[_PLACES:] else "")
 
 
 def as_json(problems: Iterable[Problem]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 import pathlib
 import stat
 from collections.abc import Iterable, Mapping
@@ -151,8 +152,12 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
             reading.add(name, "file-unreadable", f"{folder} is a file, and no folder",
                         "name a study's folder, or save the spreadsheet as .xlsx")  # fmt: skip
             return None
-        what = "the file is missing" if folder.is_dir() else "the folder does not exist"
-        reading.add(name, "file-missing", f"{what} ({folder})", "name a study folder with it")
+        what, fix = "the folder does not exist", "name a study folder with it"
+        if folder.is_dir():
+            what = "the file is missing"
+            near = [other for other in os.listdir(folder) if other.casefold() == name.casefold()]
+            fix = f"rename {near[0]!r}" if near else f"put it there, or {fix}"
+        reading.add(name, "file-missing", f"{what} ({folder})", fix)
         return None
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or str(error)
@@ -164,6 +169,7 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
 def _strays(folder: pathlib.Path, tables: dict[str, schema.TableSchema], reading: Reading) -> None:
     """Name the tables that lie in the folder and that nobody reads."""
     paths = {table.path for table in tables.values()}
+    folded = {path.casefold() for path in paths if not _there(folder / path)}
     absent = [
         table.path for name, table in tables.items()
         if name in OPTIONAL and not _there(folder / table.path)
@@ -176,6 +182,8 @@ def _strays(folder: pathlib.Path, tables: dict[str, schema.TableSchema], reading
     for path in found:
         if path.suffix.lower() not in (".csv", ".tsv", ".xlsx", ".xls") or path.name in paths:
             continue
+        if path.name.casefold() in folded - {name.casefold() for name in absent}:
+            continue  # `contents` says how to name it
         near = difflib.get_close_matches(path.name.lower(), absent, 1, 0.8)
         reading.add(
             path.name, "unread-file", "no table of the study is read from this file",

@@ -16,6 +16,8 @@ from positions.study.csv_reader import LONGEST_VALUE, Parsed, ReadLimits, Record
 from positions.study.problems import ERROR, WARNING, Problem
 
 Row = dict[str, Any]
+_CUT = ("quoting", "swallowed-rows", "limit-")
+"""How rules begin that leave rows of a table unseen."""
 _TOTALS = re.compile(r"(grand |sub-?)?totals?\W*(\(.{0,20}\))?|sum|average|mean", re.IGNORECASE)
 
 
@@ -55,6 +57,10 @@ class Reading:
         return table.name in self.partial or any(
             p.file == table.path and p.severity == ERROR for p in self.problems
         )
+
+    def cut(self, table: schema.TableSchema) -> bool:
+        """Return whether rows of the table were not seen at all: it may hold any further id."""
+        return any(p.file == table.path and p.rule.startswith(_CUT) for p in self.problems)
 
     def late(self, file: str) -> bool:
         """Return whether the time is up, and report it once."""
@@ -153,7 +159,10 @@ def _header(table: schema.TableSchema, record: Record, reading: Reading) -> bool
         else:
             near = difflib.get_close_matches(name[:100].strip().lower(), wanted, 1, 0.7)
             message = "no column of this table"
-            fix = f"write {near[0]!r}" if near else f"the columns are: {', '.join(wanted)}"
+            fix = f"write {near[0]!r}" if near else (
+                f"delete the column; the columns are: {', '.join(wanted)}"
+            )  # fmt: skip
+        _without_cells(table.path, name[:100], reading)
         reading.add(table.path, "header", message, fix, record, name[:100], name)
     for name in wanted:
         if name not in found:
@@ -161,6 +170,14 @@ def _header(table: schema.TableSchema, record: Record, reading: Reading) -> bool
             fix = f"add the column; the columns are: {', '.join(wanted)}"
             reading.add(table.path, "header", "the column is missing", fix, record, name)
     return sound
+
+
+def _without_cells(file: str, column: str, reading: Reading) -> None:
+    """Take back what was said of the cells of a column that does not belong to the table."""
+    if column:
+        reading.problems[:] = [
+            p for p in reading.problems if (p.file, p.column) != (file, column)
+        ]  # fmt: skip
 
 
 def _row(

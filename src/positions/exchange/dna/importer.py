@@ -21,7 +21,7 @@ from positions.exchange.mapping import NONE
 from positions.exchange.offsets import UNDECLARED, DeclaredCounting, Ruler, Stretch
 from positions.exchange.safe_sqlite import Refused
 from positions.exchange.statements import Stated
-from positions.study.csv_reader import ReadLimits
+from positions.study.csv_reader import ReadLimits, allowed
 
 BASIS_OF_DATE = "inferred: the date entered in Discourse Network Analyzer"
 
@@ -86,7 +86,7 @@ def import_dna(
         a line end of CR LF as one is not known.
     """
     try:
-        found = dna_reader.read_dna(path, limits or ReadLimits())
+        found = dna_reader.read_dna(path, limits or allowed())
     except Refused as error:
         ids.carried.fault("dna-file", Place(path.name), "", str(error),
                           "name a .dna file of Discourse Network Analyzer 2 or 3")  # fmt: skip

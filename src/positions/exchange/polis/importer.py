@@ -16,7 +16,7 @@ from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import NONE, Declared
 from positions.exchange.polis.files import COMMENTS, SUMMARY, VOTES, Export
 from positions.exchange.polis.reader import Conversation, Vote, read_conversation
-from positions.study.csv_reader import ReadLimits
+from positions.study.csv_reader import ReadLimits, allowed
 
 QUESTIONS = ("question_id", "proposition_id", "question", "answers", "reversed")
 ANSWERS = ("respondent", "question_id", "answer")
@@ -48,7 +48,7 @@ def import_conversation(
     The tables of responses, header first, by path: `questions.csv` and one file of answers.
     """
     carried = ids.carried
-    export = Export(files, carried, limits or ReadLimits())
+    export = Export(files, carried, limits or allowed())
     found = read_conversation(export, agree)
     if not id_from(found.topic):
         carried.fault(

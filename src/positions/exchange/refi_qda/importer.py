@@ -24,7 +24,7 @@ from positions.exchange.refi_qda.codes import Codebook, Meaning, Speakers
 from positions.exchange.refi_qda.exporter import PHRASES_ONLY
 from positions.exchange.refi_qda.reader import Selection, TextSource
 from positions.exchange.statements import Stated
-from positions.study.csv_reader import ReadLimits, reporter
+from positions.study.csv_reader import ReadLimits, allowed, reporter
 
 _NEEDED = {"body_id": "body", "proposition_id": "proposition", "stance": "stance"}
 
@@ -115,7 +115,7 @@ def import_project(
         Who the bodies are, and how offsets count.
     """
     report = reporter(file, ids.carried.problems)
-    project = refi_reader.read_project(file, raw, report, limits or ReadLimits())
+    project = refi_reader.read_project(file, raw, report, limits or allowed())
     if project is None:
         return
     book = refi_codes.read_codes(file, project, ids)
