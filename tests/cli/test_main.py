@@ -41,7 +41,7 @@ def usage(capsys, *arguments):
 
 def test_a_sound_study_passes_with_exit_code_0(folder, capsys):
     assert main(["check", str(folder)]) == 0
-    assert capsys.readouterr().out.endswith("the study passes; 4 warnings, 1 note.\n")
+    assert capsys.readouterr().out.endswith("the study passes; 6 warnings, 1 note.\n")
 
 
 def test_a_faulty_study_is_refused_with_exit_code_1_and_the_place(folder, capsys):
