@@ -28,6 +28,7 @@ _FACE = {
     "multiverse": "robustness.analysis:multiverse",
     "test_claims": "robustness.analysis:test_claims",
     "robustness": "robustness",
+    "audit": "auditing.audit:audit",
     "respondents": "responses.respondents:respondents",
     "table": "present.display:table",
     "say": "present.display:say",

@@ -17,6 +17,7 @@ examples:
   positions check                       check the study in data/
   positions check STUDY --json          the same, for machines
   positions verify --texts texts        compare every phrase with the stored texts
+  positions audit --plan                how many checks by a person certify which claim
   positions report --out site           build the report of data/ into site/
   positions responses --from 'answers/*.parquet' --out counted
   positions report STUDY --out site --as-of 2021-02-11 --evidence stated implied
@@ -65,7 +66,17 @@ def _parser() -> Parser:
     import argparse
 
     from positions import __version__
-    from positions.cli import check, diff, exports, imports, new, report, responses, verify
+    from positions.cli import (
+        audit,
+        check,
+        diff,
+        exports,
+        imports,
+        new,
+        report,
+        responses,
+        verify,
+    )
     from positions.cli.common import Parser
 
     parser = Parser(
@@ -76,7 +87,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"positions {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
-    for module in (new, check, verify, report, responses, diff, imports, exports):
+    for module in (new, check, verify, audit, report, responses, diff, imports, exports):
         module.add(commands)
     return parser
 

@@ -1,0 +1,1 @@
+"""What a person checked, and what that certifies."""

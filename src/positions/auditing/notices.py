@@ -1,0 +1,114 @@
+"""What an analyst must look at: checks that do not count, texts that moved, cells not settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from positions.auditing import checking
+from positions.auditing.audit import Audit
+from positions.auditing.frame import Cell
+from positions.study.load import Study
+from positions.study.problems import NOTE, WARNING, Problem, in_order
+from positions.study.schema import CELL
+from positions.words import plural, signed
+
+_STALE = {
+    checking.RECODED: (
+        WARNING, "check-stale", "the code has changed since it was checked: the check is shown, "
+        "not counted, and its cell counts as wrong until it is checked again",
+    ),
+    checking.NEW_TEXT: (
+        WARNING, "text-moved", "the text has changed since it was checked: the check is shown, not "
+        "counted, and its cell counts as wrong until it is checked again",
+    ),
+    checking.NOT_BLIND: (
+        NOTE, "not-blind", "the checker had seen a reading: the check is shown, not counted",
+    ),
+    checking.OWN: (
+        NOTE, "own-code", "the checker is a coder of this cell: the check is shown, not counted",
+    ),
+}  # fmt: skip
+
+
+def notices(found: Audit) -> list[Problem]:
+    """List, each with its place, what does not count and what waits for a person.
+
+    Returns
+    -------
+    list
+        Warnings and notes: `check-stale`, `text-moved`, `not-blind`, `own-code`,
+        `checkers-differ` and `sample-grown`. What is gone is named by the study's own check.
+    """
+    study = found.analysis.study
+    listed = found.checks
+    return in_order(
+        [*_checks(study, listed), *_samples(found), *_differ(study, found.cells, listed)]
+    )
+
+
+def _checks(study: Study, listed: pd.DataFrame) -> Iterator[Problem]:
+    for line, row in _placed(study, "checks", listed):
+        if row["result"] in _STALE:
+            severity, rule, what = _STALE[row["result"]]
+            now = (
+                "nothing is coded" if pd.isna(row["code"]) else f"the code is {signed(row['code'])}"
+            )
+            fix = f"read the text again ({now} there now), or leave the row"
+            yield _problem(study, "checks", line, severity, rule, row, what, fix)
+
+
+def _differ(study: Study, cells: pd.DataFrame, listed: pd.DataFrame) -> Iterator[Problem]:
+    open_ = pd.MultiIndex.from_frame(cells.loc[cells["why"] == checking.DIFFER, CELL])
+    for line, row in _placed(study, "checks", listed):
+        if tuple(row[c] for c in CELL) in open_:
+            yield _problem(
+                study, "checks", line, NOTE, "checkers-differ", row,
+                "people differ on this cell: it counts as wrong until they agree",
+                "let them read the text together, and write what they decide",
+            )  # fmt: skip
+
+
+def _samples(found: Audit) -> Iterator[Problem]:
+    study = found.analysis.study
+    texts = study.sources.set_index("source_id")["sha256"]
+    for line, row in _placed(study, "samples", study.samples):
+        body, proposition, source = (str(row[column]) for column in CELL)
+        text = texts.get(source)
+        if text is not None and not _drawn_of(row["mark"], (body, proposition, source), text):
+            yield _problem(
+                study, "samples", line, WARNING, "text-moved", row,
+                "the text has changed since the cell was drawn",
+                "store the text that was drawn, or check the cell in the new text",
+            )  # fmt: skip
+    held = pd.MultiIndex.from_frame(study.samples[CELL])
+    mine = found.cells[found.cells["drawn"]]
+    new = int((~pd.MultiIndex.from_frame(mine[CELL]).isin(held)).sum())
+    if new:
+        file, _ = study.places["samples"]
+        yield Problem(
+            NOTE, file, 0, 0, "", "sample-grown", str(new),
+            f"{plural(new, 'cell')} came into the study after the draw, which would take them",
+            "draw again with the same numbers: their rows are added",
+        )  # fmt: skip
+
+
+def _drawn_of(mark: str, cell: Cell, text: str) -> bool:
+    """Return whether a mark was made of this text."""
+    return checking.coded_as(mark, cell, text) is not None
+
+
+def _placed(study: Study, table: str, rows: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
+    _, lines = study.places[table]
+    for line, (_, row) in zip(lines, rows.iterrows(), strict=True):
+        yield line, row
+
+
+def _problem(
+    study: Study, table: str, line: int, severity: str, rule: str, row: pd.Series, what: str,
+    fix: str,
+) -> Problem:  # fmt: skip
+    file, _ = study.places[table]
+    cell = " / ".join(row[c] for c in CELL)
+    return Problem(severity, file, line, 0, "source_id", rule, cell, what, fix)

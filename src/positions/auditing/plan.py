@@ -1,0 +1,144 @@
+"""How many checks certify what, if all are clean: asked before anyone starts."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from positions.auditing.bounds import ALPHA, clean_checks, most_wrong
+from positions.auditing.claims import holds, rests_on
+from positions.auditing.evidence import evidence
+from positions.auditing.frame import CODED, frame
+from positions.auditing.ranges import Ends, Evidence
+from positions.measures.analysis import Analysis
+from positions.study.schema import CELL
+
+SHARES = (0.2, 0.1, 0.05)
+"""Shares of wrong codes that a plan says how to exclude."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What it takes to certify a study, if every check is clean. It looks at no check.
+
+    Attributes
+    ----------
+    analysis
+        The analysis whose claims are to be certified.
+    alpha
+        How often a range may miss.
+    """
+
+    analysis: Analysis
+    alpha: float = ALPHA
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The cells that a draw can take, none of them known."""
+        return frame(self.analysis).assign(known=False, drawn=False, wrong=False, verdict=pd.NA)
+
+    @property
+    def codes(self) -> pd.DataFrame:
+        """Those of the cells that are codes, the heaviest first."""
+        mine = self.cells[self.cells["stratum"] == CODED]
+        return mine.sort_values(["pull", *CELL], ascending=[False, True, True, True])
+
+    @cached_property
+    def exclusions(self) -> pd.DataFrame:
+        """How many checks exclude that more than a share of all codes is wrong.
+
+        One row per share: `share`, `checks` (drawn at random, all clean), `of`, and
+        `probability`, with which each code is then in the sample.
+        """
+        number = len(self.codes)
+        rows = [
+            {"share": share, "checks": clean_checks(number, math.floor(share * number), self.alpha),
+             "of": number}
+            for share in SHARES
+        ]  # fmt: skip
+        found = pd.DataFrame(rows, columns=["share", "checks", "of"])
+        return found.assign(probability=found["checks"] / max(number, 1))
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """How many checks certify each claim, one claim at a time.
+
+        `codes` it rests on; `tolerates`, how many of them may be wrong wherever they are (missing:
+        it does not hold as coded); `checks`, how many of them to draw at random, if all are clean;
+        `in_all`, how many codes of the study to draw so that as many are among them, on average;
+        `heaviest`, how many to check with the heaviest first. Missing where the audit cannot
+        judge the claim.
+        """
+        rows = [self._claim(claim) for _, claim in self.analysis.study.claims.iterrows()]
+        columns = ["claim_id", "wording", "codes", "tolerates", "checks", "in_all", "heaviest"]
+        found = pd.DataFrame(rows, columns=columns)
+        return found.astype(dict.fromkeys(columns[2:], "Int64"))
+
+    def _claim(self, claim: pd.Series) -> dict[str, object]:
+        row: dict[str, object] = {"claim_id": claim["claim_id"], "wording": claim["wording"]}
+        bodies = rests_on(claim, self.analysis)
+        if bodies is None:
+            return row
+        mine = self.codes[self.codes["body_id"].isin(bodies)]
+        row["codes"] = len(mine)
+        if not holds(claim, self._ends, 0):
+            return row
+        wrong = 0
+        while wrong < len(mine) and holds(claim, self._ends, wrong + 1):
+            wrong += 1
+        needed = clean_checks(len(mine), wrong, self.alpha)
+        in_all = math.ceil(needed / max(len(mine), 1) * len(self.codes))
+        heaviest = self._heaviest(claim, mine)
+        return {**row, "tolerates": wrong, "checks": needed, "in_all": in_all,
+                "heaviest": heaviest}  # fmt: skip
+
+    def _heaviest(self, claim: pd.Series, mine: pd.DataFrame) -> int:
+        """Return how many of the heaviest codes certify a claim, even if all others are wrong."""
+        low, high = 0, len(mine)
+        while low < high:
+            middle = (low + high) // 2
+            if holds(claim, self._known(mine.tail(len(mine) - middle)), len(mine)):
+                high = middle
+            else:
+                low = middle + 1
+        return high
+
+    def _known(self, rest: pd.DataFrame) -> dict[str, Ends]:
+        """Return the ends of the scores where all codes but these are known to be right."""
+        open_ = rest.groupby("body_id")["proposition_id"].agg(set).to_dict()
+        return {
+            body: Ends(dataclasses.replace(
+                points, open=np.array([name in open_.get(body, ()) for name in points.names])
+            ))
+            for body, points in self._evidence.items()
+        }  # fmt: skip
+
+    @cached_property
+    def _evidence(self) -> dict[str, Evidence]:
+        return evidence(self.analysis, self.cells)
+
+    @cached_property
+    def _ends(self) -> dict[str, Ends]:
+        return {body: Ends(points) for body, points in self._evidence.items()}
+
+    def certifies(self, checks: int) -> pd.DataFrame:
+        """Return what so many clean checks, drawn at random, are expected to certify.
+
+        Returns
+        -------
+        DataFrame
+            One row: `checks`, `of`, `probability`, `most` (codes that can still be wrong), `share`
+            and `claims`, how many of them would be certified with the share that falls to each.
+        """
+        number = len(self.codes)
+        checks = min(checks, number)
+        most = most_wrong(number, checks, 0, self.alpha)
+        certified = int((self.claims["in_all"] <= checks).sum())
+        share = most / number if number else np.nan
+        return pd.DataFrame([{"checks": checks, "of": number,
+                              "probability": checks / max(number, 1), "most": most,
+                              "share": share, "claims": certified}])  # fmt: skip

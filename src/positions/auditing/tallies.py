@@ -1,0 +1,87 @@
+"""How many codes and blanks were drawn and checked, and how many of them can be wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from positions.auditing.bounds import most_wrong
+from positions.auditing.frame import BLANK, HEAVIEST
+from positions.measures._kernel import Ints
+
+_NONE = np.zeros(6, dtype="int64")
+
+
+@dataclasses.dataclass(frozen=True)
+class Tally:
+    """How many of some cells were drawn and checked, and how many can be wrong.
+
+    Attributes
+    ----------
+    cells, drawn, checked
+        How many there are, were drawn and are known.
+    wrong
+        How many a check found wrong, or was to settle and has not.
+    most
+        The most that can be wrong, those included.
+    unseen
+        How many of those can be among the cells that nobody drew and nobody knows.
+    unsettled
+        How many were drawn and are not known.
+    """
+
+    cells: int
+    drawn: int
+    checked: int
+    wrong: int
+    most: int
+    unseen: int
+    unsettled: int
+
+
+class Tallies:
+    """The cells that a draw can take, counted by body.
+
+    Parameters
+    ----------
+    cells
+        One row per cell, as `checking.cells` returns it.
+    """
+
+    def __init__(self, cells: pd.DataFrame):
+        self._counts: dict[tuple[str, str], Ints] = defaultdict(lambda: _NONE)
+        drawn, known, wrong = (cells[name].astype(bool) for name in ("drawn", "known", "wrong"))
+        numbers = [drawn | True, drawn, known, wrong, drawn & wrong, drawn & ~known]
+        counts = pd.concat(numbers, axis=1).astype("int64").set_axis(range(len(_NONE)), axis=1)
+        by_body = counts.groupby([cells["body_id"], cells["stratum"]]).sum()
+        for key, row in zip(by_body.index, by_body.to_numpy(), strict=True):
+            self._counts[key] = row
+
+    def of(self, bodies: Collection[str], stratum: str, alpha: float) -> Tally:
+        """Count the codes of some bodies (with the heaviest), or their blanks.
+
+        Parameters
+        ----------
+        bodies
+            Whose.
+        stratum
+            `coded` or `blank`.
+        alpha
+            How often the most that can be wrong may be too small.
+        """
+        mine, heavy = (
+            sum((self._counts[body, name] for body in bodies), _NONE)
+            for name in (stratum, HEAVIEST)
+        )
+        cells, drawn, _, wrong, found, _ = mine.tolist()
+        # A check of a cell that nobody drew can find more wrong than the draw alone allows.
+        most = max(most_wrong(cells, drawn, found, alpha), wrong)
+        unseen = most - wrong
+        if stratum != BLANK:
+            mine, most = mine + heavy, most + int(heavy[3])
+        cells, drawn, known, wrong, _, unsettled = mine.tolist()
+        return Tally(cells, drawn, known, wrong, most, unseen, unsettled)
