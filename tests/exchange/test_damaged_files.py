@@ -6,6 +6,7 @@ import dnamade
 import polismade
 import pytest
 import small
+import surveys
 import village
 import workbooks
 from damage import damaged, damaged_inside
@@ -19,7 +20,10 @@ from positions.exchange.mapping import read_declarations
 from positions.exchange.polis.importer import import_conversation
 from positions.exchange.refi_qda import exporter
 from positions.exchange.refi_qda.importer import ProjectOptions, import_project
+from positions.responses import drafts, layouts, mapping, questions
+from positions.responses.backend import NotResponses
 from positions.study import load
+from positions.study.csv_cells import as_csv, inert_csv
 from positions.study.problems import as_text
 
 DECLARED = read_declarations({}, {}, ["codings.basis=stated"],
@@ -39,12 +43,26 @@ def of_a_study(path):
     as_text(load.check(path)[1])
 
 
+def of_answers(path):
+    """What the reader of answers says, or the map that it begins."""
+    survey = questions.survey(load.read(path.parent / "small").questions)
+    try:
+        if path.suffix == ".map":
+            mapping.read(path, survey)
+        else:
+            drafts.begun(path, layouts.read(path), survey)
+    except NotResponses as refused:
+        assert str(path) in str(refused)
+
+
 def sound(folder):
     """A sound file of every kind: its name, its bytes, and how it is read."""
     workbook = workbooks.saved(workbooks.book(), folder).read_bytes()
     loaded = load.read(village.write(folder / "village"))
     texts = {name: village.text(name).encode() for name in village.DATES}
     project, table = exporter.project(loaded, texts), formats.codings_csv(loaded.codings)
+    answers = surveys.write(folder / "answers.xlsx", surveys.microsoft())
+    begun = drafts.begun(answers, layouts.read(answers), questions.survey(loaded.questions))
     package = small.write(folder / "small") / "datapackage.json"
     coder, cases = CoderOptions(lenient=True, sheets=True), ProjectOptions(cases=True)
 
@@ -68,13 +86,20 @@ def sound(folder):
         "a part of a project": ("q.qdpx", project, damaged_inside, refi),
         "a codebook": ("b.qdc", exporter.codebook(loaded), damaged, refi),
         "a database": ("x.dna", dnamade.write(folder / "x.dna").read_bytes(), damaged, dna),
+        "a workbook of answers": ("a.xlsx", answers.read_bytes(), damaged, of_answers),
+        "a part of a workbook of answers": ("b.xlsx", answers.read_bytes(), damaged_inside,
+                                            of_answers),
+        "a table of answers": ("a.csv", as_csv(surveys.qualtrics()), damaged, of_answers),
+        "a map of answers": ("a.map", inert_csv(begun), damaged, of_answers),
         "a data package": ("small/datapackage.json", package.read_bytes(), damaged,
                            lambda path: of_a_study(path.parent)),
     }  # fmt: skip
 
 
 KINDS = ("a workbook", "a part of a workbook", "a coder's workbook", "a coder's table", "a project",
-         "a part of a project", "a codebook", "a database", "a data package")  # fmt: skip
+         "a part of a project", "a codebook", "a database", "a data package",
+         "a workbook of answers", "a part of a workbook of answers", "a table of answers",
+         "a map of answers")  # fmt: skip
 
 
 def spoil(kind, folder, times, seed):

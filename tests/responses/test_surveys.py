@@ -9,7 +9,7 @@ import pytest
 import surveys
 
 from positions.cli.main import main
-from positions.responses import consultation, layouts, mapping, questions, study_files
+from positions.responses import consultation, drafts, layouts, mapping, questions, study_files
 from positions.responses.backend import NotResponses
 from positions.study import load
 
@@ -156,6 +156,23 @@ def test_a_map_that_means_nothing_is_refused_with_its_line(tmp_path, rows, line,
         mapping.read(path, questions.survey(ASKED))
     assert str(refused.value).startswith(f"{path}:{line}: ")
     assert message in str(refused.value)
+
+
+def test_a_map_holds_no_cell_that_a_spreadsheet_runs_and_means_what_was_answered(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("=close,lane,why\n=1+1,agree,x\n-2,agree,x\n@yes,agree,x\n")
+    survey = questions.survey(ASKED)
+    rows = drafts.begun(path, layouts.read(path), survey, {"=close": "close"})
+    for row in rows:
+        if row[3] in ("=1+1", "@yes"):
+            row[4] = "1"
+    drafts.write(tmp_path / "map.csv", rows)
+    written = list(csv.reader((tmp_path / "map.csv").read_text().splitlines()))
+    assert {row[0] for row in written} == {"column", "'=close", "lane", "why"}
+    assert {row[3] for row in written if row[0] == "'=close"} == {"", "'=1+1", "-2", "'@yes"}
+    found = mapping.read(tmp_path / "map.csv", survey)
+    assert found.uses["=close"] == "close"
+    assert found.words["close"] == {"=1+1": 1, "@yes": 1}
 
 
 def test_a_map_names_columns_that_are_there(tmp_path):

@@ -257,6 +257,21 @@ def test_each_bad_row_is_listed_with_its_line_and_reason_and_the_counts_add_up(t
     assert found.unread == ("extra",)
 
 
+def test_the_list_of_rejected_rows_holds_no_cell_that_a_spreadsheet_runs(tmp_path):
+    table = pd.DataFrame(
+        {"respondent": ["=1+1", "=1+1", "a", "b"], "weight": ["1", "1", "@SUM(A1)", "1"]}
+    )
+    file = tmp_path / "=w.csv"
+    table.assign(**{f"Q{n}": "agree" for n in range(1, 5)}).to_csv(file, index=False)
+    listed = tmp_path / "rejects.csv"
+    consultation.read([file], ASKED, REFERENCE, consultation.Counting(rejects=listed, tolerated=1))
+    assert rejects(listed) == [
+        ["'=w.csv", "2", "respondent repeated", "respondent", "'=1+1"],
+        ["'=w.csv", "3", "respondent repeated", "respondent", "'=1+1"],
+        ["'=w.csv", "4", "no weight", "weight", "'@SUM(A1)"],
+    ]
+
+
 def test_rows_of_parquet_are_listed_by_their_number(tmp_path):
     table = wide(6, 1)
     table.loc[4, "Q1"], table.loc[3, "weight"] = "perhaps", "heavy"

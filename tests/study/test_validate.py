@@ -204,3 +204,9 @@ def test_a_problem_may_be_of_the_file_as_a_whole_and_its_value_is_bounded():
         Problem("error", "a.csv", 0, 0, "", "rule", "v" * 1000, "message", "fix"),
         Problem("note", "a.csv", 5, 3, "column", "rule", "v", "message", "fix"),
     ]
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_warned_of():
+    found = reading(["a", "1", "=1+1"], ["b", "2", "-1"], ["c", "3", ""])
+    assert told(found) == [("runs", 2, "note", "=1+1")]
+    assert [p.severity for p in found.problems] == ["warning"]

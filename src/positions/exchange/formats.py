@@ -29,7 +29,7 @@ from positions.exchange.refi_qda import importer as refi_importer
 from positions.exchange.refi_qda.importer import ProjectOptions
 from positions.measures import networks, stances
 from positions.study import quotes
-from positions.study.csv_cells import as_csv, inert
+from positions.study.csv_cells import inert_csv
 from positions.study.csv_reader import ReadLimits, allowed
 from positions.study.load import Study
 
@@ -181,7 +181,7 @@ def export(study: Study, kind: str, texts: Mapping[str, bytes] | None = None) ->
 def codings_csv(codings: pd.DataFrame) -> bytes:
     """Write the codings as a study holds them, rows by key, with no cell a spreadsheet runs."""
     rows = codings.astype(object).where(codings.notna(), "").to_numpy().tolist()
-    return as_csv([list(codings.columns), *([inert(str(cell)) for cell in row] for row in rows)])
+    return inert_csv([list(codings.columns), *(map(str, row) for row in rows)])
 
 
 def coded(study: Study, texts: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from positions.study import schema
-from positions.study.csv_cells import as_csv, inert
+from positions.study.csv_cells import inert_csv
 from positions.study.csv_reader import LONGEST_VALUE
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 
@@ -133,7 +133,7 @@ def lost_table(lost: Iterable[Problem]) -> bytes:
         for p in lost
     ]  # fmt: skip
     header = ["where", "source", "column", "what", "why", "fix", "quote"]
-    return as_csv([header, *([inert(_plain(text)) for text in row] for row in rows)])
+    return inert_csv([header, *([_plain(text) for text in row] for row in rows)])
 
 
 def _plain(text: str) -> str:

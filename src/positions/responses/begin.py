@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import pathlib
 import re
 from collections import Counter
@@ -15,7 +13,7 @@ from positions.responses import drafts, layouts, mapping, questions, study_files
 from positions.responses.backend import NotResponses
 from positions.responses.layouts import Layout
 from positions.responses.questions import SCALES, SILENT, folded
-from positions.study import schema
+from positions.study import csv_cells, schema
 
 MAP = mapping.FILE
 LABEL, SLUG = 30, 40
@@ -70,7 +68,7 @@ def tables(path: pathlib.Path) -> dict[str, bytes]:
     return {
         "propositions.csv": _table("propositions", found),
         "questions.csv": _table("questions", found),
-        f"{study_files.FOLDER}/{MAP}": _csv(
+        f"{study_files.FOLDER}/{MAP}": csv_cells.inert_csv(
             [header, *(row for row in rows if row[0] in uses or not row[3])]
         ),
         f"{study_files.FOLDER}/{name}": path.read_bytes(),
@@ -124,10 +122,6 @@ def _slug(text: str, taken: set[str]) -> str:
 
 def _table(name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
     columns = schema.contract()[name].column_names
-    return _csv([columns, *([row.get(column, "") for column in columns] for row in rows)])
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8")
+    return csv_cells.as_csv(
+        [columns, *([row.get(column, "") for column in columns] for row in rows)]
+    )

@@ -25,6 +25,7 @@ from positions.responses import (
 from positions.responses.backend import ANY, MILLION, Engine, NotResponses
 from positions.responses.patterns import INDEX
 from positions.responses.progress import shown
+from positions.study import csv_cells
 
 if TYPE_CHECKING:
     from positions.responses.backend import Frame
@@ -195,11 +196,21 @@ def _passes(asked: pd.DataFrame) -> float:
 
 
 def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathlib.Path) -> None:
-    """Write every rejected row: file, line, reason, column, value."""
+    """Write every rejected row: file, line, reason, column, value, and no cell that runs."""
     import narwhals as nw
 
     if parts:
-        space.write(nw.concat(list(parts)).sort("file", "line"), path, "format csv, header")
+        rows = nw.concat(list(parts)).sort("file", "line")
+        safe = [_inert(nw.col(name)).alias(name) for name in ("file", "column", "value")]
+        space.write(rows.with_columns(safe), path, "format csv, header")
+
+
+def _inert(text: Any) -> Any:
+    """Put an apostrophe before cells that a spreadsheet would run, as `csv_cells.inert` does."""
+    import narwhals as nw
+
+    runs = text.str.contains(csv_cells.RUNS) & ~text.str.contains(csv_cells.NUMBER)
+    return nw.when(runs).then(nw.concat_str([nw.lit("'"), text])).otherwise(text)
 
 
 @dataclasses.dataclass(frozen=True)

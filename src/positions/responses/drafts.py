@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import pathlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from positions.responses import layouts, mapping
 from positions.responses.layouts import USES, Layout
 from positions.responses.questions import SCALES, SILENT, Survey, folded
+from positions.study import csv_cells
 
 MOST_WORDS = 30
 """Different answers in a column from which it is taken for free text."""
@@ -94,5 +94,5 @@ def _written(code: object) -> str:
 
 def write(path: pathlib.Path, rows: Sequence[Sequence[str]]) -> None:
     """Write a map as CSV, where there is none yet."""
-    with open(path, "x", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\n").writerows(rows)
+    with open(path, "xb") as handle:
+        handle.write(csv_cells.inert_csv(rows))

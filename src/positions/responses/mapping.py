@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from positions.responses.backend import NotResponses
 from positions.responses.layouts import FINISHED, RESPONDENT, STATUS, TYPE, USES, WEIGHT, Layout
 from positions.responses.questions import Own, Survey, folded
-from positions.study import csv_reader
+from positions.study import csv_cells, csv_reader
 
 FILE = "map.csv"
 """Its name among a study's files of answers."""
@@ -69,7 +69,9 @@ def read(path: pathlib.Path, survey: Survey) -> Map:
     uses: dict[str, str] = {}
     words: dict[str, dict[str, int | None]] = {}
     for record in parsed.records:
-        row = {name: record.fields[place].strip() for name, place in places.items()}
+        row = {
+            name: csv_cells.plain(record.fields[place].strip()) for name, place in places.items()
+        }
         try:
             _taken_in(row, uses, words, survey)
         except ValueError as error:

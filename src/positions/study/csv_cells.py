@@ -15,8 +15,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 # Full-width signs are taken for plain ones by some spreadsheets.
-_RUNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?[a-z%]?\*?")
+_RUNS = "[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"
+RUNS = f"^'*{_RUNS}"
+"""How a cell begins that a spreadsheet runs, or that would be taken for one made inert."""
+NUMBER = "^[+-]?[0-9]+([.][0-9]+)?[a-z%]?[*]?$"
 """A number runs nothing, nor does a position with its marks, such as `-1.5i*`."""
 
 
@@ -26,9 +28,13 @@ def inert(text: str) -> str:
     >>> inert("=1+1"), inert("-1.5i*"), inert("'tis"), inert("'=1+1")
     ("'=1+1", '-1.5i*', "'tis", "''=1+1")
     """
-    if re.match(f"'*{_RUNS}", text) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    return f"'{text}" if runs(text) else text
+
+
+def runs(text: str) -> bool:
+    """Say whether a spreadsheet would run a cell, or show less of it than it holds."""
+    number = re.match(NUMBER, text) and not text.endswith("\n")
+    return bool(re.match(RUNS, text)) and not number
 
 
 def plain(text: str) -> str:
@@ -64,3 +70,12 @@ def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
     written = io.StringIO(newline="")
     csv.writer(written, lineterminator="\n").writerows(rows)
     return written.getvalue().encode("utf-8", "surrogateescape")
+
+
+def inert_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    r"""Write rows as `as_csv` does, for people to open: no cell of them runs.
+
+    >>> inert_csv([["answer", "times"], ["=1+1", "-2"]])
+    b"answer,times\n'=1+1,-2\n"
+    """
+    return as_csv([inert(cell) for cell in row] for row in rows)

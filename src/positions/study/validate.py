@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from positions.study import fields, schema, unicode_checks
+from positions.study import csv_cells, fields, schema, unicode_checks
 from positions.study.csv_reader import LONGEST_VALUE, Parsed, ReadLimits, Record, exceeded, reporter
 from positions.study.problems import ERROR, WARNING, Problem
 
@@ -201,6 +201,12 @@ def _row(
             )
             continue
         row[column.name] = value
+        if column.type == "string" and csv_cells.runs(text):
+            reading.add(
+                table.path, "runs", "a spreadsheet would run this cell as a formula",
+                "keep the table out of spreadsheets, or begin it with a letter or a quotation mark",
+                record, column.name, text, WARNING,
+            )  # fmt: skip
         if column.type == "string" and not text.isascii():
             for rule, message, fix in unicode_checks.doubts(text):
                 reading.add(table.path, rule, message, fix, record, column.name, text, WARNING)
