@@ -496,13 +496,27 @@ def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
     assert "3 phrases not verified here: texts absent." in page
     # 4 bodies, 3 sources, 4 propositions, 2 models, 5 positions of models, 2 coders, 10 codings,
     # 1 question
-    assert "31 records in 12 tables, every one used" in page
+    assert "31 records in 14 tables, every one used" in page
     assert main(arguments) == 0
     page = parsed(contents(out))["assurance.html"].text
     assert "10 phrases not verified here: texts absent." in page
     assert "phrases stand" not in page
     for digest in load.read(folder).digests.values():
         assert digest in page
+
+
+def test_a_phrase_that_does_not_stand_in_its_text_stops_the_report(quick, tmp_path, capsys):
+    folder = village.write(tmp_path / "study")
+    texts = village.write_texts(tmp_path / "texts")
+    text = (texts / "brief.txt").read_text()
+    (texts / "brief.txt").write_text(text[::-1])  # of the same length
+    out = tmp_path / "site"
+    arguments = ["report", str(folder), "--out", str(out), "--notebooks", str(quick)]
+    assert main([*arguments, "--texts", str(texts)]) == 1
+    said = capsys.readouterr().err
+    assert "sources.csv:2 [sha256]: error: text-changed: «brief» " in said
+    assert "error: phrase-gone: «" in said
+    assert not out.exists()
 
 
 # --- hostile strings ------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from positions.study import fields
 from positions.study.fields import Column, Fault, cell, dates
 
 ID = Column("body_id", "string", required=True)
@@ -140,6 +141,22 @@ def test_a_text_that_breaks_its_rule_is_refused(text, column, rule):
 )
 def test_prose_with_commas_is_no_swallowed_row(text):
     assert cell(text, TEXT) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "swallowed"),
+    [
+        ("open\n2,Second,council,more", 4, True),
+        ("open\nBorough Council,Second,council,\nrest", 4, True),
+        ("open\n2,Second, council,more", 4, False),
+        ("open\n2,Second,council", 4, False),
+        ("open\n1,000,000 people", 3, False),
+        ("open\na,b", 2, False),
+        ("2,Second,council,more", 4, False),
+    ],
+)
+def test_a_line_with_the_fields_of_a_row_is_a_swallowed_row_whatever_its_id(text, width, swallowed):
+    assert fields.holds_rows(text, width) is swallowed
 
 
 def test_a_pattern_that_is_not_kept_is_said_with_what_belongs_there():

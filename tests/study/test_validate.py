@@ -56,7 +56,9 @@ def test_ids_are_known_in_one_unicode_form_also_from_faulty_rows():
     assert found.rows["things"] == []
     assert found.lines["things"] == []
     assert found.known == {"things": {"caf\u00e9"}}
-    assert told(found) == [("integer", 2, "size", "x")]
+    assert told(found) == [
+        ("unicode-form", 2, "thing_id", "cafe\u0301"), ("integer", 2, "size", "x"),
+    ]  # fmt: skip
     assert found.faulty(TABLE)
 
 
@@ -210,3 +212,17 @@ def test_a_cell_that_a_spreadsheet_would_run_is_warned_of():
     found = reading(["a", "1", "=1+1"], ["b", "2", "-1"], ["c", "3", ""])
     assert told(found) == [("runs", 2, "note", "=1+1")]
     assert [p.severity for p in found.problems] == ["warning"]
+
+
+def test_rows_swallowed_by_a_quotation_mark_are_told_whatever_their_ids():
+    found = reading(["a", "1", "open\n7,2,\n8 b,3,x"], ["c", "3", ""])
+    assert told(found) == [("swallowed-rows", 2, "note", "open\n7,2,\n8 b,3,x")]
+    assert found.cut(TABLE)
+
+
+def test_an_id_that_is_read_in_a_form_of_its_own_is_noted():
+    found = reading(["cafe\u0301", "1", ""])
+    assert found.rows["things"][0]["thing_id"] == "caf\u00e9"
+    assert [(p.severity, p.rule, p.value) for p in found.problems] == [
+        ("note", "unicode-form", "cafe\u0301")
+    ]

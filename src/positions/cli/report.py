@@ -15,6 +15,7 @@ from positions.cli.common import (
     edition,
     is_folder,
     reason,
+    refuse,
     say,
     study_of,
     study_options,
@@ -67,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
     complain(f"{options.study} is read, and libraries are loaded")
     from positions._files import SwitchError
     from positions.site import build
+    from positions.study.problems import StudyError
 
     since = edition(options, options.since, options.study) if options.since else None
     if options.since and since is None:
@@ -76,6 +78,10 @@ def run(options: argparse.Namespace) -> int:
     except build.OptionsError as error:
         options.parser.error(str(error))
     except _Refused:
+        return DATA
+    except StudyError as error:
+        refuse(error.problems, f"{options.study}: not all stands in the texts as the tables say; "
+               "nothing was done.")  # fmt: skip
         return DATA
     except (BuildError, SwitchError, OSError) as error:
         complain(f"positions: the report was not built: {reason(error)}")

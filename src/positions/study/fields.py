@@ -144,6 +144,11 @@ def _ranged(value: int | float | Fault, column: Column) -> int | float | Fault:
 # A line inside a cell that looks like a row: a first field that is one word and no number, then
 # commas with no space after them. Prose puts a space there.
 _ROW = re.compile(r"\n[^\s,]*[^\W\d][^\s,]*,(?!\s)[^,\n]*,(?!\s)")
+SWALLOWED = Fault(
+    "swallowed-rows",
+    "the cell holds what looks like further rows (an unclosed quotation mark?)",
+    "close the quotation mark where the cell ends; in prose, put a space after a comma",
+)
 _SPREADSHEET = re.compile(
     r"\d{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(-\d\d(\d\d)?)?"
     r"|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d\d"
@@ -163,11 +168,7 @@ def _string(text: str, column: Column) -> str | Fault:
     if column.is_label and text != text.strip():
         return Fault("white-space", "white space around the value", f"write {text.strip()!r}")
     if _ROW.search(text):
-        return Fault(
-            "swallowed-rows",
-            "the cell holds what looks like further rows (an unclosed quotation mark?)",
-            "close the quotation mark where the cell ends; in prose, put a space after a comma",
-        )
+        return SWALLOWED
     if column.is_id or column.enum or column.is_date:
         fault = _code(text, column)
         if fault:
@@ -175,6 +176,18 @@ def _string(text: str, column: Column) -> str | Fault:
     if column.pattern and not re.fullmatch(column.pattern, text):
         return Fault("pattern", f"not of the form {column.pattern}", column.description)
     return unicodedata.normalize("NFC", text) if column.is_id else text
+
+
+def holds_rows(text: str, width: int) -> bool:
+    r"""Say whether a line of a cell has the fields of a whole row, with no space after a comma.
+
+    >>> holds_rows("open\n2 b,Second,council,more", 4), holds_rows("of\n1,234,567 people", 3)
+    (True, False)
+    """
+    lines = re.sub(r"\d{1,3}(,\d{3})+(?!\d)", "0", text).split("\n")[1:]
+    return width > 2 and any(
+        line.count(",") == width - 1 and not re.search(r",\s", line) for line in lines
+    )
 
 
 def _code(text: str, column: Column) -> Fault | None:

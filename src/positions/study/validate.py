@@ -13,7 +13,7 @@ from typing import Any
 
 from positions.study import csv_cells, fields, schema, unicode_checks
 from positions.study.csv_reader import LONGEST_VALUE, Parsed, ReadLimits, Record, exceeded, reporter
-from positions.study.problems import ERROR, WARNING, Problem
+from positions.study.problems import ERROR, NOTE, WARNING, Problem
 
 Row = dict[str, Any]
 _CUT = ("quoting", "swallowed-rows", "limit-")
@@ -193,6 +193,8 @@ def _row(
     sound = True
     for text, column in zip(record.fields, columns, strict=True):
         value = fields.cell(text, column)
+        if "\n" in text and fields.holds_rows(text, len(columns)):
+            value = fields.SWALLOWED
         if isinstance(value, fields.Fault):
             sound = False
             shown = _without_bytes(text)
@@ -201,16 +203,24 @@ def _row(
             )
             continue
         row[column.name] = value
-        if column.type == "string" and csv_cells.runs(text):
-            reading.add(
-                table.path, "runs", "a spreadsheet would run this cell as a formula",
-                "keep the table out of spreadsheets, or begin it with a letter or a quotation mark",
-                record, column.name, text, WARNING,
-            )  # fmt: skip
-        if column.type == "string" and not text.isascii():
-            for rule, message, fix in unicode_checks.doubts(text):
-                reading.add(table.path, rule, message, fix, record, column.name, text, WARNING)
+        if column.type == "string":
+            for severity, rule, message, fix in _doubts(text, value):
+                reading.add(table.path, rule, message, fix, record, column.name, text, severity)
     return row if sound else None
+
+
+def _doubts(text: str, value: object) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what a reader should know of a sound text: severity, rule, message and fix."""
+    if csv_cells.runs(text):
+        yield (WARNING, "runs", "a spreadsheet would run this cell as a formula",
+               "keep the table out of spreadsheets, or begin it with a letter or a quotation mark",
+        )  # fmt: skip
+    if value != text:
+        yield (NOTE, "unicode-form", "read with its accents joined to their letters (NFC)",
+               "type it afresh, to have the file say the same")  # fmt: skip
+    if not text.isascii():
+        for found in unicode_checks.doubts(text):
+            yield (WARNING, *found)
 
 
 def _without_bytes(text: str) -> str:
