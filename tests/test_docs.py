@@ -107,3 +107,16 @@ def test_what_the_readme_says_of_speed_is_what_was_measured():
     cells = {cell for row in rows for cell in row.split(" | ")}
     figures = re.findall(r"\d+\.\d+|\d+(?= times| MB)", said)
     assert len(figures) == 7 and set(figures) <= cells
+
+
+def test_every_test_that_the_list_of_faults_names_is_there():
+    named = set(
+        re.findall(r"`(test_\w+)`", pathlib.Path("docs/faults.md").read_text(encoding="utf-8"))
+    )
+    written = {
+        name
+        for path in pathlib.Path("tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(named) > 50
+    assert named - written == set()

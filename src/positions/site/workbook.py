@@ -292,8 +292,8 @@ def _notes(left_out: Sequence[Sheet]) -> Sheet:
          "no formula, 007 and 1-2 are no numbers, and addresses are no links."),
         ("Long text", "A text longer than a cell can hold goes on in the columns “continued”."),
         ("Numbers", "Rounded to six decimals, as in the CSV files beside this file. Those are "
-         "exact data for programs: a spreadsheet would take some of their cells for formulas, "
-         "numbers or days. This file is the one to open in a spreadsheet."),
+         "for programs: a spreadsheet would take some of their cells for numbers or days, and an "
+         "apostrophe stands before what it would run. This file is the one to open in a spreadsheet."),
     ]  # fmt: skip
     for sheet in left_out:
         many = f"more rows ({len(sheet.data)}) than a sheet can hold"
