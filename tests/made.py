@@ -71,6 +71,7 @@ def study(
         ).astype({"threshold": "float64"}),
         folder=pathlib.Path(),
         reference_model="m",
+        ranked_from=3,
     ))  # fmt: skip
 
 

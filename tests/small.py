@@ -94,7 +94,7 @@ def package() -> dict:
     """The shipped contract as a small study's own data package, without what it may leave out."""
     text = resources.files("positions").joinpath("datapackage.json").read_text("utf-8")
     named = {"name": "small", "title": "A small study", "description": "For tests",
-             "version": "1.0", "reference_model": "combined"}  # fmt: skip
+             "version": "1.0", "reference_model": "combined", "ranked_from": 3}  # fmt: skip
     found = json.loads(text)
     for resource in found["resources"]:
         free = {"bodies": ["overlaps"], "propositions": ["kind", "since", "terms"]}

@@ -106,7 +106,7 @@ def write(folder: pathlib.Path, changed: dict[str, list[list[object]]] | None = 
     shipped = resources.files("positions").joinpath("datapackage.json").read_text("utf-8")
     package = {
         **json.loads(shipped), "name": "village", "title": "Village", "description": "Made up.",
-        "version": "1.0", "reference_model": "plan", **named,
+        "version": "1.0", "reference_model": "plan", "ranked_from": 3, **named,
     }  # fmt: skip
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     for name, rows in {**tables(), **(changed or {})}.items():

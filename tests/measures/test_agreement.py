@@ -86,10 +86,12 @@ def test_a_body_that_spoke_on_nothing_has_no_score_and_the_widest_bounds():
     assert (row["spoke"], row["lower"], row["upper"], row["standing"]) == (0, 0.0, 1.0, "too few")
 
 
-def test_two_propositions_are_too_few_to_be_ranked_three_are_enough():
-    asked = model(p=2, q=2, r=2)
-    assert score({"p": 2, "q": 2}, asked)["standing"] == "too few"
-    assert score({"p": 2, "q": 2, "r": 2}, asked)["standing"] == "ranked"
+def test_six_propositions_are_too_few_to_be_ranked_seven_are_enough():
+    every = dict.fromkeys("pqrstuv", 2)
+    six = {p: 2 for p in "pqrstu"}
+    weights = propositions(**dict.fromkeys("pqrstuv", 1))
+    assert score(six, model(**every), weights)["standing"] == "too few"
+    assert score(every, model(**every), weights)["standing"] == "ranked"
 
 
 def test_the_proposer_is_calibration_and_never_ranked():
@@ -100,10 +102,17 @@ def test_the_proposer_is_calibration_and_never_ranked():
 
 def test_most_agreeing_comes_first_and_ties_go_by_id():
     said = positions(c={"p": 2}, b={"p": 2}, a={"p": -2})
-    found = agreement.agreement(
-        said, model(p=2), FOUR, bodies(a="campaign", b="campaign", c="campaign")
-    )
+    who = bodies(a="campaign", b="campaign", c="campaign")
+    found = agreement.agreement(said, model(p=2), FOUR, who, ranked_from=1)
     assert list(found["body_id"]) == ["b", "c", "a"]
+
+
+def test_bodies_without_a_rank_come_last_in_the_order_of_their_names():
+    said = positions(c={"p": 2}, b={"p": 2}, a={"p": -2}, z={"p": 2, "q": -2})
+    who = bodies(a="campaign", b="campaign", c="campaign", z="campaign")
+    who["name"] = ["beta", "Gamma", "Alpha", "Zeta"]
+    found = agreement.agreement(said, model(p=2, q=2), FOUR, who, ranked_from=2)
+    assert list(found["name"]) == ["Zeta", "Alpha", "beta", "Gamma"]
 
 
 def test_scores_equal_the_mean_absolute_error_of_an_independent_library():
@@ -204,20 +213,3 @@ def test_overlapping_counts_with_how_many_others_a_body_could_change_places():
     found = agreement.overlapping(scores).set_index("body_id")
     assert found["overlaps"].to_dict() == {"a": 1, "b": 1, "c": 0}
     assert set(found["ranked"]) == {2}
-
-
-def test_nearest_names_every_model_of_a_tie_and_skips_thin_scores():
-    scores = pd.DataFrame(
-        {
-            "body_id": ["a", "a", "a", "b"],
-            "model_id": ["m", "n", "o", "m"],
-            "agreement": [0.75, 0.75, 1.0, 0.2],
-            "standing": ["ranked", "ranked", "too few", "ranked"],
-        }
-    )
-    found = agreement.nearest(scores)
-    assert found[["body_id", "model_id"]].to_numpy().tolist() == [
-        ["a", "m"],
-        ["a", "n"],
-        ["b", "m"],
-    ]

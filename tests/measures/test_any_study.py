@@ -11,6 +11,7 @@ from positions.measures import (
     agreement,
     cluster_validation,
     coder_uncertainty,
+    comparisons,
     consensus,
     groups,
     mds,
@@ -85,7 +86,11 @@ def measured(made):
         "scores": scores,
         "contributions": agreement.contributions(compared),
         "overlapping": agreement.overlapping(scores),
-        "nearest": agreement.nearest(scores),
+        "models compared": comparisons.models_compared(compared),
+        "nearest": comparisons.nearest(comparisons.models_compared(compared)),
+        "pairs": comparisons.bodies_compared(
+            compared[compared["model_id"] == "m"], made.bodies["body_id"].tolist()
+        ),
         "predating": agreement.predating(cells, made.models, made.model_positions),
         "coders": coder_uncertainty.coder_intervals(made.codings, sources, *yardstick, draws=20),
         "consensus": consensus.standings(cells, made.propositions),
@@ -104,12 +109,15 @@ def multiplied(made):
     each = specifications.singles(choices)
     many = specifications.combinations(choices, draws=60)
     scores = multiverse.scores(made, "m", many)
-    judged = claims.verdicts(asked(made), multiverse.scores(made, "m", each))
+    compares = asked(made)[asked(made)["kind"] == "more-than"]
+    two = multiverse.pairs(made, "m", each, compares)
+    judged = claims.verdicts(asked(made), multiverse.scores(made, "m", each), two)
     cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
     compared = agreement.compared(cells, made.model_positions, made.propositions)
-    ranked = agreement.agreement(cells, made.model_positions, made.propositions, made.bodies)
+    ranked = agreement.agreement(cells, made.model_positions, made.propositions, made.bodies, 3)
     return {
         "variants": scores,
+        "pairs": two,
         "positions": multiverse.positions(made, "m", each),
         "importance": sensitivity.importance(scores, many),
         "turning": sensitivity.turning(compared, ranked),

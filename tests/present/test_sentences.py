@@ -52,12 +52,12 @@ def test_the_answer_gives_each_body_its_words_score_base_and_bounds_and_then_the
         "were all against / for.",
         "Cat disagrees with most of it: 0%, spoke on 3 of 3; 0% to 0% if unaddressed points were "
         "all against / for.",
-        "3 of 4 bodies spoke on enough to be ranked; 2 of them agree by more than half, 1 do not. "
-        "The median is 75%.",
+        "3 of 4 bodies spoke on 3 propositions or more and are ranked; 2 of them agree by more "
+        "than half, 1 do not. The median is 75%.",
     ]
     assert said[4:] == [
         "Every rank is settled: no bounds overlap.",
-        "Not ranked, with fewer than 3 propositions spoken on: Dan.",
+        "A score without a rank, on fewer than 3 propositions: Dan.",
     ]
 
 
@@ -108,7 +108,7 @@ def test_an_answer_without_a_ranked_body_does_not_deny_what_the_proposer_said():
 
 def test_of_many_bodies_without_a_rank_some_are_named_and_the_others_counted():
     names = [f"b{at:02}" for at in range(20)]
-    assert sentences.answer(analysis(names=names))[-1].endswith(" B12 and 7 others.")
+    assert sentences.answer(analysis(names=names))[-1].endswith(" B13 and 7 others.")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def score(spoke, standing, share=0.75):
     ("row", "said"),
     [
         (score(4, "ranked"), "In words: it agrees more than it disagrees."),
-        (score(2, "too few"), "That is fewer than 3 propositions, so it is not ranked."),
+        (score(2, "too few"), "That is too small a base for a rank."),
         (
             score(4, "calibration"),
             "It proposed the model or legislates for it, and is shown apart.",

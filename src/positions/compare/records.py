@@ -18,7 +18,8 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 SETTINGS = "settings"
 """The name under which a study's own settings stand among its tables."""
 _SET = (
-    "title", "description", "version", "reference_model", "featured", "phases", "as_of", "contact",
+    "title", "description", "version", "reference_model", "featured", "phases", "as_of",
+    "ranked_from", "contact",
 )  # fmt: skip
 COLUMNS = ["table", "key", "body_id", "change", "column", "old", "new"]
 MEANING = {
@@ -45,6 +46,10 @@ MEANING = {
     (SETTINGS, "reference_model"): (
         "The study's settings",
         "The report now speaks first of agreement with a different model.",
+    ),
+    (SETTINGS, "ranked_from"): (
+        "How many propositions a rank needs",
+        "Other bodies are ranked although no score moved.",
     ),
     (SETTINGS, "as_of"): (
         "The last day whose sources count",
@@ -90,7 +95,7 @@ def _settings(old: Study, new: Study) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for name in _SET:
         was, now = (
-            value if isinstance(value := getattr(side, name), str) else ", ".join(value)
+            ", ".join(value) if isinstance(value := getattr(side, name), tuple) else str(value)
             for side in (old, new)
         )
         if was != now:

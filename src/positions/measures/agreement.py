@@ -12,10 +12,10 @@ import pandas as pd
 
 from positions.measures import _kernel
 from positions.measures._kernel import Floats, Numbers, Pairs
-from positions.study.schema import PROPOSER
+from positions.study.schema import PROPOSER, RANKED_FROM
 
-RANKED_FROM = 3
-"""Propositions a body must have spoken on to be ranked."""
+STANDINGS = ("ranked", "calibration", "too few")
+"""The order in which bodies are listed: the ranked first, then who is shown apart."""
 
 
 def compared(
@@ -61,6 +61,7 @@ def agreement(
     model_positions: pd.DataFrame,
     propositions: pd.DataFrame,
     bodies: pd.DataFrame,
+    ranked_from: int = RANKED_FROM,
 ) -> pd.DataFrame:
     """Score how far each body agrees with each model, and bound how far it could.
 
@@ -76,15 +77,18 @@ def agreement(
     bodies
         One row per body: `body_id`, `name`, `kind`; and, with a `count` in `positions`,
         `respondents`, how many the body is. `spoke` and `of` then count their answers.
+    ranked_from
+        On how many propositions a body must have spoken to have a rank.
 
     Returns
     -------
     DataFrame
-        One row per model and body, sorted by model, then most agreeing first: `name`, `agreement`,
-        `lower`, `upper` (shares from 0 to 1; agreement is missing for a body that spoke on
-        none of the model's propositions), `spoke` and `of` (propositions), `coverage` (their
-        weights' share), and `standing`: `ranked`, `calibration` (who proposed or legislates)
-        or `too few` (fewer than three propositions, or none that weighs).
+        One row per model and body: `name`, `agreement`, `lower`, `upper` (shares from 0 to 1;
+        agreement is missing for a body that spoke on none of the model's propositions), `spoke`
+        and `of` (propositions), `coverage` (their weights' share), and `standing`: `ranked`,
+        `calibration` (who proposed or legislates) or `too few` (it spoke on fewer than
+        `ranked_from`, or on none that weighs). Sorted by model and standing; the ranked and who
+        is shown apart by agreement, whose base is too small for an order by name.
 
     References
     ----------
@@ -109,7 +113,7 @@ def agreement(
     rows = references.index.to_frame(index=False).merge(bodies, how="cross")
     rows = rows.assign(**{name: found.ravel() for name, found in numbers.items()})
     rows["standing"] = "ranked"
-    rows.loc[(rows["spoke"] < RANKED_FROM) | ~(rows["coverage"] > 0), "standing"] = "too few"
+    rows.loc[(rows["spoke"] < ranked_from) | ~(rows["coverage"] > 0), "standing"] = "too few"
     rows.loc[rows["kind"] == PROPOSER, "standing"] = "calibration"
     return _ordered(rows)
 
@@ -173,13 +177,22 @@ def _in_pairs(
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sort the most agreeing first; scores are compared rounded, ties go by id."""
+    """Sort the most agreeing first; scores are compared rounded, ties go by id.
+
+    Where the base is too small for a rank, an order by score would be one: it goes by name.
+    """
     columns = [
         "body_id", "name", "model_id", "agreement", "lower", "upper", "spoke", "of", "coverage",
         "standing",
     ]  # fmt: skip
-    order = rows.assign(_score=-rows["agreement"].round(9).fillna(-1.0))
-    return order.sort_values(["model_id", "_score", "body_id"], ignore_index=True)[columns]
+    few = rows["standing"] == "too few"
+    order = rows.assign(
+        _standing=rows["standing"].map(STANDINGS.index),
+        _score=-rows["agreement"].round(9).mask(few, 0.0),
+        _name=rows["name"].str.casefold().where(few, ""),
+    )
+    keys = ["model_id", "_standing", "_score", "_name", "body_id"]
+    return order.sort_values(keys, ignore_index=True)[columns]
 
 
 def contributions(compared: pd.DataFrame) -> pd.DataFrame:
@@ -249,26 +262,3 @@ def overlapping(scores: pd.DataFrame) -> pd.DataFrame:
             "ranked": len(ranked) - 1,
         }
     )
-
-
-def nearest(scores: pd.DataFrame) -> pd.DataFrame:
-    """Find the model that each body is nearest to.
-
-    Only models on which the body spoke on enough to be ranked are compared. Scores are rounded
-    to nine decimals before they are compared; bodies with a tie have a row for each model.
-
-    Parameters
-    ----------
-    scores
-        One row per model and body: `body_id`, `model_id`, `agreement`, `spoke`, `of`,
-        `standing`.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `scores` of the nearest models, sorted by body and model.
-    """
-    known = scores[scores["standing"] == "ranked"]
-    rounded = known["agreement"].round(9)
-    best = rounded.groupby(known["body_id"]).transform("max")
-    return known[rounded == best].sort_values(["body_id", "model_id"], ignore_index=True)

@@ -13,6 +13,7 @@ from positions.measures import (
     blanks,
     cluster_validation,
     coder_uncertainty,
+    comparisons,
     consensus,
     groups,
     mds,
@@ -25,8 +26,6 @@ from positions.study.load import Study
 from positions.study.schema import CLAIM, DESIGN, PROCESS, PROPOSER
 from positions.words import plural
 
-STANDINGS = ("ranked", "calibration", "too few")
-"""The order in which bodies are listed: the ranked first, then who is shown apart."""
 CLOSE = 6
 """How many bodies are looked at closely where a study features none."""
 
@@ -157,14 +156,13 @@ class Analysis:
 
         Only propositions of the kind `design` count: approving of a design, believing its
         proposer and liking the timetable are three things. For the other two see `trust`.
-        Columns are those of `measures.agreement.agreement`, most agreeing first, with
-        `coder_lower`, `coder_upper` and `unsure` (see `coder_uncertainty`);
-        `predates`, the positions taken before the model was proposed; the body's `kind` and what
-        was `seen` of its texts.
+        Columns and order are those of `measures.agreement.agreement`, with `coder_lower`,
+        `coder_upper` and `unsure` (see `coder_uncertainty`); `predates`, the positions taken
+        before the model was proposed; the body's `kind` and what was `seen` of its texts.
         """
         study, counting, key = self.study, self.counting, ["model_id", "body_id"]
         found = agreement.agreement(
-            self.positions, study.model_positions, self.design, study.bodies
+            self.positions, study.model_positions, self.design, study.bodies, study.ranked_from
         )
         ends = coder_uncertainty.coder_intervals(
             study.codings, self.sources, study.model_positions, self.design,
@@ -183,7 +181,9 @@ class Analysis:
         """Agreement with what its proposer claims and with the process, shaped as `scores`."""
         study = self.study
         beside = study.propositions[study.propositions["kind"].isin((CLAIM, PROCESS))]
-        return agreement.agreement(self.positions, study.model_positions, beside, study.bodies)
+        return agreement.agreement(
+            self.positions, study.model_positions, beside, study.bodies, study.ranked_from
+        )
 
     @cached_property
     def look_again(self) -> pd.DataFrame:
@@ -228,19 +228,21 @@ class Analysis:
     def ranking(self) -> pd.DataFrame:
         """One row per body, judged by the reference model: the ranked, then who stands apart.
 
-        The rows of `scores`, with `overlaps`: how many other ranked bodies could change places
+        Who has no rank comes last, by name: a score on a small base gives no order. The rows of
+        `scores`, with `overlaps`: how many other ranked bodies could change places
         with it (missing where it has no rank). Without a reference model no body has a score.
         """
         mine = self.scores[self.scores["model_id"] == self.model]
         if mine.empty:
             mine = self._without_score()
-        parts = [mine[mine["standing"] == standing] for standing in STANDINGS]
-        found = pd.concat(parts, ignore_index=True)
+        found = mine.reset_index(drop=True)
         loose = agreement.overlapping(found)[["body_id", "overlaps"]].astype({"overlaps": "Int64"})
         return found.merge(loose, on="body_id", how="left", validate="one_to_one")
 
     def _without_score(self) -> pd.DataFrame:
-        about = self.bodies[["body_id", "name", "kind", "seen"]]
+        about = self.bodies[["body_id", "name", "kind", "seen"]].sort_values(
+            "name", key=lambda names: names.str.casefold(), kind="stable"
+        )
         nothing = {"model_id": self.model, "standing": "too few", "spoke": 0, "of": 0}
         found = about.assign(**nothing, predates=0).reindex(columns=self.scores.columns)
         return found.astype(self.scores.dtypes)
@@ -265,13 +267,28 @@ class Analysis:
 
     @cached_property
     def nearest(self) -> pd.DataFrame:
-        """The rows of `scores` of the models each body is nearest to: see `agreement.nearest`."""
-        return agreement.nearest(self.scores)
+        """The model each body is nearest to, if one is: see `comparisons.nearest`."""
+        return comparisons.nearest(self.models_compared)
+
+    @cached_property
+    def models_compared(self) -> pd.DataFrame:
+        """Every two models for each body, over what both and it speak to: see `comparisons`."""
+        return comparisons.models_compared(self.contributions)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Every two featured bodies, over what both address: `comparisons.bodies_compared`.
+
+        Judged by the reference model. Who proposed it is not compared.
+        """
+        mine = self.contributions[self.contributions["model_id"] == self.model]
+        bodies = self.featured.loc[self.featured["kind"] != PROPOSER, "body_id"].tolist()
+        return comparisons.bodies_compared(mine, bodies)
 
     @property
     def ranked_from(self) -> int:
         """How many of a model's propositions a body must have spoken on to be ranked."""
-        return agreement.RANKED_FROM
+        return self.study.ranked_from
 
     @property
     def phases(self) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from positions.measures.agreement import RANKED_FROM
 from positions.measures.analysis import Analysis
 from positions.words import degree, listed, percent, plural, some
 
@@ -57,26 +56,33 @@ def settled(ranked: pd.DataFrame) -> str:
 def answer(found: Analysis) -> list[str]:
     """Say who agrees how far, on what base, and how settled that is; some may be empty."""
     ranked = found.ranked
+    trust = found.trust[found.trust["model_id"] == found.model].set_index("body_id")
+    each = [_finding(row, trust) for _, row in found.featured.iterrows()]
     if ranked.empty:
         return [
-            f"No body is ranked: that takes {RANKED_FROM} propositions spoken on, by one that "
-            "neither proposed the model nor legislates for it.",
-            _apart(found.ranking),
+            f"No body is ranked: that takes {found.ranked_from} propositions spoken on, by one "
+            "that neither proposed the model nor legislates for it.",
+            *each,
+            _apart(found),
         ]
     more = _above_half(ranked)
     field = (
-        f"{len(ranked)} of {plural(len(found.ranking), 'body')} spoke on enough to be ranked; "
+        f"{len(ranked)} of {plural(len(found.ranking), 'body')} spoke on {found.ranked_from} "
+        "propositions or more and are ranked; "
         f"{more} of them agree by more than half, {len(ranked) - more} do not. The median is "
         f"{percent(ranked['agreement'].median())}."
     )
-    trust = found.trust[found.trust["model_id"] == found.model].set_index("body_id")
-    each = [
+    return [*each, field, settled(ranked), _apart(found)]
+
+
+def _finding(row: pd.Series, trust: pd.DataFrame) -> str:
+    """Say how far one body agrees, on what base, and how far with claims and process."""
+    mine = trust.loc[row["body_id"]] if row["body_id"] in trust.index else None
+    unranked = " It is not ranked." if row["standing"] == "too few" else ""
+    return (
         f"{row['name']} {degree(row['agreement'])}: {percent(row['agreement'])}, spoke on "
-        f"{row['spoke']} of {row['of']}; {_bounds(row)}. "
-        f"{beside(trust.loc[row['body_id']] if row['body_id'] in trust.index else None)}".strip()
-        for _, row in found.featured.iterrows()
-    ]
-    return [*each, field, settled(ranked), _apart(found.ranking)]
+        f"{row['spoke']} of {row['of']}; {_bounds(row)}.{unranked} {beside(mine)}"
+    ).strip()
 
 
 def _bounds(row: pd.Series) -> str:
@@ -86,8 +92,9 @@ def _bounds(row: pd.Series) -> str:
     )
 
 
-def _apart(ranking: pd.DataFrame) -> str:
+def _apart(found: Analysis) -> str:
     """Say who is shown apart or not ranked, and why."""
+    ranking = found.ranking
     few = ranking.loc[ranking["standing"] == "too few", "name"].tolist()
     proposers = ranking.loc[ranking["standing"] == "calibration", "name"].tolist()
     said = []
@@ -100,7 +107,8 @@ def _apart(ranking: pd.DataFrame) -> str:
         )
     if few:
         said.append(
-            f"Not ranked, with fewer than {RANKED_FROM} propositions spoken on: {some(few, NAMED)}."
+            f"A score without a rank, on fewer than {found.ranked_from} propositions: "
+            f"{some(few, NAMED)}."
         )
     return " ".join(said)
 
@@ -119,7 +127,7 @@ def one_body(score: pd.Series, model: str) -> list[str]:
     )
     standing = {
         "ranked": f"In words: it {degree(score['agreement'])}.",
-        "too few": f"That is fewer than {RANKED_FROM} propositions, so it is not ranked.",
+        "too few": "That is too small a base for a rank.",
         "calibration": "It proposed the model or legislates for it, and is shown apart.",
     }
     return [said, standing[score["standing"]]]

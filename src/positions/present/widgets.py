@@ -18,7 +18,6 @@ from positions.present.display import AS_WRITTEN, Chart
 from positions.present.sentences import headline
 from positions.robustness import analysis as robustness
 from positions.robustness import specifications
-from positions.robustness.claims import verdicts
 from positions.robustness.vocabulary import NAMES
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def page(analysis: Analysis, variant: pd.DataFrame, claims: pd.DataFrame) -> str
     image = (
         f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(picture.alt, quote=True)}">'
     )
-    judged = verdicts(claims, robustness.multiverse(analysis, variant))
+    judged = robustness.verdicts(analysis, claims, variant)
     judged = judged.merge(claims[["claim_id", "wording"]], on="claim_id")
     items = "".join(
         f"<li>{html.escape(row.wording)}: {row.verdict}</li>" for row in judged.itertuples()

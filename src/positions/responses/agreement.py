@@ -15,6 +15,8 @@ from positions.study.schema import DESIGN
 if TYPE_CHECKING:
     from positions.study.load import Study
 
+PLACED_FROM = 3
+"""Questions that a respondent, or a body beside it, must have addressed to be placed."""
 ALL = "all"
 """What all respondents together are called among their types."""
 BIN = 50
@@ -152,7 +154,7 @@ def placed(spread: pd.DataFrame, asked: int) -> pd.DataFrame:
     Those who answered too few questions to be placed are left out, as bodies are: fewer than
     three, or than all where fewer were asked.
     """
-    kept = spread[spread["spoke"] >= min(agreement.RANKED_FROM, max(asked, 1))]
+    kept = spread[spread["spoke"] >= min(PLACED_FROM, max(asked, 1))]
     return kept.groupby("permille", sort=True)[["n", "weight"]].sum().reset_index()
 
 
@@ -195,6 +197,7 @@ def bodies_scores(
         questions.on_items(model_positions[model_positions["model_id"] == model_id], asked),
         questions.as_propositions(asked),
         bodies,
+        PLACED_FROM,
     )
     return found[found["spoke"] > 0].reset_index(drop=True)
 

@@ -106,8 +106,8 @@ def test_claims(
 ) -> pd.DataFrame:
     """Count in how many variants of the analysis each claim holds.
 
-    A variant in which a body that the claim names has no rank cannot test the claim. It never
-    counts as holding.
+    A variant in which a claim rests on too little cannot test it, and never counts as holding: see
+    `robustness.claims.verdicts`.
 
     Parameters
     ----------
@@ -134,8 +134,20 @@ def test_claims(
     """
     chosen = specifications if specifications is not None else _singles(analysis)
     asked = analysis.study.claims if claims is None else claims
-    verdicts = of_claims.verdicts(asked, multiverse(analysis, chosen), members)
-    return of_claims.tally(asked, verdicts, chosen)
+    return of_claims.tally(asked, verdicts(analysis, asked, chosen, members), chosen)
+
+
+def verdicts(
+    analysis: Analysis,
+    claims: pd.DataFrame,
+    specifications: pd.DataFrame,
+    members: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Judge each claim in each variant of the analysis: see `robustness.claims.verdicts`."""
+    two = claims[claims["kind"] == "more-than"]
+    tables, model = analysis.tables, analysis.model
+    pairs = of_variants.pairs(tables, model, specifications, two)
+    return of_claims.verdicts(claims, multiverse(analysis, specifications), pairs, members)
 
 
 def breaking(analysis: Analysis, claims: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -155,7 +167,7 @@ def breaking(analysis: Analysis, claims: pd.DataFrame | None = None) -> pd.DataF
     """
     chosen = specifications(analysis, "two")
     asked = analysis.study.claims if claims is None else claims
-    return of_claims.breaking(of_claims.verdicts(asked, multiverse(analysis, chosen)), chosen)
+    return of_claims.breaking(verdicts(analysis, asked, chosen), chosen)
 
 
 def regroup(analysis: Analysis, specifications: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Judge claims in many defensible analyses, and find what breaks them.
 
-A claim is asked of every variant. Where a body it speaks of is not ranked, the claim cannot be
-judged: that is counted apart, and never as holding.
+A claim is asked of every variant. Where what it speaks of rests on too little there, the claim
+cannot be judged: that is counted apart, and never as holding.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from positions.measures.comparisons import JUDGED_FROM
 from positions.robustness.multiverse import DECIMALS, positions
 from positions.robustness.specifications import DEFAULT
 from positions.robustness.vocabulary import degree
@@ -22,6 +23,9 @@ VERDICTS = (HOLDS, NOT_JUDGED, FAILS)
 POSITION_CHOICES = ["spacing", "evidence", "as_of", "coder", "drop"]
 """The choices that decide where bodies stand; groups of bodies rest on no others."""
 
+PAIR = ["body_id", "other_id"]
+
+Ends = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 Labels = Callable[[pd.DataFrame], "pd.Series[str]"]
 
 
@@ -61,20 +65,28 @@ def grouped(tables: Study, model_id: str, variants: pd.DataFrame, labels: Labels
 
 
 def verdicts(
-    claims: pd.DataFrame, scores: pd.DataFrame, groups: pd.DataFrame | None = None
+    claims: pd.DataFrame,
+    scores: pd.DataFrame,
+    pairs: pd.DataFrame,
+    groups: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Judge each claim in each variant.
 
-    `closest` needs a body that agrees more than every other ranked body: a tie at the top does
-    not do. `more-than`, `above` and `below` are strict too. A comparison needs two ranked bodies.
-    Two bodies of which one is in no group are not in one group.
+    `closest` and `furthest` speak of ranks: the body must agree more, or less, than every other
+    ranked body. `more-than` compares two bodies over what both address, if that is three
+    propositions or more. `above` and `below` need a score on three or more. All are strict: a tie
+    does not do. Two bodies of which one is in no group are not in one group.
 
     Parameters
     ----------
     claims
         One row per claim: `claim_id`, `kind`, `body_id`, `other_id`, `threshold`.
     scores
-        One row per variant and body: `agreement`, `standing`, as `multiverse.scores` gives it.
+        One row per variant and body: `agreement`, `spoke`, `standing`, as `multiverse.scores`
+        gives it.
+    pairs
+        One row per variant and pair of bodies that a claim compares, as `multiverse.pairs` gives
+        it.
     groups
         One row per variant and body: `group`, as `grouped` gives it; without it no `same-group`
         claim is evaluated.
@@ -83,24 +95,29 @@ def verdicts(
     -------
     DataFrame
         One row per claim and variant, in the order of both: `claim_id`, `variant_id`, `verdict`
-        (`holds`, `fails`, `not judged` or `not evaluated here`), and `moved`: whether any score
-        or standing that the claim rests on differs from the default variant's (missing where the
-        default is not among the variants, or the claim is of groups).
+        (`holds`, `fails`, `not judged` or `not evaluated here`), and `moved`: whether a number
+        that the claim compares differs from the default variant's (missing where the default is
+        not among the variants, or the claim is of groups).
 
     Raises
     ------
     ValueError
         When a claim speaks of a body that has no row in `scores`, or a body has two in a variant.
     """
-    order, wide = _ranked(scores)
-    if strange := sorted({*claims["body_id"], *claims["other_id"]} - {"", *wide.columns}):
+    order, scored, ranked = _wide(scores)
+    if strange := sorted({*claims["body_id"], *claims["other_id"]} - {"", *scored.columns}):
         raise ValueError(f"no scores of the bodies {', '.join(strange)} that claims speak of")
+    of_two = {key: rows.set_index("variant_id") for key, rows in pairs.groupby(PAIR)}
     found = []
     for _, claim in claims.iterrows():
         if claim["kind"] == "same-group":
             verdict, moved = _same_group(claim, groups, order), None
+        elif claim["kind"] == "more-than":
+            ends = _of_two(of_two[claim["body_id"], claim["other_id"]].loc[order])
+            verdict, moved = _verdict(claim, ends), _moved(order, ends)
         else:
-            verdict, moved = _verdict(claim, wide), _moved(claim, wide)
+            ends = _ends(claim, scored, ranked)
+            verdict, moved = _verdict(claim, ends), _moved(order, ends)
         rows = {"claim_id": claim["claim_id"], "variant_id": order, "verdict": verdict}
         found.append(pd.DataFrame(rows).assign(moved=moved))
     columns = pd.DataFrame(columns=["claim_id", "variant_id", "verdict", "moved"])
@@ -108,16 +125,20 @@ def verdicts(
     return everything.astype({"verdict": "str", "moved": "boolean"})
 
 
-def _ranked(scores: pd.DataFrame) -> tuple[pd.Index, pd.DataFrame]:
-    """Return the variants in order, and scores by variant and body, missing where not ranked."""
+def _wide(scores: pd.DataFrame) -> tuple[pd.Index, pd.DataFrame, pd.DataFrame]:
+    """Return the variants in order, the scores that can be judged, and those with a rank."""
     variant, order = _runs(scores["variant_id"])
     body, bodies = pd.factorize(scores["body_id"], sort=True)
     if len(np.unique(variant * max(len(bodies), 1) + body)) < len(scores):
         raise ValueError("a body has two scores in one variant")
-    there = np.flatnonzero(scores["standing"] == "ranked")
-    wide = np.full((len(order), len(bodies)), np.nan)
-    wide[variant[there], body[there]] = scores["agreement"].to_numpy()[there].round(DECIMALS)
-    return order, pd.DataFrame(wide, index=order, columns=bodies)
+    ranked = (scores["standing"] == "ranked").to_numpy()
+    enough = ranked | (scores["standing"] == "too few") & (scores["spoke"] >= JUDGED_FROM)
+    found = []
+    for there in (np.flatnonzero(enough), np.flatnonzero(ranked)):
+        wide = np.full((len(order), len(bodies)), np.nan)
+        wide[variant[there], body[there]] = scores["agreement"].to_numpy()[there].round(DECIMALS)
+        found.append(pd.DataFrame(wide, index=order, columns=bodies))
+    return order, found[0], found[1]
 
 
 def _runs(ids: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Index]:
@@ -128,32 +149,43 @@ def _runs(ids: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Index]:
     return np.repeat(codes, np.diff(starts, append=len(values))), unique
 
 
-def _verdict(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """Judge a claim about scores in every variant; `wide` has NaN where a body is not ranked."""
-    mine = wide[claim["body_id"]].to_numpy()
-    kind = claim["kind"]
+def _of_two(rows: pd.DataFrame) -> Ends:
+    """Return both scores over what two bodies address; missing where that is too little."""
+    enough = (rows["shared"] >= JUDGED_FROM).to_numpy()
+    first, second = (
+        np.where(enough, rows[column].to_numpy().round(DECIMALS), np.nan)
+        for column in ("agreement", "other_agreement")
+    )
+    return first, second
+
+
+def _ends(claim: pd.Series, scored: pd.DataFrame, ranked: pd.DataFrame) -> Ends:
+    """Return a body's score in every variant, and what the claim sets against it."""
+    body, kind = claim["body_id"], claim["kind"]
     if kind in ("above", "below"):
-        against = np.full(len(wide), claim["threshold"], dtype="float64")
-    elif kind == "more-than":
-        against = wide[claim["other_id"]].to_numpy()
-    else:
-        others = wide.drop(columns=claim["body_id"])
-        against = (others.max(axis=1) if kind == "closest" else others.min(axis=1)).to_numpy()
-    holds = mine < against if kind in ("furthest", "below") else mine > against
+        against = np.full(len(scored), claim["threshold"], dtype="float64")
+        return scored[body].to_numpy(), against
+    others = ranked.drop(columns=body)
+    best = others.max(axis=1) if kind == "closest" else others.min(axis=1)
+    return ranked[body].to_numpy(), best.to_numpy()
+
+
+def _verdict(claim: pd.Series, ends: Ends) -> npt.NDArray[np.object_]:
+    """Judge a claim about scores in every variant; NaN is a score that cannot be judged."""
+    mine, against = ends
+    holds = mine < against if claim["kind"] in ("furthest", "below") else mine > against
     judged = ~np.isnan(mine) & ~np.isnan(against)
     return np.where(judged, np.where(holds, HOLDS, FAILS), NOT_JUDGED).astype(object)
 
 
-def _moved(claim: pd.Series, wide: pd.DataFrame) -> npt.NDArray[np.bool_] | None:
-    """Return whether the scores that a claim rests on differ from the default's."""
-    if DEFAULT not in wide.index:
+def _moved(order: pd.Index, ends: Ends) -> npt.NDArray[np.bool_] | None:
+    """Return whether the numbers that a claim compares differ from the default's."""
+    if DEFAULT not in order:
         return None
-    rests = wide.to_numpy()
-    if claim["kind"] not in ("closest", "furthest"):
-        rests = wide[[body for body in (claim["body_id"], claim["other_id"]) if body]].to_numpy()
-    was = rests[wide.index.get_loc(DEFAULT)]
-    found: npt.NDArray[np.bool_] = ~((rests == was) | (np.isnan(rests) & np.isnan(was))).all(axis=1)
-    return found
+    default, moved = order.get_loc(DEFAULT), np.zeros(len(order), dtype=bool)
+    for end in ends:
+        moved |= ~((end == end[default]) | (np.isnan(end) & np.isnan(end[default])))
+    return moved
 
 
 def _same_group(

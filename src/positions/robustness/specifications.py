@@ -15,7 +15,6 @@ from itertools import combinations as chosen
 import numpy as np
 import pandas as pd
 
-from positions.measures.agreement import RANKED_FROM
 from positions.measures.stances import resolve
 from positions.study.load import Study
 from positions.study.schema import DESIGN, PROPOSER
@@ -119,7 +118,7 @@ def available(tables: Study, model_id: str) -> pd.DataFrame:
         "coder": _coder(tables.codings),
         "metric": list(METRIC.items()),
         "normalisation": list(NORMALISATION.items()),
-        "drop": _drop(propositions, cells, tables.bodies),
+        "drop": _drop(propositions, cells, tables),
     }
     rows = [
         (choice, level, place == 0, about)
@@ -197,16 +196,16 @@ def _coder(codings: pd.DataFrame) -> Levels:
     return [("adjudicated", "what the coders agree on, else what was decided"), *alone]
 
 
-def _drop(propositions: pd.DataFrame, cells: pd.DataFrame, bodies: pd.DataFrame) -> Levels:
+def _drop(propositions: pd.DataFrame, cells: pd.DataFrame, tables: Study) -> Levels:
     """Leave out one thing at a time, where something else is left."""
-    themes = propositions.groupby("theme").size()
+    themes, bodies = propositions.groupby("theme").size(), tables.bodies
     stakeholders = bodies.loc[bodies["kind"] != PROPOSER, "body_id"]
     spoke = cells.groupby("body_id")["proposition_id"].nunique().reindex(stakeholders)
     things = {
         "proposition": propositions["proposition_id"],
         "theme": themes.index[(themes > 1) & (themes < themes.sum())],
         "source": cells["source_id"],
-        "body": spoke.index[spoke >= RANKED_FROM],
+        "body": spoke.index[spoke >= tables.ranked_from],
     }
     levels = [("nothing", "nothing is left out")]
     for kind, ids in things.items():

@@ -31,6 +31,8 @@ def degree(counts: pd.Series) -> str:
     """
     if not counts["of"]:
         return "not evaluated here"
+    if counts.get("default") == "not judged":
+        return "cannot be judged by default"
     judged = counts["holds"] + counts["fails"]
     if not judged:
         return "cannot be judged"
@@ -51,7 +53,8 @@ def degree(counts: pd.Series) -> str:
 def vocabulary() -> str:
     """Explain the words for how far a claim holds."""
     return (
-        "Words used, of the analyses in which a claim can be judged: “holds throughout” all; "
+        "Words used: “cannot be judged by default” where too little is addressed; of the analyses "
+        "in which a claim can be judged: “holds throughout” all; "
         "“depends on …” where every single departure that breaks it is of that one choice; "
         f"“holds in most” from {DEGREES[0][0]:.0%}; “holds in more than half” above "
         f"{DEGREES[1][0]:.0%}; “does not hold in most” up to that; “holds nowhere” none; “seldom "

@@ -48,6 +48,8 @@ assumptions, claims, questions, coders, checks, samples
         The bodies to name first wherever there are many.
     as_of
         The last day (ISO) whose sources count by default; empty where all do.
+    ranked_from
+        On how many of a model's propositions a body must have spoken to have a rank.
     contact
         Whom to write to.
     phases
@@ -80,6 +82,7 @@ assumptions, claims, questions, coders, checks, samples
     featured: tuple[str, ...]
     phases: tuple[str, ...]
     as_of: str
+    ranked_from: int
     contact: str
     licences: tuple[str, ...]
     bodies: pd.DataFrame
@@ -354,6 +357,7 @@ def _study(
         featured=tuple(settings.get("featured", ())),
         phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),
         as_of=settings.get("as_of", ""),
+        ranked_from=settings.get("ranked_from", schema.RANKED_FROM),
         contact=settings.get("contact", ""),
         licences=_licences(settings),
         problems=tuple(problems),

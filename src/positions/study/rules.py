@@ -13,6 +13,9 @@ from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Row, Tables
 from positions.words import signed
 
+LEAST_RANKED_FROM = 3
+"""A rank on fewer propositions would rest on a phrase or two."""
+
 
 def check_rules(
     values: Mapping[str, list[Row]],
@@ -27,6 +30,7 @@ def check_rules(
     return [
         *_reference(tables, settings),
         *_as_of(tables, settings),
+        *_ranked_from(tables, settings),
         *_model_positions(tables),
         *_coders(tables),
         *_overlaps(tables),
@@ -78,6 +82,17 @@ def _as_of(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
         yield tables.problem(
             ERROR, "", None, "as_of", "as-of", given, span.message,
             "write the last day whose sources count as an ISO date, or leave it out",
+        )  # fmt: skip
+
+
+def _ranked_from(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check that a rank needs a number of propositions, and not too few."""
+    given = settings.get("ranked_from", schema.RANKED_FROM)
+    if type(given) is not int or given < LEAST_RANKED_FROM:
+        yield tables.problem(
+            ERROR, "", None, "ranked_from", "ranked-from", str(given),
+            f"a rank needs a whole number of propositions, from {LEAST_RANKED_FROM} up",
+            f"write a number such as {schema.RANKED_FROM}, or leave it out",
         )  # fmt: skip
 
 

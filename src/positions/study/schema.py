@@ -140,6 +140,8 @@ def package(text: str) -> dict[str, Any]:
     return found
 
 
+RANKED_FROM = 7
+"""Propositions of a model that a body must have spoken on to have a rank, if a study says none."""
 LONGEST_TEXT = 20_000
 """Characters that a text of a data package may have: a title of 5 MB is no title."""
 

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from positions.measures.analysis import STANDINGS
+from positions.measures.agreement import STANDINGS
 from positions.present.charts.style import (
     BLUE,
     GREY,
