@@ -61,7 +61,7 @@ class Analysis:
     >>> import positions as ps
     >>> analysis = ps.analyse(ps.read("data"))
     >>> analysis.label, len(analysis.ranked), analysis.scores is analysis.scores
-    ('Combined (options 1 and 2)', 12, True)
+    ('Combined (options 1 and 2)', 3, True)
     """
 
     study: Study
@@ -257,12 +257,16 @@ class Analysis:
         """The rows of `ranking` to look at closely.
 
         The bodies that the study features, if they took a position. Where it features none, the
-        ranked ones; of more than six the first three and the last three.
+        ranked ones; of more than six the first three and the last three. Where none is ranked
+        either, up to six with a score, the largest base first.
         """
         if self.study.featured:
             heard = self.ranking["body_id"].isin(self.positions["body_id"])
             return self.ranking[heard & self.ranking["body_id"].isin(self.study.featured)]
         ranked = self.ranked
+        if ranked.empty:
+            few = self.ranking[self.ranking["standing"] == "too few"].dropna(subset=["agreement"])
+            return few.sort_values("spoke", ascending=False, kind="stable").head(CLOSE)
         return ranked if len(ranked) <= CLOSE else ranked.iloc[[0, 1, 2, -3, -2, -1]]
 
     @cached_property

@@ -31,11 +31,11 @@ def degree(counts: pd.Series) -> str:
     """
     if not counts["of"]:
         return "not evaluated here"
-    if counts.get("default") == "not judged":
-        return "cannot be judged by default"
     judged = counts["holds"] + counts["fails"]
     if not judged:
         return "cannot be judged"
+    if counts.get("default") == "not judged":
+        return "cannot be judged by default"
     if judged < SELDOM * counts["of"]:
         return "seldom judged"
     if not counts["fails"]:
