@@ -53,7 +53,7 @@ def figures(cells: Sequence[str]) -> bool:
 
 
 def attributes(subject: Mapping[str, str]) -> str:
-    """What a cell is about, as attributes of its element.
+    """Return what a cell is about, as attributes of its element.
 
     >>> attributes({"body": "a&b"})
     ' data-body="a&amp;b"'
@@ -62,7 +62,7 @@ def attributes(subject: Mapping[str, str]) -> str:
 
 
 def of_columns(data: pd.DataFrame, columns: Sequence[str]) -> list[Subject]:
-    """What each column of a wide table is about; nothing for any other column."""
+    """Return what each column of a wide table is about; nothing for any other column."""
     across = data.attrs.get(ACROSS, {})
     return [
         {IDS[kind]: ids[column] for kind, ids in across.items() if column in ids}
@@ -73,7 +73,7 @@ def of_columns(data: pd.DataFrame, columns: Sequence[str]) -> list[Subject]:
 def of_cells(
     data: pd.DataFrame, columns: Sequence[str], printed: Sequence[Sequence[str]]
 ) -> list[list[Subject]]:
-    """What is each cell of a table about?
+    """Return what each cell of a table is about.
 
     A cell that prints nothing, or that nothing was said, is about nothing. A number of a row
     about a claim is about nothing further: the row is where the claim is examined.
@@ -113,6 +113,6 @@ def of_cells(
 
 
 def _subject(ids: Mapping[str, list[object]], about: Sequence[str], row: int) -> Subject:
-    """The ids that a row holds in some columns; what is missing or blank is left out."""
+    """Return the ids that a row holds in some columns; what is missing or blank is left out."""
     held = {IDS[column]: ids[column][row] for column in about}
     return {kind: key for kind, key in held.items() if isinstance(key, str) and key}

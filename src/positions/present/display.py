@@ -52,7 +52,7 @@ class Table:
     note: str
 
     def cells(self) -> list[list[str]]:
-        """The cells as printed, row by row."""
+        """Return the cells as printed, row by row."""
         columns = []
         for column in self.headings:
             form = self.formats.get(column, str)
@@ -92,7 +92,7 @@ class Table:
         )
 
     def plain(self) -> str:
-        """The table as plain text."""
+        """Return the table as plain text."""
         printed = pd.DataFrame(self.cells(), columns=list(self.headings.values()))
         parts = [self.caption, printed.to_string(index=False)]
         if self.data.empty:
@@ -100,7 +100,7 @@ class Table:
         return "\n".join([*parts, self.note] if self.note else parts)
 
     def csv(self) -> str:
-        """The tidy data, numbers rounded to six decimals, with no cell a spreadsheet runs."""
+        """Return the tidy data, rounded to six decimals, with no cell a spreadsheet runs."""
         floats = self.data.select_dtypes("float").round(6)
         rounded = self.data.assign(**{str(name): floats[name] for name in floats})
         return table_csv(rounded)
@@ -114,7 +114,7 @@ class Table:
 
 
 def _row(cells: Sequence[str], sides: Sequence[str], about: Sequence[cell_links.Subject]) -> str:
-    """The cells of one row: the first is its header."""
+    """Return the cells of one row: the first is its header."""
     first, *others = zip(cells, sides, about, strict=True)
     return "".join([_cell('th scope="row"', *first), *(_cell("td", *cell) for cell in others)])
 
@@ -178,7 +178,7 @@ def table(
 def _laid_out(
     wide: pd.DataFrame, headings: Mapping[str, str]
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """A wide table with one row of headings, and what is printed above each of its columns.
+    """Return a wide table with one row of headings, and what stands above each of its columns.
 
     Ids of rows are not printed where the rows have names. What the columns are about is kept for
     `cell_links`.

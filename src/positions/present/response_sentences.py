@@ -21,7 +21,7 @@ SHOWN = 8
 
 
 def thousands(number: float) -> str:
-    """A number of respondents as printed.
+    """Print a number of respondents.
 
     >>> thousands(1234567)
     '1,234,567'
@@ -35,7 +35,7 @@ def many(number: float, noun: str) -> str:
 
 
 def accounts(found: Consultation) -> str:
-    """What became of every row that was read."""
+    """Say what became of every row that was read."""
     used = int(found.accounts["rows"].iloc[0])
     rejected = found.read - used
     said = f"Of {many(found.read, 'row')} read, {thousands(used)} are used"
@@ -168,7 +168,7 @@ def between(distribution: pd.DataFrame, marked: pd.DataFrame) -> str:
 
 
 def crowd_sentences(found: RespondentGroups, step: int) -> list[str]:
-    """The verdict on groups of respondents, and what it rests on."""
+    """Say the verdict on groups of respondents, and what it rests on."""
     if found.verdict == "too few":
         return [
             f"Too few: {many(found.compared, 'respondent')} answered {found.rules.addressed} "

@@ -90,7 +90,7 @@ def agreement(
 
 
 def _bars_and_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
-    """The bars with a dot at their ends, the bounds below, and what the coders make of it."""
+    """Draw the bars with a dot at their ends, the bounds below, and what the coders make of it."""
     spans(axes, drawn["place"] + 0.31, drawn["lower"], drawn["upper"], color=GREY, linewidth=1.3,
           marker="|", markersize=6, zorder=3, clip_on=False)  # fmt: skip
     if "coder_upper" in drawn:
@@ -105,7 +105,7 @@ def _bars_and_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
 
 
 def _on_a_page(scores: pd.DataFrame, featured: Sequence[str]) -> pd.DataFrame:
-    """The rows that a picture can show, by standing; `skipped`: ranked ones left out before each.
+    """Return the rows that fit, by standing; `skipped`: ranked ones left out before each.
 
     Of many bodies who is not ranked stays out. Of more than a page holds, the ranked who agree
     most and least are drawn. The featured and who is shown as calibration stay in.
@@ -214,7 +214,7 @@ def models(
 
 
 def _dots(axes: Axes, rows: pd.DataFrame) -> None:
-    """The scores of a model with their bounds; hollow where the body is not ranked."""
+    """Draw the scores of a model with their bounds; hollow where the body is not ranked."""
     spans(axes, rows["place"], rows["lower"], rows["upper"], color=PALE, linewidth=3, zorder=2)
     solid = rows["standing"] == "ranked"
     for fill, mine in ((BLUE, rows[solid]), ("white", rows[~solid])):

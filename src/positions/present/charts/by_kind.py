@@ -61,7 +61,7 @@ def by_kind(scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[
 
 
 def _strips(axes: Axes, drawn: pd.DataFrame, kinds: Sequence[str], featured: Sequence[str]) -> None:
-    """The points of every kind; bodies at the same place are stacked, featured ones named.
+    """Draw the points of every kind; bodies at the same place are stacked, featured ones named.
 
     The more are stacked the closer they lie: a stack stays in its row.
     """

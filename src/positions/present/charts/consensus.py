@@ -60,7 +60,7 @@ def consensus(found: pd.DataFrame, title: str, subtitle: str) -> Chart:
 
 
 def _shares(axes: Axes, drawn: pd.DataFrame) -> None:
-    """The bars of all propositions, pale where too few spoke, and what is said of each."""
+    """Draw the bars of all propositions, pale where too few spoke, and what is said of each."""
     places = np.arange(len(drawn))
     few = (drawn["word"] == "too few spoke").to_numpy()
     spoke = drawn["spoke"].where(drawn["spoke"] > 0)

@@ -82,7 +82,7 @@ _KEY_COLUMNS = 3
 
 
 def _strip(figure: Figure, left: float, right: float, span: tuple[float, float]) -> Axes:
-    """A panel `span[1]` inches high that begins `span[0]` inches from the bottom."""
+    """Add a panel `span[1]` inches high that begins `span[0]` inches from the bottom."""
     total = figure.get_figheight()
     axes = figure.add_axes((left, span[0] / total, right - left, max(span[1], 0.1) / total))
     plain(axes)
@@ -91,7 +91,7 @@ def _strip(figure: Figure, left: float, right: float, span: tuple[float, float])
 
 
 def _branches(axes: Axes, found: Groups) -> None:
-    """The tree, its leaves at the right, a merge as far left as its distance."""
+    """Draw the tree, its leaves at the right, a merge as far left as its distance."""
     places = {body: place for place, body in enumerate(found.order)}
     at = [(0.0, places[body] + 0.5) for body in found.cells.index]
     forks = []
@@ -109,7 +109,7 @@ def _branches(axes: Axes, found: Groups) -> None:
 
 
 def _cells(axes: Axes, values: pd.DataFrame, blanks: pd.DataFrame) -> None:
-    """What each body said, below the number of each proposition."""
+    """Draw what each body said, below the number of each proposition."""
     rows, columns = values.shape
     size = min(7.5, 750 / max(rows, 1), 150 / max(columns, 1))
     signs = values.round(1).map(signed, na_action="ignore") if rows <= _NAMED_UP_TO else None
@@ -130,7 +130,7 @@ def _names(axes: Axes, names: Sequence[str]) -> None:
 
 
 def _divide(cells: Axes, branches: Axes, found: Groups) -> None:
-    """A line between the groups, where they are reported."""
+    """Draw a line between the groups, where they are reported."""
     group = found.members.set_index("body_id")["group"]
     if not (group != "").any():
         return

@@ -152,7 +152,7 @@ def _write(axes: Axes, words: tuple[str, float, bool], point: np.ndarray, spot: 
 def _free(
     point: np.ndarray, size: tuple[float, float], taken: Sequence[Bbox], frame: Bbox
 ) -> Bbox | None:
-    """The nearest free spot round a point, right of it if there is room, then all round."""
+    """Return the nearest free spot round a point, right of it if there is room, then all round."""
     width, height = size
     for gap in (12, 20, 35, 55, 81, 112):
         for angle in (0, 180, 30, -30, 150, -150, 60, -60, 120, -120, 90, -90):

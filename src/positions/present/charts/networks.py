@@ -59,7 +59,7 @@ _ROUND_FROM = 16
 
 
 def _drawn(pairs: pd.DataFrame, column: str) -> tuple[pd.DataFrame, str]:
-    """The pairs with a line: of very many, those with most propositions, and the words for it."""
+    """Return the pairs with a line, of very many the strongest, and the words for it."""
     tied = pairs[pairs[column] > 0].sort_values(column, kind="stable")
     if len(tied) <= _LINES:
         return tied, plural(len(tied), "pair")
@@ -87,7 +87,7 @@ def _angle(place: int, of: int) -> float:
 
 
 def _ring(axes: Axes, bodies: pd.DataFrame) -> None:
-    """The bodies on a circle, each name outside it."""
+    """Draw the bodies on a circle, each name outside it."""
     number = len(bodies)
     many = number > _ROUND_FROM
     axes.set_axis_off()
@@ -104,7 +104,7 @@ def _ring(axes: Axes, bodies: pd.DataFrame) -> None:
 
 
 def _beside(axes: Axes, name: str, angle: float, size: float) -> None:
-    """A name beside its point on the ring, level."""
+    """Write a name beside its point on the ring, level."""
     x, y = math.cos(angle), math.sin(angle)
     side = "center" if abs(x) < 0.2 else "left" if x > 0 else "right"
     height = "center" if abs(y) < 0.75 else "bottom" if y > 0 else "top"
@@ -112,7 +112,7 @@ def _beside(axes: Axes, name: str, angle: float, size: float) -> None:
 
 
 def _spoke(axes: Axes, name: str, angle: float, size: float) -> None:
-    """A name as a spoke of the ring: the only way to write many without one on another."""
+    """Write a name as a spoke of the ring: the only way to write many without one on another."""
     x, y = math.cos(angle), math.sin(angle)
     left = x < -1e-9
     axes.text(1.06 * x, 1.06 * y, shortened(name, 24), ha="right" if left else "left",
@@ -127,7 +127,7 @@ def _ties(
     strength: np.ndarray,
     look: tuple[str, str],
 ) -> None:
-    """A line for each pair, wider and darker the stronger it is; dashed only where it is wide."""
+    """Draw a line for each pair, the stronger the wider and darker; dashed where it is wide."""
     angles = [_angle(place, len(bodies)) for place in range(len(bodies))]
     ring = dict(
         zip(bodies["body_id"], zip(np.cos(angles), np.sin(angles), strict=True), strict=True)

@@ -64,7 +64,7 @@ def respondents(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: 
 
 
 def _mark(axes: Axes, row: pd.Series, level: float) -> Text:
-    """A line where a body stands, its name at the upper end, towards the side with more room."""
+    """Draw the line of a body, its name at the upper end, on the side with more room."""
     at = row["agreement"]
     axes.plot([at, at], [0, level], color=ORANGE, linewidth=1.4, clip_on=False, zorder=3)
     axes.plot([at], [level], marker="o", color=ORANGE, markersize=5, clip_on=False, zorder=3)

@@ -80,7 +80,7 @@ def curve(rows: pd.DataFrame, choices: pd.DataFrame, title: str, subtitle: str) 
 
 
 def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
-    """The sorted scores; the default as a large diamond with its label."""
+    """Draw the sorted scores; the default as a large diamond with its label."""
     plain(axes)
     axes.plot(range(len(rows)), rows["agreement"], linestyle="", marker="o", markersize=size,
               color=BLUE, markeredgewidth=0)  # fmt: skip
@@ -101,7 +101,7 @@ def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
 
 
 def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> None:
-    """A mark where an analysis takes a level; bands tell the choices apart."""
+    """Draw a mark where an analysis takes a level; bands tell the choices apart."""
     plain(axes)
     places = np.arange(len(marks))
     odd = marks["choice"].factorize()[0] % 2 == 1

@@ -47,7 +47,7 @@ def house() -> Iterator[None]:
 
 @functools.cache
 def _drawn() -> frozenset[int]:
-    """The characters that the font of the figures holds, plain and bold."""
+    """Return the characters that the font of the figures holds, plain and bold."""
     faces = (font_manager.findfont(f"DejaVu Sans:{weight}") for weight in ("normal", "bold"))
     held = (set(font_manager.get_font(face).get_charmap()) for face in faces)
     return frozenset(set.intersection(*held)) | {ord("\n")}
@@ -98,7 +98,7 @@ def ends_inside(axes: Axes) -> None:
 
 
 def blank(height: float, title: str, subtitle: str) -> Figure:
-    """A figure with its headline and subtitle; `height` is of the plot, in inches.
+    """Begin a figure with its headline and subtitle; `height` is of the plot, in inches.
 
     It has its canvas from the start, at the resolution of the picture: words are then measured
     once, for the layout and for the picture.
