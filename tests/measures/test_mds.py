@@ -7,6 +7,8 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import minimize_scalar
+from scipy.spatial.distance import pdist, squareform
 from sklearn.manifold import smacof
 
 from positions.measures import cluster_validation, distances, mds
@@ -43,11 +45,25 @@ MODELS = pd.concat([model("low", [-2] * 8), model("high", [2] * 8), model("mid",
 
 
 def test_stress_by_hand():
-    # On the map 3, 4, 5; asked for 3, 4, 7: misfit 4 over 9 + 16 + 25.
+    # On the map 3, 4, 5; asked for 3, 4, 7. Stretched b times, the misfit over the squares shown
+    # is least where b = 74 / 60: 1 - 60 squared / (50 x 74).
     flat = np.array([[0.0, 0.0], [3.0, 0.0], [0.0, 4.0]])
     asked = np.array([[0.0, 3.0, 4.0], [3.0, 0.0, 7.0], [4.0, 7.0, 0.0]])
-    assert mds.stress(asked, flat) == pytest.approx((4 / 50) ** 0.5, abs=1e-6)
+    assert mds.stress(asked, flat) == pytest.approx((1 - 3600 / 3700) ** 0.5, abs=1e-6)
     assert mds.stress(np.zeros((2, 2)), np.zeros((2, 2))) == 0
+
+
+def test_stress_does_not_depend_on_how_large_the_map_is_drawn():
+    draw = np.random.Generator(np.random.PCG64(1))
+    flat, far = draw.normal(size=(9, 2)), squareform(draw.random(36))
+
+    def misfit(stretched):
+        shown = pdist(flat) * stretched
+        return np.sqrt(((shown - squareform(far)) ** 2).sum() / (shown**2).sum())
+
+    least = minimize_scalar(misfit, bounds=(1e-3, 10), method="bounded").fun
+    assert mds.stress(far, flat) == pytest.approx(least, abs=1e-5)
+    assert mds.stress(far, 7 * flat) == mds.stress(far, flat)
 
 
 def test_distances_that_fit_the_plane_are_shown_as_they_are():

@@ -104,9 +104,9 @@ def test_the_summary_apart_has_a_row_per_value_and_never_a_bare_nan():
 )
 def test_each_source_has_the_summary_of_its_codings_alone(codes):
     read = codings(*((*key, code) for key, code in codes.items()))
-    apart = reliability.summary(read, "source_id", draws=20)
+    apart = reliability.summary(read, "source_id")
     for source, row in apart.set_index("source_id").iterrows():
-        alone = reliability.summary(read[read["source_id"] == source], draws=20)
+        alone = reliability.summary(read[read["source_id"] == source])
         pd.testing.assert_series_equal(row, alone.iloc[0, 1:], check_names=False)
 
 
@@ -116,31 +116,57 @@ def test_the_summary_does_not_depend_on_row_order():
     pd.testing.assert_frame_equal(first, again)
 
 
+# Standard errors and 95% intervals of the four observers above that irrCAC publishes: the overview
+# of the R package (nominal) and the tests of its translation to Python.
+@pytest.mark.parametrize(
+    ("level", "error", "lower"),
+    [("nominal", 0.14557, 0.419), ("interval", 0.129, 0.561), ("ratio", 0.140, 0.484)],
+)
+def test_the_standard_error_and_the_interval_are_those_that_irrcac_publishes(level, error, lower):
+    found = reliability.interval(np.array(FOUR_BY_TWELVE).T, level)
+    assert found[0] == pytest.approx(error, abs=5e-6 if level == "nominal" else 5e-4)
+    assert found[1] == pytest.approx(lower, abs=5e-4)
+    assert found[2] == 1
+
+
+def test_the_standard_error_under_the_ordinal_weights_of_gwet_is_the_published_one():
+    # Gwet's ordinal weights of two values n apart, of five: 1 - n (n + 1) / (5 x 4).
+    apart = np.abs(np.subtract.outer(range(5), range(5)))
+    counts, _ = reliability._counts(np.array(FOUR_BY_TWELVE).T)
+    error = reliability.standard_error(counts, 1 - apart * (apart + 1) / 20)
+    assert error == pytest.approx(0.131, abs=5e-4)
+
+
 @given(
     st.lists(
-        st.lists(st.sampled_from([X, -2, -1, 0, 1, 2]), min_size=3, max_size=3),
+        st.lists(st.sampled_from([X, 1, 2, 3, 4, 5]), min_size=3, max_size=3),
         min_size=2,
         max_size=8,
-    )
+    ),
+    st.sampled_from(["nominal", "ordinal", "interval", "ratio"]),
 )
-def test_the_bootstraps_alpha_equals_the_librarys(rows):
+def test_alpha_by_the_weights_of_the_standard_error_is_the_librarys(rows, level):
     table = np.array(rows, dtype=float)
     paired = table[(~np.isnan(table)).sum(axis=1) >= 2]
     if len(paired) == 0 or len(np.unique(paired[~np.isnan(paired)])) < 2:
         return
-    mine = reliability._ordinal_alphas(reliability._coincidences(table).sum(axis=0)[None, :])[0]
-    theirs = krippendorff.alpha(
-        paired.T, level_of_measurement="ordinal", value_domain=[-2, -1, 0, 1, 2]
-    )
-    assert mine == pytest.approx(theirs, abs=1e-12)
+    counts, values = reliability._counts(table)
+    weights = reliability.agreement_weights(counts, values, level)
+    coders, total = counts.sum(axis=1), counts.sum()
+    alike = ((counts * (counts @ weights - 1)).sum(axis=1) / (coders - 1)).sum() / total
+    share = counts.sum(axis=0)
+    chance = (share @ weights @ share - total) / (total * (total - 1))
+    theirs = krippendorff.alpha(paired.T, level_of_measurement=level)
+    assert (alike - chance) / (1 - chance) == pytest.approx(theirs, abs=1e-9)
 
 
 def test_the_interval_holds_the_estimate_and_narrows_with_more_cells():
     few = np.array([[2, 2], [-2, -2], [1, 2], [-1, -1], [0, 1]], dtype=float)
     many = np.tile(few, (20, 1))
-    wide, narrow = reliability.interval(few, 1000, 1), reliability.interval(many, 1000, 1)
-    assert wide[0] <= reliability.alpha(few) <= wide[1]
-    assert narrow[1] - narrow[0] < wide[1] - wide[0]
+    wide, narrow = reliability.interval(few), reliability.interval(many)
+    assert wide[1] <= reliability.alpha(few) <= wide[2]
+    assert narrow[0] < wide[0]
+    assert narrow[2] - narrow[1] < wide[2] - wide[1]
 
 
 def test_disagreements_stand_side_by_side_with_phrase_decision_and_reason():

@@ -73,7 +73,7 @@ def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
         "agreement": "Agreement",
         "points": "Points",
         "bounds": "Range for unaddressed points",
-        "coders": "Range across coders",
+        "coders": "Between the readers",
         "spoke": "Spoke on",
         "rank": "Rank",
         "standing": "Standing",

@@ -1,6 +1,6 @@
 """Which source counts, and how far a body agrees: the two rules of the package, on arrays.
 
-Every measure that needs one of them calls it here: scores, the range across coders, the
+Every measure that needs one of them calls it here: scores, the range between readers, the
 multiverse. Leading axes (variants, draws, models) are free; a rule works along the last one.
 NaN is silence.
 """

@@ -1,7 +1,8 @@
 """How much does a score owe to who read? Scores for every choice of readers.
 
-Bounds answer what silence hides; this range answers what the choice of readers does. Each source
-is read by one of the coders who read it: their codes count, and what they have no row for is
+Bounds answer what silence hides; this range answers what the choice of readers does. It is no
+uncertainty of the score: readers of one make can err alike. Each source is read by one of the
+coders who read it: their codes count, and what they have no row for is
 silent. Adjudication plays no part.
 """
 

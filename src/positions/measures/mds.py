@@ -253,7 +253,9 @@ def stress(apart: Floats, flat: Floats) -> float:
     """Measure how far the map is from its distances: Kruskal's stress-1, 0 for not at all.
 
     The square root of the squared misfit over the squared distances on the map (Kruskal 1964,
-    "Multidimensional scaling by optimizing goodness of fit", Psychometrika 29, 1-27).
+    "Multidimensional scaling by optimizing goodness of fit", Psychometrika 29, 1-27), the map
+    being stretched to where that is least: how large it is drawn does not count as misfit. So
+    does `smacof` in R (Borg and Groenen 2005, "Modern multidimensional scaling", 11.1).
 
     Parameters
     ----------
@@ -264,9 +266,11 @@ def stress(apart: Floats, flat: Floats) -> float:
     """
     shown = np.hypot(*(flat[:, None] - flat[None]).transpose(2, 0, 1))
     upper = np.triu_indices(len(flat), 1)
-    total = float((shown[upper] ** 2).sum())
-    misfit = float(((shown - apart)[upper] ** 2).sum())
-    return round(float(np.sqrt(misfit / total)), _DECIMALS) if total > TIE**2 else 0.0
+    total = float((shown[upper] ** 2).sum() * (apart[upper] ** 2).sum())
+    if total <= TIE**4:
+        return 0.0
+    alike = float((shown * apart)[upper].sum()) ** 2 / total
+    return round(math.sqrt(max(1 - alike, 0.0)), _DECIMALS)
 
 
 def oriented(flat: Floats, left: int | None = None, right: int | None = None) -> Floats:

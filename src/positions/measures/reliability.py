@@ -2,7 +2,7 @@
 
 Krippendorff's alpha (ordinal) on the cells that at least two coders coded; agreement on presence
 apart, over the cells that at least one coded: text that nobody coded never counts as agreement.
-The point estimate comes from the `krippendorff` library.
+The point estimate comes from the `krippendorff` library, its standard error over units from Gwet.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from typing import Any, Literal
 import krippendorff
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from positions.measures.stances import disagreements, readers
-from positions.study.schema import CELL, SCALE
+from positions.study.schema import CELL
 from positions.words import signed
-
-DOMAIN = list(range(SCALE[0], SCALE[1] + 1))
 
 
 def ratings(codings: pd.DataFrame, unit: Sequence[str] = CELL) -> pd.DataFrame:
@@ -70,9 +69,7 @@ def alpha(table: pd.DataFrame | np.ndarray, level: Level = "ordinal") -> float |
     return float(krippendorff.alpha(paired.T, level_of_measurement=level))
 
 
-def summary(
-    codings: pd.DataFrame, by: str | None = None, *, draws: int = 2000, seed: int = 20210211
-) -> pd.DataFrame:
+def summary(codings: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """Measure how reliable the codes are, over all cells or apart by a column.
 
     Parameters
@@ -81,16 +78,14 @@ def summary(
         One row per body, proposition, source and coder: `stance`, and the column `by`.
     by
         A column to report apart by, such as `proposition_id` or `source_id`.
-    draws, seed
-        Resamples of the cells for the interval, and where their random numbers start.
 
     Returns
     -------
     DataFrame
         One row per value of `by`, sorted (one row, `all`, without): `cells` that at least one
         coder coded, `both` that all who read the source coded, `presence` their share;
-        `same`, the cells among those with one code, and `agreement` their share; `alpha`,
-        `lower`, `upper` (95 %); `remark`, why a number is missing.
+        `same`, the cells among those with one code, and `agreement` their share; `alpha`, its
+        standard error `se` over cells, `lower`, `upper` (95 %); `remark`, why a number is missing.
 
     Raises
     ------
@@ -99,8 +94,8 @@ def summary(
 
     References
     ----------
-    Krippendorff (2011), "Computing Krippendorff's alpha-reliability", for alpha; Hughes (2022)
-    for its interval, which is wide and itself unsure where cells are few.
+    Krippendorff (2011), "Computing Krippendorff's alpha-reliability", for alpha; Gwet (2021) for
+    its standard error; Hughes (2022) on intervals, which are unsure where cells are few.
 
     Examples
     --------
@@ -117,16 +112,16 @@ def summary(
     groups = {"all": slice(None)} if by is None else table.groupby(level=by, sort=True).indices
     # One table for all groups: a table of each would take ten times as long as what it is for.
     codes = table.to_numpy()
-    rows = [{name: key, **_row(codes[at], of[at], draws, seed)} for key, at in groups.items()]
+    rows = [{name: key, **_row(codes[at], of[at])} for key, at in groups.items()]
     return pd.DataFrame(rows, columns=[name, *_COLUMNS])
 
 
 _COLUMNS = [
-    "cells", "both", "presence", "same", "agreement", "alpha", "lower", "upper", "remark"
+    "cells", "both", "presence", "same", "agreement", "alpha", "se", "lower", "upper", "remark"
 ]  # fmt: skip
 
 
-def _row(table: np.ndarray, of: np.ndarray, draws: int, seed: int) -> dict[str, object]:
+def _row(table: np.ndarray, of: np.ndarray) -> dict[str, object]:
     """Return one group's row, from its units by coders and how many read the source of each."""
     coded = ~np.isnan(table)
     table = table[:, coded.any(axis=0)]
@@ -136,81 +131,107 @@ def _row(table: np.ndarray, of: np.ndarray, draws: int, seed: int) -> dict[str, 
     same = int((ends[0] == ends[1]).sum())
     cells = int(several.sum())
     found = alpha(table[several]) if cells else "one coder: there is nothing to compare"
-    lower, upper = (float("nan"),) * 2
-    remark = found if isinstance(found, str) else ""
-    if not isinstance(found, str):
-        lower, upper, undefined = interval(table[several], draws, seed)
-        if undefined:
-            remark = f"{undefined} of {draws} resamples had one code only and are left out"
+    unknown = isinstance(found, str)
+    error, lower, upper = (float("nan"),) * 3 if unknown else interval(table[several])
     return {
         "cells": cells,
         "both": len(both),
         "presence": len(both) / cells if cells else float("nan"),
         "same": same,
         "agreement": same / len(both) if len(both) else float("nan"),
-        "alpha": float("nan") if isinstance(found, str) else found,
+        "alpha": float("nan") if unknown else found,
+        "se": error,
         "lower": lower,
         "upper": upper,
-        "remark": remark,
+        "remark": found if unknown else "",
     }
 
 
-def interval(table: np.ndarray, draws: int, seed: int) -> tuple[float, float, int]:
-    """Return the 95 % bootstrap interval of ordinal alpha over units.
+def interval(table: np.ndarray, level: Level = "ordinal") -> tuple[float, float, float]:
+    """Return the standard error of alpha over units, and its 95 % interval.
 
     Parameters
     ----------
     table
-        Units by coders with values of the scale, missing where a coder gave none.
-    draws, seed
-        How many resamples, and where their random numbers start (PCG64).
+        Units by coders, missing where a coder gave no value; two units at least were given two.
+    level
+        As for `alpha`.
 
     Returns
     -------
-    Lower and upper end, and how many resamples had no variation and were left out.
+    The standard error, and the ends by Student's t; the upper end is 1 at most.
     """
-    coincidences = _coincidences(table)
-    units = len(coincidences)
-    generator = np.random.Generator(np.random.PCG64(seed))
-    weights = generator.multinomial(units, np.full(units, 1 / units), size=draws)
-    found = _ordinal_alphas(weights @ coincidences)
-    known = found[~np.isnan(found)].round(9)
-    lower, upper = np.quantile(known, [0.025, 0.975])
-    return float(lower), float(upper), int(np.isnan(found).sum())
+    found = alpha(table, level)
+    if isinstance(found, str):
+        raise ValueError(found)
+    counts, values = _counts(table)
+    error = standard_error(counts, agreement_weights(counts, values, level))
+    reach = error * float(student.ppf(0.975, len(counts) - 1))
+    return error, found - reach, min(1.0, found + reach)
 
 
-def _coincidences(table: np.ndarray) -> np.ndarray:
-    """Return the flat coincidence matrix of each unit coded twice or more: units x (levels**2)."""
-    one_hot = np.stack([(table == level) for level in DOMAIN], axis=-1).astype("float64")
-    counts = one_hot.sum(axis=1)
-    m = counts.sum(axis=1)
-    counts, m = counts[m >= 2], m[m >= 2]
-    pairs = counts[:, :, None] * counts[:, None, :]
-    levels = np.arange(len(DOMAIN))
-    pairs[:, levels, levels] -= counts
-    flat: np.ndarray = (pairs / (m - 1)[:, None, None]).reshape(len(counts), -1)
-    return flat
+def _counts(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many coders gave each value (units with two codes or more, by values)."""
+    paired = table[(~np.isnan(table)).sum(axis=1) >= 2]
+    values = np.unique(paired[~np.isnan(paired)])
+    return (paired[:, :, None] == values).sum(axis=1).astype("float64"), values
 
 
-def _ordinal_alphas(flat: np.ndarray) -> np.ndarray:
-    """Return ordinal alpha of many coincidence matrices at once; missing where nothing varies."""
-    levels = len(DOMAIN)
-    observed = flat.reshape(-1, levels, levels)
-    n_c = observed.sum(axis=2)
-    below = np.cumsum(n_c, axis=1)
-    # Sum of the marginals between two levels, the outer two counted half.
-    between = np.abs(below[:, :, None] - below[:, None, :])
-    between = np.where(
-        np.arange(levels)[:, None] < np.arange(levels)[None, :],
-        between + n_c[:, :, None],
-        between + n_c[:, None, :],
-    )
-    delta = (between - (n_c[:, :, None] + n_c[:, None, :]) / 2) ** 2
-    delta[:, np.arange(levels), np.arange(levels)] = 0
-    n = n_c.sum(axis=1)
-    expected = (n_c[:, :, None] * n_c[:, None, :] * delta).sum(axis=(1, 2)) / (n - 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(expected > 0, 1 - (observed * delta).sum(axis=(1, 2)) / expected, np.nan)
+def agreement_weights(counts: np.ndarray, values: np.ndarray, level: Level) -> np.ndarray:
+    """Return how much two values agree, from 0 (the furthest) to 1 (the same).
+
+    Parameters
+    ----------
+    counts
+        Units by values: how many coders gave the value. Ordinal distance rests on them: how many
+        values lie between two, the two themselves counted half (Krippendorff 2011).
+    values
+        The values, sorted.
+    level
+        As for `alpha`.
+    """
+    one, other = values[:, None], values[None, :]
+    if level == "nominal":
+        return np.eye(len(values))
+    if level == "ordinal":
+        middle = np.cumsum(counts.sum(axis=0)) - counts.sum(axis=0) / 2
+        one, other = middle[:, None], middle[None, :]
+    far = (one - other) ** 2
+    if level == "ratio":
+        far = np.divide(far, (one + other) ** 2, out=np.zeros_like(far), where=far > 0)
+    found: np.ndarray = 1 - far / far.max()
+    return found
+
+
+def standard_error(counts: np.ndarray, weights: np.ndarray) -> float:
+    """Return the standard error of alpha over units, as the package irrCAC gives it.
+
+    The variance of what each unit adds to alpha, linearised; the weights are taken as given.
+
+    Parameters
+    ----------
+    counts
+        Units by values: how many coders gave the value, two or more in each unit.
+    weights
+        Values by values, as `agreement_weights` returns them.
+
+    References
+    ----------
+    Gwet (2021), "Handbook of inter-rater reliability", 5th edition, volume 1, chapter 8.
+    """
+    units, coders = len(counts), counts.sum(axis=1)
+    usual = coders.mean()
+    alike = (counts * (counts @ weights.T - 1)).sum(axis=1) / (usual * (coders - 1))
+    share = counts.mean(axis=0) / usual
+    chance = share @ weights @ share
+    few = 1 / coders.sum()
+    observed = (1 - few) * alike.mean() + few
+    more = (coders - usual) / usual
+    each = (alike - observed * more - chance) / (1 - chance)
+    by_chance = counts @ ((weights + weights.T) / 2 @ share) / usual - chance * more
+    about = (alike.mean() - chance) / (1 - chance)
+    each = each - 2 * (1 - about) * (by_chance - chance) / (1 - chance)
+    return float(np.sqrt(((each - about) ** 2).sum() / (units * (units - 1))))
 
 
 def side_by_side(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:

@@ -152,7 +152,7 @@ def beside(trust: pd.Series | None) -> str:
 
 
 def coder_effect(scores: pd.DataFrame) -> str:
-    """Say how many scores have a range across coders, and which range is the widest.
+    """Say how many scores differ between the readers, and which range is the widest.
 
     Parameters
     ----------

@@ -320,7 +320,7 @@ def rests(of: Dossier, body_id: str) -> str:
         said += "One coder read: what another would find is not known. "
     else:
         ends = between(score["coder_lower"], score["coder_upper"])
-        said += f"Range across coders: {ends}. "
+        said += f"Between the readers: {ends}. "
     read = (
         "Every text we coded was read whole."
         if _whole(of, body_id)

@@ -84,7 +84,7 @@ def agreement(
     _say_skipped(axes, places, skipped)
     axes.set_ylim(max(places, default=0) + 0.6, -0.6)
     axes.set_xlabel("agreement; thin line: range if unaddressed points were all against / all for; "
-                  "orange: range across coders",
+                  "orange: between the readers",
                     fontsize=9, color=GREY)  # fmt: skip
     return Chart(figure, title, _agreement_alt(drawn, title))
 
