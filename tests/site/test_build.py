@@ -13,6 +13,7 @@ import sys
 import zipfile
 
 import nbformat
+import openpyxl
 import pytest
 import village
 from folders import contents
@@ -180,8 +181,8 @@ def rows(raw):
 
 def test_the_two_tables_for_programs_have_exactly_their_columns(files):
     for name, columns in (
-        ("agreement", "body_id,model_id,agreement,lower,upper,spoke,of"),
-        ("positions", "body_id,proposition_id,position,basis,source_id,flagged"),
+        ("agreement", "body_id,model_id,agreement,lower,upper,spoke,of,codes,checked"),
+        ("positions", "body_id,proposition_id,position,basis,source_id,flagged,codes,checked"),
     ):
         assert files[f"tables/{name}.csv"].decode().partition("\n")[0] == columns
         assert b"\r" not in files[f"tables/{name}.csv"]
@@ -225,7 +226,7 @@ def test_the_numbers_of_the_answer_are_those_of_the_table(files, pages):
 
 def test_the_scores_of_a_study_worked_by_hand_reach_the_page_and_the_table(hostile_site):
     scores = {
-        (row["body_id"], row["model_id"]): list(row.values())[2:]
+        (row["body_id"], row["model_id"]): list(row.values())[2:7]
         for row in rows(hostile_site["tables/agreement.csv"])
     }
     assert scores == {
@@ -241,6 +242,35 @@ def test_the_scores_of_a_study_worked_by_hand_reach_the_page_and_the_table(hosti
     text = Page(hostile_site["index.html"].decode()).text
     assert "agrees on most of it: 92%, spoke on 3 of 4; 69% to 94% if unaddressed" in text
     assert "disagrees with most of it: 12%, spoke on 4 of 4; 12% to 12%" in text
+
+
+# --- what a person checked ------------------------------------------------------------------
+
+
+def test_every_page_the_workbook_and_the_tables_say_how_many_codes_a_person_checked(files):
+    codes = sum(int(row["codes"]) for row in rows(files["tables/agreement.csv"])
+                if row["model_id"] == "combined")  # fmt: skip
+    said = f"None of {codes} codes checked by a person."
+    pages = [name for name in files if name.endswith(".html")]
+    assert len(pages) > 100
+    for name in pages:
+        assert said in files[name].decode(), name
+    assert files["tables/about.txt"].decode().splitlines()[0] == said
+    book = openpyxl.load_workbook(io.BytesIO(files["tables/positions.xlsx"]))
+    for sheet in book:
+        shown = [str(cell.value) for row in sheet.iter_rows(max_row=12) for cell in row]
+        assert any(said in text for text in shown), sheet.title
+    for name in ("agreement", "positions"):
+        assert {row["checked"] for row in rows(files[f"tables/{name}.csv"])} == {"0"}
+
+
+def test_each_claim_on_the_answer_says_whether_the_checks_certify_it(files):
+    index = files["index.html"].decode()
+    claims = index[index.index('id="claims"') : index.index('id="read"')]
+    lines = re.findall(r"<li>.*?</li>", claims)
+    assert len(lines) > 5
+    assert all("the checks do not certify it (none of its" in line for line in lines)
+    assert "It takes" in claims and "clean checks of the" in claims
 
 
 # --- every number one step from its phrase --------------------------------------------------

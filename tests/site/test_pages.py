@@ -168,7 +168,7 @@ def test_reading_a_notebook_for_its_page_leaves_no_stored_code_behind():
         ([("person", "Ann"), ("person", "Ben")], "Read by people: Ann and Ben."),
         (
             [("model", "Reader 1"), ("model", "Reader 2")],
-            "Read by programs: Reader 1 and Reader 2. No person has checked these readings.",
+            "Read by programs: Reader 1 and Reader 2.",
         ),
         (
             [("model", "Reader 1"), ("person", "Ann")],
@@ -176,17 +176,21 @@ def test_reading_a_notebook_for_its_page_leaves_no_stored_code_behind():
         ),
     ],
 )
-def test_people_who_read_are_told_from_programs_and_where_none_did_that_is_said(coders, said):
+def test_people_who_read_are_told_from_programs(coders, said):
     assert pages.readers(pd.DataFrame(coders, columns=["kind", "name"])) == said
 
 
 def test_every_page_names_the_readers_the_last_day_and_whom_to_write_to():
     site = dataclasses.replace(
-        SITE, readers="Read by people: Ann.", as_of="2021-04", contact="<ann@example.org>"
+        SITE,
+        readers="Read by people: Ann.",
+        checked="3 of 9 codes checked by a person.",
+        as_of="2021-04",
+        contact="<ann@example.org>",
     )
     page = pages.render("page.html.j2", site, "a.html", "A", content="")
     assert (
-        "<p>Read by people: Ann. Sources that may be later than 2021-04 do not count. Write to: "
-        "&lt;ann@example.org&gt;</p>"
+        "<p>Read by people: Ann. 3 of 9 codes checked by a person. Sources that may be later than "
+        "2021-04 do not count. Write to: &lt;ann@example.org&gt;</p>"
     ) in page
     assert "Write to" not in pages.render("page.html.j2", SITE, "a.html", "A", content="")

@@ -52,12 +52,30 @@ class Audit:
         """How many codes the study has."""
         return int(self.analysis.resolved["stance"].notna().sum())
 
-    @cached_property
+    @property
     def checked(self) -> int:
         """How many of the study's codes a person checked, without sight of any reading."""
-        held = self.checks[self.checks["code"].notna()]
-        counts = held["result"].isin((checking.COUNTS, checking.ALONE))
-        return len(held[counts].drop_duplicates(CELL))
+        return int(self.per(["body_id"])["checked"].sum())
+
+    def per(self, columns: list[str]) -> pd.DataFrame:
+        """Count the study's codes, and those that a person checked.
+
+        Parameters
+        ----------
+        columns
+            Columns of a cell: `body_id`, `proposition_id`, `source_id`.
+
+        Returns
+        -------
+        DataFrame
+            One row per value of the columns, sorted: `codes`, `checked`.
+        """
+        held = self.analysis.resolved
+        held = held.loc[held["stance"].notna(), CELL]
+        good = self.checks[self.checks["result"].isin((checking.COUNTS, checking.ALONE))]
+        known = pd.MultiIndex.from_frame(held).isin(pd.MultiIndex.from_frame(good[CELL]))
+        counts = held.assign(codes=1, checked=known.astype("int64"))
+        return counts.groupby(columns, as_index=False)[["codes", "checked"]].sum()
 
     @cached_property
     def checks(self) -> pd.DataFrame:

@@ -41,7 +41,7 @@ class Plan:
         """The cells that a draw can take, none of them known."""
         return frame(self.analysis).assign(known=False, drawn=False, wrong=False, verdict=pd.NA)
 
-    @property
+    @cached_property
     def codes(self) -> pd.DataFrame:
         """Those of the cells that are codes, the heaviest first."""
         mine = self.cells[self.cells["stratum"] == CODED]
@@ -64,40 +64,49 @@ class Plan:
         return found.assign(probability=found["checks"] / max(number, 1))
 
     @cached_property
-    def claims(self) -> pd.DataFrame:
+    def needs(self) -> pd.DataFrame:
         """How many checks certify each claim, one claim at a time.
 
         `codes` it rests on; `tolerates`, how many of them may be wrong wherever they are (missing:
         it does not hold as coded); `checks`, how many of them to draw at random, if all are clean;
-        `in_all`, how many codes of the study to draw so that as many are among them, on average;
-        `heaviest`, how many to check with the heaviest first. Missing where the audit cannot
-        judge the claim.
+        `in_all`, how many codes of the study to draw so that as many are among them, on average.
+        Missing where the audit cannot judge the claim.
         """
-        rows = [self._claim(claim) for _, claim in self.analysis.study.claims.iterrows()]
-        columns = ["claim_id", "wording", "codes", "tolerates", "checks", "in_all", "heaviest"]
+        rows = [self._need(claim) for _, claim in self.analysis.study.claims.iterrows()]
+        columns = ["claim_id", "wording", "codes", "tolerates", "checks", "in_all"]
         found = pd.DataFrame(rows, columns=columns)
         return found.astype(dict.fromkeys(columns[2:], "Int64"))
 
-    def _claim(self, claim: pd.Series) -> dict[str, object]:
+    def _need(self, claim: pd.Series) -> dict[str, object]:
         row: dict[str, object] = {"claim_id": claim["claim_id"], "wording": claim["wording"]}
         bodies = rests_on(claim, self.analysis)
         if bodies is None:
             return row
-        mine = self.codes[self.codes["body_id"].isin(bodies)]
-        row["codes"] = len(mine)
+        number = int(self.codes["body_id"].isin(bodies).sum())
+        row["codes"] = number
         if not holds(claim, self._ends, 0):
             return row
         wrong = 0
-        while wrong < len(mine) and holds(claim, self._ends, wrong + 1):
+        while wrong < number and holds(claim, self._ends, wrong + 1):
             wrong += 1
-        needed = clean_checks(len(mine), wrong, self.alpha)
-        in_all = math.ceil(needed / max(len(mine), 1) * len(self.codes))
-        heaviest = self._heaviest(claim, mine)
-        return {**row, "tolerates": wrong, "checks": needed, "in_all": in_all,
-                "heaviest": heaviest}  # fmt: skip
+        needed = clean_checks(number, wrong, self.alpha)
+        in_all = math.ceil(needed / max(number, 1) * len(self.codes))
+        return {**row, "tolerates": wrong, "checks": needed, "in_all": in_all}
 
-    def _heaviest(self, claim: pd.Series, mine: pd.DataFrame) -> int:
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The rows of `needs`, with `heaviest`: how many to check with the heaviest first."""
+        asked = self.analysis.study.claims
+        numbers = [
+            pd.NA if pd.isna(needed) else self._heaviest(claim)
+            for (_, claim), needed in zip(asked.iterrows(), self.needs["checks"], strict=True)
+        ]
+        return self.needs.assign(heaviest=pd.array(numbers, dtype="Int64"))
+
+    def _heaviest(self, claim: pd.Series) -> int:
         """Return how many of the heaviest codes certify a claim, even if all others are wrong."""
+        bodies = rests_on(claim, self.analysis) or []
+        mine = self.codes[self.codes["body_id"].isin(bodies)]
         low, high = 0, len(mine)
         while low < high:
             middle = (low + high) // 2
@@ -137,7 +146,7 @@ class Plan:
         number = len(self.codes)
         checks = min(checks, number)
         most = most_wrong(number, checks, 0, self.alpha)
-        certified = int((self.claims["in_all"] <= checks).sum())
+        certified = int((self.needs["in_all"] <= checks).sum())
         share = most / number if number else np.nan
         return pd.DataFrame([{"checks": checks, "of": number,
                               "probability": checks / max(number, 1), "most": most,

@@ -40,7 +40,7 @@ def certified(found: Audit) -> str:
 
 def claims(found: Audit) -> dict[str, str]:
     """Say of each claim, by its id, whether the checks certify it, and what it would take."""
-    plans = found.plan.claims.set_index("claim_id")
+    plans = found.plan.needs.set_index("claim_id")
     return {
         row["claim_id"]: _claim(row, plans.loc[row["claim_id"]])
         for _, row in found.claims.iterrows()

@@ -11,6 +11,9 @@ from typing import Any
 import pandas as pd
 
 from positions import __version__ as software
+from positions.auditing import sentences
+from positions.auditing.audit import Audit
+from positions.auditing.notices import notices
 from positions.present import display
 from positions.site import pages
 from positions.site.notebook_files import Notebook, code_cells
@@ -26,19 +29,20 @@ ENVIRONMENT = (
 
 
 def content(
-    loaded: load.Study, notebooks: Collection[Notebook], texts: pathlib.Path | None
+    audited: Audit, notebooks: Collection[Notebook], texts: pathlib.Path | None
 ) -> dict[str, Any]:
     """Return what the page says, once the notebooks have run.
 
     Parameters
     ----------
-    loaded
-        The study.
+    audited
+        The study, and what people checked of it.
     notebooks
         The notebooks of the report.
     texts
         The folder of stored texts to check phrases against, if there is one.
     """
+    loaded = audited.analysis.study
     verified, not_verified = verification(loaded, texts)
     rows = load.accounts(loaded)
     cells = sum(len(code_cells(notebook)) for notebook in notebooks)
@@ -54,13 +58,14 @@ def content(
         "an error, a warning or a cell left out.",
         *verified,
     ]
-    unread = [pages.UNCHECKED] if pages.UNCHECKED in pages.readers(loaded.coders) else []
+    checks = f"{sentences.checked(audited)} {sentences.certified(audited)}".strip()
+    made += [checks] if audited.checked else []
     not_made = [
-        *unread,
+        *([] if audited.checked else [checks]),
         *not_verified,
         "Whether the documents are all that the bodies said is not known.",
     ]
-    tables = [pages.markup(table) for table in _tables(loaded, rows)]
+    tables = [pages.markup(table) for table in _tables(audited, rows)]
     return {"made": made, "not_made": not_made, "tables": tables}
 
 
@@ -81,10 +86,11 @@ def verification(loaded: load.Study, texts: pathlib.Path | None) -> tuple[list[s
     return made, not_made
 
 
-def _tables(loaded: load.Study, rows: pd.DataFrame) -> list[display.Table]:
+def _tables(audited: Audit, rows: pd.DataFrame) -> list[display.Table]:
+    loaded = audited.analysis.study
     digests = pd.DataFrame(loaded.digests.items(), columns=["table", "sha256"])
     # Lines and numbers of records change when a table is sorted; the value names the row.
-    problems = as_table(loaded.problems).drop(columns=["line", "record"])
+    problems = as_table([*loaded.problems, *notices(audited)]).drop(columns=["line", "record"])
     problems = problems.sort_values(list(problems.columns[1:]), kind="stable")
     problems = problems.sort_values("severity", ascending=False, kind="stable")  # warnings first
     versions = [("python", platform.python_version()), ("positions", software)]
@@ -93,6 +99,7 @@ def _tables(loaded: load.Study, rows: pd.DataFrame) -> list[display.Table]:
         display.table(problems, "Warnings and notes the study loaded with"),
         display.table(rows, "Records read, used and set aside"),
         display.table(loaded.coders, "Who read the texts: people, and models (programs)"),
+        *_checks(audited),
         display.table(
             loaded.assumptions,
             "What is assumed",
@@ -109,4 +116,15 @@ def _tables(loaded: load.Study, rows: pd.DataFrame) -> list[display.Table]:
             "(`positions check --digests` prints the same)",
         ),
         display.table(pd.DataFrame(versions, columns=["package", "version"]), "Made with"),
+    ]
+
+
+def _checks(audited: Audit) -> list[display.Table]:
+    """Every check with what became of it, and the ranges that they certify; none without checks."""
+    if audited.checks.empty:
+        return []
+    columns = ["body_id", "proposition_id", "source_id", "checker", "checked", "result"]
+    return [
+        display.table(audited.checks[columns], "What people checked, and which checks count"),
+        display.table(audited.scores, "What the checks certify of each score"),
     ]

@@ -132,7 +132,7 @@ def build_read(
         from positions.site import assurance_page, content
 
         report = content.begin(folder, study, options, titles)
-        assurance = assurance_page.content(study, prepared.values(), options.texts)
+        assurance = assurance_page.content(report.audited, prepared.values(), options.texts)
         progress("the pages of bodies, propositions and sources are made")
         shown = {}
         for path, notebook in running:

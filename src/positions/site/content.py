@@ -11,6 +11,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from positions import __version__ as software
+from positions.auditing import sentences
+from positions.auditing.audit import Audit, audit
 from positions.measures import networks
 from positions.measures.analysis import Analysis, Counting, analyse
 from positions.site import (
@@ -25,13 +27,16 @@ from positions.site import (
 from positions.site.notebook_files import BuildError, Notebook
 from positions.study.csv_cells import table_csv
 from positions.study.load import Study, fingerprint
+from positions.study.schema import CELL
 
 if TYPE_CHECKING:
     from positions.site.build import Options
 
+ABOUT = "about.txt"
 OWN_PAGES = ("index.html", "assurance.html", links.CONTENTS)
 AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
 POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
+CHECKED_COLUMNS = ["codes", "checked"]
 
 Shown = tuple[str, dict[str, str]]
 """What a notebook shows, as HTML, and the CSV of its tables by the file's name."""
@@ -55,6 +60,7 @@ class Report:
     site: pages.Site
     places: links.Places
     index: dict[str, Any]
+    audited: Audit
 
 
 def results_of(study: Study, options: Options) -> Results:
@@ -79,16 +85,17 @@ def begin(
         The notebooks' titles, in order, by the stems of their files.
     """
     results = results_of(study, options)
-    found = results.found
-    site = _since(folder, _site(study, titles, found), study, options)
+    found, audited = results.found, audit(results.found)
+    site = _since(folder, _site(study, titles, audited), study, options)
     (folder / "tables").mkdir()
-    _tables(folder, found, study.bodies)
-    book = workbook.xlsx(study, found.scores, found.positions)
+    _tables(folder, audited, study.bodies)
+    _write(folder, f"tables/{ABOUT}", _about(site))
+    book = workbook.xlsx(study, found.scores, found.positions, site.checked)
     _write(folder, f"tables/{workbook.NAME}", book)
     for file, page in profile_pages.pages(site, results.dossier):
         _write(folder, file, page)
-    index = index_page.content(found, results.dossier)
-    return Report(folder, titles, site, results.places, index)
+    index = index_page.content(audited, results.dossier)
+    return Report(folder, titles, site, results.places, index, audited)
 
 
 def shown(stem: str, notebook: Notebook) -> Shown:
@@ -160,7 +167,9 @@ def _counting(options: Options) -> Counting:
     )  # fmt: skip
 
 
-def _site(study: Study, titles: Mapping[str, str], found: Analysis) -> pages.Site:
+def _site(study: Study, titles: Mapping[str, str], audited: Audit) -> pages.Site:
+    found = audited.analysis
+    read = study.coders[study.coders["coder"].isin(study.codings["coder"])]
     navigation = [pages.Page("index.html", "Answer", "The answer")]
     for stem, title in titles.items():
         label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
@@ -176,7 +185,8 @@ def _site(study: Study, titles: Mapping[str, str], found: Analysis) -> pages.Sit
         licence=pages.licence(study.licences),
         notice=found.notice,
         pages=tuple(navigation),
-        readers=pages.readers(study.coders),
+        readers=pages.readers(read),
+        checked=sentences.checked(audited),
         as_of=found.counting.as_of or "",
         contact=study.contact,
     )
@@ -220,13 +230,28 @@ def _notebook_page(report: Report, stem: str, content: str, tables: Mapping[str,
     _write(folder, file, page)
 
 
-def _tables(folder: pathlib.Path, found: Analysis, bodies: pd.DataFrame) -> None:
+def _about(site: pages.Site) -> str:
+    """Say what the tables are of, first of all how many codes a person checked."""
+    lines = [
+        site.checked, site.readers, f"{site.title}, version {site.version or 'not given'}.",
+        f"Made by positions {site.software} from the study with fingerprint {site.fingerprint}.",
+        site.licence,
+        "agreement.csv and positions.csv: `codes` counts the codes of a body (and of a point), "
+        "`checked` those that a person checked.",
+    ]  # fmt: skip
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _tables(folder: pathlib.Path, audited: Audit, bodies: pd.DataFrame) -> None:
     """Write the two tidy tables that other programs read, and the network of bodies."""
-    for name, table, columns in (
-        ("agreement", found.scores, AGREEMENT_COLUMNS),
-        ("positions", found.positions, POSITIONS_COLUMNS),
+    found = audited.analysis
+    for name, table, columns, of in (
+        ("agreement", found.scores, AGREEMENT_COLUMNS, CELL[:1]),
+        ("positions", found.positions, POSITIONS_COLUMNS, CELL[:2]),
     ):
-        _write(folder, f"tables/{name}.csv", table_csv(table[columns].round(6)))
+        rows = table[columns].merge(audited.per(of), on=of, how="left", validate="many_to_one")
+        rows[CHECKED_COLUMNS] = rows[CHECKED_COLUMNS].fillna(0).astype("int64")
+        _write(folder, f"tables/{name}.csv", table_csv(rows.round(6)))
 
     graph = networks.graphml(networks.relations(found.positions), bodies)
     _write(folder, "tables/relations.graphml", graph)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from positions.measures.analysis import Analysis
+from positions.auditing import sentences as of_checks
+from positions.auditing.audit import Audit
 from positions.measures.blanks import ABOUT
 from positions.present import sentences
 from positions.present.charts import agreement as agreement_charts
@@ -18,16 +19,17 @@ from positions.site import links, pages, profile_pages, profiles
 from positions.words import BLANKS, degrees, percent
 
 
-def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
+def content(audited: Audit, of: profiles.Dossier) -> dict[str, Any]:
     """Return what the index shows, but for where the notebooks examine its claims.
 
     Parameters
     ----------
-    found
-        What the study comes to.
+    audited
+        What the study comes to, and what people checked of it.
     of
         All there is to each body: the index leads to it.
     """
+    found = audited.analysis
     ranking, featured = found.ranking, found.study.featured
     chart = agreement_charts.agreement(
         ranking, sentences.headline(ranking), sentences.subtitle(found), featured
@@ -40,26 +42,28 @@ def content(found: Analysis, of: profiles.Dossier) -> dict[str, Any]:
         rows=[_row(row, of) for _, row in ranking.iterrows()],
         vocabulary=degrees(),
         coder_effect=sentences.coder_effect(ranking),
-        claims=claims(found),
+        claims=claims(audited),
+        checked=f"{of_checks.checked(audited)} {of_checks.certified(audited)}".strip(),
         claims_vocabulary=vocabulary("claims"),
         ranked_from=found.ranked_from,
         blanks=[{"mark": mark, "name": n, "about": ABOUT[n]} for n, mark in BLANKS.items()],
     )
 
 
-def claims(found: Analysis) -> list[dict[str, str]]:
-    """Each claim of the study on scores, and in how many single departures it holds."""
+def claims(audited: Audit) -> list[dict[str, str]]:
+    """Each claim on scores: in how many single departures it holds, and if checks certify it."""
+    found = audited.analysis
     made = found.study.claims
     asked = made[made["kind"] != "same-group"]
     if asked.empty:
         return []
-    counts = test_claims(found, asked)
+    counts, certified = test_claims(found, asked), of_checks.claims(audited)
     return [
         {
             "wording": row["wording"],
             "claim_id": row["claim_id"],
             "holds": f"{row['words']} ({row['holds']} of {row['holds'] + row['fails']} analyses "
-            f"that can judge it, of {row['of']})",
+            f"that can judge it, of {row['of']}); {certified[row['claim_id']]}",
         }
         for _, row in counts.iterrows()
     ]

@@ -43,8 +43,9 @@ class Page:
 class Site:
     """What every page says of the site.
 
-    `since` is what moved since an earlier state of the study; `readers`, who read it; `as_of`, the
-    last day whose sources count; and `contact`, whom to write to. Each may be empty.
+    `since` is what moved since an earlier state of the study; `readers`, who read it; `checked`,
+    how many codes a person checked; `as_of`, the last day whose sources count; and `contact`, whom
+    to write to. Each may be empty.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Site:
     pages: tuple[Page, ...]
     since: str = ""
     readers: str = ""
+    checked: str = ""
     as_of: str = ""
     contact: str = ""
 
@@ -77,9 +79,6 @@ def licence(names: Sequence[str]) -> str:
     return f"{tables} The phrases quoted are their authors'."
 
 
-UNCHECKED = "No person has checked these readings."
-
-
 def readers(coders: pd.DataFrame) -> str:
     """Say who read a study, people apart from programs; empty where nobody is described.
 
@@ -91,7 +90,7 @@ def readers(coders: pd.DataFrame) -> str:
     Examples
     --------
     >>> readers(pd.DataFrame([("model", "Reader 1")], columns=["kind", "name"]))
-    'Read by programs: Reader 1. No person has checked these readings.'
+    'Read by programs: Reader 1.'
     """
     if coders.empty:
         return ""
@@ -100,8 +99,7 @@ def readers(coders: pd.DataFrame) -> str:
     )
     who = [f"by people: {listed(people)}"] if people else []
     who += [f"by programs: {listed(programs)}"] if programs else []
-    said = f"Read {'; '.join(who)}."
-    return said if people else f"{said} {UNCHECKED}"
+    return f"Read {'; '.join(who)}."
 
 
 @functools.cache

@@ -109,7 +109,7 @@ class Sheet:
         return MISSING if self.label == "scores" else EMPTY
 
 
-def xlsx(study: Study, scores: pd.DataFrame, positions: pd.DataFrame) -> bytes:
+def xlsx(study: Study, scores: pd.DataFrame, positions: pd.DataFrame, checked: str = "") -> bytes:
     """Write all tables of a study, and what was computed from them, as one `.xlsx` file.
 
     A table without rows, or with more than a sheet can hold, has no sheet; the notes say so. A
@@ -123,6 +123,8 @@ def xlsx(study: Study, scores: pd.DataFrame, positions: pd.DataFrame) -> bytes:
     scores, positions
         As an `Analysis` has them: one row per body and model, and one per body and proposition
         spoken on.
+    checked
+        How many codes a person checked, in a sentence; it stands on the cover and on each sheet.
 
     Returns
     -------
@@ -140,9 +142,9 @@ def xlsx(study: Study, scores: pd.DataFrame, positions: pd.DataFrame) -> bytes:
             {"title": study.title[:255], "created": _dated(study), "author": "positions"}
         )
         forms = {name: book.add_format(TEXT | form) for name, form in FORMS.items()}
-        _cover(_new(book, "cover"), study, forms)
+        _cover(_new(book, "cover"), study, forms, checked)
         for sheet in [_contents(kept), *kept]:
-            _table(_new(book, sheet.label), sheet, forms)
+            _table(_new(book, sheet.label), sheet, forms, checked)
     return stored.getvalue()
 
 
@@ -160,7 +162,7 @@ def _dated(study: Study) -> datetime.datetime:
     return _EARLIEST if pd.isna(latest) else max(_EARLIEST, latest.to_pydatetime())
 
 
-def _cover(page: Any, study: Study, forms: dict[str, Any]) -> None:
+def _cover(page: Any, study: Study, forms: dict[str, Any], checked: str) -> None:
     """Write what the file is and under which terms it is given, one paragraph a row."""
     title, *more = _parts(study.title)
     version = f"version {study.version or 'not given'}"
@@ -170,6 +172,7 @@ def _cover(page: Any, study: Study, forms: dict[str, Any]) -> None:
         *((part, "text") for part in more),
         *((p, "text") for p in _parts(study.description or "The study does not describe itself.")),
         ("About these data", "subtitle"),
+        *((p, "text") for p in _parts(checked) if checked),
         *((p, "text") for p in _parts(f"Made by positions {software} from this study, {version}.")),
         *((part, "text") for part in _parts(licence(study.licences))),
         (f"The notes say what {MISSING} and {EMPTY} mean, and how text is kept. The sheet columns "
@@ -212,12 +215,13 @@ def _columns(sheets: Sequence[Sheet]) -> Sheet:
     return Sheet("columns", "What each column holds", pd.DataFrame(rows, columns=names))
 
 
-def _table(page: Any, sheet: Sheet, forms: dict[str, Any]) -> None:
+def _table(page: Any, sheet: Sheet, forms: dict[str, Any], checked: str) -> None:
     """Write one table below its title, marked as a table; every cell is its own text or number."""
     columns = _cells(sheet)
     gaps = any(sheet.blank in cells for cells in columns.values())
     above = f"This worksheet contains one table of {plural(len(sheet.data), 'row')}."
     above += f" {sheet.blank} is explained in the notes." if gaps else ""
+    above += f" {checked}" if checked else ""
     page.write_string(0, 0, sheet.title, forms["above_title"])
     page.write_string(1, 0, above, forms["above"])
     page.add_table(HEADING, 0, HEADING + len(sheet.data), len(columns) - 1, {
