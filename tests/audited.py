@@ -48,11 +48,8 @@ def verdicts(of, wrong=()):
     """What people find in the cells drawn: the codes, but for those in `wrong`."""
     cells = audit(of).cells
     mine = cells[cells["drawn"]]
-    found = dict(
-        zip(zip(mine["body_id"], mine["proposition_id"], strict=True),
-            [None if code != code else int(code) for code in mine["stance"].astype(object).where(
-                mine["stance"].notna(), float("nan"))], strict=True)
-    )  # fmt: skip
+    pairs = zip(mine["body_id"], mine["proposition_id"], strict=True)
+    found = dict(zip(pairs, mine["stance"], strict=True))
     return found | dict(wrong)
 
 

@@ -27,7 +27,7 @@ def test_nobody_has_checked_and_nothing_is_certified(study):
     ]  # fmt: skip
     assert found.scores[["lower", "upper"]].to_numpy().tolist() == [[0, 1]] * 3
     assert not found.claims["certified"].fillna(False).any()
-    assert sentences.checked(found) == "None of 16 codes checked by a person."
+    assert sentences.checked(found) == "0 of 16 codes checked by a person."
     assert sentences.certified(found) == (
         "It takes 16 clean checks of the 16 codes behind the scores, drawn at random, to exclude "
         "that more than 5% of them are wrong."
@@ -79,6 +79,12 @@ def test_a_stance_found_in_a_blank_is_added_to_the_score(study):
     before = audit(study).scores.set_index("body_id").loc["south", "agreement"]
     assert row[["lower", "missed_upper"]].tolist() == pytest.approx([(5 * before + 1) / 6] * 2)
     assert (row["blanks"], row["blanks_checked"]) == (1, 1)
+
+
+def test_a_blank_in_which_a_person_finds_nothing_either_was_right(study):
+    found = audit(audited.all_checked(study, 4, blanks=2))
+    blank = found.strata.set_index("stratum").loc["blank"]
+    assert blank[["cells", "drawn", "checked", "wrong", "most"]].tolist() == [2, 2, 2, 0, 0]
 
 
 def test_a_drawn_code_that_nobody_settled_counts_as_wrong(study):

@@ -28,7 +28,7 @@ def refused(capsys, *arguments):
 
 def test_without_checks_it_says_none_and_what_it_would_take(folder, capsys):
     out, _ = printed(capsys, folder)
-    assert out.startswith("None of 16 codes checked by a person. It takes 16 clean checks")
+    assert out.startswith("0 of 16 codes checked by a person. It takes 16 clean checks")
     assert "The above claim on north: the checks do not certify it (none of its 6 codes" in out
 
 

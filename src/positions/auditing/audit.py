@@ -193,10 +193,11 @@ class Audit:
     def _both(self, bodies: Collection[str]) -> tuple[int, int]:
         """Return how many codes can be wrong, and how many stances missed, at once.
 
-        Each may be too small in half of the draws in which the range may miss.
+        Where both can be, each may be too small in half of the draws in which a range may miss.
         """
-        codes, blank = (self._tallies.of(bodies, s, self.alpha / 2) for s in (CODED, BLANK))
-        return codes.unseen, blank.unseen + blank.unsettled
+        blanks = self._tallies.of(bodies, BLANK, self.alpha / 2)
+        alpha = self.alpha / 2 if blanks.cells else self.alpha
+        return self._tallies.of(bodies, CODED, alpha).unseen, blanks.unseen + blanks.unsettled
 
     @cached_property
     def _tallies(self) -> Tallies:

@@ -138,9 +138,14 @@ def _judged(
     good = [check for check in said if check["result"] in (COUNTS, ALONE)]
     if not good:
         return False, pd.NA, True, said[0]["result"] if said else UNKNOWN
-    if len({str(check["stance"]) for check in good}) > 1:
+    verdict = _code(good[0]["stance"])
+    if any(_code(check["stance"]) != verdict for check in good):
         return False, pd.NA, True, DIFFER
-    verdict = good[0]["stance"]
     cell, sample, text = drawn
     was = coded_as(sample["mark"], cell, text) if sample else now
-    return True, verdict, was is None or str(was) != str(verdict), ""
+    return True, good[0]["stance"], was is None or _code(was) != verdict, ""
+
+
+def _code(stance: Any) -> int | None:
+    """Return a code as a number; None where there is nothing to code."""
+    return None if pd.isna(stance) else int(stance)

@@ -11,8 +11,6 @@ from positions.words import percent, plural
 
 def checked(found: Audit) -> str:
     """Say how many of the study's codes a person checked."""
-    if not found.checked:
-        return f"None of {plural(found.codes, 'code')} checked by a person."
     return f"{found.checked} of {plural(found.codes, 'code')} checked by a person."
 
 

@@ -58,7 +58,7 @@ class RawStudy:
 
 def _text(cell: object) -> str:
     """Return a value as a file would hold it: nothing where it is missing, no needless decimals."""
-    if cell is None or cell != cell or str(cell) == "<NA>":
+    if cell is None or str(cell) == "<NA>" or cell != cell:
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
