@@ -157,19 +157,31 @@ def test_a_check_that_nobody_drew_counts_for_its_cell_alone(study):
 
 
 def test_a_pair_is_certified_where_the_wrong_codes_cannot_turn_it(study):
-    found = audit(audited.all_checked(study, 14))
+    """Both speak on p0 to p4: north at 1, 1, 1, 3/4, 1 and south at 0, 1/4, 1, 0, 0."""
+    found = audit(audited.all_checked(study, 16, blanks=2))
     pairs = found.pairs.set_index(["body_id", "other_id"])
     row = pairs.loc[("north", "south")]
+    assert (row["shared"], row["codes"], row["checked"]) == (5, 10, 10)
+    assert row[["lead", "lower", "upper"]].tolist() == pytest.approx([3.5 / 5] * 3)
     assert row["certified"]
-    assert row["lower"] > 0
-    assert row["difference"] == pytest.approx(
-        found.scores.set_index("body_id")["agreement"].loc[["north", "south"]].diff().iloc[1] * -1
-    )
+    assert claim(found, "c-more-than")["certified"]
+    alone = audit(study).pairs.set_index(["body_id", "other_id"]).loc[("north", "south")]
+    assert alone[["lower", "upper"]].tolist() == [-1, 1] and not alone["certified"]
 
 
-def test_groups_and_bodies_without_a_rank_cannot_be_judged(tmp_path):
+def test_what_a_check_finds_does_not_choose_the_codes_it_is_counted_among(study):
+    """A code that is struck leaves the points that two bodies share, and stays in their base."""
+    clean = audited.drawn(study, 16)
+    found = audit(audited.checked(clean, audited.verdicts(clean, {("north", "p0"): None})))
+    row = found.pairs.set_index(["body_id", "other_id"]).loc[("north", "south")]
+    assert (row["shared"], row["codes"], row["checked"]) == (4, 10, 10)
+    assert found.scores.set_index("body_id").loc["north", ["codes", "wrong"]].tolist() == [6, 1]
+
+
+def test_groups_and_what_rests_on_too_little_cannot_be_judged(tmp_path):
     stances = audited.STANCES | {"west": [1, None, None, None, None, None]}
     found = audit(audited.study(tmp_path / "s", stances))
+    assert "west" not in set(found.scores["body_id"])
     rests = found.claims.set_index("claim_id")
     assert rests.loc["c-same-group", "certified"] is pd.NA
     assert "checks cannot certify it" in sentences.claims(found).values()

@@ -16,7 +16,7 @@ def body(near, weight=None, open_=None, free=None, missed=()):
         np.ones(size) if weight is None else np.array(weight, dtype=float),
         np.ones(size, dtype=bool) if open_ is None else np.array(open_, dtype=bool),
         np.zeros(size, dtype=bool) if free is None else np.array(free, dtype=bool),
-        np.array(missed, dtype=float),
+        tuple(f"blank {n}" for n in range(len(missed))), np.array(missed, dtype=float),
     )  # fmt: skip
 
 

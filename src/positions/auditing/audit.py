@@ -11,13 +11,14 @@ import pandas as pd
 
 from positions.auditing import annotators, checking, estimates
 from positions.auditing.bounds import ALPHA
-from positions.auditing.claims import DECIMALS, holds, rests_on
+from positions.auditing.claims import DECIMALS, Judge
 from positions.auditing.evidence import evidence
 from positions.auditing.frame import BLANK, CODED
+from positions.auditing.leads import as_coded, lead, shared
 from positions.auditing.plan import Plan
-from positions.auditing.ranges import Ends, difference
-from positions.auditing.tallies import Tallies
+from positions.auditing.tallies import Point, Tallies
 from positions.measures.analysis import Analysis, analyse
+from positions.measures.comparisons import JUDGED_FROM
 from positions.study.load import Study
 from positions.study.schema import CELL
 
@@ -94,9 +95,9 @@ class Audit:
         `cells`, `drawn`, `checked`, `wrong` (found wrong, or not settled though drawn) and `most`,
         how many can be wrong.
         """
-        everyone = self.analysis.ranked["body_id"]
+        points = [point for body in self._judge.evidence for point in self._judge.points(body)]
         rows = {
-            stratum: dataclasses.asdict(self._tallies.of(everyone, stratum, self.alpha))
+            stratum: dataclasses.asdict(self._tallies.of(points, stratum, self.alpha))
             for stratum in (CODED, BLANK)
         }
         found = pd.DataFrame.from_dict(rows, orient="index").drop(columns=["unseen", "unsettled"])
@@ -104,26 +105,27 @@ class Audit:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """The range that the checks certify for each ranked body, most agreeing first.
+        """The range that the checks certify for each body with a score, in order of the ranking.
 
         `agreement`, as the study has it; `lower` and `upper`, if its codes are wrong as often as
         the checks allow; `missed_lower` and `missed_upper`, if stances in its whole texts were
         missed, too; `codes`, `checked`, `wrong`, `most`: see `strata`; `blanks` and
         `blanks_checked`.
         """
-        rows = [self._score(body) for body in self.analysis.ranked["body_id"]]
-        about = self.analysis.ranked[["body_id", "name", "agreement"]]
+        rows = [self._score(body) for body in self._judge.evidence]
         columns = [
             "body_id", "lower", "upper", "missed_lower", "missed_upper", "codes", "checked",
             "wrong", "most", "blanks", "blanks_checked",
         ]  # fmt: skip
-        return about.merge(pd.DataFrame(rows, columns=columns), on="body_id", how="left")
+        found = pd.DataFrame(rows, columns=columns)
+        about = self.analysis.ranking[["body_id", "name", "agreement"]]
+        return about.merge(found, on="body_id", how="inner", validate="one_to_one")
 
     def _score(self, body: str) -> dict[str, object]:
-        codes, blank = (self._tallies.of([body], s, self.alpha) for s in (CODED, BLANK))
-        ends = self._ends[body]
-        low, high = ends.at(codes.unseen)
-        beside = ends.at(*self._both([body]))
+        points = self._judge.points(body)
+        codes, blank = (self._tallies.of(points, s, self.alpha) for s in (CODED, BLANK))
+        low, high = self._judge.ends[body].at(codes.unseen)
+        beside = self._judge.ends[body].at(*self._both(points))
         return {
             "body_id": body, "lower": low, "upper": high,
             "missed_lower": beside[0], "missed_upper": beside[1], "codes": codes.cells,
@@ -133,32 +135,36 @@ class Audit:
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
-        """How far each pair of ranked bodies is apart, the more agreeing first.
+        """How far one body leads the other, over what both address, three points or more.
 
-        `difference`, its range `lower` to `upper`, and with missed stances `missed_lower` to
-        `missed_upper`; `codes` and `checked` of both; `certified`: the checks certify the order.
+        `shared` points; `lead`, once checks are heard, and its range `lower` to `upper`; with
+        missed stances `missed_lower` to `missed_upper`; `codes` and `checked` on those points;
+        `certified`: the checks certify who leads.
         """
-        scores = self.analysis.ranked.set_index("body_id")["agreement"]
+        found = self._judge.evidence
         rows = [
-            {"body_id": one, "other_id": other, "difference": scores[one] - scores[other],
-             **self._apart(one, other, [one, other])}
-            for one, other in itertools.combinations(scores.index, 2)
-        ]  # fmt: skip
+            self._apart(one, other)
+            for one, other in itertools.combinations(found, 2)
+            if len(shared(found[one], found[other])) >= JUDGED_FROM
+        ]
         columns = [
-            "body_id", "other_id", "difference", "lower", "upper", "missed_lower", "missed_upper",
-            "codes", "checked",
+            "body_id", "other_id", "shared", "lead", "lower", "upper", "missed_lower",
+            "missed_upper", "codes", "checked",
         ]  # fmt: skip
-        found = pd.DataFrame(rows, columns=columns)
-        return found.assign(certified=found["lower"].round(DECIMALS) > 0)
+        table = pd.DataFrame(rows, columns=columns)
+        ends = table[["lower", "upper"]].astype("float64").round(DECIMALS)
+        return table.assign(certified=(ends["lower"] > 0) | (ends["upper"] < 0))
 
-    def _apart(self, one: str, other: str, bodies: list[str]) -> dict[str, object]:
-        """Return the range of a difference, with what can be wrong in the codes of bodies."""
-        codes = self._tallies.of(bodies, CODED, self.alpha)
-        first, second = self._ends[one], self._ends[other]
-        low, high = difference(first, second, codes.unseen)
-        beside = difference(first, second, *self._both(bodies))
+    def _apart(self, one: str, other: str) -> dict[str, object]:
+        points = self._judge.shared(one, other)
+        codes = self._tallies.of(points, CODED, self.alpha)
+        first, second = self._judge.evidence[one], self._judge.evidence[other]
+        low, high = lead(first, second, codes.unseen)
+        beside = lead(first, second, *self._both(points))
         return {
-            "lower": low, "upper": high, "missed_lower": beside[0], "missed_upper": beside[1],
+            "body_id": one, "other_id": other, "shared": len(shared(first, second)),
+            "lead": as_coded(first, second), "lower": low, "upper": high,
+            "missed_lower": beside[0], "missed_upper": beside[1],
             "codes": codes.cells, "checked": codes.checked,
         }  # fmt: skip
 
@@ -168,7 +174,7 @@ class Audit:
 
         `certified`: it holds however the codes that nobody checked are wrong, as often as the
         checks allow; missing where the audit cannot judge it. `certified_missed`: also if
-        stances were missed. `codes`, `checked`, `most` of the bodies that it rests on.
+        stances were missed. `codes`, `checked`, `most` of the points that it rests on.
         """
         rows = [self._claim(claim) for _, claim in self.analysis.study.claims.iterrows()]
         columns = [
@@ -178,35 +184,34 @@ class Audit:
         return found.astype({"certified": "boolean", "certified_missed": "boolean"})
 
     def _claim(self, claim: pd.Series) -> dict[str, object]:
-        bodies = rests_on(claim, self.analysis)
         row = {"claim_id": claim["claim_id"], "wording": claim["wording"]}
-        if bodies is None:
+        points = self._judge.rests_on(claim)
+        if points is None:
             return {**row, "certified": pd.NA, "certified_missed": pd.NA, "codes": 0,
                     "checked": 0, "most": 0}  # fmt: skip
-        codes = self._tallies.of(bodies, CODED, self.alpha)
+        codes = self._tallies.of(points, CODED, self.alpha)
         return {
-            **row, "certified": holds(claim, self._ends, codes.unseen),
-            "certified_missed": holds(claim, self._ends, *self._both(bodies)),
+            **row, "certified": self._judge.holds(claim, codes.unseen),
+            "certified_missed": self._judge.holds(claim, *self._both(points)),
             "codes": codes.cells, "checked": codes.checked, "most": codes.most,
         }  # fmt: skip
 
-    def _both(self, bodies: Collection[str]) -> tuple[int, int]:
+    def _both(self, points: Collection[Point]) -> tuple[int, int]:
         """Return how many codes can be wrong, and how many stances missed, at once.
 
         Where both can be, each may be too small in half of the draws in which a range may miss.
         """
-        blanks = self._tallies.of(bodies, BLANK, self.alpha / 2)
+        blanks = self._tallies.of(points, BLANK, self.alpha / 2)
         alpha = self.alpha / 2 if blanks.cells else self.alpha
-        return self._tallies.of(bodies, CODED, alpha).unseen, blanks.unseen + blanks.unsettled
+        return self._tallies.of(points, CODED, alpha).unseen, blanks.unseen + blanks.unsettled
 
     @cached_property
     def _tallies(self) -> Tallies:
         return Tallies(self.cells)
 
     @cached_property
-    def _ends(self) -> dict[str, Ends]:
-        found = evidence(self.analysis, self.cells)
-        return {body: Ends(points) for body, points in found.items()}
+    def _judge(self) -> Judge:
+        return Judge(self.analysis, self.cells, evidence(self.analysis, self.cells))
 
     @cached_property
     def estimates(self) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from positions.auditing.frame import BLANK, CODED, asked, counted, nearness
+from positions.auditing.frame import BLANK, CODED, asked, counted, nearness, scored
 from positions.auditing.ranges import Evidence
 from positions.measures._kernel import Bools
 from positions.measures.analysis import Analysis
@@ -28,7 +28,7 @@ def heard(analysis: Analysis, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def evidence(analysis: Analysis, cells: pd.DataFrame) -> dict[str, Evidence]:
-    """Return the points of each ranked body, with the verdicts of people in place of codes.
+    """Return the points of each body that has a score, with people's verdicts in place of codes.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def evidence(analysis: Analysis, cells: pd.DataFrame) -> dict[str, Evidence]:
     blank = blank.join(asked(analysis), on="proposition_id")
     return {
         body: _evidence(points[points["body_id"] == body], blank[blank["body_id"] == body])
-        for body in analysis.ranked["body_id"]
+        for body in scored(analysis)
     }
 
 
@@ -69,5 +69,5 @@ def _evidence(points: pd.DataFrame, blank: pd.DataFrame) -> Evidence:
     return Evidence(
         tuple(points["proposition_id"]), near, points["weight"].to_numpy("float64"),
         points["open"].to_numpy(bool), points["free"].to_numpy(bool),
-        blank["weight"].to_numpy("float64"),
+        tuple(blank["proposition_id"]), blank["weight"].to_numpy("float64"),
     )  # fmt: skip

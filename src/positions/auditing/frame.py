@@ -9,6 +9,7 @@ import pandas as pd
 
 from positions.measures import _kernel, blanks, stances
 from positions.measures.analysis import Analysis
+from positions.measures.comparisons import JUDGED_FROM
 from positions.study.schema import CELL
 
 HEAVIEST, CODED, BLANK = "heaviest", "coded", "blank"
@@ -47,9 +48,9 @@ def ticket(seed: int, cell: Cell) -> str:
 def frame(analysis: Analysis) -> pd.DataFrame:
     """List every cell that a draw can take.
 
-    The codes are those that make a position of a ranked body on the reference model's design.
-    The blanks are the body's own whole texts, crossed with the points of the design on which it
-    is silent. What was not seen whole cannot be checked for silence, and is not in the list.
+    The codes are those that make a position on the reference model's design of a body whose score
+    can be judged. The blanks are the body's own whole texts, crossed with the points of the design
+    on which it is silent. What was not seen whole cannot be checked for silence, and is not here.
 
     Returns
     -------
@@ -75,14 +76,24 @@ def asked(analysis: Analysis) -> pd.DataFrame:
     return points.join(mine.rename("reference"), how="inner").sort_index()
 
 
+def scored(analysis: Analysis) -> list[str]:
+    """Return the bodies whose score can be judged, in the order of the ranking.
+
+    They spoke on three points of the design or more; who proposed the model is not among them.
+    """
+    ranking = analysis.ranking
+    enough = (ranking["spoke"] >= JUDGED_FROM) & (ranking["coverage"] > 0)
+    return list(ranking.loc[enough & (ranking["standing"] != "calibration"), "body_id"])
+
+
 def counted(analysis: Analysis, resolved: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells that make positions of the ranked bodies on the design."""
+    """Return the cells that make positions of these bodies on the design."""
     counting = analysis.counting
     cells = stances.counted(
         resolved, analysis.sources, as_of=counting.as_of, evidence=counting.evidence,
         since=counting.since,
     )  # fmt: skip
-    mine = cells["body_id"].isin(analysis.ranked["body_id"])
+    mine = cells["body_id"].isin(scored(analysis))
     return cells[mine & cells["proposition_id"].isin(asked(analysis).index)]
 
 
@@ -98,7 +109,7 @@ def _coded(analysis: Analysis) -> pd.DataFrame:
 
 def _blank(analysis: Analysis) -> pd.DataFrame:
     silent = analysis.blanks[analysis.blanks["blank"] == blanks.SILENT]
-    silent = silent[silent["body_id"].isin(analysis.ranked["body_id"])]
+    silent = silent[silent["body_id"].isin(scored(analysis))]
     silent = silent[silent["proposition_id"].isin(asked(analysis).index)]
     read = analysis.resolved[analysis.resolved["basis"] != "reported"]
     whole = analysis.tables.sources.query("text_seen == 'whole'")["source_id"]

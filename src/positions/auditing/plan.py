@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from positions.auditing.bounds import ALPHA, clean_checks, most_wrong
-from positions.auditing.claims import holds, rests_on
+from positions.auditing.claims import Judge
 from positions.auditing.evidence import evidence
 from positions.auditing.frame import CODED, frame
-from positions.auditing.ranges import Ends, Evidence
 from positions.measures.analysis import Analysis
 from positions.study.schema import CELL
 
@@ -79,19 +78,26 @@ class Plan:
 
     def _need(self, claim: pd.Series) -> dict[str, object]:
         row: dict[str, object] = {"claim_id": claim["claim_id"], "wording": claim["wording"]}
-        bodies = rests_on(claim, self.analysis)
-        if bodies is None:
+        codes = self._codes_of(claim)
+        if codes is None:
             return row
-        number = int(self.codes["body_id"].isin(bodies).sum())
-        row["codes"] = number
-        if not holds(claim, self._ends, 0):
+        number = row["codes"] = len(codes)
+        if not self._judge.holds(claim, 0):
             return row
         wrong = 0
-        while wrong < number and holds(claim, self._ends, wrong + 1):
+        while wrong < number and self._judge.holds(claim, wrong + 1):
             wrong += 1
         needed = clean_checks(number, wrong, self.alpha)
         in_all = math.ceil(needed / max(number, 1) * len(self.codes))
         return {**row, "tolerates": wrong, "checks": needed, "in_all": in_all}
+
+    def _codes_of(self, claim: pd.Series) -> pd.DataFrame | None:
+        """Return the codes that a claim rests on, the heaviest first."""
+        points = self._judge.rests_on(claim)
+        if points is None:
+            return None
+        mine = pd.MultiIndex.from_frame(self.codes[CELL[:2]]).isin(points)
+        return self.codes[mine]
 
     @cached_property
     def claims(self) -> pd.DataFrame:
@@ -105,34 +111,32 @@ class Plan:
 
     def _heaviest(self, claim: pd.Series) -> int:
         """Return how many of the heaviest codes certify a claim, even if all others are wrong."""
-        bodies = rests_on(claim, self.analysis) or []
-        mine = self.codes[self.codes["body_id"].isin(bodies)]
+        mine = self._codes_of(claim)
+        if mine is None:
+            return 0
         low, high = 0, len(mine)
         while low < high:
             middle = (low + high) // 2
-            if holds(claim, self._known(mine.tail(len(mine) - middle)), len(mine)):
+            if self._known(mine.tail(len(mine) - middle)).holds(claim, len(mine)):
                 high = middle
             else:
                 low = middle + 1
         return high
 
-    def _known(self, rest: pd.DataFrame) -> dict[str, Ends]:
-        """Return the ends of the scores where all codes but these are known to be right."""
-        open_ = rest.groupby("body_id")["proposition_id"].agg(set).to_dict()
-        return {
-            body: Ends(dataclasses.replace(
-                points, open=np.array([name in open_.get(body, ()) for name in points.names])
-            ))
-            for body, points in self._evidence.items()
-        }  # fmt: skip
+    def _known(self, rest: pd.DataFrame) -> Judge:
+        """Return the judge of claims where all codes but these are known to be right."""
+        unknown = rest.groupby("body_id")["proposition_id"].agg(set).to_dict()
+        found = {
+            body: dataclasses.replace(
+                points, open=np.array([name in unknown.get(body, ()) for name in points.names])
+            )
+            for body, points in self._judge.evidence.items()
+        }
+        return Judge(self.analysis, self.cells, found)
 
     @cached_property
-    def _evidence(self) -> dict[str, Evidence]:
-        return evidence(self.analysis, self.cells)
-
-    @cached_property
-    def _ends(self) -> dict[str, Ends]:
-        return {body: Ends(points) for body, points in self._evidence.items()}
+    def _judge(self) -> Judge:
+        return Judge(self.analysis, self.cells, evidence(self.analysis, self.cells))
 
     def certifies(self, checks: int) -> pd.DataFrame:
         """Return what so many clean checks, drawn at random, are expected to certify.

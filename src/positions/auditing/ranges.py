@@ -23,8 +23,8 @@ class Evidence:
         Per point: whether it has a code that nobody knows; only such a point can be wrong.
     free
         Per point: whether it has a code that was to be checked and is not settled.
-    missed_weight
-        Per point without a position on which a stance may have been missed.
+    missed, missed_weight
+        The propositions without a position on which a stance may have been missed; their weights.
     """
 
     names: tuple[str, ...]
@@ -32,6 +32,7 @@ class Evidence:
     weight: Floats
     open: Bools
     free: Bools
+    missed: tuple[str, ...]
     missed_weight: Floats
 
     def ends(self, wrong: int, missed: int = 0) -> tuple[float, float]:
@@ -40,7 +41,7 @@ class Evidence:
         A wrong code moves its whole point to the worst or to the best: to strike it moves a score
         less. What is not settled may be anywhere. A missed stance adds its point at either end.
         """
-        added = _largest(self.missed_weight, missed)
+        added = largest(self.missed_weight, missed)
         total, weight = float(self.weight @ self.near), float(self.weight.sum()) + added
         if weight <= 0:
             return float("nan"), float("nan")
@@ -49,10 +50,10 @@ class Evidence:
 
     def _moved(self, gain: Floats, wrong: int) -> float:
         """Return by how much points move: all that are free, and the heaviest that can be wrong."""
-        return float(gain[self.free].sum()) + _largest(gain[self.open & ~self.free], wrong)
+        return float(gain[self.free].sum()) + largest(gain[self.open & ~self.free], wrong)
 
 
-def _largest(gain: Floats, number: int) -> float:
+def largest(gain: Floats, number: int) -> float:
     """Return the sum of the largest, so many at most."""
     return float(np.sort(gain)[::-1][: max(number, 0)].sum())
 

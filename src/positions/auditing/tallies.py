@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Collection
 
 import numpy as np
@@ -12,8 +11,11 @@ import pandas as pd
 from positions.auditing.bounds import most_wrong
 from positions.auditing.frame import BLANK, HEAVIEST
 from positions.measures._kernel import Ints
+from positions.study.schema import CELL
 
 _NONE = np.zeros(6, dtype="int64")
+Point = tuple[str, str]
+"""A body and a proposition."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Tally:
 
 
 class Tallies:
-    """The cells that a draw can take, counted by body.
+    """The cells that a draw can take, counted by point.
 
     Parameters
     ----------
@@ -53,28 +55,28 @@ class Tallies:
     """
 
     def __init__(self, cells: pd.DataFrame):
-        self._counts: dict[tuple[str, str], Ints] = defaultdict(lambda: _NONE)
+        self._counts: dict[tuple[str, ...], Ints] = {}
         drawn, known, wrong = (cells[name].astype(bool) for name in ("drawn", "known", "wrong"))
         numbers = [drawn | True, drawn, known, wrong, drawn & wrong, drawn & ~known]
         counts = pd.concat(numbers, axis=1).astype("int64").set_axis(range(len(_NONE)), axis=1)
-        by_body = counts.groupby([cells["body_id"], cells["stratum"]]).sum()
-        for key, row in zip(by_body.index, by_body.to_numpy(), strict=True):
+        by_point = counts.groupby([cells[name] for name in (*CELL[:2], "stratum")]).sum()
+        for key, row in zip(by_point.index, by_point.to_numpy(), strict=True):
             self._counts[key] = row
 
-    def of(self, bodies: Collection[str], stratum: str, alpha: float) -> Tally:
-        """Count the codes of some bodies (with the heaviest), or their blanks.
+    def of(self, points: Collection[Point], stratum: str, alpha: float) -> Tally:
+        """Count the codes on some points (with the heaviest), or the blanks.
 
         Parameters
         ----------
-        bodies
-            Whose.
+        points
+            Which, each once.
         stratum
             `coded` or `blank`.
         alpha
             How often the most that can be wrong may be too small.
         """
         mine, heavy = (
-            sum((self._counts[body, name] for body in bodies), _NONE)
+            sum((self._counts.get((*point, name), _NONE) for point in points), _NONE)
             for name in (stratum, HEAVIEST)
         )
         cells, drawn, _, wrong, found, _ = mine.tolist()

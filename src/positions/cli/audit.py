@@ -102,13 +102,13 @@ def _drawn(rows: pd.DataFrame, found: Audit, wanted: Draw, file: str) -> str:
 
 def _say_plan(found: Audit) -> None:
     """Print how many checks certify what."""
-    from positions.auditing.frame import BLANK
+    from positions.auditing.frame import BLANK, scored
     from positions.words import percent, plural
 
     plan = found.plan
     blanks = int(plan.cells["stratum"].eq(BLANK).sum())
     say(f"{plural(len(plan.codes), 'code')} behind the scores of "
-        f"{plural(len(found.analysis.ranked), 'ranked body')}; {plural(blanks, 'blank')} in texts "
+        f"{plural(len(scored(found.analysis)), 'body')}; {plural(blanks, 'blank')} in texts "
         "of theirs that were read whole.\n\nClean checks, drawn at random, that exclude a share of "
         "wrong codes:")  # fmt: skip
     for _, row in plan.exclusions.iterrows():
