@@ -34,7 +34,7 @@ def test_without_checks_it_says_none_and_what_it_would_take(folder, capsys):
 
 def test_the_plan_names_the_checks_for_shares_and_claims(folder, capsys):
     out, _ = printed(capsys, folder, "--plan")
-    assert out.startswith("16 codes behind the scores of 3 ranked bodies; 2 blanks in texts")
+    assert out.startswith("16 codes behind the scores of 3 bodies; 2 blanks in texts")
     assert "more than 20% wrong (each code is drawn with probability" in out
     assert "of 6;" in out
 

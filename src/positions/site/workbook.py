@@ -297,7 +297,8 @@ def _notes(left_out: Sequence[Sheet]) -> Sheet:
         ("Long text", "A text longer than a cell can hold goes on in the columns “continued”."),
         ("Numbers", "Rounded to six decimals, as in the CSV files beside this file. Those are "
          "for programs: a spreadsheet would take some of their cells for numbers or days, and an "
-         "apostrophe stands before what it would run. This file is the one to open in a spreadsheet."),
+         "apostrophe stands before what it would run. This file is the one to open in a "
+         "spreadsheet."),
     ]  # fmt: skip
     for sheet in left_out:
         many = f"more rows ({len(sheet.data)}) than a sheet can hold"
