@@ -77,6 +77,15 @@ def test_each_program_is_known_by_its_columns(tmp_path, name, ending):
     assert len(rows) == 10 + len(surveys.ASIDE.get(name.split()[0], []))
 
 
+@pytest.mark.parametrize("spoilt", [["R", "x"], ["[" * 100_000]])
+def test_rows_of_headers_that_are_damaged_are_no_questions(tmp_path, spoilt):
+    names, _, ids, *rows = surveys.qualtrics()
+    for above in ([names, spoilt, ids], [names, ids], [names, spoilt]):
+        found = layouts.read(surveys.write(tmp_path / "a.csv", [*above, *rows]))
+        assert len(found.titles) == len(found.names)
+        assert found.titles[11] == "Q1"
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_separators_are_found_and_may_be_named_in_the_first_line(tmp_path, delimiter):
     path = surveys.write(tmp_path / "a.csv", surveys.limesurvey(), delimiter, csv.QUOTE_ALL)

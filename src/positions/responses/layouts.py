@@ -133,7 +133,8 @@ def _laid_out(delimiter: str, above: Sequence[Record], path: pathlib.Path) -> La
         header = titles
     elif program and program.name == "Qualtrics":
         rows = _rows_of_qualtrics(header, below)
-        titles = [" ".join(text.split()) for text in below[0]] if rows > 1 else header
+        asked = rows > 1 and len(below[0]) == len(header) and not _is_import_id(below[0])
+        titles = [" ".join(text.split()) for text in below[0]] if asked else header
     begins = above[rows][0] if len(above) > rows else above[-1][0] + 1
     uses = {name: use for name in header if program and (use := program.uses.get(folded(name)))}
     return Layout(program.name if program else "", delimiter, tuple(_told_apart(header)),
@@ -159,7 +160,7 @@ def _rows_of_qualtrics(header: Sequence[str], below: Sequence[Sequence[str]]) ->
 def _is_import_id(fields: Sequence[str]) -> bool:
     try:
         return "ImportId" in json.loads(fields[0])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False
 
 
