@@ -59,33 +59,24 @@ def settled(*group):
     ]
 
 
-def test_the_first_that_can_be_quoted_carries_and_the_others_are_listed_whole():
+def test_each_statement_that_can_be_quoted_carries_a_coding_and_the_others_are_listed_whole():
     quotes, lost = settled(
-        stated("1", "later", 90, 1), stated("+1", "first", 20, 2), stated("1", "it has 40", 5, 3)
+        stated("1", "later", 90, 1), stated("-2", "first", 20, 2), stated("1", "it has 40", 5, 3)
     )
-    assert quotes == ["first"]
-    assert lost == [
-        (3, "whole it has 40", "it has 40", "Letter", "whole it has 40"),
-        (1, "later", "an earlier statement says the same, and carries the coding", "Letter",
-         "whole later"),
-    ]  # fmt: skip
+    assert quotes == ["first", "later"]
+    assert lost == [(3, "whole it has 40", "it has 40", "Letter", "whole it has 40")]
 
 
-def test_a_yes_and_a_no_of_one_coder_carry_nothing_even_where_one_is_too_long_to_quote():
-    quotes, lost = settled(stated("1", "we back it", 9, 1), stated("-2", "it has 40", 50, 2))
+def test_of_statements_in_one_place_the_first_carries_and_a_yes_and_a_no_carry_nothing():
+    quotes, lost = settled(stated("1", "we back it", 9, 1), stated("+1", "we back", 9, 2))
+    assert quotes == ["we back it"]
+    why = "an earlier statement says the same, and carries the coding"
+    assert [row[:3] for row in lost] == [(2, "we back", why)]
+    quotes, lost = settled(stated("1", "we back it", 9, 1), stated("-2", "we back it", 9, 2))
     assert quotes == []
-    why = "the coder has several stances on this in the same source: -2, 1"
+    why = "the coder has several stances on this in the same place: -2, 1"
     assert [row[:3] for row in lost] == [
         (1, "lga / toll: 1", why), (2, "lga / toll: -2", why)]  # fmt: skip
-
-
-def test_where_a_table_holds_several_phrases_a_cell_each_statement_carries_its_own():
-    carried = Carried()
-    group = [stated("1", "we back it", 9, 1), stated("-2", "not that", 50, 2),
-             stated("1", "we back it", 9, 3)]  # fmt: skip
-    found = settle(group, carried, several=True)
-    assert [(one.stance, one.at) for one in found] == [("1", 9), ("-2", 50)]
-    assert carried.lost == []
 
 
 def test_phrases_are_chosen_by_source_and_statement_and_those_that_match_nothing_are_named():

@@ -275,3 +275,37 @@ def test_a_phase_counts_its_own_sources_alone():
 def test_a_source_that_follows_another_is_not_independent():
     table = pd.DataFrame({"source_id": ["x", "y"], "follows": ["", "x"]})
     assert stances.independent(table)["source_id"].tolist() == ["x"]
+
+
+def several(*rows):
+    """Phrases of coders for one cell: coder, stance, basis and where each begins."""
+    table = pd.DataFrame(rows, columns=["coder", "stance", "basis", "start"])
+    return table.assign(body_id="b", proposition_id="p", source_id="s")
+
+
+def test_phrases_of_one_coder_that_say_the_same_are_one_code_with_the_strongest_basis():
+    phrases = several(("ann", 1, "implied", 5), ("ann", 1, "stated", 40), ("ben", 1, "implied", 5))
+    one = stances.by_coder(phrases)
+    assert one[["coder", "stance", "basis", "start"]].to_numpy().tolist() == [
+        ["ann", 1, "stated", 40], ["ben", 1, "implied", 5]
+    ]  # fmt: skip
+    found = only(stances.resolve(phrases, adjudications()))
+    assert (found["stance"], found["status"], found["coders"]) == (1, "agreed", 2)
+    assert found["basis"] == "implied"
+    assert stances.disagreements(phrases).empty
+
+
+def test_phrases_of_one_coder_that_differ_leave_the_cell_open_until_it_is_decided():
+    phrases = several(("ann", 1, "stated", 5), ("ann", -2, "stated", 40))
+    assert stances.by_coder(phrases)["stance"].isna().tolist() == [True]
+    assert only(stances.resolve(phrases, adjudications()))["status"] == "unresolved"
+    assert stances.disagreements(phrases)[["kind", "coders", "of"]].to_numpy().tolist() == [
+        ["code", 1, 1]
+    ]
+    decided = only(stances.resolve(phrases, adjudications(("b", "p", "s", 1, "The first stands."))))
+    assert (decided["stance"], decided["status"]) == (1, "adjudicated")
+
+
+def test_one_phrase_a_coder_is_left_as_it_is():
+    phrases = several(("ann", 1, "stated", 5), ("ben", -2, "stated", 5))
+    assert stances.by_coder(phrases) is phrases

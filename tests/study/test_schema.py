@@ -219,7 +219,9 @@ def test_the_contract_names_fourteen_tables_with_their_keys():
     ]  # fmt: skip
     codings = BASE["codings"]
     assert codings.path == "codings.csv"
-    assert codings.primary_key == ("body_id", "proposition_id", "source_id", "coder")
+    assert codings.primary_key == (
+        "body_id", "proposition_id", "source_id", "coder", "start",
+    )  # fmt: skip
     assert codings.foreign_keys == (
         ForeignKey("body_id", "bodies", "body_id"),
         ForeignKey("proposition_id", "propositions", "proposition_id"),
@@ -273,7 +275,8 @@ def table(**columns) -> dict:
          "codings: fields must be of body_id, proposition_id, source_id, coder, stance, basis, "
          "quote, start, end, note, in this order"),
         ({"codings": dataclasses.replace(BASE["codings"], primary_key=("body_id",))},
-         "codings: primaryKey must be ['body_id', 'proposition_id', 'source_id', 'coder']"),
+         "codings: primaryKey must be ['body_id', 'proposition_id', 'source_id', 'coder', "
+         "'start']"),
         ({"codings": dataclasses.replace(BASE["codings"],
                                          foreign_keys=BASE["codings"].foreign_keys[1:])},
          "codings: foreign key body_id -> bodies.body_id is missing"),

@@ -12,6 +12,7 @@ from scipy import stats
 
 from positions.auditing.checking import ALONE, COUNTS
 from positions.measures.analysis import Analysis
+from positions.measures.stances import by_coder
 from positions.study.schema import CELL
 
 ITEMS, PEOPLE = 30, 2
@@ -93,7 +94,7 @@ def alternative(analysis: Analysis, checks: pd.DataFrame) -> pd.DataFrame:
     good = checks[checks["result"].isin((COUNTS, ALONE))]
     said = good.assign(stance=good["stance"].astype("Int64").fillna(NOTHING))
     people = said.pivot(index=CELL, columns="checker", values="stance").astype("float64")
-    codings = analysis.study.codings
+    codings = by_coder(analysis.study.codings)
     programs = analysis.study.coders.query("kind == 'model'")["coder"]
     readers = {"the study's codes": analysis.resolved.set_index(CELL)["stance"]}
     readers |= {

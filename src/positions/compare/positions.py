@@ -96,7 +96,8 @@ def _side(published: Published) -> _Side:
         index=False, name=None
     ):
         status[body, proposition][source] = how
-    rows = study.codings[[*CELL, "coder", "stance", "basis"]].itertuples(index=False, name=None)
+    said = stances.by_coder(study.codings).dropna(subset=["stance"])
+    rows = said[[*CELL, "coder", "stance", "basis"]].itertuples(index=False, name=None)
     for *cell, coder, stance, basis in rows:
         readings[tuple(cell)][coder] = (stance, basis)
     decisions = study.adjudications[[*CELL, "stance"]].itertuples(index=False, name=None)

@@ -7,6 +7,7 @@ record: one taken out and one added.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -76,7 +77,9 @@ def records(old: Study, new: Study) -> pd.DataFrame:
     """
     rows = _settings(old, new)
     for name, table in schema.contract().items():
-        mine, theirs = (_values(getattr(side, name), table) for side in (old, new))
+        frames = [getattr(side, name) for side in (old, new)]
+        names = _telling(table, frames)
+        mine, theirs = (_values(frame, table, names) for frame in frames)
         for key in sorted(mine.keys() | theirs.keys()):
             was, now = mine.get(key), theirs.get(key)
             change = ADDED if was is None else REMOVED if now is None else CHANGED
@@ -103,13 +106,20 @@ def _settings(old: Study, new: Study) -> list[tuple[str, ...]]:
     return rows
 
 
+def _telling(table: schema.TableSchema, frames: Sequence[pd.DataFrame]) -> list[str]:
+    """Return what tells records apart: of the key, without what may be empty where that will do."""
+    needed = [c.name for c in table.columns if c.required and c.name in table.primary_key]
+    twice = any(frame.duplicated(needed).any() for frame in frames)
+    return list(table.primary_key) if twice else needed
+
+
 def _values(
-    frame: pd.DataFrame, table: schema.TableSchema
+    frame: pd.DataFrame, table: schema.TableSchema, names: Sequence[str]
 ) -> dict[tuple[str, ...], dict[str, str]]:
-    """Return a table's records by key: their other columns as text."""
+    """Return a table's records by what tells them apart: their other columns as text."""
     columns = {c: [_text(value) for value in frame[c].tolist()] for c in table.column_names}
-    keys = zip(*(columns[name] for name in table.primary_key), strict=True)
-    others = {name: said for name, said in columns.items() if name not in table.primary_key}
+    keys = zip(*(columns[name] for name in names), strict=True)
+    others = {name: said for name, said in columns.items() if name not in names}
     found = {}
     for place, key in enumerate(keys):
         found[key] = {name: said[place] for name, said in others.items()}

@@ -13,7 +13,7 @@ import pathlib
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from positions import _files
 from positions.exchange import holdings
@@ -133,11 +133,12 @@ def _merge(
     """
     rows = base.rows[table.name]
     columns = {column.name: column for column in table.columns}
-    index = {_key(table, row): place for place, row in enumerate(rows)}
+    key_of = _keys(table, [rows, [said.cells for said, _ in incoming]])
+    index = {key_of(row): place for place, row in enumerate(rows)}
     new: dict[tuple[object, ...], Said] = {}
     changed: dict[int, Said] = {}
     for said, filled in incoming:
-        key = _key(table, said.cells)
+        key = key_of(said.cells)
         if key in index:
             mine = rows[index[key]]
             differs = _differences(columns, mine, said.cells)
@@ -161,9 +162,48 @@ def _merge(
     return _written(table, base, taken, added, changed)
 
 
-def _key(table: schema.TableSchema, row: Mapping[str, str]) -> tuple[object, ...]:
+def _keys(
+    table: schema.TableSchema, sides: Sequence[Sequence[Mapping[str, str]]]
+) -> Callable[[Mapping[str, str]], tuple[object, ...]]:
+    """Return a function that gives a row its key.
+
+    A coder may have several phrases for one cell, told apart by where they begin. Where neither
+    the study nor the file has more than one, the two are one coding, wherever it begins.
+    """
     columns = {column.name: column for column in table.columns}
-    return tuple(_value(columns[name], row.get(name, "")) for name in table.primary_key)
+    needed = [name for name in table.primary_key if columns[name].required]
+
+    def key(row: Mapping[str, str], names: Sequence[str] = needed) -> tuple[object, ...]:
+        return tuple(_value(columns[name], row.get(name, "")) for name in names)
+
+    where = {(key(row), row.get("quote", "")): key(row, table.primary_key) for row in sides[0]}
+    several = {
+        one
+        for side in sides
+        for one, places in _places(key, table.primary_key, side).items()
+        if len(places) > 1
+    }
+
+    def told(row: Mapping[str, str]) -> tuple[object, ...]:
+        short = key(row)
+        if short not in several:
+            return short
+        whole = key(row, table.primary_key)
+        # A file that does not say where a phrase begins still says which it is.
+        says = all(name in row for name in table.primary_key)
+        return whole if says else where.get((short, row.get("quote", "")), whole)
+
+    return told
+
+
+def _places(
+    key: Callable[..., tuple[object, ...]], whole: Sequence[str], rows: Sequence[Mapping[str, str]]
+) -> dict[tuple[object, ...], set[tuple[object, ...]]]:
+    """Return the whole keys of the rows that share what is needed of it."""
+    found: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
+    for row in rows:
+        found.setdefault(key(row), set()).add(key(row, whole))
+    return found
 
 
 def _value(column: schema.Column, text: str) -> object:

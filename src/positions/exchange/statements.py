@@ -1,9 +1,9 @@
-"""From statements in another tool's file to codings: a phrase each, and one stance a cell.
+"""From statements in another tool's file to codings: a phrase each.
 
 A statement may run over paragraphs; a study quotes at most 25 words, so the words that carry the
 code of a longer one are chosen by a person. A coder may mark several statements of one body on
-one proposition in one source: where they say the same, the first that can be quoted carries the
-coding; where they contradict each other, there is no one stance.
+one proposition in one source: each carries a coding of its own, told apart by where its phrase
+begins. Where they contradict each other, the study's reader asks for a decision.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Iterable
 
 from positions.exchange.imported import Carried, Place, loss
 from positions.exchange.mapping import Declared
-from positions.study import schema
 from positions.study.codebook_rules import LONGEST_CHARACTERS, LONGEST_QUOTE
 from positions.study.quotes import places
 
@@ -38,6 +37,7 @@ class Stated:
     """A stance that a statement gives: by whom, on what, in which source, by which coder.
 
     `phrase` is what can be quoted of it, or says why nothing can; `statement` is the whole.
+    `placed` says that the study will know where the phrase begins.
     """
 
     cell: tuple[str, ...]
@@ -47,6 +47,7 @@ class Stated:
     statement: str
     phrase: Phrase | str
     at: int = 0
+    placed: bool = True
     cells: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -91,7 +92,7 @@ def opening(statement: str) -> str:
     return " ".join(words[:6]) + (" …" if len(words) > 6 else "")
 
 
-def settle(stated: Iterable[Stated], carried: Carried, several: bool | None = None) -> list[Stated]:
+def settle(stated: Iterable[Stated], carried: Carried) -> list[Stated]:
     """Return the statements that carry a coding each; list every other one with the reason.
 
     Parameters
@@ -99,16 +100,12 @@ def settle(stated: Iterable[Stated], carried: Carried, several: bool | None = No
     stated
         What statements state, in any order.
     carried
-        Where losses go.
-    several
-        Whether the table of codings holds several phrases of one coder for one cell, told apart
-        by their place: each then carries its own. As the table's key has it, if not given.
+        Where losses go: what cannot be quoted, and what stands in one place twice.
     """
-    if several is None:
-        several = "start" in schema.contract()["codings"].primary_key
     groups: dict[tuple[object, ...], list[Stated]] = {}
     for one in sorted(stated, key=lambda one: (one.at, one.place.line, one.place.file)):
-        groups.setdefault((*one.cell, one.at) if several else one.cell, []).append(one)
+        begins = one.at if isinstance(one.phrase, str) else one.phrase.start
+        groups.setdefault((*one.cell, begins if one.placed else 0), []).append(one)
     found = []
     for group in groups.values():
         if len({one.stance.removeprefix("+") for one in group}) > 1:
@@ -122,7 +119,7 @@ def _contradicted(group: list[Stated], carried: Carried) -> None:
     stances = ", ".join(sorted({one.stance for one in group}, key=int))
     for one in group:
         found = loss(one.place.at("stance"), f"{' / '.join(one.cell[:2])}: {one.stance}",
-                     f"the coder has several stances on this in the same source: {stances}",
+                     f"the coder has several stances on this in the same place: {stances}",
                      "decide in the program which of the statements holds")  # fmt: skip
         carried.lost.append(dataclasses.replace(found, source=one.source,
                                                 statement=one.statement))  # fmt: skip

@@ -18,7 +18,7 @@ import pandas as pd
 from positions.measures import _kernel
 from positions.measures._kernel import Floats, Ints
 from positions.measures.agreement import asked
-from positions.measures.stances import BASES, dated_within, in_pairs, readers, strength
+from positions.measures.stances import BASES, by_coder, dated_within, in_pairs, readers, strength
 from positions.study.schema import CELL
 
 EXACT_UP_TO = 4096
@@ -65,7 +65,7 @@ def coder_intervals(
         model's propositions the body's position depends on who read. A body none of whose
         sources was read by two coders has no row: nobody knows what a second one would read.
     """
-    codings = codings[codings["basis"].isin(list(evidence))]
+    codings = by_coder(codings[codings["basis"].isin(list(evidence))])
     sources = dated_within(sources, as_of, since)
     codings = codings[codings["source_id"].isin(sources["source_id"])]
     who = readers(codings).sort_values("coder").groupby("source_id")["coder"].agg(list)

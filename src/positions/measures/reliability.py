@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from positions.measures.stances import disagreements, readers
+from positions.measures.stances import by_coder, disagreements, readers
 from positions.study.schema import CELL
 from positions.words import signed
 
@@ -28,6 +28,8 @@ def ratings(codings: pd.DataFrame, unit: Sequence[str] = CELL) -> pd.DataFrame:
     ValueError
         When a coder coded a unit twice; the message names the rows.
     """
+    if "start" in codings and set(CELL) <= set(unit):  # it may hold several phrases a cell
+        codings = by_coder(codings)
     key = [*unit, "coder"]
     if (twice := codings.duplicated(key, keep=False)).any():
         named = "; ".join(" / ".join(map(str, row)) for row in codings.loc[twice, key].to_numpy())
@@ -251,10 +253,12 @@ def side_by_side(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataF
             f"{signed(stance)}: “{quote}”"
             for stance, quote in zip(mine["stance"], mine["quote"], strict=True)
         ]
+        told = mine[CELL].assign(
+            **{f"coder {coder}": pd.Series(said, index=mine.index, dtype="str")}
+        )
         cells = cells.merge(
-            mine[CELL].assign(**{f"coder {coder}": pd.Series(said, index=mine.index, dtype="str")}),
-            on=CELL, how="left",
-        )  # fmt: skip
+            told.groupby(CELL, sort=False).agg("; ".join).reset_index(), on=CELL, how="left"
+        )
     decided = adjudications.rename(columns={"stance": "decision"})
     cells = cells.merge(decided[[*CELL, "decision", "reason"]], on=CELL, how="left")
     known = cells["reason"].notna().tolist()

@@ -32,13 +32,34 @@ def readers(codings: pd.DataFrame) -> pd.DataFrame:
     return codings[["source_id", "coder"]].drop_duplicates().reset_index(drop=True)
 
 
+def by_coder(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per cell and coder, of codings that may hold several phrases for each.
+
+    The code is what all phrases of the coder say; missing where they differ: nobody can say which
+    is meant. Of several phrases the one with the strongest basis stands, the first of equals.
+
+    Parameters
+    ----------
+    codings
+        One row per body, proposition, source, coder and phrase: `stance`, `basis`, `start`.
+    """
+    key = [*CELL, "coder"]
+    if not codings.duplicated(key).any():
+        return codings
+    strongest = codings.assign(_caution=_caution(codings)).sort_values([*key, "_caution", "start"])
+    one = strongest.drop_duplicates(key).drop(columns="_caution")
+    codes = codings.groupby(key)["stance"].nunique()
+    torn = codes[pd.MultiIndex.from_frame(one[key])].to_numpy() > 1
+    return one.assign(stance=one["stance"].astype("Int64").mask(torn))
+
+
 def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
     """List the cells on which the coders of a source disagree, by code or by presence.
 
     Parameters
     ----------
     codings
-        One row per body, proposition, source and coder: `stance`.
+        One row per body, proposition, source, coder and phrase: `stance`.
 
     Returns
     -------
@@ -47,7 +68,7 @@ def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
         the source has no row, else `code`), `coders` with a row and `of` who read the source.
     """
     cells = codings.groupby(CELL, sort=True).agg(
-        coders=("coder", "size"), codes=("stance", "nunique")
+        coders=("coder", "nunique"), codes=("stance", "nunique")
     )
     cells["of"] = _could(codings, cells.index)
     disputed = cells[(cells["codes"] > 1) | (cells["coders"] < cells["of"])]
@@ -73,7 +94,7 @@ def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     codings
-        One row per body, proposition, source and coder: `stance`, `basis`.
+        One row per body, proposition, source, coder and phrase: `stance`, `basis`.
     adjudications
         One row per decided cell: `stance` (missing: struck), `reason`.
 
@@ -84,10 +105,11 @@ def resolve(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataFrame:
         `coders`, and `status`: `agreed`, `single` (one coder read it), `adjudicated`, `struck`
         or `unresolved`.
     """
-    found = codings.assign(basis=_caution(codings)).groupby(CELL, sort=True)
     # One aggregate after another: `agg` with names for them takes five times as long.
-    first, coders = found["stance"].min(), found.size().to_numpy()
-    differ = (found["stance"].max() > first).to_numpy()
+    phrases, one = codings.groupby(CELL, sort=True), by_coder(codings)
+    found = one.assign(basis=_caution(one)).groupby(CELL, sort=True)
+    first, coders = phrases["stance"].min(), found.size().to_numpy()
+    differ = (phrases["stance"].max() > first).to_numpy()
     at = pd.MultiIndex.from_frame(adjudications[CELL]).get_indexer(first.index)
     disputed = differ | (coders < _could(codings, first.index)) | (at >= 0)
     decided = adjudications["stance"].astype("Int64").array.take(at, allow_fill=True)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from positions.measures import _kernel
 from positions.measures._kernel import Bools, Floats, Ints, Pairs
-from positions.measures.stances import as_of_day, resolve, strength
+from positions.measures.stances import as_of_day, by_coder, resolve, strength
 from positions.robustness.proximity import SPACINGS
 from positions.robustness.specifications import (
     EVIDENCE,
@@ -197,9 +197,9 @@ def _reading(tables: Study, resolved: pd.DataFrame, coder: str) -> pd.DataFrame:
     """
     if coder == "adjudicated":
         return resolved.dropna(subset=["stance"])
-    own = tables.codings.loc[tables.codings["coder"] == coder, [*CELL, "stance", "basis"]]
+    own = by_coder(tables.codings[tables.codings["coder"] == coder])[[*CELL, "stance", "basis"]]
     others = resolved[~resolved["source_id"].isin(own["source_id"])]
-    return pd.concat([others.dropna(subset=["stance"]), own])
+    return pd.concat([others, own]).dropna(subset=["stance"])
 
 
 def _cells(

@@ -327,14 +327,17 @@ def _workbook(path: pathlib.Path, reading: Reading) -> RawStudy | None:
 # --- into pandas ---------------------------------------------------------------------------
 
 
+def _place(row: Mapping[str, Any], table: schema.TableSchema) -> list[tuple[bool, Any]]:
+    """Return what rows are sorted by: their key, what is empty last."""
+    return [(row[name] is None, row[name]) for name in table.primary_key]
+
+
 def _study(
     folder: pathlib.Path, source: RawStudy, reading: Reading, problems: list[Problem]
 ) -> Study:
     base, frames, places = schema.contract(), {}, {}
     for name, table in source.tables.items():
-        pairs = sorted(
-            reading.pairs(table), key=lambda pair: [pair[0][c] for c in table.primary_key]
-        )
+        pairs = sorted(reading.pairs(table), key=lambda pair: _place(pair[0], table))
         frames[name] = _frame(base[name], [row for row, _ in pairs])
         places[name] = (table.path, [record.line for _, record in pairs])
     digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}

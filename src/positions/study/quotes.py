@@ -175,7 +175,7 @@ def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
     How many rows have new offsets.
     """
     once = checked[(checked["result"] == "moved") & (checked["found_at"].map(len) == 1)]
-    key = ["body_id", "proposition_id", "source_id", "coder"]
+    key = ["body_id", "proposition_id", "source_id", "coder", "quote"]
     new = dict(zip(once[key].itertuples(index=False, name=None), once["found_at"], strict=True))
     path = pathlib.Path(table)
     header, *rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))

@@ -243,28 +243,33 @@ def _disagreements(tables: Tables) -> Iterator[Problem]:
     """Check that cells are adjudicated exactly where coders disagree."""
     if not tables.whole("codings", "adjudications"):
         return
-    cells: dict[tuple[str, ...], dict[str, tuple[int, Record]]] = defaultdict(dict)
+    cells: dict[tuple[str, ...], dict[str, list[tuple[int, Record]]]] = defaultdict(dict)
     readers: dict[str, set[str]] = defaultdict(set)
     for row, record in tables.rows("codings"):
-        cells[tuple(row[c] for c in schema.CELL)][row["coder"]] = (row["stance"], record)
+        read = cells[tuple(row[c] for c in schema.CELL)]
+        read.setdefault(row["coder"], []).append((row["stance"], record))
         readers[row["source_id"]].add(row["coder"])
     decided = {tuple(row[c] for c in schema.CELL) for row in tables.of["adjudications"]}
     split = {
         cell
         for cell, read in cells.items()
-        if read.keys() != readers[cell[2]] or len({stance for stance, _ in read.values()}) > 1
+        if read.keys() != readers[cell[2]]
+        or len({stance for rows in read.values() for stance, _ in rows}) > 1
     }
     for cell in sorted(split - decided):
         said = ", ".join(
             f"{coder} {signed(stance)} (line {record.line})"
-            for coder, (stance, record) in sorted(cells[cell].items())
+            for coder, rows in sorted(cells[cell].items())
+            for stance, record in rows
         )
         silent = ", ".join(sorted(readers[cell[2]] - cells[cell].keys()))
+        one = len(readers[cell[2]]) == 1
+        who = "phrases of one coder disagree" if one else "the coders disagree"
         yield tables.problem(
             ERROR, "codings",
-            min((record for _, record in cells[cell].values()), key=lambda r: r.line),
+            min((r for rows in cells[cell].values() for _, r in rows), key=lambda r: r.line),
             "stance", "unadjudicated", " / ".join(cell),
-            f"the coders disagree: {said}" + (f"; no row by {silent}" if silent else ""),
+            f"{who}: {said}" + (f"; no row by {silent}" if silent else ""),
             f"decide it in {tables.files['adjudications']}, with a reason",
         )  # fmt: skip
     # A coder who found nothing in a source has no row there: one reading may be decided on, too.

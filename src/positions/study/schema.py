@@ -343,7 +343,9 @@ def _looser(table: TableSchema, base: TableSchema) -> Iterator[str]:
     for column in base.columns:
         if column.name not in (*kept, *MAY_BE_LEFT_OUT.get(base.name, ())):
             yield f"the field {column.name} is missing"
-    if table.primary_key != base.primary_key:
+    # Of the key a study may do without what may be empty: it then holds one row for each.
+    needed = [c.name for c in base.columns if c.required and c.name in base.primary_key]
+    if list(table.primary_key) not in (list(base.primary_key), needed):
         yield f"primaryKey must be {list(base.primary_key)}"
     for key in base.foreign_keys:
         if key not in table.foreign_keys and key.column in kept:

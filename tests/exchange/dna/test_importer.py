@@ -125,26 +125,24 @@ def test_facts_that_dna_does_not_know_are_asked_for_by_place(tmp_path):
     }
 
 
-def test_a_coder_who_says_yes_and_no_has_no_one_stance(tmp_path):
+def test_a_coder_who_says_yes_and_no_is_asked_for_a_decision(tmp_path):
     both = [dnamade.said("we back", "Bridge", 1), dnamade.said("the bridge", "Bridge", 0)]
     taken, _ = brought(dnamade.write(tmp_path / "x.dna", statements=both), tmp_path / "study")
-    assert taken.added["codings"] == 0
-    why = "the coder has several stances on this in the same source: -1, 2"
-    assert [row[3] for row in lost(taken)[:2]] == [why, why]
+    assert taken.added["codings"] == 2
+    (asked,) = [p for p in taken.to_fill if p.rule == "unadjudicated"]
+    assert asked.message.startswith("phrases of one coder disagree: Ann -1 (line 2), Ann +2 (line")
 
 
-def test_of_two_statements_of_one_stance_the_first_that_can_be_quoted_carries_it(tmp_path):
+def test_each_statement_that_can_be_quoted_carries_a_coding(tmp_path):
     twice = [dnamade.said("The mill must go.", "Mill", 0), dnamade.said("No toll!", "Mill", 0),
              dnamade.said(dnamade.LONG, "Mill", 0, document=2),
              dnamade.said("w3 w4", "Mill", 0, document=2)]  # fmt: skip
     taken, _ = brought(dnamade.write(tmp_path / "x.dna", statements=twice), tmp_path / "study")
-    assert taken.added["codings"] == 2
-    assert "The mill must go." in taken.files["codings.csv"].decode()
-    assert "w3 w4" in taken.files["codings.csv"].decode()
-    assert [row[:3] for row in lost(taken)[:2]] == [
+    assert taken.added["codings"] == 3
+    assert [row[:3] for row in lost(taken)[:1]] == [
         ("x.dna#STATEMENTS:3", "quote", "w0 w1 w2 w3 w4 w5 …"),
-        ("x.dna#STATEMENTS:2", "quote", "No toll!"),
     ]
+    assert not [row for row in lost(taken) if row[0] == "x.dna#STATEMENTS:2"]
 
 
 NETWORK = """
@@ -155,6 +153,29 @@ JOIN ENTITIES o ON o.ID = od.Entity JOIN ENTITIES c ON c.ID = cd.Entity
 JOIN DATABOOLEAN b ON b.StatementId = s.ID GROUP BY 1, 2
 """
 """The program's own network of organisations and concepts: how often, and yes less no."""
+
+
+def test_sums_over_codings_are_those_of_the_program_s_own_network(tmp_path):
+    said = dnamade.said
+    made = [
+        said("we back the bridge", "Bridge", 1), said("back the", "Bridge", 1),
+        said("The mill must go.", "Mill", 0), said("No toll!", "Toll", 0),
+        said("toll", "Toll", 1), said("w3 w4", "Mill", 0, document=2),
+        said("No toll!", "Toll", 0, coder=3), said("mill", "Bridge", 0, organization="The Union"),
+    ]  # fmt: skip
+    path = dnamade.write(tmp_path / "x.dna", statements=made)
+    taken, _ = brought(path, tmp_path / "study")
+    carried = list(csv.DictReader(io.StringIO(taken.files["codings.csv"].decode())))
+    counts = Counter((row["body_id"], row["proposition_id"]) for row in carried)
+    sums = Counter()
+    for row in carried:
+        sums[row["body_id"], row["proposition_id"]] += 1 if int(row["stance"]) > 0 else -1
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        own = {(id_from(o), id_from(c)): (n, s) for o, c, n, s in file.execute(NETWORK)}
+    assert {key: (counts[key], sums[key]) for key in counts} == own == {
+        ("the-guild", "bridge"): (2, 2), ("the-guild", "mill"): (2, -2),
+        ("the-guild", "toll"): (3, -1), ("the-union", "bridge"): (1, -1),
+    }  # fmt: skip
 
 
 def test_sums_over_codings_and_what_is_listed_are_those_of_the_program_s_own_network(tmp_path):

@@ -264,7 +264,8 @@ def _one(work: _Import, unit: _Unit, row: Mapping[str, str]) -> Stated:
         statement=text[start:end],
         phrase=where if isinstance(where, str) else
         statements.cut(text, start, end, name, work.ids.declared),
-        at=start, cells={**row, **({"note": note} if note else {})},
+        at=start, placed=unit.source.description.strip() != PHRASES_ONLY,
+        cells={**row, **({"note": note} if note else {})},
     )  # fmt: skip
 
 
