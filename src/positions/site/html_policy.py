@@ -42,8 +42,8 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
 KINDS = frozenset({"text/html", "image/png", "text/plain"})
 """The kinds of output that reach a page."""
 
-LONGEST, LOOSE = 20_000_000, 1_000
-"""Characters of one output, and signs `<` that open nothing, up to which it is read."""
+LONGEST = 20_000_000
+"""Characters of one output up to which it is read."""
 _FRAME_STYLE = re.compile(r"<style scoped>[^<]{0,2000}</style>")
 """What pandas puts before a table: its style, which a page has of its own."""
 _FIGURE = re.compile(r"[-+]?[\d,]*\.?\d+(e[-+]?\d+)?%?")
@@ -167,9 +167,10 @@ def rewritten(text: str) -> str:
         ...
     ValueError: href='javascript:go()' of <a>
     """
-    # What is too long, or opens thousands of tags that never end, would keep the reader busy.
-    if len(text) > LONGEST or text.count("<") - text.count(">") > LOOSE:
-        raise ValueError("markup that is too long, or thousands of tags that never end")
+    if len(text) > LONGEST:
+        raise ValueError(f"markup of {len(text)} characters; at most {LONGEST}")
+    if _never_ends(text):
+        raise ValueError("a tag, a comment or a declaration <...> that never ends")
     writer = _Writer()
     try:
         writer.feed(_FRAME_STYLE.sub("", text))
@@ -180,6 +181,15 @@ def rewritten(text: str) -> str:
         raise ValueError(f"<{writer.unclosed[-1]}>, which is never closed")
     # A header without words heads nothing: the corner above a DataFrame's index.
     return re.sub(r'<th scope="\w+"( class="number")?></th>', "<td></td>", "".join(writer.written))
+
+
+def _never_ends(text: str) -> bool:
+    """Tell whether something in the markup has no end: Python's reader seeks one to the last byte.
+
+    It does so once for each of them, so that a few thousand would keep it busy for minutes.
+    """
+    open_tag = re.search(r"<[A-Za-z/!?]", text[text.rfind(">") + 1 :])
+    return bool(open_tag) or text.rfind("<!--") > text.rfind("-->") or "<![" in text
 
 
 def admit(output: Any) -> None:
