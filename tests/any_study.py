@@ -193,7 +193,7 @@ def random(
             decided = int(draw.integers(-2, 3)) if draw.random() < 0.8 else ""
             open_cells.append((body, key, source, decided, "Decided."))
     tables = {
-        "bodies": [(f"b{b}", f"Body {b}", str(draw.choice(["guild", "union", "proposer"])),
+        "bodies": [(f"b{b}", f"Body {b}", str(draw.choice(["guild", "union", "proposer"])), "",
                     f"b{b - 1}" if b and draw.random() < 0.2 else "")
                    for b in range(bodies)],
         "propositions": [
