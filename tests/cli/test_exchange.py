@@ -61,6 +61,20 @@ def test_a_long_statement_is_carried_by_the_words_chosen_in_the_list_of_what_was
     assert ",w7 w8,21,26," in (folder / "codings.csv").read_text()
 
 
+def test_many_faults_of_a_kind_are_counted_unless_all_are_asked_for(tmp_path, capsys):
+    folder = small.write(tmp_path / "study")
+    rows = "".join(f"nobody-{n},body,konp-letter,-1,stated,halt the bill\n" for n in range(9))
+    file = tmp_path / "ann.csv"
+    file.write_text("body_id,proposition_id,source_id,stance,basis,quote\n" + rows)
+    asked = ["import", "coder", str(file), str(folder), "--coder", "ann"]
+    assert main(asked) == 1
+    said = capsys.readouterr().err
+    assert said.count("no such body_id in the study") == 3
+    assert "6 more like these (--all lists them): «nobody-3», «nobody-4»" in said
+    assert main([*asked, "--all"]) == 1
+    assert capsys.readouterr().err.count("no such body_id in the study") == 9
+
+
 def test_a_dry_run_writes_nothing(tmp_path, capsys):
     folder = small.write(tmp_path / "study")
     before = contents(folder)

@@ -77,6 +77,7 @@ def _manner(command: argparse.ArgumentParser) -> None:
         ("--incomplete", "write although cells must still be filled in"),
         ("--allow-unresolved", "write although coders now disagree"),
         ("--dry-run", "say what would happen, and write nothing"),
+        ("--all", "write every problem out, however many of a kind there are"),
     ):
         command.add_argument(option, action="store_true", help=text)
     command.add_argument("--lost", type=pathlib.Path, metavar="FILE",
@@ -160,10 +161,10 @@ def _refused(options: argparse.Namespace, taken: Taken) -> bool:
 
     conflicts = [] if options.replace else taken.conflicts
     for problems in (taken.problems, conflicts):
-        show(in_order(problems), errors=True)
+        show(in_order(problems), errors=True, whole=options.all, hint=" (--all lists them)")
     if taken.to_fill:
         complain("Still to be filled in:")
-        show(in_order(taken.to_fill), errors=True)
+        show(in_order(taken.to_fill), errors=True, whole=options.all, hint=" (--all lists them)")
     return bool(taken.problems or conflicts or (taken.to_fill and not options.incomplete))
 
 
