@@ -1,17 +1,27 @@
 """How often are groups reported where there are none, and found where they were planted?
 
-    python benchmarks/simulate_groups.py [TABLES]
+    python benchmarks/simulate_groups.py [TABLES] [bodies | respondents]
 
-Null tables: every body takes its stance on every proposition on its own, each proposition with
-its own leaning, a quarter silent at random. Planted tables: bodies in camps that share their
-stances, except that a fifth of the stances are drawn at random. Prints one row per kind of
-table; nothing here is used by the package.
+Tables of five kinds; none of them is used by the package.
+
+- independence: every body takes its stance on every proposition on its own, each proposition with
+  its own leaning, a quarter silent at random;
+- loudness: sides by the toss of a coin, one half of the bodies always at +-2, the other at +-1;
+- one dimension: a graded response model, places of bodies and steps of propositions normal, all
+  propositions of one discrimination (logistic), half of them turned round; the second of two
+  sizes also with a quarter silent;
+- camps: bodies share the stances of their camp, except that a fifth are drawn at random, a
+  quarter silent.
+
+Prints one row per kind, and what planted camps and tables without camps reach when propositions
+are drawn again, from which the threshold for groups that come back is taken.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -20,9 +30,14 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from positions.measures import groups
+from positions.measures.cluster_validation import DIVISION
+from positions.responses import groups as response_groups
+from positions.responses import patterns
 
 SILENT = 0.25
 NOISE = 0.20
+Table = tuple[np.ndarray, np.ndarray]
+"""Positions of bodies by propositions, NaN where silent; the camp of each body."""
 
 
 def tidy(table: np.ndarray) -> pd.DataFrame:
@@ -37,70 +52,119 @@ def tidy(table: np.ndarray) -> pd.DataFrame:
     )
 
 
-def null(bodies: int, propositions: int, seed: int) -> pd.DataFrame:
-    """A table without groups: stances independent given the proposition's own leaning."""
+def silenced(table: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
+    """The table with a share of its cells silent."""
+    return np.where(random.random(table.shape) < share, np.nan, table)
+
+
+def independence(bodies: int, propositions: int, seed: int) -> Table:
+    """Stances independent given the proposition's own leaning."""
     random = np.random.Generator(np.random.PCG64(seed))
     leanings = random.dirichlet(np.ones(5), size=propositions)
     table = np.column_stack([random.choice(5, size=bodies, p=p) - 2.0 for p in leanings])
-    table[random.random(table.shape) < SILENT] = np.nan
-    return tidy(table)
+    return silenced(table, SILENT, random), np.zeros(bodies, dtype=int)
 
 
-def planted(
-    bodies: int, propositions: int, camps: int, seed: int
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """A table of camps, and which camp each body is in."""
+def loudness(bodies: int, propositions: int, seed: int) -> Table:
+    """Sides at random; half of the bodies loud, half of them quiet."""
     random = np.random.Generator(np.random.PCG64(seed))
-    stances = random.integers(-2, 3, size=(camps, propositions)).astype(float)
-    camp = np.arange(bodies) % camps
-    table = stances[camp]
-    stray = random.random(table.shape) < NOISE
-    table[stray] = random.integers(-2, 3, size=int(stray.sum()))
-    table[random.random(table.shape) < SILENT] = np.nan
-    return tidy(table), {f"b{row:04d}": int(which) for row, which in enumerate(camp)}
+    table = random.choice([-1.0, 1.0], size=(bodies, propositions))
+    table[::2] *= 2
+    return table, np.zeros(bodies, dtype=int)
 
 
-def null_rate(bodies: int, propositions: int, tables: int) -> tuple[float, float]:
-    """Share of null tables with neither stable groups nor a pattern, and share without stable."""
-    found = [groups.find(null(bodies, propositions, seed)) for seed in range(tables)]
-    none = np.mean([f.verdict in ("none", "too few") for f in found])
-    return float(none), float(np.mean([f.verdict != "stable" for f in found]))
+def dimension(discrimination: float, silent: float = 0.0) -> Callable[[int, int, int], Table]:
+    """One smooth dimension: a graded response model."""
+
+    def draw(bodies: int, propositions: int, seed: int) -> Table:
+        random = np.random.Generator(np.random.PCG64(seed))
+        places = random.standard_normal((bodies, 1, 1))
+        steps = np.sort(random.standard_normal((propositions, 4)), axis=1)
+        above = 1 / (1 + np.exp(-discrimination * (places - steps)))
+        table = (random.random((bodies, propositions, 1)) < above).sum(axis=2) - 2.0
+        table[:, ::2] *= -1
+        return silenced(table, silent, random), np.zeros(bodies, dtype=int)
+
+    return draw
 
 
-def planted_rate(
-    bodies: int, propositions: int, camps: int, tables: int
-) -> tuple[float, float, float]:
-    """Share of planted tables with groups reported, with every camp exact, and mean agreement."""
-    reported, exact, agreement = [], [], []
-    for seed in range(tables):
-        table, camp = planted(bodies, propositions, camps, 10_000 + seed)
-        found = groups.find(table)
-        truth = [camp[body] for body in found.members["body_id"]]
-        score = adjusted_rand_score(truth, found.members["candidate"])
-        held = found.verdict in ("stable", "pattern")
-        reported.append(held)
-        exact.append(held and score == 1)
-        agreement.append(score if held else 0.0)
-    return float(np.mean(reported)), float(np.mean(exact)), float(np.mean(agreement))
+def camps(number: int) -> Callable[[int, int, int], Table]:
+    """Camps that share their stances, but for noise and silence."""
+
+    def draw(bodies: int, propositions: int, seed: int) -> Table:
+        random = np.random.Generator(np.random.PCG64(10_000 + seed))
+        stances = random.integers(-2, 3, size=(number, propositions)).astype(float)
+        camp = np.arange(bodies) % number
+        table = stances[camp]
+        stray = random.random(table.shape) < NOISE
+        table[stray] = random.integers(-2, 3, size=int(stray.sum()))
+        return silenced(table, SILENT, random), camp
+
+    return draw
+
+
+KINDS: dict[str, tuple[Callable[[int, int, int], Table], list[tuple[int, int]]]] = {
+    "independence": (independence, [(10, 19), (20, 20)]),
+    "loudness": (loudness, [(10, 19), (20, 20)]),
+    "one dimension, 1.0": (dimension(1.0), [(10, 19), (20, 20)]),
+    "one dimension, 1.75": (dimension(1.75), [(10, 19), (20, 20)]),
+    "one dimension, 2.5": (dimension(2.5), [(10, 19), (20, 20)]),
+    "one dimension, 2.5, a quarter silent": (dimension(2.5, SILENT), [(20, 20)]),
+    "two camps": (camps(2), [(12, 20)]),
+    "three camps": (camps(3), [(12, 20), (30, 20)]),
+}
+RESPONDENTS = (2000, 20)
+DRAWS = 79
+"""Tables of each kind that a division is compared with; the package makes more."""
+
+
+def of_bodies(table: np.ndarray) -> tuple[str, list[str], pd.DataFrame]:
+    """The verdict on bodies, the candidate of each body, the groups."""
+    rules = groups.GroupRules(draws=DRAWS, overlaps=())
+    found = groups.find(tidy(table), rules=rules)
+    where = found.members.set_index("body_id")["candidate"]
+    ids = [f"b{row:04d}" for row in range(len(table))]
+    return found.verdict, where.reindex(ids, fill_value="").tolist(), found.groups
+
+
+def of_respondents(table: np.ndarray) -> tuple[str, list[str], pd.DataFrame]:
+    """The verdict on respondents, the candidate of each, the groups."""
+    names = [f"q{column:03d}" for column in range(table.shape[1])]
+    counted = patterns.counted(table, names)
+    found = response_groups.find(counted, names)
+    rows = patterns.levels(counted.to_numpy())
+    place = {row.tobytes(): str(label) for row, label in zip(rows, found.labels, strict=True)}
+    return (
+        found.verdict, [place[row.tobytes()] for row in patterns.levels(table)], found.groups,
+    )  # fmt: skip
 
 
 def main() -> None:
-    """Print the rates."""
+    """Print the rates, a row at a time."""
     tables = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    for bodies, propositions in ((8, 14), (12, 20), (30, 20)):
-        none, unstable = null_rate(bodies, propositions, tables)
-        print(
-            f"null {bodies} x {propositions}: no stable groups in {unstable:.1%} of {tables} "
-            f"tables, neither groups nor a pattern in {none:.1%}",
-            flush=True,
-        )
-    for bodies, propositions, camps in ((12, 20, 2), (12, 20, 3), (30, 20, 3), (30, 40, 3)):
-        held, exact, score = planted_rate(bodies, propositions, camps, tables)
-        print(
-            f"planted {bodies} x {propositions}, {camps} camps: groups reported in {held:.1%}, "
-            f"every camp exact in {exact:.1%}, mean adjusted Rand {score:.3f}",
-            flush=True,
-        )
+    of = sys.argv[2] if len(sys.argv) > 2 else "bodies"
+    judge = {"bodies": of_bodies, "respondents": of_respondents}[of]
+    print(f"| kind | {of} x propositions | groups | a division | none | camps | comes back |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for kind, (draw, shapes) in KINDS.items():
+        for bodies, propositions in shapes if of == "bodies" else [RESPONDENTS]:
+            verdicts, agreement, back = [], [], []
+            for seed in range(tables):
+                table, camp = draw(bodies, propositions, seed)
+                verdict, candidate, found = judge(table)
+                verdicts.append(verdict)
+                agreement.append(adjusted_rand_score(camp, candidate))
+                back.append(found["jaccard"].nlargest(2).min() if len(found) > 1 else 0.0)
+            shares = [np.mean([v == word for v in verdicts])
+                      for word in ("groups", DIVISION, "none")]  # fmt: skip
+            score = f"{np.mean(agreement):.2f}" if "camps" in kind else ""
+            low, high = np.quantile(back, (0.025, 0.975))
+            print(
+                f"| {kind} | {bodies:,} x {propositions} | "
+                + " | ".join(f"{share:.1%}" for share in shares)
+                + f" | {score} | {low:.2f} to {high:.2f} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -126,8 +126,8 @@ EDGES = {
     ),
     "two groups": lambda to: write(
         to,
-        {body: [2, 2, 2, 1, 2, 2, 1, 2] for body in SIX[:3]}
-        | {body: [-2, -2, -1, -2, -2, -2, -2, -1] for body in SIX[3:]},
+        {body: [2, 2, 2, 1, 2, 2, 1, 2] for body in (*SIX[:3], *"hijklm")}
+        | {body: [-2, -2, -1, -2, -2, -2, -2, -1] for body in (*SIX[3:], *"nopqr")},
         [2, 2, 1, -2, 0, 2, 2, 1],
         proposers=SIX[:1],
     ),

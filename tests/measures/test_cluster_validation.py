@@ -21,7 +21,7 @@ def test_the_jaccard_of_a_group_by_hand():
     held = cluster_validation.group_table(["a", "d"], back)
     assert held["jaccard"].tolist() == [pytest.approx(5 / 6), 0.5]
     assert held["draws"].tolist() == [2, 1]
-    assert held["standing"].tolist() == ["stable", "not stable"]
+    assert held["standing"].tolist() == ["comes back", "does not come back"]
 
 
 def test_members_set_aside_in_a_draw_are_not_counted_against_the_group():
@@ -95,7 +95,48 @@ def test_groups_are_looked_for_in_tables_drawn_elsewhere():
     groups = cluster_validation.over(tables, members)
     # In the crossed table, each group shares one of its two members with each camp: 1 of 3.
     assert groups["jaccard"].tolist() == [pytest.approx(2 / 3)] * 2
-    assert groups["standing"].tolist() == ["pattern", "pattern"]
+    assert groups["standing"].tolist() == ["does not come back"] * 2
+
+
+def test_a_body_alone_is_a_part_of_its_own_in_other_tables():
+    members = pd.DataFrame({"body_id": list("abcde"), "candidate": ["a", "a", "c", "c", ""]})
+    stances = {"a": [2, 2], "b": [2, 2], "c": [-2, -2], "d": [-2, -2], "e": [2, -2]}
+    table = pd.DataFrame(
+        [(body, f"p{at}", float(s)) for body, row in stances.items() for at, s in enumerate(row)],
+        columns=["body_id", "proposition_id", "position"],
+    )
+    # Cut into three, the camps come back whole; cut into two, e would join one of them.
+    assert cluster_validation.over([table], members)["jaccard"].tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("sharper", "standings", "verdict"),
+    [
+        ([True, True, True], ["comes back", "comes back"], "groups"),
+        ([True, True, False], ["comes back"] * 2, "a division, perhaps of a continuum"),
+        ([True, False, True], ["comes back"] * 2, "none"),
+        ([False, True, True], ["comes back"] * 2, "none"),
+        ([True, True, True], ["comes back", "does not come back"], "none"),
+        ([True, True, True], ["comes back"] * 2 + ["does not come back"], "groups"),
+    ],
+)
+def test_the_verdict_follows_from_the_tests_and_from_what_comes_back(sharper, standings, verdict):
+    against = ["independence", "independence, by sides", "one dimension"]
+    compared = pd.DataFrame({"against": against, "sharper": sharper})
+    groups = pd.DataFrame({"standing": standings})
+    assert cluster_validation.verdict_of(compared, groups) == verdict
+
+
+def test_a_division_needs_two_parts_of_two_bodies():
+    # Cut into two: {0, 1} and {2, 3}. Into three: one pair stays, two bodies stand alone.
+    table = np.array([[2.0, 2.0], [2.0, 1.0], [-2.0, -2.0], [-2.0, -1.0]])
+    found = cluster_validation.sharpest(table[None], np.ones(2), [2, 3])
+    assert found.labels.tolist() == [[0, 0, 1, 1]]
+    # Body 0: 1/8 from its own, (1 + 7/8)/2 from the others: 1 - (1/8) / (15/16) = 13/15.
+    # Body 1: (7/8 + 6/8)/2 = 13/16: 1 - 2/13 = 11/13. Bodies 2 and 3 the same.
+    assert found.scores[0] == pytest.approx([(13 / 15 + 11 / 13) / 2, 0.0])
+    # By sides the bodies of a part are one.
+    assert found.sides.tolist() == [1.0]
 
 
 def test_without_tables_nothing_is_measured():

@@ -1,7 +1,8 @@
 """Who stands with whom: groups that are stable, or a sentence that there are none.
 
-Average linkage on distances that respect silence. The number of groups may be one: a division
-must be sharper than chance makes it, and must come back when other propositions are drawn.
+Average linkage on distances that respect silence. There may be no groups: a division must be
+sharper than chance and than one dimension make it, and come back when other propositions are
+drawn.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pandas as pd
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
-from positions.measures import cluster_validation
+from positions.measures import cluster_validation, null_models
 from positions.measures._kernel import Floats, Ints
 from positions.measures.clustering import (
     alternatives,
@@ -39,8 +40,9 @@ class GroupRules:
     """How bodies are compared and grouped; every number here is printed with the result.
 
     `overlap` and `addressed` are the least propositions a pair must share and a body must have
-    addressed; `bodies` the fewest among which groups are looked for; `draws` how many
-    permutations and how many resamples (fewer for large tables, and said); `seed` of PCG64.
+    addressed; `bodies` the fewest among which groups are looked for; `draws` how many tables of
+    each kind and how many resamples (fewer for large tables, and said); `seed` of PCG64;
+    `overlaps` the other least overlaps with which the verdict is sought.
     """
 
     overlap: int = LEAST_OVERLAP
@@ -48,6 +50,7 @@ class GroupRules:
     draws: int = 999
     seed: int = 1
     bodies: int = 5
+    overlaps: tuple[int, ...] = (2, 3, 4, 5)
 
 
 DEFAULT = GroupRules()
@@ -60,20 +63,26 @@ class Groups:
     Attributes
     ----------
     verdict
-        `stable`, `pattern`, `none` or `too few`.
+        `groups`, `a division, perhaps of a continuum`, `none` or `too few`.
     cells
         The positions compared: bodies by propositions, positions, missing where silent.
     members
-        One row per body compared, sorted: `body_id`; `candidate`, the group it is in when cut
-        where the silhouette is highest, by the id of the group's leading member; `group`, the
-        same where the group is reported, else empty; `addressed`; `silhouette`.
+        One row per body compared, sorted: `body_id`; `candidate`, the group it is in where the
+        silhouette is highest, by the id of the group's leading member, empty if it is alone;
+        `group`, the same where the verdict is `groups` and the group comes back, else empty;
+        `addressed`; `silhouette`.
     groups
-        One row per candidate group, largest first: `group` (the id of the member that addressed
-        most), `size`, `members` (ids joined by "; "), `jaccard`, `draws`, `standing`: `stable`,
-        `pattern`, `not stable`, or `chance` where the division is no sharper than chance makes it.
+        One row per candidate group of two or more, largest first: `group` (the id of the member
+        that addressed most), `size`, `members` (ids joined by "; "), `jaccard`, `draws`,
+        `standing`.
     choice
-        One row per number of groups: `groups`, `silhouette`, `chance` (what the sharpest
-        division of permuted tables reaches, 97.5th percentile), `chosen`.
+        One row per number of parts: `parts`, `alone` (bodies that are a part by themselves),
+        `silhouette` (0 if fewer than two parts hold two bodies), `chosen`.
+    tests
+        One row per test: see `cluster_validation.comparisons`.
+    elsewhere
+        One row per least overlap: `overlap`, `compared` (bodies), `verdict`, `chosen`, `same`
+        (the verdict, and the groups among the bodies compared in both).
     aside
         One row per body set aside: `body_id`, `addressed`, `why`.
     ties
@@ -86,7 +95,7 @@ class Groups:
     merges, order
         The tree, as `scipy.cluster.hierarchy.linkage` gives it, and the bodies in its order.
     draws, orders
-        How many resamples (and permutations) and tie-breaks were made.
+        How many tables of each kind and resamples, and how many tie-breaks, were made.
     rules
         What it was asked with.
     """
@@ -96,6 +105,8 @@ class Groups:
     members: pd.DataFrame
     groups: pd.DataFrame
     choice: pd.DataFrame
+    tests: pd.DataFrame
+    elsewhere: pd.DataFrame
     aside: pd.DataFrame
     ties: pd.DataFrame
     tied: int
@@ -113,11 +124,15 @@ def find(
 ) -> Groups:
     """Find who stands with whom, and whether they would be found together again.
 
-    The division with the highest mean silhouette is a candidate. It counts only if its
-    silhouette beats the best of 97.5% of tables in which each proposition's stances are
-    permuted among those who addressed it; trying every number of groups is thus paid for. A
+    The division with the highest mean silhouette is a candidate; a body alone is no group. It
+    must beat the best of 97.5% of tables of two kinds: stances permuted among those who
+    addressed each proposition (independence), and stances drawn from one dimension fitted to
+    the same table. It must also be a division by sides: that some are louder makes no groups. A
     group is reported only if it comes back in resamples of the propositions. Silence is never
     filled in: bodies that cannot be compared are set aside.
+
+    Which bodies can be compared depends on the overlap asked for. The verdict is sought again
+    with other overlaps, and `elsewhere` says whether it holds.
 
     Parameters
     ----------
@@ -135,20 +150,26 @@ def find(
 
     Notes
     -----
-    Rousseeuw (1987) for the silhouette, Hennig (2007) for the stability of a group. The null
-    keeps who is silent on what, and how each proposition divides those who spoke.
+    Rousseeuw (1987) for the silhouette, Hennig (2007) for the stability of a group,
+    `null_models` for tables without groups. These keep who is silent on what, and how each
+    proposition divides those who spoke.
 
     Examples
     --------
     >>> import positions as ps
     >>> found = ps.analyse(ps.read("data")).groups
     >>> found.verdict, found.groups["size"].tolist()
-    ('none', [10, 1])
+    ('none', [8, 2])
     """
+    found = _found(positions, propositions, rules)
+    return dataclasses.replace(found, elsewhere=_elsewhere(found, positions, propositions))
+
+
+def _found(positions: pd.DataFrame, propositions: pd.DataFrame | None, rules: GroupRules) -> Groups:
     base, apart = _compared(positions, propositions, rules)
     if len(apart) < rules.bodies:
         return _too_few(base, apart, rules)
-    return _judged(_sharpest(base, apart, rules), rules)
+    return _judged(_sharpest(base, apart, rules))
 
 
 def labels(
@@ -162,8 +183,8 @@ def labels(
     if len(apart) < rules.bodies:
         return pd.Series("", index=base.cells.index, dtype="str", name="group")
     candidate = _sharpest(base, apart, rules)
-    _, groups = _come_back(candidate, rules)
-    return _members(candidate, groups, verdict_of(groups)).set_index("body_id")["group"]
+    _, groups = _come_back(candidate)
+    return _members(candidate, groups).set_index("body_id")["group"]
 
 
 def _compared(
@@ -177,65 +198,70 @@ def _compared(
 
 @dataclasses.dataclass(frozen=True)
 class _Candidate:
-    """The sharpest division of the bodies, before it is judged; and how sharp the others are.
-
-    `scores` go with `sizes`, the numbers of groups; `bar` is what chance reaches in `draws`.
-    """
+    """The sharpest division of the bodies, and what it is compared with."""
 
     base: Comparable
     apart: Floats
     labels: Ints
-    widths: Floats
     sizes: list[int]
     scores: Floats
-    bar: float
+    tests: pd.DataFrame
     draws: int
+    rules: GroupRules
 
     @property
-    def sharp(self) -> bool:
-        """Whether the division is sharper than chance makes it."""
-        return bool(self.scores.max() > self.bar)
+    def parts(self) -> int:
+        """Into how many parts it divides them."""
+        return int(self.labels.max()) + 1
 
 
 def _sharpest(base: Comparable, apart: Floats, rules: GroupRules) -> _Candidate:
-    """Cut into each number of groups, and take the sharpest division."""
-    sizes = list(range(2, min(len(apart) - 1, MOST_GROUPS) + 1))
-    labels = cut(apart, sizes)
-    widths = silhouettes(apart[None], labels[None])[0]
-    scores = np.round(widths.mean(axis=1), 9)
-    draws = cluster_validation.affordable(len(apart), rules.draws)
-    bar = cluster_validation.threshold(
-        cluster_validation.best_by_chance(base, sizes, (draws, rules.seed + 1))
+    """Take the sharpest division of the bodies, and those of tables without groups."""
+    values, weights = base.cells.to_numpy(), base.weights
+    sizes = list(range(2, min(len(values) - 1, MOST_GROUPS) + 1))
+    draws = cluster_validation.affordable(len(values), rules.draws)
+    independent, one = (
+        cluster_validation.sharpest(
+            null_models.dealt(values, loadings, (draws, rules.seed + place)), weights, sizes
+        )
+        for place, loadings in enumerate(
+            (null_models.independence(values), null_models.one_dimension(values)), start=1
+        )
     )
-    best = int(scores.argmax())
-    return _Candidate(base, apart, labels[best], widths[best], sizes, scores, bar, draws)
+    mine = cluster_validation.sharpest(values[None], weights, sizes)
+    compared = cluster_validation.comparisons(
+        (mine.best[0], mine.sides[0]), (independent.best, independent.sides), one.best
+    )
+    return _Candidate(base, apart, mine.labels[0], sizes, mine.scores[0], compared, draws, rules)
 
 
-def _come_back(candidate: _Candidate, rules: GroupRules) -> tuple[Ints, pd.DataFrame]:
+def _come_back(candidate: _Candidate) -> tuple[Ints, pd.DataFrame]:
     """Find groups in resamples of the propositions, and how much of each candidate comes back."""
     values, weights = candidate.base.cells.to_numpy(), candidate.base.weights
-    size, draws = int(candidate.labels.max()) + 1, (candidate.draws, rules.seed)
-    drawn = cluster_validation.bootstrap(values, weights, size, draws)
+    draws = (candidate.draws, candidate.rules.seed)
+    drawn = cluster_validation.bootstrap(values, weights, candidate.parts, draws)
     return drawn, _groups(candidate, cluster_validation.recovered(candidate.labels, drawn))
 
 
-def _judged(candidate: _Candidate, rules: GroupRules) -> Groups:
+def _judged(candidate: _Candidate) -> Groups:
     """Ask whether the candidate comes back, and what ties decide."""
-    ids, size = candidate.base.cells.index, int(candidate.labels.max()) + 1
-    drawn, groups = _come_back(candidate, rules)
-    verdict = verdict_of(groups)
+    ids, rules = candidate.base.cells.index, candidate.rules
+    drawn, groups = _come_back(candidate)
     orders = cluster_validation.affordable(len(ids), min(rules.draws, _ORDERS), 10)
     moved = alternatives(candidate.apart, candidate.labels, orders, rules.seed)
     merges = tree(candidate.apart)
+    few = len(ids) <= _TIES_UP_TO
     return Groups(
-        verdict=verdict,
+        verdict=cluster_validation.verdict_of(candidate.tests, groups),
         cells=candidate.base.cells,
-        members=_members(candidate, groups, verdict),
+        members=_members(candidate, groups),
         groups=groups,
         choice=_choice(candidate),
+        tests=candidate.tests,
+        elsewhere=pd.DataFrame(),
         aside=candidate.base.aside,
         ties=_ties(ids, moved),
-        tied=tied_merges(candidate.apart, size) if len(ids) <= _TIES_UP_TO else 0,
+        tied=tied_merges(candidate.apart, candidate.parts) if few else 0,
         distances=_square(candidate.apart, ids),
         together=_square(cluster_validation.together(drawn), ids),
         merges=merges,
@@ -251,53 +277,78 @@ _TIES_UP_TO = 300
 _ORDERED_UP_TO = 300
 
 
-# --- how many groups -----------------------------------------------------------------------
+# --- with other thresholds of overlap ------------------------------------------------------
 
 
-def _choice(candidate: _Candidate) -> pd.DataFrame:
-    sizes, scores = candidate.sizes, candidate.scores
-    chosen = sizes[int(scores.argmax())] if candidate.sharp else 1
-    table = pd.DataFrame(
-        {"groups": [1, *sizes], "silhouette": [np.nan, *scores], "chance": candidate.bar}
-    )
-    return table.assign(chosen=table["groups"] == chosen)
+def _elsewhere(
+    found: Groups, positions: pd.DataFrame, propositions: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Look for groups again with other overlaps, in fewer draws, and compare the verdicts."""
+    rows = []
+    for overlap in sorted({*found.rules.overlaps, found.rules.overlap}):
+        chosen = overlap == found.rules.overlap
+        draws = min(found.rules.draws, _DRAWS_ELSEWHERE)
+        rules = dataclasses.replace(found.rules, overlap=overlap, draws=draws)
+        other = found if chosen else _found(positions, propositions, rules)
+        same = other.verdict == found.verdict and alike(found.members, other.members)
+        rows.append((overlap, len(other.members), other.verdict, chosen, same))
+    return pd.DataFrame(rows, columns=["overlap", "compared", "verdict", "chosen", "same"])
+
+
+def alike(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether the bodies in both tables are grouped alike in them."""
+    both = one.merge(other, on="body_id")
+    pairs = both[["group_x", "group_y"]].drop_duplicates()
+    apart = pairs["group_x"].duplicated() | pairs["group_y"].duplicated()
+    return not apart.any() and bool(((pairs == "").sum(axis=1) != 1).all())
+
+
+_DRAWS_ELSEWHERE = 199
 
 
 # --- what is reported ----------------------------------------------------------------------
 
 
-def _groups(candidate: _Candidate, back: Floats) -> pd.DataFrame:
+def _choice(candidate: _Candidate) -> pd.DataFrame:
+    cuts = cut(candidate.apart, candidate.sizes)
+    sizes = (cuts[..., None] == np.arange(max(candidate.sizes))).sum(axis=1)
+    table = pd.DataFrame({"parts": candidate.sizes, "alone": (sizes == 1).sum(axis=1)})
+    return table.assign(silhouette=candidate.scores, chosen=table["parts"] == candidate.parts)
+
+
+def _leaders(candidate: _Candidate) -> dict[int, str]:
+    """Name each part of two bodies or more by the member that addressed most."""
     ids = candidate.base.cells.index.to_numpy()
     spoke = candidate.base.cells.notna().to_numpy().sum(axis=1)
-    inside = [np.flatnonzero(candidate.labels == n) for n in range(candidate.labels.max() + 1)]
-    leaders = [ids[rows[spoke[rows].argmax()]] for rows in inside]
-    table = cluster_validation.group_table(leaders, back)
-    table.insert(1, "size", [len(rows) for rows in inside])
-    table.insert(2, "members", ["; ".join(ids[rows]) for rows in inside])
-    if not candidate.sharp:
-        table["standing"] = "chance"
+    inside = [np.flatnonzero(candidate.labels == part) for part in range(candidate.parts)]
+    return {
+        part: str(ids[rows[spoke[rows].argmax()]])
+        for part, rows in enumerate(inside)
+        if len(rows) > 1
+    }
+
+
+def _groups(candidate: _Candidate, back: Floats) -> pd.DataFrame:
+    ids, leaders = candidate.base.cells.index.to_numpy(), _leaders(candidate)
+    inside = [ids[candidate.labels == part] for part in leaders]
+    table = cluster_validation.group_table(list(leaders.values()), back[:, list(leaders)])
+    table.insert(1, "size", [len(members) for members in inside])
+    table.insert(2, "members", ["; ".join(members) for members in inside])
     return table.sort_values(["size", "group"], ascending=[False, True], ignore_index=True)
 
 
-def verdict_of(groups: pd.DataFrame) -> str:
-    """Return the verdict on groups: two must come back before any is reported."""
-    if groups["standing"].eq("stable").all():
-        return "stable"
-    return "pattern" if groups["standing"].isin(["stable", "pattern"]).sum() > 1 else "none"
-
-
-def _members(candidate: _Candidate, groups: pd.DataFrame, verdict: str) -> pd.DataFrame:
-    values = candidate.base.cells
-    leads = {int(candidate.labels[values.index.get_loc(lead)]): lead for lead in groups["group"]}
-    candidates = [leads[label] for label in candidate.labels]
-    held = set(groups.loc[groups["standing"].isin(["stable", "pattern"]), "group"])
-    held = held if verdict in ("stable", "pattern") else set()
+def _members(candidate: _Candidate, groups: pd.DataFrame) -> pd.DataFrame:
+    values, leaders = candidate.base.cells, _leaders(candidate)
+    candidates = [leaders.get(int(part), "") for part in candidate.labels]
+    verdict = cluster_validation.verdict_of(candidate.tests, groups)
+    held = set(groups.loc[groups["standing"] == "comes back", "group"])
+    held = held if verdict == "groups" else set()
     columns = {
         "body_id": pd.Series(values.index.to_numpy(), dtype="str"),
         "candidate": pd.Series(candidates, dtype="str"),
         "group": pd.Series([lead if lead in held else "" for lead in candidates], dtype="str"),
         "addressed": values.notna().to_numpy().sum(axis=1),
-        "silhouette": candidate.widths,
+        "silhouette": silhouettes(candidate.apart[None], candidate.labels[None, None])[0, 0],
     }
     return pd.DataFrame(columns)
 
@@ -334,7 +385,9 @@ def _too_few(base: Comparable, apart: Floats, rules: GroupRules) -> Groups:
         cells=base.cells,
         members=members[columns],
         groups=pd.DataFrame(columns=["group", "size", "members", "jaccard", "draws", "standing"]),
-        choice=pd.DataFrame(columns=["groups", "silhouette", "chance", "chosen"]),
+        choice=pd.DataFrame(columns=["parts", "alone", "silhouette", "chosen"]),
+        tests=pd.DataFrame(columns=cluster_validation.TESTS),
+        elsewhere=pd.DataFrame(),
         aside=base.aside,
         ties=pd.DataFrame(columns=["body_id", "moves"]),
         tied=0,

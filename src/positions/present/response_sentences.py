@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from positions.measures import cluster_validation
-from positions.measures.cluster_validation import CHANCE
+from positions.measures.cluster_validation import (
+    DIVISION,
+    INDEPENDENCE,
+    ONE_DIMENSION,
+    SIDES,
+)
 from positions.responses.agreement import quantile
 from positions.responses.groups import FEWEST_RESPONDENTS
 from positions.words import cut, degree, listed, percent, plural, told_apart
@@ -178,24 +183,43 @@ def crowd_sentences(found: RespondentGroups, step: int) -> list[str]:
         f"{row['group']} {percent(row['share'])} (Jaccard {cut(row['jaccard'])}, {row['standing']})"
         for _, row in found.groups.iterrows()
     )
-    opening = {"stable": "Stable groups", "pattern": "A pattern rather than stable groups"}
-    said = [f"{opening.get(found.verdict, 'No stable groups; the sharpest cut')}: {parts}."]
-    return [*said, _rests_on(found), _taken(found, step)]
+    opening = {"groups": "Groups", DIVISION: "A division, perhaps of a continuum"}
+    said = [f"{opening.get(found.verdict, 'No groups; the sharpest cut')}: {parts}."]
+    return [*said, *compared_sentences(found.tests), _rests_on(found), _taken(found, step)]
+
+
+def compared_sentences(tests: pd.DataFrame) -> list[str]:
+    """Say what the sharpest division reaches, beside what tables without groups reach.
+
+    Parameters
+    ----------
+    tests
+        As `cluster_validation.comparisons` returns it.
+    """
+    without = {
+        INDEPENDENCE: "Where nobody has to do with another",
+        SIDES: "The same by sides alone: where nobody has to do with another",
+        ONE_DIMENSION: "Where all stand on one dimension",
+    }
+    said = []
+    for test in tests.itertuples():
+        reached, bar = told_apart(test.reached, test.bar)
+        sharper = "" if test.sharper else "not "
+        said.append(
+            f"{without[test.against]}, {percent(test.share)} of tables reach a mean silhouette of "
+            f"no more than {bar}; the sharpest division here reaches {reached} and is {sharper}"
+            "sharper."
+        )
+    return said
 
 
 def _rests_on(found: RespondentGroups) -> str:
-    tried = found.choice.iloc[1:]
-    best = tried.loc[tried["silhouette"].idxmax()]
-    reached, bar = told_apart(best["silhouette"], best["chance"])
-    sharper = "" if best["silhouette"] > best["chance"] else "not "
+    best = found.choice[found.choice["chosen"]].iloc[0]
     return (
-        f"The sharpest cut of a sample, into {int(best['groups'])}, has a mean silhouette of "
-        f"{reached}; with the answers to each question permuted, {CHANCE:.1%} of samples reach no "
-        f"more than {bar}: it is {sharper}sharper than chance makes it. Over all who were grouped "
-        f"it is {found.silhouette + 0.0:.3f}. What comes back was measured in "
-        f"{found.rules.draws} resamples of the questions: a mean Jaccard from "
-        f"{cluster_validation.STABLE:.2f} is called stable, from "
-        f"{cluster_validation.PATTERN:.2f} a pattern."
+        f"The sharpest cut of a sample is into {int(best['groups'])}. Over all who were grouped "
+        f"its mean silhouette is {found.silhouette + 0.0:.3f}. What comes back was measured in "
+        f"{found.rules.draws} resamples of the questions, with a mean Jaccard from "
+        f"{cluster_validation.COMES_BACK:.2f}."
     )
 
 

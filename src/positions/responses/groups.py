@@ -13,12 +13,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from positions.measures import cluster_validation
-from positions.measures.cluster_validation import threshold
+from positions.measures import cluster_validation, null_models
 from positions.measures.distances import LEAST_ADDRESSED
-from positions.measures.groups import verdict_of
 from positions.responses import kmedians
-from positions.responses.patterns import SILENT, Floats, Ints, Levels, codes, levels, order, sample
+from positions.responses.patterns import (
+    SILENT,
+    Floats,
+    Ints,
+    Levels,
+    codes,
+    levels,
+    order,
+    sample,
+)
 from positions.study.schema import SCALE
 
 FEWEST_RESPONDENTS = 50
@@ -35,7 +42,7 @@ class Grouping:
 
     `addressed`: questions a respondent must have answered; `most`: the largest number of groups
     tried; `sample`: respondents on whom the number of groups is chosen and its verdict rests;
-    `draws`: permutations, and resamples of the questions; `seed` of PCG64.
+    `draws`: tables of each kind without groups, and resamples of the questions; `seed` of PCG64.
     """
 
     addressed: int = LEAST_ADDRESSED
@@ -55,7 +62,7 @@ class RespondentGroups:
     Attributes
     ----------
     verdict
-        `stable`, `pattern`, `none` or `too few`.
+        `groups`, `a division, perhaps of a continuum`, `none` or `too few`.
     labels
         Per row of the patterns given: the group from 0 up, -1 where too little was answered.
     groups
@@ -65,8 +72,9 @@ class RespondentGroups:
         One row per group and question: `group`, `question_id`, `position` (the median),
         `mean`, `answered` (by weight).
     choice
-        One row per number of groups: `groups`, `silhouette` (in the sample), `chance` (97.5th
-        percentile of permuted samples), `chosen`.
+        One row per number of groups: `groups`, `silhouette` (in the sample), `chosen`.
+    tests
+        One row per test: see `cluster_validation.comparisons`.
     silhouette
         Mean over all who were grouped.
     compared, aside
@@ -82,6 +90,7 @@ class RespondentGroups:
     groups: pd.DataFrame
     profiles: pd.DataFrame
     choice: pd.DataFrame
+    tests: pd.DataFrame
     silhouette: float
     compared: int
     aside: int
@@ -98,9 +107,10 @@ def find(
     """Find groups among the respondents that are sharper than chance and come back.
 
     The number of groups is the one whose mean silhouette is highest, in a systematic sample of
-    respondents by weight. It counts only if it beats 97.5% of samples in which each question's
-    answers are permuted among those who answered it. A group is reported only if it comes back
-    when the questions are resampled. Silence is never filled in.
+    respondents by weight. The verdict is that on bodies: the division must beat 97.5% of samples
+    in which each question's answers are permuted among those who answered it, and of samples
+    drawn from one dimension fitted to the same answers. It must be a division by sides, and its
+    groups must come back when the questions are resampled. Silence is never filled in.
 
     Parameters
     ----------
@@ -116,7 +126,8 @@ def find(
 
     Notes
     -----
-    Rousseeuw (1987) for the silhouette, Hennig (2007) for the stability of a group. Groups much
+    Rousseeuw (1987) for the silhouette, Hennig (2007) for the stability of a group,
+    `null_models` for samples without groups. Groups much
     smaller than one in a hundred are too few in the sample to be seen.
     """
     rows = levels(patterns[list(names)].to_numpy())
@@ -157,28 +168,25 @@ def _judged(table: _Table, rules: Grouping) -> RespondentGroups:
     drawn = sample(table.weight, min(rules.sample, int(table.n.sum())))
     some = table.rows[drawn]
     of_questions = table.of_questions[None]
-    marked = kmedians.indicators(some)[None]
     sizes = list(range(2, rules.most + 1))
-    start = kmedians.starts(marked, of_questions, rules.most)
-    fits = kmedians.fit(marked, of_questions, sizes, start)
-    scores = np.round([w.mean() for w in kmedians.sharpness(marked, of_questions, fits)], 9)
-    bar = threshold(by_chance(some, of_questions, sizes, (rules.draws, rules.seed + 1)))
-    best = int(scores.argmax())
-    sharp = bool(scores[best] > bar)
+    mine, fits, start = _cut(some[None], of_questions, sizes)
+    best = int(mine.scores[0].argmax())
+    compared = _compared(some, of_questions, sizes, mine, rules)
     profiles = kmedians.middles(fits[best][1], start[:, : sizes[best]])[0]
     coded = kmedians.triples(table.rows)
     labels, counts, profiles = kmedians.settle(coded, table.weight, table.of_questions, profiles)
     labels, counts = _by_size(labels, counts, table)
     back = resampled(some, labels[drawn], table.of_questions, (rules.draws, rules.seed))
     each = kmedians.sharpness_of_all(coded, table.of_questions, labels, counts)
-    groups = _groups(labels, table, back, sharp)
-    tried = pd.DataFrame({"groups": [1, *sizes], "silhouette": [np.nan, *scores], "chance": bar})
+    groups = _groups(labels, table, back)
+    tried = pd.DataFrame({"groups": sizes, "silhouette": mine.scores[0]})
     return RespondentGroups(
-        verdict=verdict_of(groups),
+        verdict=cluster_validation.verdict_of(compared, groups),
         labels=labels,
         groups=groups,
         profiles=_profiles(counts, table.names),
-        choice=tried.assign(chosen=tried["groups"] == (sizes[best] if sharp else 1)),
+        choice=tried.assign(chosen=tried["groups"] == sizes[best]),
+        tests=compared,
         silhouette=round(float(each @ table.weight / table.weight.sum()), 9),
         compared=0,
         aside=0,
@@ -187,24 +195,62 @@ def _judged(table: _Table, rules: Grouping) -> RespondentGroups:
     )
 
 
-def by_chance(
-    some: Levels, of_questions: Floats, sizes: Sequence[int], draws: tuple[int, int]
-) -> Floats:
-    """Cut samples whose answers are permuted within the questions; the sharpest of each."""
-    number, seed = draws
-    random = np.random.Generator(np.random.PCG64(seed))
-    permuted = np.repeat(some[None], number, axis=0)
-    for column in range(some.shape[1]):
-        said = np.flatnonzero(some[:, column] != SILENT)
-        permuted[:, said, column] = random.permuted(permuted[:, said, column], axis=1)
-    best = []
-    for part in np.array_split(permuted, min(number, max(1, permuted.size // _AT_ONCE))):
-        marked = kmedians.indicators(part)
-        start = kmedians.starts(marked, of_questions, max(sizes))
-        fits = kmedians.fit(marked, of_questions, sizes, start)
-        widths = kmedians.sharpness(marked, of_questions, fits)
-        best.append(np.max([width.mean(axis=1) for width in widths], axis=0))
-    return np.concatenate(best)
+def _cut(
+    tables: Levels, of_questions: Floats, sizes: Sequence[int]
+) -> tuple[cluster_validation.Sharpest, list[tuple[Ints, kmedians.Stack]], Ints]:
+    """Cut samples into each number of groups; how sharp, also on sides alone; fits; starts."""
+    marked = kmedians.indicators(tables)
+    start = kmedians.starts(marked, of_questions, max(sizes))
+    fits = kmedians.fit(marked, of_questions, sizes, start)
+    widths = kmedians.sharpness(marked, of_questions, fits)
+    scores = np.round(np.stack([width.mean(axis=1) for width in widths], axis=1), 9)
+    best = scores.argmax(axis=1)
+    labels = np.stack([fits[at][0][draw] for draw, at in enumerate(best)])
+    counts = np.zeros((len(tables), max(sizes), marked.shape[2]), dtype=marked.dtype)
+    for draw, at in enumerate(best):
+        counts[draw, : sizes[at]] = fits[at][1][draw]
+    chosen = [(labels, counts)]
+    sides = kmedians.sharpness(marked, of_questions, chosen, kmedians.BY_SIDES)[0].mean(axis=1)
+    return cluster_validation.Sharpest(labels, scores, np.round(sides, 9)), fits, start
+
+
+def _compared(
+    some: Levels,
+    of_questions: Floats,
+    sizes: Sequence[int],
+    mine: cluster_validation.Sharpest,
+    rules: Grouping,
+) -> pd.DataFrame:
+    """Compare a cut with those of samples without groups."""
+    values = codes(some).astype("float64")
+    independent, one = (
+        without_groups(values, loadings, of_questions, sizes, (rules.draws, rules.seed + place))
+        for place, loadings in enumerate(
+            (null_models.independence(values), null_models.one_dimension(values)), start=1
+        )
+    )
+    return cluster_validation.comparisons(
+        (mine.best[0], mine.sides[0]), (independent.best, independent.sides), one.best
+    )
+
+
+def without_groups(
+    values: Floats,
+    loadings: Floats,
+    of_questions: Floats,
+    sizes: Sequence[int],
+    draws: tuple[int, int],
+) -> cluster_validation.Sharpest:
+    """Cut samples drawn with these loadings on one dimension."""
+    tables = levels(null_models.dealt(values, loadings, draws))
+    parts = np.array_split(tables, min(len(tables), max(1, tables.size // _AT_ONCE)))
+    found = [_cut(part, of_questions, sizes)[0] for part in parts]
+    return cluster_validation.Sharpest(
+        *(
+            np.concatenate([getattr(each, name) for each in found])
+            for name in ("labels", "scores", "sides")
+        )
+    )
 
 
 def resampled(some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int, int]) -> Floats:
@@ -234,13 +280,12 @@ def _by_size(labels: Ints, counts: Floats, table: _Table) -> tuple[Ints, Floats]
     return rank[labels], counts[places]
 
 
-def _groups(labels: Ints, table: _Table, back: Floats, sharp: bool) -> pd.DataFrame:
+def _groups(labels: Ints, table: _Table, back: Floats) -> pd.DataFrame:
     names = list(NAMES[: back.shape[1]])
     held = cluster_validation.group_table(names, back)
     number = np.bincount(labels, table.n, minlength=len(names)).astype("int64")
     share = np.bincount(labels, table.weight, minlength=len(names)) / table.weight.sum()
-    found = held.assign(respondents=number, share=share)[COLUMNS]
-    return found if sharp else found.assign(standing="chance")
+    return held.assign(respondents=number, share=share)[COLUMNS]
 
 
 def _profiles(counts: Floats, names: Sequence[str]) -> pd.DataFrame:
@@ -264,7 +309,8 @@ def _nothing(rows: int, counts: tuple[int, int], rules: Grouping) -> RespondentG
         labels=np.full(rows, -1, dtype=np.int64),
         groups=pd.DataFrame(columns=COLUMNS),
         profiles=pd.DataFrame(columns=["group", "question_id", "position", "mean", "answered"]),
-        choice=pd.DataFrame(columns=["groups", "silhouette", "chance", "chosen"]),
+        choice=pd.DataFrame(columns=["groups", "silhouette", "chosen"]),
+        tests=pd.DataFrame(columns=cluster_validation.TESTS),
         silhouette=float("nan"),
         compared=counts[0],
         aside=counts[1],

@@ -16,6 +16,9 @@ from positions.responses.patterns import LEVELS, SILENT, Floats, Ints, Levels
 
 Stack = npt.NDArray[np.floating]
 _APART = np.abs(np.arange(LEVELS)[:, None] - np.arange(LEVELS)).astype(float)
+_SIDE = np.sign(np.arange(LEVELS) - LEVELS // 2)
+BY_SIDES = np.abs(_SIDE[:, None] - _SIDE).astype(float)
+"""How far apart two levels are if only their sides count: against, neither, for."""
 _ROUNDS = 12
 _TOGETHER = 3
 _CODES = (LEVELS + 1) ** _TOGETHER
@@ -128,7 +131,12 @@ def starts(marked: Stack, weights: Floats, most: int) -> Ints:
     return np.stack(chosen, axis=1)
 
 
-def sharpness(marked: Stack, weights: Floats, fits: Sequence[tuple[Ints, Stack]]) -> list[Floats]:
+def sharpness(
+    marked: Stack,
+    weights: Floats,
+    fits: Sequence[tuple[Ints, Stack]],
+    levels_apart: Floats = _APART,
+) -> list[Floats]:
     """Compute the silhouette of each row from counts: how much nearer it is to its own group.
 
     Exact where all is answered (Rousseeuw 1987). With silence, a mean distance is the sum of
@@ -136,7 +144,7 @@ def sharpness(marked: Stack, weights: Floats, fits: Sequence[tuple[Ints, Stack]]
     means: a definition of its own, near to the other. For each of `fits`, draws by rows.
     """
     counts = np.concatenate([found for _, found in fits], axis=-2)
-    sums, shared = totals(counts, weights)
+    sums, shared = totals(counts, weights, levels_apart)
     far = marked @ np.swapaxes(exactly(sums), -1, -2)
     base = marked @ np.swapaxes(exactly(shared), -1, -2)
     alone = (marked @ exactly(np.repeat(weights, LEVELS, axis=-1))[..., None])[..., 0]
@@ -148,11 +156,11 @@ def sharpness(marked: Stack, weights: Floats, fits: Sequence[tuple[Ints, Stack]]
     return widths
 
 
-def totals(counts: Stack, weights: Floats) -> tuple[Floats, Floats]:
+def totals(counts: Stack, weights: Floats, levels_apart: Floats = _APART) -> tuple[Floats, Floats]:
     """Return what one at each level is away from all of a group, and its weight."""
     by_level = counts.reshape(*counts.shape[:-1], -1, LEVELS).astype("float64")
     weighted = weights[..., None, :, None]
-    sums: Floats = (by_level @ _APART * weighted).reshape(counts.shape)
+    sums: Floats = (by_level @ levels_apart * weighted).reshape(counts.shape)
     shared = np.repeat(by_level.sum(axis=-1, keepdims=True) * weighted, LEVELS, axis=-1)
     return sums, shared.reshape(counts.shape)
 
