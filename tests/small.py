@@ -74,9 +74,6 @@ equal-spacing,The codes are equally spaced.,Moves every score.,medium,high
 claim_id,kind,body_id,other_id,threshold,wording
 lga-over-half,above,lga,,0.5,"The LGA agrees, by more than half"
 """,
-    "phrases.csv": """\
-body_id,proposition_id,source_id,coder,quote,start,end
-""",
     "checks.csv": """\
 body_id,proposition_id,source_id,checker,stance,seen_blind,checked,mark,note
 """,

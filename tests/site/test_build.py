@@ -269,8 +269,7 @@ def test_each_claim_on_the_answer_says_whether_the_checks_certify_it(files):
     claims = index[index.index('id="claims"') : index.index('id="read"')]
     lines = re.findall(r"<li>.*?</li>", claims)
     assert len(lines) > 5
-    said = r"the checks do not certify it \(none of its \d+ codes|checks cannot certify it"
-    assert all(re.search(said, line) for line in lines)
+    assert all("the checks do not certify it (none of its" in line for line in lines)
     assert "It takes" in claims and "clean checks of the" in claims
 
 
@@ -527,7 +526,7 @@ def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
     assert "3 phrases not verified here: texts absent." in page
     # 4 bodies, 3 sources, 4 propositions, 2 models, 5 positions of models, 2 coders, 10 codings,
     # 1 question
-    assert "31 records in 15 tables, every one used" in page
+    assert "31 records in 14 tables, every one used" in page
     assert main(arguments) == 0
     page = parsed(contents(out))["assurance.html"].text
     assert "10 phrases not verified here: texts absent." in page

@@ -211,9 +211,9 @@ def test_a_number_too_long_for_json_is_refused():
         schema.package('{"a": ' + "9" * 5000 + "}")
 
 
-def test_the_contract_names_fifteen_tables_with_their_keys():
+def test_the_contract_names_fourteen_tables_with_their_keys():
     assert list(BASE) == [
-        "bodies", "sources", "propositions", "models", "model_positions", "codings", "phrases",
+        "bodies", "sources", "propositions", "models", "model_positions", "codings",
         "adjudications", "engagement", "assumptions", "claims", "questions", "coders",
         "checks", "samples",
     ]  # fmt: skip

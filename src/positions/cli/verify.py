@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         return DATA
     stored = quotes.texts(options.texts, study.sources) if options.texts else {}
     if options.accept_moves:
-        study = _accepted(options, study, quotes.verify(study.every_phrase, stored))
+        study = _accepted(options, study, quotes.verify(study.codings, stored))
     found = verification.problems(study, stored)
     show(found, whole=options.all, hint=" (--all lists them)")
     results = verification.models(study, stored)["result"]
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         stand = int((results == "found").sum())
         say(f"{stand} of {checked} phrases of the models stand in the stored texts.")
     whole = quotes.verify_texts(study.sources, stored)
-    absent = _counted(study, whole, quotes.verify(study.every_phrase, stored))
+    absent = _counted(study, whole, quotes.verify(study.codings, stored))
     return DATA if found or (options.require and absent) else GOOD
 
 
@@ -74,11 +74,9 @@ def _accepted(options: argparse.Namespace, study: Study, phrases: pd.DataFrame) 
 
     if not study.folder.is_dir():
         options.parser.error("--accept-moves writes into a folder's codings.csv, not into .xlsx")
-    for table in ("codings", "phrases"):
-        file, lines = study.places[table]
-        if lines or table == "codings":
-            changed = quotes.accept_moves(study.folder / file, phrases)
-            say(f"{changed} phrases have new offsets in {file}; look at the difference.")
+    file, _ = study.places["codings"]
+    changed = quotes.accept_moves(study.folder / file, phrases)
+    say(f"{changed} phrases have new offsets in {file}; look at the difference.")
     return _study(options) or study
 
 

@@ -34,11 +34,11 @@ from positions.study.csv_reader import ReadLimits, allowed
 from positions.study.load import Study
 
 LEFT_OUT = {
-    "csv": "Only the table of codings, without further phrases: what bodies, sources and propositions "
-    "are stands in the study.",
+    "csv": "Only the table of codings: what bodies, sources and propositions are stands in the "
+    "study.",
     "graphml": "Positions as of the latest sources that speak in words of their own: no phrases, "
     "coders, dates or notes; no weights.",
-    "refi-qda": "Codings with their first phrases and notes: nothing of when, where and by whom a source "
+    "refi-qda": "Codings with their phrases and notes: nothing of when, where and by whom a source "
     "was published, of weights, models, adjudications or claims. Sources whose texts are not "
     "at hand hold their phrases alone, and offsets count in those.",
     "codebook": "Propositions, stances, bodies and bases as codes: no codings; no weights, models "
@@ -186,6 +186,6 @@ def codings_csv(codings: pd.DataFrame) -> bytes:
 
 def coded(study: Study, texts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the stored texts in which every phrase stands at its offsets."""
-    checked = quotes.verify(study.every_phrase, dict(texts))
+    checked = quotes.verify(study.codings, dict(texts))
     wrong = set(checked.loc[checked["result"] != "found", "source_id"])
     return {name: raw for name, raw in texts.items() if name not in wrong}

@@ -72,7 +72,7 @@ def content(
 def verification(loaded: load.Study, texts: pathlib.Path | None) -> tuple[list[str], list[str]]:
     """Say in sentences which phrases the stored texts bear out, and which were not checked."""
     stored = quotes.texts(texts, loaded.sources) if texts else {}
-    checked = quotes.verify(loaded.every_phrase, stored)["result"].value_counts()
+    checked = quotes.verify(loaded.codings, stored)["result"].value_counts()
     absent = int(checked.get("absent", 0))
     found = int(checked.get("found", 0))
     made, not_made = [], []

@@ -16,7 +16,6 @@ import pandas as pd
 from positions.measures import agreement
 from positions.measures.analysis import Analysis
 from positions.measures.stances import as_of_day, counted
-from positions.study.load import Study
 from positions.study.schema import CELL
 from positions.words import listed, signed
 
@@ -117,7 +116,7 @@ def gather(found: Analysis) -> Dossier:
 def codes(found: Analysis) -> list[Code]:
     """Every cell of a study, in the order of `Analysis.resolved`."""
     study, counting = found.study, found.counting
-    readings = _lists((_key(row), row) for row in _records(_readings(study)))
+    readings = _lists((_key(row), row) for row in _records(study.codings))
     reasons = {_key(row): row["reason"] for row in _records(study.adjudications)}
     makes = counted(
         found.resolved, found.sources, as_of=counting.as_of, evidence=counting.evidence,
@@ -140,14 +139,6 @@ def codes(found: Analysis) -> list[Code]:
         )
         for cell in _records(found.resolved)
     ]
-
-
-def _readings(study: Study) -> pd.DataFrame:
-    """Return the codings, and for each further phrase its coding once more, with that phrase."""
-    key = [*CELL, "coder"]
-    about = study.codings.drop(columns=["quote", "start", "end"]).assign(note="")
-    more = study.phrases.merge(about, on=key, validate="many_to_one")
-    return pd.concat([study.codings, more], ignore_index=True) if len(more) else study.codings
 
 
 # --- rows by id ------------------------------------------------------------------------------

@@ -79,7 +79,6 @@ POSITIONS = {
 }
 TITLES = {
     "codings": "Every coding, with the phrase that carries it",
-    "phrases": "Further phrases that carry a code",
     "bodies": "The bodies",
     "sources": "The sources",
     "propositions": "The propositions",

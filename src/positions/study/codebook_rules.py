@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from positions.study import schema
 from positions.study.csv_reader import Record
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Row, Tables
@@ -22,46 +21,16 @@ _PAGE_BREAK, _PER_GAP = 40, 4
 
 
 def check_phrases(tables: Tables) -> Iterator[Problem]:
-    """Check each phrase: its length, its white space, its place; and each coding's note."""
-    yield from _phrases(tables, "codings")
-    if tables.of.get("phrases"):
-        yield from _phrases(tables, "phrases")
-        yield from _further(tables)
+    """Check each coding's phrase: its length, its white space, its place, its note."""
+    sources = tables.by_id("sources", "source_id")
     for row, record in tables.rows("codings"):
+        yield from check_quote(tables, "codings", row, record)
+        if row["source_id"] in sources:
+            yield from _offsets(tables, row, record, sources[row["source_id"]])
         if row["basis"] == "implied" and not row["note"].strip():
             yield tables.problem(
                 ERROR, "codings", record, "note", "implied-without-note", row["proposition_id"],
                 "an implied stance needs a note", "say from what it follows",
-            )  # fmt: skip
-
-
-def _phrases(tables: Tables, table: str) -> Iterator[Problem]:
-    """Check the phrases of a table: their length, their white space, their place."""
-    sources = tables.by_id("sources", "source_id")
-    for row, record in tables.rows(table):
-        yield from check_quote(tables, table, row, record)
-        if row["source_id"] in sources:
-            yield from _offsets(tables, table, row, record, sources[row["source_id"]])
-
-
-def _further(tables: Tables) -> Iterator[Problem]:
-    """Check that each further phrase has a code to carry, and does not stand beside it twice."""
-    if not tables.whole("codings"):
-        return
-    key = (*schema.CELL, "coder")
-    carried = {tuple(row[c] for c in key): row["quote"] for row in tables.of["codings"]}
-    for row, record in tables.rows("phrases"):
-        named = tuple(row[c] for c in key)
-        if named not in carried:
-            yield tables.problem(
-                ERROR, "phrases", record, "coder", "phrase-without-code", " / ".join(named),
-                "this coder has no code in this cell",
-                f"add the code to {tables.files['codings']}, or correct the key",
-            )  # fmt: skip
-        elif carried[named] == row["quote"]:
-            yield tables.problem(
-                ERROR, "phrases", record, "quote", "phrase-twice", row["quote"],
-                f"the same phrase stands in {tables.files['codings']}", "delete the row",
             )  # fmt: skip
 
 
@@ -84,21 +53,19 @@ def check_quote(tables: Tables, table: str, row: Row, record: Record) -> Iterato
         )  # fmt: skip
 
 
-def _offsets(
-    tables: Tables, table: str, row: Row, record: Record, source: Row
-) -> Iterator[Problem]:
+def _offsets(tables: Tables, row: Row, record: Record, source: Row) -> Iterator[Problem]:
     start, end = row["start"], row["end"]
     if start is None and end is None:
         if source["text_seen"] == "whole":
             yield tables.problem(
-                ERROR, table, record, "start", "offset", "",
+                ERROR, "codings", record, "start", "offset", "",
                 "a phrase from a text seen whole needs its place",
                 "`positions verify --texts` says where the phrase stands",
             )  # fmt: skip
         return
     if wrong := _misplaced(start, end, row["quote"], source["characters"]):
         yield tables.problem(
-            ERROR, table, record, "end" if start is not None else "start", "offset",
+            ERROR, "codings", record, "end" if start is not None else "start", "offset",
             f"{'' if start is None else start}-{'' if end is None else end}", wrong,
             "`positions verify --texts` says where the phrase stands",
         )  # fmt: skip

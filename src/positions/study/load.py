@@ -25,8 +25,6 @@ from positions.study.validate import Reading, read_rows
 
 UNADJUDICATED = "unadjudicated"
 """The rule that `allow_unresolved` turns from an error into a warning."""
-PHRASE = [*schema.CELL, "coder", "quote", "start", "end"]
-"""What names a phrase and its place."""
 MEASURED = (UNADJUDICATED, "whole-text", "offset")
 """The rules that are only warnings while a study is verified: what verifying finds out, and
 decisions that it does not need."""
@@ -39,7 +37,7 @@ class Study:
     Attributes
     ----------
     bodies, sources, propositions, models, model_positions, codings, adjudications, engagement, \
-assumptions, claims, questions, coders, checks, samples, phrases
+assumptions, claims, questions, coders, checks, samples
         The tables of the contract; `datapackage.json` says what each column holds. `sources` has
         two further columns, `earliest` and `latest`: the days between which it was published.
     folder, title, description, version, licences
@@ -94,7 +92,6 @@ assumptions, claims, questions, coders, checks, samples, phrases
     model_positions: pd.DataFrame
     coders: pd.DataFrame
     codings: pd.DataFrame
-    phrases: pd.DataFrame
     adjudications: pd.DataFrame
     engagement: pd.DataFrame
     assumptions: pd.DataFrame
@@ -107,11 +104,6 @@ assumptions, claims, questions, coders, checks, samples, phrases
     records: dict[str, int]
     places: dict[str, tuple[str, list[int]]]
     raw: RawStudy | None = dataclasses.field(default=None, repr=False)
-
-    @property
-    def every_phrase(self) -> pd.DataFrame:
-        """Every phrase that carries a code: the one in `codings`, then those in `phrases`."""
-        return pd.concat([self.codings[PHRASE], self.phrases[PHRASE]], ignore_index=True)
 
     def with_rows(
         self,

@@ -166,9 +166,9 @@ def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
     Parameters
     ----------
     table
-        The file `codings.csv` or `phrases.csv` of the study that was checked.
+        The file `codings.csv` of the study that was checked.
     checked
-        What `verify` found, one row per phrase of that file.
+        What `verify` found, one row per coding.
 
     Returns
     -------

@@ -31,27 +31,20 @@ def problems(study: Study, stored: dict[str, bytes]) -> list[Problem]:
         not there make none.
     """
     whole = quotes.verify_texts(study.sources, stored)
+    phrases = quotes.verify(study.codings, stored)
     decoded = {name: raw.decode("utf-8", "replace") for name, raw in stored.items()}
     return [
         *(_text(place, row, stored) for place, row in _rows(study, "sources", whole)
           if row["result"] == "changed"
           or (row["result"] == "no hash" and row["text_seen"] == "whole")),
-        *_phrases(study, "codings", stored),
-        *_phrases(study, "phrases", stored),
+        *(_moved(place, row) for place, row in _rows(study, "codings", phrases)
+          if row["result"] == "moved"),
+        *(_gone(place, row, decoded[row["source_id"]])
+          for place, row in _rows(study, "codings", phrases) if row["result"] == "gone"),
         *(_gone(place, row, decoded[row["source_id"]])
           for place, row in _rows(study, "model_positions", models(study, stored))
           if row["result"] == "gone"),
     ]  # fmt: skip
-
-
-def _phrases(study: Study, table: str, stored: dict[str, bytes]) -> Iterator[Problem]:
-    """List the phrases of a table that do not stand at their place."""
-    found = quotes.verify(getattr(study, table), stored)
-    for place, row in _rows(study, table, found):
-        if row["result"] == "moved":
-            yield _moved(place, row)
-        elif row["result"] == "gone":
-            yield _gone(place, row, stored[row["source_id"]].decode("utf-8", "replace"))
 
 
 def models(study: Study, stored: Mapping[str, bytes]) -> pd.DataFrame:
