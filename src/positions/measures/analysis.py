@@ -18,6 +18,7 @@ from positions.measures import (
     groups,
     mds,
     networks,
+    pooling,
     reliability,
     stances,
 )
@@ -279,15 +280,29 @@ class Analysis:
         """Every two models for each body, over what both and it speak to: see `comparisons`."""
         return comparisons.models_compared(self.contributions)
 
+    @property
+    def pooling_table(self) -> pd.DataFrame:
+        """The rows of `contributions` that are pooled: the reference model's, no proposer's."""
+        mine = self.contributions[self.contributions["model_id"] == self.model]
+        proposers = self.study.bodies.loc[self.study.bodies["kind"] == PROPOSER, "body_id"]
+        return mine[~mine["body_id"].isin(proposers)]
+
+    @cached_property
+    def pooled(self) -> pooling.Pooled:
+        """How likely each order of two bodies is, if what was not seen is like what was.
+
+        See `measures.pooling.pool`. Bounds assume nothing of what was not seen; this assumes much.
+        """
+        return pooling.pool(self.pooling_table)
+
     @cached_property
     def pairs(self) -> pd.DataFrame:
         """Every two featured bodies, over what both address: `comparisons.bodies_compared`.
 
         Judged by the reference model. Who proposed it is not compared.
         """
-        mine = self.contributions[self.contributions["model_id"] == self.model]
         bodies = self.featured.loc[self.featured["kind"] != PROPOSER, "body_id"].tolist()
-        return comparisons.bodies_compared(mine, bodies)
+        return comparisons.bodies_compared(self.pooling_table, bodies)
 
     @property
     def ranked_from(self) -> int:
