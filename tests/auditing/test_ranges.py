@@ -138,3 +138,32 @@ def test_it_does_where_the_wrong_codes_are_the_worst_there_can_be(codes, checks,
     draw = np.random.Generator(np.random.PCG64(codes * checks + 1))
     held = sum(simulated(draw, codes, checks, rate, adverse=True) for _ in range(1000))
     assert held >= 950 - 3 * (1000 * 0.95 * 0.05) ** 0.5  # exact: see test_bounds
+
+
+def simulated_blanks(draw, blanks, checks, rate):
+    """One study with stances missed: is the score with all of them found in the range?"""
+    codes = 12
+    near, wrong = draw.random(codes), draw.random(codes) < 0.1
+    truth = np.where(wrong, draw.random(codes), near)
+    there, said = draw.random(blanks) < rate, draw.random(blanks)
+    score = float((truth.sum() + said[there].sum()) / (codes + there.sum()))
+    sample, read = (np.zeros(size, dtype=bool) for size in (codes, blanks))
+    sample[draw.permutation(codes)[:6]] = True
+    read[draw.permutation(blanks)[:checks]] = True
+    known = np.concatenate([np.where(sample, truth, near), said[there & read]])
+    of = body(known, open_=np.concatenate([~sample, np.zeros(len(known) - codes, dtype=bool)]),
+              missed=np.ones(int((~read).sum())))  # fmt: skip
+    found, found_blank = int((wrong & sample).sum()), int((there & read).sum())
+    low, high = of.ends(
+        most_wrong(codes, 6, found, 0.025) - found,
+        most_wrong(blanks, checks, found_blank, 0.025) - found_blank,
+    )
+    return low - 1e-9 <= score <= high + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("blanks", "checks", "rate"), [(10, 5, 0.1), (40, 15, 0.05), (40, 15, 0.5)]
+)
+def test_the_range_with_missed_stances_holds_the_score_of_who_missed_none(blanks, checks, rate):
+    draw = np.random.Generator(np.random.PCG64(blanks + checks))
+    assert sum(simulated_blanks(draw, blanks, checks, rate) for _ in range(1000)) >= 950
