@@ -218,7 +218,7 @@ def test_the_numbers_of_the_answer_are_those_of_the_table(files, pages):
     }
     alt = pages["index.html"].of("img")[0]["alt"]
     for row in scores:
-        if int(row["spoke"]) < 3:
+        if int(row["spoke"]) < 7:
             continue
         name = re.search(rf'href="body-{row["body_id"]}\.html">(.*?)<', index).group(1)
         assert f"{html.unescape(name)} {percent(row['agreement'])} (bounds" in alt
@@ -503,7 +503,7 @@ def test_the_options_reach_the_notebooks_and_before_the_first_source_nothing_is_
                  "stated"]) == 0  # fmt: skip
     pages = parsed(contents(out))
     assert "option-1 1999 implied stated" in pages["1-quick.html"].text
-    assert "No body is ranked: that takes 3 propositions spoken on" in pages["index.html"].text
+    assert "No body is ranked: that takes 7 propositions spoken on" in pages["index.html"].text
     assert "[x]" in pages["index.html"].text
     assert not re.search(r"\bnan\b", pages["index.html"].text)
 
