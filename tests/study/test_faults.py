@@ -134,7 +134,7 @@ CELLS = {
     "a coding there twice": (
         CODES, "konp,body,", FROM.replace(",1,", ",2,") + "\nkonp,body,",
         "codings.csv:7 [body_id]: error: duplicate (record 5): «lga / footing / lga-view / ann» "
-        "the same body_id, proposition_id, source_id, coder as in line 2\n"
+        "the same body_id, proposition_id, source_id, coder, start as in line 2\n"
         "    fix: delete one of the two rows, or correct its key",
     ),
     "a body there twice": (

@@ -17,7 +17,8 @@ def body(body_id: str, **changed) -> dict:
 
 def coding(**changed) -> dict:
     return {
-        "body_id": "lga", "proposition_id": "p", "source_id": "s", "coder": "ann", **changed,
+        "body_id": "lga", "proposition_id": "p", "source_id": "s", "coder": "ann", "start": None,
+        **changed,
     }  # fmt: skip
 
 
@@ -59,6 +60,19 @@ def test_a_key_of_several_columns_is_repeated_only_as_a_whole():
     assert told(codings=codings, known=known) == [
         ("error", "duplicate", 4, "body_id", "lga / p / s / ann")
     ]
+
+
+def test_several_phrases_of_a_coder_are_told_apart_by_where_they_begin():
+    known = {"bodies": {"lga"}, "propositions": {"p"}, "sources": {"s"}}
+    placed, other, bare = coding(start=5), coding(start=40), coding()
+    assert told(codings=[placed, other], known=known) == []
+    for rows in ([placed, bare], [bare, placed], [bare, bare]):
+        (found,) = checked(codings=rows, known=known).problems
+        assert (found.rule, found.line) == ("duplicate", 3)
+        assert found.message == ("the same body_id, proposition_id, source_id, coder as in line 2")
+        assert found.fix.endswith("or write where each phrase begins")
+    (found,) = checked(codings=[placed, other, coding(start=40)], known=known).problems
+    assert found.message.endswith("source_id, coder, start as in line 3")
 
 
 def test_a_confusable_id_is_told_once_and_names_the_first():

@@ -39,7 +39,8 @@ def test_a_row_added_gives_the_study_that_a_file_with_it_gives(study, tmp_path):
         ({"stance": 5}, "stance"),
         ({"body_id": "nalc"}, "no such body_id in bodies.csv"),
         ({"quote": ""}, "quote"),
-        ({"proposition_id": "footing", "stance": 1}, "ann"),  # the coder has read that cell
+        # the coder has read that cell, and that very phrase
+        ({"proposition_id": "footing", "stance": 1, "start": 10, "end": 35}, "ann"),
     ],
 )
 def test_a_row_that_breaks_the_contract_is_refused_as_in_a_file(study, tmp_path, changed, words):

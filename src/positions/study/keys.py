@@ -28,18 +28,28 @@ def check_keys(tables: dict[str, schema.TableSchema], reading: Reading) -> None:
 
 
 def _unique(table: schema.TableSchema, reading: Reading) -> None:
+    """Report rows of one key; of a key that may be empty in part, also those that lack the part."""
+    needed = [c.name for c in table.columns if c.required and c.name in table.primary_key]
     seen: dict[tuple[Any, ...], Record] = {}
+    some: dict[tuple[Any, ...], Record] = {}
+    bare: dict[tuple[Any, ...], Record] = {}
     for row, record in reading.pairs(table):
-        key = tuple(row[name] for name in table.primary_key)
-        if key in seen:
+        key, short = (tuple(row[name] for name in names) for names in (table.primary_key, needed))
+        lacks = len(key) > len(short) and None in key
+        first = seen.get(key) or (some if lacks else bare).get(short)
+        if first is not None:
+            named = table.primary_key if key in seen and not lacks else needed
+            or_place = "" if named == table.primary_key else ", or write where each phrase begins"
             reading.add(
-                table.path, "duplicate",
-                f"the same {', '.join(table.primary_key)} as in line {seen[key].line}",
-                "delete one of the two rows, or correct its key",
-                record, table.primary_key[0], " / ".join(map(str, key)),
+                table.path, "duplicate", f"the same {', '.join(named)} as in line {first.line}",
+                f"delete one of the two rows, or correct its key{or_place}",
+                record, table.primary_key[0], " / ".join(map(str, short)),
             )  # fmt: skip
-        else:
-            seen[key] = record
+            continue
+        seen[key] = record
+        some.setdefault(short, record)
+        if lacks:
+            bare[short] = record
 
 
 def _confusable(
