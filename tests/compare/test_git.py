@@ -305,7 +305,7 @@ def test_a_revision_may_hold_a_workbook(repository):
     made = openpyxl.Workbook()
     made.remove(made.active)
     settings = [["title", "Village"], ["reference_model", "plan"], ["version", "1.0"],
-                ["description", "Made up."]]  # fmt: skip
+                ["description", "Made up."], ["ranked_from", "3"]]  # fmt: skip
     for name, rows in {"study": settings, **village.tables()}.items():
         sheet = made.create_sheet(name)
         for row in rows:

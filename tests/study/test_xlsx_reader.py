@@ -234,12 +234,12 @@ JUDGED = {
     "a setting there twice": (
         twice,
         "study:5: error: setting (record 4): «title» there twice\n    fix: a row holds one of "
-        "title, description, version, reference_model and its value",
+        "title, description, version, reference_model, as_of, ranked_from, contact and its value",
     ),
     "a setting that is none": (
         strange,
         "study:5: error: setting (record 4): «colour» not a setting\n    fix: a row holds one of "
-        "title, description, version, reference_model and its value",
+        "title, description, version, reference_model, as_of, ranked_from, contact and its value",
     ),
 }  # fmt: skip
 
@@ -257,6 +257,16 @@ def test_the_settings_may_have_a_header(tmp_path):
     made["study"].insert_rows(1)
     made["study"]["A1"], made["study"]["B1"] = "key", "value"
     assert said(saved(made, tmp_path)) == ""
+
+
+def test_a_workbook_says_the_last_day_what_a_rank_needs_and_whom_to_write_to(tmp_path):
+    made = book()
+    for pair in (["as_of", "2021-06"], ["ranked_from", "4"], ["contact", "one@example.org"]):
+        made["study"].append(pair)
+    read = load.read(saved(made, tmp_path))
+    assert (read.as_of, read.ranked_from, read.contact) == ("2021-06", 4, "one@example.org")
+    made["study"]["B6"].value = "four"
+    assert "ranked-from: «four» a rank needs a whole number" in said(saved(made, tmp_path))
 
 
 def test_a_version_that_became_a_number_is_refused(tmp_path):

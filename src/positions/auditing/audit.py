@@ -41,7 +41,7 @@ class Audit:
     --------
     >>> import positions as ps
     >>> found = ps.audit(ps.read("data"))
-    >>> found.checked, found.claims["certified"].any()
+    >>> found.checked, bool(found.claims["certified"].any())
     (0, False)
     """
 
@@ -257,7 +257,7 @@ def audit(study: Study | Analysis, *, alpha: float = ALPHA) -> Audit:
     Examples
     --------
     >>> import positions as ps
-    >>> ps.audit(ps.read("data")).scores[["lower", "upper"]].notna().all().all()
+    >>> bool(ps.audit(ps.read("data")).scores[["lower", "upper"]].notna().all(axis=None))
     True
     """
     if not 0 < alpha < 1:

@@ -20,7 +20,7 @@ from positions.study.xlsx_parts import Part
 
 SETTINGS = "study"
 """The optional sheet of settings: a key and a value in each row."""
-KEYS = ("title", "description", "version", "reference_model")
+KEYS = ("title", "description", "version", "reference_model", "as_of", "ranked_from", "contact")
 Kinds = Mapping[str, Mapping[str, str]]
 """The type of each column of each table: `string`, `integer` or `number`."""
 _SHOWN = 20
@@ -224,9 +224,9 @@ def _out_of_sight(
                column=header.get(column, ""))  # fmt: skip
 
 
-def _settings(records: list[Record], report: Report) -> dict[str, str]:
+def _settings(records: list[Record], report: Report) -> dict[str, Any]:
     """Return the sheet of settings as key and value; report a row that is no setting."""
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for record in records:
         key, value, *rest = [*(field.strip() for field in record.fields), "", ""]
         if not any((key, value, *rest)):
@@ -240,7 +240,9 @@ def _settings(records: list[Record], report: Report) -> dict[str, str]:
         elif not value:
             wrong = "without a value"
         else:
-            found[key] = value
+            # a rank that is no number is left for the rules to refuse
+            number = key == "ranked_from" and value.isdecimal()
+            found[key] = int(value) if number else value
             continue
         report("setting", wrong, f"a row holds one of {', '.join(KEYS)} and its value",
                record, value=key)  # fmt: skip
