@@ -5,6 +5,7 @@ import pathlib
 import shutil
 
 import pandas as pd
+import polismade
 import pytest
 import surveys
 
@@ -244,3 +245,21 @@ def test_a_study_of_a_survey_alone_has_a_report(tmp_path):
     assert table["supports"].tolist() == [5, 5]
     page = (tmp_path / "site" / "6-responses.html").read_text("utf-8")
     assert "Of 12 rows read, 10 are used" in page
+
+
+@pytest.mark.slow
+def test_a_study_of_votes_or_a_survey_alone_has_a_report_of_all_notebooks(tmp_path):
+    path = surveys.write(tmp_path / "export.csv", surveys.qualtrics())
+    assert main(["new", str(tmp_path / "survey"), "--from-survey", str(path)]) == 0
+    (tmp_path / "polis").mkdir()
+    for name, text in polismade.ADMIN.items():
+        (tmp_path / "polis" / name).write_text(text, encoding="utf-8")
+    declared = ["--stance", "agree=1", "--stance", "disagree=-1", "--stance", "pass=none",
+                "--fact", "propositions.theme=works", "--fact",
+                "propositions.kind=design"]  # fmt: skip
+    votes = str(tmp_path / "votes")
+    assert main(["import", "polis", str(tmp_path / "polis"), votes, *declared]) == 0
+    for study in ("survey", "votes"):
+        site = tmp_path / f"{study}-site"
+        assert main(["report", str(tmp_path / study), "--out", str(site)]) == 0
+        assert (site / "6-responses.html").exists()
