@@ -51,7 +51,9 @@ def study(seed: int = 1) -> SimpleNamespace:
         ),
         propositions=pd.DataFrame(
             {"proposition_id": [f"prop-{p:02}" for p in range(PROPOSITIONS)]}
-        ).assign(theme=[f"theme-{p % 6}" for p in range(PROPOSITIONS)], weight=1.0),
+        ).assign(
+            theme=[f"theme-{p % 6}" for p in range(PROPOSITIONS)], weight=1.0, kind="design"
+        ),
         models=pd.DataFrame({"model_id": [MODEL], "label": ["Model"], "proposed": ["2021-02-11"]}),
         model_positions=pd.DataFrame(
             {"model_id": MODEL, "proposition_id": [f"prop-{p:02}" for p in range(PROPOSITIONS)],
@@ -64,6 +66,7 @@ def study(seed: int = 1) -> SimpleNamespace:
                                             for s in range(SOURCES)],
              "follows": ["source-00" if s % 11 == 1 else "" for s in range(SOURCES)]}
         ),
+        ranked_from=7,
         codings=codings,
         adjudications=pd.DataFrame({c: pd.Series(dtype="str") for c in CELL}).assign(
             stance=pd.Series(dtype="Int64")
@@ -121,7 +124,7 @@ def main(count: int = 10_000, loops: int = 100) -> None:
     named = time.process_time() - start
     plain = available[
         available["level"].isin(
-            [*SPACED, "equal", "by theme", *COLUMN, "city-block", "scale width"]
+            [*SPACED, "equal", "by theme", *COLUMN, "city-block", "furthest possible", "design"]
         )
         | available["choice"].isin(["evidence", "as_of", "drop"])
         | (available["level"] == "adjudicated")
