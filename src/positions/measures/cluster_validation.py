@@ -34,7 +34,7 @@ CHANCE_OF_SIDES = 0.90
 COMES_BACK = 0.70
 """Mean Jaccard from which a group comes back; below it, it is not reported.
 
-Calibrated by simulation, `benchmarks/simulate_groups.py`: 97.5% of planted tables reach it.
+Calibrated by simulation, `benchmarks/simulate_groups.py`: 95% of planted tables reach it.
 """
 BUDGET = 30_000_000
 """Pairs of bodies, over all draws, beyond which fewer draws are made than asked for."""

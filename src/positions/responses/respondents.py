@@ -10,7 +10,14 @@ from functools import cached_property
 import pandas as pd
 
 from positions.measures.analysis import Analysis
-from positions.responses import agreement, consultation, groups, questions, study_files
+from positions.responses import (
+    agreement,
+    consultation,
+    groups,
+    questions,
+    study_files,
+    votes,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,10 +111,37 @@ class Respondents:
         """On which questions respondents agree: see `responses.agreement.standings`."""
         return agreement.standings(self.counted.counted, self.items)
 
+    @property
+    def _asked(self) -> pd.DataFrame:
+        return self.items[self.items["asked"]]
+
+    @property
+    def are_votes(self) -> bool:
+        """Whether all answers are votes: for, against or neither, of one strength."""
+        return votes.are_votes(self.counted.patterns, self._asked["item_id"].tolist())
+
+    @cached_property
+    def united(self) -> pd.DataFrame:
+        """On which questions all groups agree, as Polis measures it: see `votes.consensus`."""
+        names = self._asked["item_id"].tolist()
+        found = votes.consensus(self.counted.patterns, names, self.groups.labels)
+        return found if self.are_votes else found.head(0)
+
+    @cached_property
+    def representative(self) -> pd.DataFrame:
+        """What each group stands for, as Polis measures it: see `votes.representative`.
+
+        Groups have their letters.
+        """
+        names = self._asked["item_id"].tolist()
+        found = votes.representative(self.counted.patterns, names, self.groups.labels)
+        found = found if self.are_votes else found.head(0)
+        return found.assign(group=[groups.NAMES[group] for group in found["group"]])
+
     @cached_property
     def groups(self) -> groups.RespondentGroups:
         """Who among the respondents stands together: see `responses.groups.find`."""
-        asked = self.items[self.items["asked"]]
+        asked = self._asked
         whole = consultation.as_integers(asked["weight"])
         weights = dict(zip(asked["item_id"], whole, strict=True))
         return groups.find(self.counted.patterns, list(weights), weights)
