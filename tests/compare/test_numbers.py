@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 import village
 
+from positions.auditing.audit import audit
 from positions.compare import numbers
-from positions.measures import analysis
-from positions.measures.analysis import Counting
+from positions.measures.analysis import Counting, analyse
 from positions.site import index_page
 from positions.study import load
 
@@ -23,7 +23,7 @@ def shipped():
 )  # fmt: skip
 def test_every_score_of_every_body_is_among_the_numbers_and_no_other(shipped, counting):
     found = numbers.published(shipped, counting)
-    results = analysis.analyse(shipped, **vars(counting))
+    results = analyse(shipped, **vars(counting))
     scores = results.scores.set_index(["model_id", "body_id"])
     for name in (*numbers.SHARES, "spoke", "of"):
         mine = found.numbers[(found.numbers["number"] == name) & (found.numbers["body_id"] != "")]
@@ -70,7 +70,7 @@ def test_an_unknown_class_of_evidence_is_refused(shipped):
 def test_a_claim_on_scores_is_counted_in_the_analyses_that_can_judge_it(shipped):
     found = numbers.published(shipped).claims.set_index("claim_id")
     # as the index of the report prints it
-    printed = index_page.claims(analysis.analyse(shipped))
+    printed = index_page.claims(audit(shipped))
     told = " ".join(f"{claim['wording']}: {claim['holds']}" for claim in printed)
     scores = found.dropna(subset=["holds"])
     assert len(scores) == len(found) == 9  # the rows of claims.csv: no claim is on a group
