@@ -193,7 +193,7 @@ def test_the_command_writes_tables_that_add_up_and_says_what_it_found(asked, tmp
         "1 answer is no word of its question, and is missing: “perhaps” to Q1 (1 time, first in "
         "a.csv:5)."
     ) in said
-    assert "Stable groups: A" in said
+    assert "Groups: A" in said
     assert (out / "unknown.csv").read_text() == (
         "question_id,answer,rows,file,line\nQ1,perhaps,1,a.csv,5\n"
     )
