@@ -46,7 +46,7 @@ test: lint ## pass the tests: code, data, documents, notebooks (some minutes)
 
 test-all: ## pass every test, the slow ones too, and the types of Linux, macOS and Windows
 	$(MAKE) lint SYSTEMS="linux darwin win32"
-	$(PYTEST) -m "slow or not slow"
+	$(PYTEST) -m "not exhaustive"
 	$(NBVAL)
 
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks

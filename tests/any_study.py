@@ -156,9 +156,6 @@ EDGES = {
     "only begun": lambda to: _written(to, {}, reference_model=""),
 }  # fmt: skip
 """By what is special about it: how to write each study into a folder."""
-RARE = ("all opposed", "no body", "no model", "no weight on the model", "nobody spoke to the model",
-        "one proposition", "one weight", "only begun", "only proposers")  # fmt: skip
-"""Those of them that are tried with the slow tests alone."""
 
 
 def random(

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 import positions as ps
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = ["1-evidence", "2-agreement", "3-groups", "4-robustness", "5-engagement"]
 
 
@@ -34,14 +36,8 @@ def run_on(kind, stem):
         return run(stem, any_study.EDGES[kind](pathlib.Path(folder) / "study"))
 
 
-KINDS = [
-    pytest.param(kind, marks=[pytest.mark.slow] * (kind in any_study.RARE))
-    for kind in any_study.EDGES
-]
-
-
 @pytest.mark.parametrize("stem", NOTEBOOKS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", any_study.EDGES)
 def test_it_runs_on_a_study_of_every_kind(kind, stem):
     says_nothing_empty(run_on(kind, stem))
 
@@ -50,7 +46,6 @@ MOST = {"bodies": 9, "propositions": 8, "sources": 4, "coders": 3}
 SIZES = st.fixed_dictionaries({name: st.integers(1, most) for name, most in MOST.items()})
 
 
-@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.integers(0), SIZES)
 def test_it_runs_on_many_random_studies(seed, sizes):

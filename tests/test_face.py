@@ -49,6 +49,7 @@ def test_options_that_a_study_cannot_meet_are_refused_with_what_it_has():
         ps.analyse(study, as_of="soon")
 
 
+@pytest.mark.slow
 def test_no_public_name_is_hidden_by_a_room_once_that_is_imported():
     asked = (
         "import pkgutil, importlib, positions as ps\n"

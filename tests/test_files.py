@@ -197,6 +197,7 @@ def test_a_second_builder_is_refused_while_the_first_is_at_work(tmp_path):
     assert (out / "index.html").read_text() == "second"
 
 
+@pytest.mark.slow
 def test_a_builder_killed_at_any_moment_leaves_a_whole_site(tmp_path):
     out = tmp_path / "site"
     versions = set()

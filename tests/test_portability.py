@@ -68,9 +68,8 @@ for arguments in {}:
 """
 
 
-@pytest.mark.parametrize(
-    "commands", [FILES, pytest.param(REPORTS, marks=pytest.mark.slow)], ids=["files", "reports"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("commands", [FILES, REPORTS], ids=["files", "reports"])
 def test_files_come_in_and_go_out_and_a_report_is_built_elsewhere(tmp_path, commands):
     run = elsewhere("-c", COMMANDS.format([of for of, _ in commands]), cwd=tmp_path)
     assert run.returncode == 0, run.stderr

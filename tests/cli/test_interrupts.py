@@ -14,6 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from positions.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 TOLD = "positions: stopped by Ctrl-C.\n"
 HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 """What a command in the foreground does of itself, and one in the background does not."""
@@ -104,8 +106,7 @@ MOMENTS = ["study is read", "at work", "pages of bodies", "1-long: 1 cell ran"]
     ("words", "after"),
     [
         ("at work", 1),
-        *(pytest.param(words, after, marks=pytest.mark.slow)
-          for words in MOMENTS for after in (0, 0.1, 0.5, 1)),
+        *((words, after) for words in MOMENTS for after in (0, 0.1, 0.5, 1)),
     ],
 )  # fmt: skip
 def test_an_interrupted_report_says_one_sentence_and_the_last_site_stays(place, words, after):

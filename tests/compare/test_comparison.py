@@ -115,6 +115,7 @@ for form in ([], ["--json"], ["--markdown"]):
 """
 
 
+@pytest.mark.slow
 def test_shuffled_tables_and_another_hash_seed_give_the_same_bytes(tmp_path):
     changed = {**editions.with_source(), **with_cell("propositions", ("p3",), "weight", 3)}
     told = set()

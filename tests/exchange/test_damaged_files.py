@@ -26,6 +26,8 @@ from positions.study import load
 from positions.study.csv_cells import as_csv, inert_csv
 from positions.study.problems import as_text
 
+pytestmark = pytest.mark.slow
+
 DECLARED = read_declarations({}, {}, ["codings.basis=stated"],
                              ["yes=1", "no=-1", "agree=1", "disagree=-1", "pass=0"])  # fmt: skip
 
@@ -132,13 +134,13 @@ def test_a_spoilt_conversation_ends_with_a_verdict():
     spoil_polis(25, 0)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("kind", KINDS)
 def test_ten_thousand_spoilt_files_end_with_a_verdict(kind, seed, tmp_path):
     spoil(kind, tmp_path, 260, seed + 1)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_thousand_spoilt_conversations_end_with_a_verdict():
     spoil_polis(1_000, 1)

@@ -21,6 +21,8 @@ from positions.measures import (
 )
 from positions.robustness import claims, multiverse, sensitivity, specifications
 
+pytestmark = pytest.mark.slow
+
 FEW = groups.GroupRules(draws=19)
 
 

@@ -88,6 +88,7 @@ def test_the_tree_is_scipys():
     assert np.abs(cophenet(found) - cophenet(expected)).max() < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [3, 8, 30, 80])
 def test_every_cut_and_silhouette_is_sklearns(rows):
     stack = drawn(rows, rows, stack=3)

@@ -33,6 +33,7 @@ def analysed(made):
     return Analysis(made, Counting(), "m")
 
 
+@pytest.mark.slow
 def test_importing_the_panel_does_not_import_widgets():
     code = "import sys, positions.present.widgets; sys.exit('ipywidgets' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

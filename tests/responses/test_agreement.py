@@ -232,6 +232,7 @@ def test_a_study_without_responses_and_a_wrong_model_are_said(asked, capsys):
     assert "the study has no model 'none'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_leaves_the_last_good_tables(asked, tmp_path):
     out = tmp_path / "out"
     assert main(["responses", str(asked), "--out", str(out)]) == 0

@@ -162,6 +162,7 @@ def test_k_medians_finds_the_best_of_all_cuts_of_a_small_table():
 # --- the verdict ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "questions", "shares"),
     [(3000, 20, (0.5, 0.3, 0.2)), (400, 12, (0.6, 0.4)), (5000, 40, (0.7, 0.3))],

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from positions.responses import database
 
+pytestmark = pytest.mark.slow
+
 
 def check(bases, every):
     verdicts, amiss = planted_answers.count(bases, every)
@@ -19,7 +21,7 @@ def test_no_answer_is_read_wrongly_without_a_word_in_a_sample_of_planted_faults(
     check(list(planted_answers.BASES), 1499)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("base", planted_answers.BASES)
 def test_no_answer_is_read_wrongly_without_a_word_whatever_the_fault(base):
     check([base], 1)

@@ -232,6 +232,7 @@ def test_answers_in_utf_16_are_named_as_such(tmp_path):
         consultation.read([path], ASKED, REFERENCE)
 
 
+@pytest.mark.slow
 def test_a_study_of_a_survey_alone_has_a_report(tmp_path):
     path = surveys.write(tmp_path / "export.csv", surveys.qualtrics())
     study = tmp_path / "study"

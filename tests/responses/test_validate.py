@@ -116,6 +116,7 @@ def none(value):
     return None if pd.isna(value) else int(value)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 60), st.integers(0, 10_000), st.booleans())
 def test_what_is_counted_is_what_loops_over_rows_count(number, seed, weighted):
     table = wide(number + 1, seed, weighted)
@@ -160,6 +161,7 @@ def test_pandas_duckdb_csv_parquet_wide_and_long_give_the_same_bytes(tmp_path):
             assert rest == whole
 
 
+@pytest.mark.slow
 def test_shuffled_rows_threads_and_files_give_the_same_bytes(tmp_path):
     table = wide(3000, 2)
     shuffled = table.sample(frac=1, random_state=3)

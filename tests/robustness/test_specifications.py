@@ -338,6 +338,7 @@ def test_single_departures_of_the_shipped_study_equal_the_plain_loop(shipped):
     assert worst < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_random_combinations_on_random_studies_equal_the_plain_loop(seed):
     made = random_study(seed)

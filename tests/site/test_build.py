@@ -494,6 +494,7 @@ def test_a_date_and_a_class_of_evidence_change_what_counts_on_every_page(tmp_pat
     assert "It spoke on none of the 19 points of the design" in pages["body-ynny.html"].text
 
 
+@pytest.mark.slow
 def test_the_options_reach_the_notebooks_and_before_the_first_source_nothing_is_claimed(
     quick, tmp_path
 ):

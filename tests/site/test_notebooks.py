@@ -172,6 +172,7 @@ def test_a_cell_that_puts_out_too_much_is_named(tmp_path, refused):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "told"),
     [
@@ -188,6 +189,7 @@ def test_a_kernel_that_dies_is_refused_with_how_it_died(tmp_path, refused, sourc
     assert said.endswith(f"({told})")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "told"),
     [
@@ -357,6 +359,7 @@ def test_a_dataframe_with_two_dollars_is_never_a_formula(tmp_path, run):
         assert 'class="dataframe tex2jax_ignore mathjax_ignore"' in output["data"]["text/html"]
 
 
+@pytest.mark.slow
 def test_a_kernel_in_which_a_thread_goes_on_is_not_used_again(tmp_path, run):
     source = ("import os, threading, time\nthreading.Thread(target=time.sleep, args=(9,)).start()\n"
               "os.getpid()")  # fmt: skip
@@ -364,6 +367,7 @@ def test_a_kernel_in_which_a_thread_goes_on_is_not_used_again(tmp_path, run):
     assert first != second
 
 
+@pytest.mark.slow
 def test_a_kernel_that_imported_a_module_beside_a_notebook_is_not_used_again(tmp_path, run):
     for folder, value in (("one", 1), ("two", 2)):
         (tmp_path / folder / "part").mkdir(parents=True)
@@ -444,12 +448,9 @@ def alive(pid):
     return state not in "ZX"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize(
-    "by", [signal.SIGKILL, *(pytest.param(one, marks=pytest.mark.slow) for one in (
-        signal.SIGINT, signal.SIGTERM,
-    ))]
-)  # fmt: skip
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_builder_that_is_stopped_leaves_no_kernel_behind(tmp_path, by):
     told = ("import os, pathlib, time\n_ = pathlib.Path('{n}').write_text(str(os.getpid()))\n"
             "time.sleep(300)")  # fmt: skip

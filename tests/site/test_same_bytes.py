@@ -15,6 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from positions.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = pathlib.Path(__file__).parents[2]
 LOCALES = ("C", "en_GB.UTF-8", "tr_TR.UTF-8")
 ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns")
@@ -67,14 +69,12 @@ def test_two_places_give_the_same_bytes(tmp_path):
     assert not any(b"zaphod" in raw or b"heartofgold" in raw for raw in other.values())
 
 
-@pytest.mark.slow
 def test_builds_in_many_places_give_the_same_bytes(tmp_path, thorough):
     first = site_of(tmp_path, 0, village.write, ROOT / "notebooks")
     for number in range(1, 20 if thorough else 4):
         assert_same(first, site_of(tmp_path, number, village.write, ROOT / "notebooks"))
 
 
-@pytest.mark.slow
 def test_the_shipped_study_gives_the_same_bytes_elsewhere(tmp_path, built):
     other = site_of(tmp_path, 77, shipped, ROOT / "notebooks")
     assert not any(b"zaphod" in raw or b"heartofgold" in raw for raw in other.values())

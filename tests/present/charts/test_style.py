@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import matplotlib
+import pytest
 
 from positions.present.charts.style import house
 
@@ -33,6 +34,7 @@ def drawn_in(folder: pathlib.Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_matplotlibrc_in_the_working_folder_changes_no_picture(tmp_path, capsys):
     (tmp_path / "matplotlibrc").write_text(RC, encoding="utf-8")
     exec(DRAW)
