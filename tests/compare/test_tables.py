@@ -127,14 +127,14 @@ def test_what_is_stands_before_what_was(old, new, printed):
 
 
 def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
-    # two camps of three that speak on eight propositions with one voice each; then one falls out
-    names = [f"q{number}" for number in range(8)]
-    bodies = [f"b; {number}" for number in range(6)]
+    # three camps of four, each for its own four of twelve propositions; then one body changes camp
+    names = [f"q{number:02}" for number in range(12)]
+    bodies = [f"b; {number:02}" for number in range(12)]
 
     def codings(turned):
         return [village.tables()["codings"][0], *[
-            editions.coding(body, name, "leaflet", 2 if (place < 3) == (body not in turned) else -2)
-            for place, body in enumerate(bodies) for name in names
+            editions.coding(body, name, "leaflet", (-2, 2)[turned.get(body, place // 4) == on // 4])
+            for place, body in enumerate(bodies) for on, name in enumerate(names)
         ]]  # fmt: skip
 
     before = {
@@ -143,15 +143,15 @@ def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
         "propositions": [*village.tables()["propositions"],
                          *[[n, "t", n, f"The {n} should be.", "", "", "", "", ""] for n in names]],
         "sources": [*village.tables()["sources"], editions.LEAFLET],
-        "codings": codings(()),
+        "codings": codings({}),
     }  # fmt: skip
-    found = compared(tmp_path, {"codings": codings(("b; 2",))}, before)
+    found = compared(tmp_path, {"codings": codings({"b; 03": 1})}, before)
     table = change_tables.grouping(found)
     assert table.cells() == [
-        ["Group no longer reported", "B; 0, B; 1, B; 2"],
-        ["Group no longer reported", "B; 3, B; 4, B; 5"],
-        ["New group", "B; 0, B; 1"],
-        ["New group", "B; 2, B; 3, B; 4, B; 5"],
+        ["Group no longer reported", "B; 00, B; 01, B; 02, B; 03"],
+        ["Group no longer reported", "B; 04, B; 05, B; 06, B; 07"],
+        ["New group", "B; 00, B; 01, B; 02"],
+        ["New group", "B; 03, B; 04, B; 05, B; 06, B; 07"],
     ]
 
 
