@@ -269,7 +269,11 @@ def test_each_claim_on_the_answer_says_whether_the_checks_certify_it(files):
     claims = index[index.index('id="claims"') : index.index('id="read"')]
     lines = re.findall(r"<li>.*?</li>", claims)
     assert len(lines) > 5
-    assert all("the checks do not certify it (none of its" in line for line in lines)
+    # the two bodies of one claim share too few points for any number of checks
+    assert sum("checks cannot certify it" in line for line in lines) == 1
+    assert sum("the checks do not certify it (none of its" in line for line in lines) == (
+        len(lines) - 1
+    )
     assert "It takes" in claims and "clean checks of the" in claims
 
 
