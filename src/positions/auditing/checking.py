@@ -28,7 +28,7 @@ Row = Mapping[Hashable, Any]
 
 
 def coded_as(seen: str, cell: Cell, text: str) -> object:
-    """Return the code that a mark was made of; None where the text was another.
+    """Return the code that a mark was made of; None where the text has changed.
 
     >>> cell = ("body", "point", "letter")
     >>> coded_as(mark(cell, -1, "a"), cell, "a"), coded_as(mark(cell, -1, "a"), cell, "b")
