@@ -67,7 +67,7 @@ class Kernel:
                 stderr=log,
             )  # fmt: skip
         self.client = self.manager.client()
-        self.client.start_channels()
+        self.client.start_channels(hb=False)  # the manager tells whether the kernel lives
 
     async def stop(self) -> None:
         """End the process at once, with all of its group."""
