@@ -124,7 +124,7 @@ def read(space: database.Workspace, path: pathlib.Path) -> Found:
     told = int(judged.reasons["rows"].sum() + reasons["rows"].sum())
     read = judged.read + int(reasons["rows"].sum())
     unknown = judged.unknown[["question_id", "answer", "rows", "line"]].to_numpy().tolist()
-    return "read", (read, told, sorted(rejects), kept, unknown)
+    return "read", (read, told, sorted(rejects), kept, unknown, judged.unread)
 
 
 def _code(question: questions.Question, word: object) -> int:
@@ -150,10 +150,13 @@ def verdict(found: Found, sound: Found, text: str, fault: str) -> str:
     """Say what became of the answers, against those of the sound file."""
     if found[0] == "refused":
         return "refused"
-    read, told, rejects, kept, unknown = found[1]  # type: ignore[misc]
-    _, _, _, whole, _ = sound[1]  # type: ignore[misc]
+    read, told, rejects, kept, unknown, unread = found[1]  # type: ignore[misc]
+    _, _, _, whole, _, aside = sound[1]  # type: ignore[misc]
     if read != records(text) or read != told + kept.total() or told != len(rejects):
         return "wrong without a word"
+    # A mark within the quoted name of a column that may lack: the command lists it as not read.
+    if set(unread) - set(aside) and _untyped(kept) == _untyped(whole) and not (told or unknown):
+        return "told among the columns"
     lost, new = whole - kept, kept - whole
     if not (new or told or unknown) or _only_text(lost, new):
         return "right" if not lost or _only_text(lost, new) else "wrong without a word"
@@ -170,6 +173,10 @@ def verdict(found: Found, sound: Found, text: str, fault: str) -> str:
     if new.total() == len(kinds) == 1 and not told:
         return "told among the types"
     return "wrong without a word"
+
+
+def _untyped(rows: collections.Counter) -> list[tuple[object, ...]]:
+    return sorted(row[1:] for row in rows.elements())
 
 
 def _is_emptied(row: tuple[object, ...], other: tuple[object, ...]) -> bool:
