@@ -206,6 +206,14 @@ def test_the_command_writes_tables_that_add_up_and_says_what_it_found(asked, tmp
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+def test_the_command_says_which_columns_it_did_not_read(asked, tmp_path, capsys):
+    path = asked / "responses" / "a.csv"
+    answers = pd.read_csv(path, keep_default_na=False)
+    answers.assign(**{"ty,pe": "resident"}).to_csv(path, index=False)
+    assert main(["responses", str(asked), "--out", str(tmp_path / "out")]) == 0
+    assert "Columns that were not read: ty,pe." in capsys.readouterr().out
+
+
 def test_answers_on_a_claim_of_the_proposer_are_no_agreement_with_the_design(asked):
     # Q5 is on a claim; the other four are on the design.
     first = ps.respondents(ps.analyse(ps.read(asked)))
