@@ -135,7 +135,9 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for part in ("data", "notebooks"):
-            shutil.copytree(ROOT / part, folder / part)
+            shutil.copytree(
+                ROOT / part, folder / part, ignore=shutil.ignore_patterns(".*")
+            )  # what JupyterLab keeps
         leave_out_what_is_not_run(folder)
         equal = check_outputs(folder)
         text = lines(measure(folder, options.rounds), options.rounds, equal)
