@@ -14,8 +14,8 @@ import village
 
 from positions.cli import exports, imports
 from positions.cli.main import main
-from positions.exchange import formats, holdings
-from positions.study import load
+from positions.exchange import formats
+from positions.study import holdings, load
 
 DNA = ["--stance", "yes=2", "--stance", "no=-1", "--fact", "sources.phase=one", "--fact",
        "codings.basis=stated", "--fact", "propositions.theme=trade"]  # fmt: skip

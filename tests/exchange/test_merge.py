@@ -8,10 +8,10 @@ import pytest
 import small
 
 from positions import _files
-from positions.exchange import holdings, merge
+from positions.exchange import merge
 from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import Declared, read_declarations
-from positions.study import load
+from positions.study import holdings, load
 from positions.study.problems import as_text
 
 NEW = {

@@ -23,7 +23,7 @@ def write_file(path: pathlib.Path, raw: bytes, replace: bool) -> None:
 def write_folder(path: pathlib.Path, files: Mapping[str, bytes], replace: bool) -> None:
     """Write files into a folder, all or none; whatever else is there stays."""
     from positions._files import revising
-    from positions.exchange.holdings import put
+    from positions.study.holdings import put
 
     for name, raw in files.items():
         there = path / name

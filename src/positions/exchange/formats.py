@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from positions.exchange import coder_files, holdings, merge
+from positions.exchange import coder_files, merge
 from positions.exchange.coder_files import CoderOptions
 from positions.exchange.dna import importer as dna_importer
 from positions.exchange.dna.importer import Variables
@@ -28,7 +28,7 @@ from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.exchange.refi_qda import importer as refi_importer
 from positions.exchange.refi_qda.importer import ProjectOptions
 from positions.measures import networks, stances
-from positions.study import quotes
+from positions.study import holdings, quotes
 from positions.study.csv_cells import inert_csv
 from positions.study.csv_reader import ReadLimits, allowed
 from positions.study.load import Study

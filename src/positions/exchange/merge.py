@@ -16,15 +16,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from positions import _files
-from positions.exchange import holdings
-from positions.exchange.holdings import TABLES, Holdings
 from positions.exchange.ids import KEYS, Ids
 from positions.exchange.imported import Carried, Place, Said, fault, loss
 from positions.exchange.mapping import Declared
-from positions.study import load, schema
+from positions.study import holdings, load, schema
 from positions.study.csv_cells import as_csv
 from positions.study.csv_reader import parse
 from positions.study.fields import Fault
+from positions.study.holdings import TABLES, Holdings
 from positions.study.problems import ERROR, Problem, in_order
 
 UNFILLED = (

@@ -10,7 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from refimade import NUMBERS, project, selection, source
 
-from positions.exchange import coder_files, formats, holdings, merge
+from positions.exchange import coder_files, formats, merge
 from positions.exchange import ids as naming
 from positions.exchange.formats import ImportOptions
 from positions.exchange.imported import Carried
@@ -20,7 +20,7 @@ from positions.exchange.refi_qda import exporter as refi_exporter
 from positions.exchange.refi_qda import importer as refi_importer
 from positions.exchange.refi_qda.importer import ProjectOptions
 from positions.exchange.refi_qda.reader import read_project as project_of
-from positions.study import load, quotes
+from positions.study import holdings, load, quotes
 from positions.study.csv_reader import ReadLimits, reporter
 from positions.study.problems import as_text
 
