@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from positions import _files
 from positions.exchange.ids import KEYS, Ids
 from positions.exchange.imported import Carried, Place, Said, fault, loss
 from positions.exchange.mapping import Declared
-from positions.study import holdings, load, schema
+from positions.study import holdings, load, revision, schema
 from positions.study.csv_cells import as_csv
 from positions.study.csv_reader import parse
 from positions.study.fields import Fault
 from positions.study.holdings import TABLES, Holdings
-from positions.study.problems import ERROR, Problem, in_order
+from positions.study.problems import ERROR, Problem
 
 UNFILLED = (
     "required", "reference-model", "model-without-positions", "whole-text", "implied-without-note",
@@ -299,10 +297,7 @@ def _written(
         merged = [{**row, **(changed[i].cells if i in changed else {})}
                   for i, row in enumerate(rows)]  # fmt: skip
         raw = as_csv([header, *([row[name] for name in header] for row in merged)])
-    if added:
-        raw += b"" if raw.endswith(b"\n") else b"\n"
-        raw += as_csv([[said.cells.get(name, "") for name in header] for said in added])
-    taken.files[table.path] = raw
+    taken.files[table.path] = revision.behind(raw, header, [said.cells for said in added])
     numbered = {len(rows) + 1 + place: said for place, said in enumerate(added)}
     return numbered | {place + 1: said for place, said in changed.items()}
 
@@ -312,14 +307,8 @@ def _judge(
     unresolved: bool,
 ) -> None:  # fmt: skip
     """Check the study as it would be; sort what is new into wrong and still to be filled in."""
-    with tempfile.TemporaryDirectory() as held:
-        candidate = pathlib.Path(held)
-        holdings.put(candidate, base.files)
-        _, before = load.check(candidate, allow_unresolved=unresolved)
-        holdings.put(candidate, taken.files)
-        _, after = load.check(candidate, allow_unresolved=unresolved)
-    begun = not path.exists()
-    for problem in in_order(set(after) if begun else set(after) - set(before)):
+    base_files = base.files if path.exists() else {}
+    for problem in revision.new_problems(base_files, taken.files, unresolved):
         if problem.severity != ERROR:
             continue
         said = places.get(problem.file, {}).get(problem.record)
@@ -345,17 +334,4 @@ def write(path: pathlib.Path, taken: Taken) -> None:
     positions._files.SwitchError
         When the folder is a link or a file, or another import of it is under way.
     """
-    same = path.exists() and all(
-        (path / name).is_file() and (path / name).read_bytes() == raw
-        for name, raw in taken.files.items()
-    )
-    if same:
-        return
-    with _files.revising(path) as fresh:
-        for name, raw in taken.base.items():
-            if (fresh / name).exists() and (fresh / name).read_bytes() != raw:
-                raise _files.SwitchError(f"{path / name} was changed meanwhile; import again")
-        for name, raw in taken.files.items():
-            if not (fresh / name).exists() or (fresh / name).read_bytes() != raw:
-                holdings.put(fresh, {name: raw})
-    taken.written = True
+    taken.written = revision.write(path, taken.base, taken.files)
