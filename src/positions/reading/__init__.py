@@ -1,0 +1,1 @@
+"""From documents to codes: texts taken in, the workbench, models as readers."""
