@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import positions as ps
+from positions.cli.main import main
 from positions.responses import patterns, votes
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -22,6 +23,18 @@ ANSWERS = np.array(
 NAMES = ["park", "bus", "tax"]
 TABLE = patterns.counted(2 * ANSWERS, NAMES)
 LABELS = (TABLE["park"].to_numpy() < 0).astype(int)
+
+
+def test_the_votes_of_each_group_are_counted_and_a_group_that_did_not_vote_has_no_share():
+    found = votes.shares(TABLE, NAMES, LABELS)
+    assert found.drop(columns="share").to_numpy().tolist() == [
+        ["park", 0, 5, 0, 5], ["park", 1, 0, 3, 3],
+        ["bus", 0, 4, 0, 5], ["bus", 1, 3, 0, 3],
+        ["tax", 0, 2, 1, 4], ["tax", 1, 2, 0, 2],
+    ]  # fmt: skip
+    assert found["share"].tolist() == pytest.approx([1, 0, 4 / 5, 1, 2 / 4, 1])
+    nobody = TABLE.assign(tax=TABLE["tax"].where(LABELS == 0))
+    assert math.isnan(votes.shares(nobody, NAMES, LABELS)["share"].iloc[-1])
 
 
 def test_group_aware_consensus_is_the_product_of_the_groups_shares():
@@ -76,7 +89,39 @@ def test_answers_of_one_strength_are_votes(answers, they_are):
     assert votes.are_votes(table, list("abc")) is they_are
 
 
-def test_a_study_of_votes_has_both_tables_and_one_without_answers_has_none():
+def test_an_imported_conversation_has_every_table_of_votes(tmp_path):
+    # Twenty who agree with the first three statements and not with the last, and ten who do the
+    # reverse; all agree with the fourth.
+    cast = [[1, 1, 1, 1, -1]] * 20 + [[-1, -1, -1, 1, 1]] * 10
+    folder = tmp_path / "export"
+    folder.mkdir()
+    head = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body"
+    tally = [(column.count(1), column.count(-1)) for column in zip(*cast, strict=True)]
+    (folder / "comments.csv").write_text("\n".join(
+        [head, *(f"0,x,{at},1,{agree},{against},1,Statement {at}"
+                 for at, (agree, against) in enumerate(tally)), ""]
+    ))  # fmt: skip
+    head = "participant,group-id,n-comments,n-votes,n-agree,n-disagree,0,1,2,3,4"
+    (folder / "participants-votes.csv").write_text("\n".join(
+        [head, *(f"{at},0,0,5,{row.count(1)},{row.count(-1)}," + ",".join(map(str, row))
+                 for at, row in enumerate(cast)), ""]
+    ))  # fmt: skip
+    (folder / "summary.csv").write_text("topic,The bridge\nurl,https://example.org/1\nvoters,30\n")
+    study = tmp_path / "study"
+    assert main(["new", str(study)]) == 0
+    votes_as = ["--stance", "agree=1", "--stance", "disagree=-1"]
+    facts = ["--fact", "propositions.theme=works"]
+    assert main(["import", "polis", str(folder), str(study), *votes_as, *facts]) == 0
+    found = ps.respondents(ps.analyse(ps.read(study)))
+    assert found.votes["group"].tolist() == ["A", "B"] * 5
+    assert found.votes["agree"].tolist() == [20, 0, 20, 0, 20, 0, 20, 10, 0, 10]
+    assert found.united["question_id"].iloc[0].endswith("-3")
+    assert found.united["agree"].iloc[0] == pytest.approx(21 / 22 * 11 / 12)
+    assert set(found.representative["group"]) == {"A", "B"}
+
+
+def test_a_study_without_answers_has_no_row_of_votes():
     silent = ps.respondents(ps.analyse(ps.read(ROOT / "data")))
+    assert silent.votes.empty
     assert silent.united.empty
     assert silent.representative.empty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -121,11 +121,14 @@ class Respondents:
         return votes.are_votes(self.counted.patterns, self._asked["item_id"].tolist())
 
     @cached_property
+    def votes(self) -> pd.DataFrame:
+        """How each group voted on each question: see `votes.shares`. Groups have their letters."""
+        return self._of_votes(votes.shares)
+
+    @cached_property
     def united(self) -> pd.DataFrame:
         """On which questions all groups agree, as Polis measures it: see `votes.consensus`."""
-        names = self._asked["item_id"].tolist()
-        found = votes.consensus(self.counted.patterns, names, self.groups.labels)
-        return found if self.are_votes else found.head(0)
+        return self._of_votes(votes.consensus)
 
     @cached_property
     def representative(self) -> pd.DataFrame:
@@ -133,10 +136,16 @@ class Respondents:
 
         Groups have their letters.
         """
+        return self._of_votes(votes.representative)
+
+    def _of_votes(self, measure: Callable[..., pd.DataFrame]) -> pd.DataFrame:
+        """Measure the answers where they are votes; no row where they are not."""
         names = self._asked["item_id"].tolist()
-        found = votes.representative(self.counted.patterns, names, self.groups.labels)
+        found = measure(self.counted.patterns, names, self.groups.labels)
         found = found if self.are_votes else found.head(0)
-        return found.assign(group=[groups.NAMES[group] for group in found["group"]])
+        if "group" in found:
+            found = found.assign(group=[groups.NAMES[group] for group in found["group"]])
+        return found
 
     @cached_property
     def groups(self) -> groups.RespondentGroups:

@@ -35,11 +35,8 @@ def _tallies(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -> tupl
     return votes, inside @ ~np.isnan(answers)
 
 
-def consensus(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -> pd.DataFrame:
-    """Measure on which questions all groups agree: the group-aware consensus.
-
-    The product, over groups, of the share of each group that agrees: (votes for + 1) / (votes
-    and passes + 2). One group against it brings it down, however small the group is.
+def shares(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -> pd.DataFrame:
+    """Count how each group voted on each question.
 
     Parameters
     ----------
@@ -49,6 +46,33 @@ def consensus(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -> pd.
         The questions.
     labels
         Per pattern: its group from 0 up, -1 in none.
+
+    Returns
+    -------
+    DataFrame
+        One row per question and group: `question_id`, `group` (from 0 up), `agree` and
+        `disagree` (votes), `of` (votes and passes), `share` of `of` that agrees, without
+        pseudocounts; missing where nobody of the group voted.
+    """
+    votes, voted = _tallies(patterns, names, labels)
+    index = pd.MultiIndex.from_product(
+        [list(names), range(len(voted))], names=["question_id", "group"]
+    )
+    agree, disagree, of = (part.T.ravel().astype("int64") for part in (*votes, voted))
+    table = pd.DataFrame({"agree": agree, "disagree": disagree, "of": of}, index=index)
+    return table.assign(share=table["agree"] / table["of"].where(table["of"] > 0)).reset_index()
+
+
+def consensus(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -> pd.DataFrame:
+    """Measure on which questions all groups agree: the group-aware consensus.
+
+    The product, over groups, of the share of each group that agrees: (votes for + 1) / (votes
+    and passes + 2). One group against it brings it down, however small the group is.
+
+    Parameters
+    ----------
+    patterns, names, labels
+        As for `shares`.
 
     Returns
     -------
@@ -71,7 +95,7 @@ def representative(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -
     Parameters
     ----------
     patterns, names, labels
-        As for `consensus`.
+        As for `shares`.
 
     Returns
     -------

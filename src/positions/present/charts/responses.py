@@ -1,4 +1,4 @@
-"""Charts of individual responses: the public's distribution with the bodies on its axis."""
+"""Charts of individual responses: their distribution beside the bodies, and groups' votes."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from matplotlib.text import Text
 
 from positions.present.charts.style import (
     BLUE,
+    FAINT,
     GREY,
     ORANGE,
     WIDTH,
     axes_in,
+    beside,
     blank,
     fit,
     house,
+    name_rows,
     plain,
     printed,
     share_axis,
+    shortened,
 )
 from positions.present.display import Chart
 from positions.words import percent
 
 _LEFT, _RIGHT = 0.075, 0.965
 _ROW = 0.2
+_LANE = 0.16
 
 
 @house()
@@ -91,3 +96,62 @@ def _alt(bars: pd.DataFrame, marked: pd.DataFrame, title: str) -> str:
         f"{title}. Bars of the share of respondents by agreement: {shown or 'none'}. Bodies on the "
         f"same axis: {where or 'none'}."
     )
+
+
+@house()
+def votes(shares: pd.DataFrame, united: pd.DataFrame, title: str, subtitle: str) -> Chart:
+    """Draw what share of each group votes for each statement, what unites the groups on top.
+
+    Every group has a lane of its own in a statement's row, so that no mark hides another.
+
+    Parameters
+    ----------
+    shares
+        One row per statement and group: `question_id`, `group`, `share` (missing: nobody voted).
+    united
+        One row per statement, in the order drawn: `question_id`, `label`, `agree`.
+    title, subtitle
+        The finding; the measure and its base.
+    """
+    groups = sorted(shares["group"].unique())
+    table = shares.pivot(index="question_id", columns="group", values="share")
+    table = table.reindex(united["question_id"])
+    row = _LANE * len(groups) + 0.12
+    figure = blank(row * len(united) + 0.75, title, subtitle)
+    axes = axes_in(figure, 0.29, 0.84, 0.3)
+    plain(axes)
+    share_axis(axes)
+    places = pd.Series(range(len(united)), dtype="float64")
+    for edge in places[1:] - 0.5:
+        axes.axhline(edge, color=FAINT, linewidth=0.6, zorder=1)
+    for lane, group in enumerate(groups):
+        level = places + (lane - (len(groups) - 1) / 2) * _LANE / row
+        said = table[group].notna().to_numpy()
+        axes.plot(table[group][said], level[said], linestyle="", marker="o", markersize=5,
+                  color=BLUE, zorder=3, clip_on=False)  # fmt: skip
+        for at, up in zip(table[group][said], level[said], strict=True):
+            axes.annotate(printed(f"{group} {percent(at)}"), (at, up), xytext=(6, -0.5),
+                          textcoords="offset points", va="center", fontsize=8, zorder=4,
+                          annotation_clip=False)  # fmt: skip
+    beside(axes, 1.12, places, [f"{agree:.2f}" for agree in united["agree"]], fontsize=9)
+    name_rows(axes, places, [shortened(label, 40) for label in united["label"]], 9)
+    axes.set_ylim(max(len(united), 1) - 0.5, -0.5)
+    axes.set_title("share of the group that agrees", fontsize=9.5)
+    axes.text(1.12, 1.0, "group-aware\nconsensus", transform=axes.transAxes, fontsize=9.5,
+              va="bottom", color=GREY)  # fmt: skip
+    return Chart(figure, title, _votes_alt(table, united, title))
+
+
+def _votes_alt(table: pd.DataFrame, united: pd.DataFrame, title: str) -> str:
+    said = "; ".join(
+        f"{label}: "
+        + ", ".join(
+            f"{group} {'nobody voted' if pd.isna(share) else percent(share)}"
+            for group, share in table.loc[question].items()
+        )
+        + f", consensus {agree:.2f}"
+        for question, label, agree in united[["question_id", "label", "agree"]].itertuples(
+            index=False
+        )
+    )
+    return f"{title}. Share of each group that agrees, by statement: {said}."
