@@ -90,9 +90,25 @@ def test_answers_of_one_strength_are_votes(answers, they_are):
 
 
 def test_an_imported_conversation_has_every_table_of_votes(tmp_path):
-    # Twenty who agree with the first three statements and not with the last, and ten who do the
-    # reverse; all agree with the fourth.
-    cast = [[1, 1, 1, 1, -1]] * 20 + [[-1, -1, -1, 1, 1]] * 10
+    found = conversation(tmp_path, 10)
+    assert found.votes["group"].tolist() == ["A", "B"] * 5
+    assert found.votes["agree"].tolist() == [200, 0, 200, 0, 200, 0, 200, 100, 0, 100]
+    assert found.united["question_id"].iloc[0].endswith("-3")
+    assert found.united["agree"].iloc[0] == pytest.approx(201 / 202 * 101 / 102)
+    assert set(found.representative["group"]) == {"A", "B"}
+
+
+def test_where_too_few_voted_for_groups_nothing_is_called_united(tmp_path):
+    found = conversation(tmp_path, 1)
+    assert found.are_votes
+    assert found.votes.empty
+    assert found.united.empty
+    assert found.representative.empty
+
+
+def conversation(tmp_path, times):
+    """Two camps, of 20 and of 10 times so many: they part on four statements of five."""
+    cast = [[1, 1, 1, 1, -1]] * 20 * times + [[-1, -1, -1, 1, 1]] * 10 * times
     folder = tmp_path / "export"
     folder.mkdir()
     head = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body"
@@ -112,12 +128,7 @@ def test_an_imported_conversation_has_every_table_of_votes(tmp_path):
     votes_as = ["--stance", "agree=1", "--stance", "disagree=-1"]
     facts = ["--fact", "propositions.theme=works"]
     assert main(["import", "polis", str(folder), str(study), *votes_as, *facts]) == 0
-    found = ps.respondents(ps.analyse(ps.read(study)))
-    assert found.votes["group"].tolist() == ["A", "B"] * 5
-    assert found.votes["agree"].tolist() == [20, 0, 20, 0, 20, 0, 20, 10, 0, 10]
-    assert found.united["question_id"].iloc[0].endswith("-3")
-    assert found.united["agree"].iloc[0] == pytest.approx(21 / 22 * 11 / 12)
-    assert set(found.representative["group"]) == {"A", "B"}
+    return ps.respondents(ps.analyse(ps.read(study)))
 
 
 def test_a_study_without_answers_has_no_row_of_votes():

@@ -139,10 +139,11 @@ class Respondents:
         return self._of_votes(votes.representative)
 
     def _of_votes(self, measure: Callable[..., pd.DataFrame]) -> pd.DataFrame:
-        """Measure the answers where they are votes; no row where they are not."""
+        """Measure the answers where they are votes, and of groups; else there is no row."""
         names = self._asked["item_id"].tolist()
         found = measure(self.counted.patterns, names, self.groups.labels)
-        found = found if self.are_votes else found.head(0)
+        if not (self.are_votes and len(self.groups.groups)):
+            found = found.head(0)
         if "group" in found:
             found = found.assign(group=[groups.NAMES[group] for group in found["group"]])
         return found
