@@ -15,7 +15,7 @@ NBVAL := $(PYTEST) -p no:cacheprovider --nbval --nbval-sanitize-with tests/nbval
 # What each command installs, and nothing else.
 EXTRAS_report := report
 EXTRAS_lab    := report lab
-EXTRAS_test   := report lab exchange test
+EXTRAS_test   := report lab exchange reading test
 
 .DEFAULT_GOAL := help
 .PHONY: help report test test-all lab check verify notebooks api lint mutants clean

@@ -42,7 +42,7 @@ def test_the_conda_environment_names_the_same_packages_and_ranges():
     project = tomllib.loads(pathlib.Path("pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     wanted = list(project["dependencies"])
-    for extra in ("exchange", "lab", "report", "test"):
+    for extra in ("exchange", "lab", "reading", "report", "test"):
         wanted += extras[extra]
     environment = yaml.safe_load(pathlib.Path("environment.yml").read_text("utf-8"))
     given = [line for line in environment["dependencies"] if isinstance(line, str)]

@@ -14,6 +14,7 @@ EPILOG = """\
 examples:
   positions new water                   begin a study in the new folder water/
   positions new water --example         the same, with a small complete one to learn from
+  positions add water answer.pdf --body alpha
   positions check                       check the study in data/
   positions check STUDY --json          the same, for machines
   positions verify --texts texts        compare every phrase with the stored texts
@@ -72,6 +73,7 @@ def _parser() -> Parser:
         diff,
         exports,
         imports,
+        intake,
         new,
         report,
         responses,
@@ -87,7 +89,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"positions {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
-    for module in (new, check, verify, audit, report, responses, diff, imports, exports):
+    for module in (new, intake, check, verify, audit, report, responses, diff, imports, exports):
         module.add(commands)
     return parser
 

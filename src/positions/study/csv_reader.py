@@ -25,6 +25,8 @@ class ReadLimits:
     long run, it does not promise the second. `archive_bytes` and `archive_inflated` are an
     `.xlsx` file's size as it lies on disk and unpacked; `archive_ratio` is the second by the
     first; `archive_elements` are its cells, formats and ranges for each megabyte on disk.
+    `document_bytes`, `document_pages` and `document_characters` are those of a PDF, Word, HTML or
+    text file that becomes a source; `seconds` is looked at while a PDF is read, too.
     """
 
     bytes_per_file: int = 256 * 1024**2
@@ -38,6 +40,9 @@ class ReadLimits:
     archive_ratio: int = 100
     archive_entries: int = 1_000
     archive_elements: int = 240_000
+    document_bytes: int = 64 * 1024**2
+    document_pages: int = 2_000
+    document_characters: int = 5_000_000
 
 
 SETTING = "POSITIONS_LIMITS"
