@@ -199,6 +199,7 @@ def test_the_studys_contract_keeps_the_shipped_one():
     assert list(mine) == list(schema.contract())
 
 
+@pytest.mark.slow
 def test_frictionless_finds_the_study_valid():
     command = [sys.executable, "-m", "frictionless", "validate", "data/datapackage.json", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

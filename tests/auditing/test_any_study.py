@@ -27,6 +27,7 @@ def read(made, folder):
     return study
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "made"), list(studies()))
 def test_ranges_hold_the_scores_before_and_after_a_draw_and_every_claim_has_its_words(
     tmp_path, name, made

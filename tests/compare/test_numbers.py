@@ -16,6 +16,7 @@ def shipped():
     return load.read("data")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "counting",
     [Counting(), Counting(as_of="2021-03"),
@@ -46,6 +47,7 @@ def test_the_rank_is_that_among_the_ranked_and_bodies_with_one_score_share_it(tm
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_number_is_told_apart_from_every_other(shipped):
     found = numbers.published(shipped).numbers
     assert not found.duplicated(["number", "model_id", "body_id", "scope"]).any()
@@ -67,6 +69,7 @@ def test_an_unknown_class_of_evidence_is_refused(shipped):
         numbers.published(shipped, Counting(evidence=("rumoured",)))
 
 
+@pytest.mark.slow
 def test_a_claim_on_scores_is_counted_in_the_analyses_that_can_judge_it(shipped):
     found = numbers.published(shipped).claims.set_index("claim_id")
     # as the index of the report prints it

@@ -173,6 +173,7 @@ def test_nought_and_all_can_be_reached_against_any_model(reference):
     assert score(reference, model(**reference))["agreement"] == 1
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False))
 def test_row_order_changes_nothing(random):
     said = positions(a={"p": 2, "q": -1}, b={"p": 0, "r": 1}, c={"p": 1, "q": 1, "r": 1})

@@ -173,6 +173,7 @@ def test_every_body_is_either_compared_or_set_aside():
     assert found.aside["body_id"].tolist() == ["c0"]
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_never_matters():
     said = simulate.tidy(simulate.camps(3)(9, 8, 4)[0])
     said = said[~((said["body_id"] == "b0003") & (said["proposition_id"] > "p002"))]

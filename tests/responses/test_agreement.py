@@ -121,6 +121,7 @@ def test_texts_are_one_whatever_their_case_quotes_and_white_space():
     assert backend.gathered(rows)["campaign"].tolist() == [1, 1, 0, 0, 0, 0]
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(" \t\n\r\f.ab", max_size=9), min_size=1, max_size=6))
 def test_white_space_is_folded_as_a_loop_would_on_duckdb_and_on_pandas(written):
     table = pd.DataFrame({"why": pd.Series(written, dtype="object")})

@@ -26,6 +26,7 @@ def counts(tables):
     ]
 
 
+@pytest.mark.slow
 @given(st.lists(ROW, min_size=1, max_size=12), st.booleans(), st.booleans(), st.booleans())
 def test_combinations_are_those_that_any_engine_counts(rows, weighted, words, in_csv):
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -80,6 +81,7 @@ def test_a_file_of_numbers_counted_where_it_lies_gives_what_the_table_gives(tmp_
         assert getattr(found, part).to_csv() == getattr(whole, part).to_csv(), part
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from([None, "agree", " Agree", "it's no", "", "unknown"]), min_size=1),
     st.lists(st.sampled_from([None, 1.0, -2.0, 7.0]), min_size=1),

@@ -31,6 +31,7 @@ def by_hand(places):
     return {code: wanted.count(code) for code in set(wanted)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "ending"), CASES)
 def test_a_study_begun_from_an_export_counts_every_answer(tmp_path, capsys, name, ending):
     path = surveys.write(tmp_path / f"export{ending}", surveys.EXPORTS[name])

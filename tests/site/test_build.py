@@ -432,6 +432,7 @@ def test_no_page_is_an_orphan(pages):
     assert reached == set(pages)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_is_about_something_without_a_sheet_stops_the_build(tmp_path):
     loaded = load.read(village.write(tmp_path / "study"))
     code = ("from positions.present.display import table\nimport pandas as pd\n"
@@ -513,6 +514,7 @@ def test_the_options_reach_the_notebooks_and_before_the_first_source_nothing_is_
     assert not re.search(r"\bnan\b", pages["index.html"].text)
 
 
+@pytest.mark.slow
 def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
     folder = village.write(tmp_path / "study")
     texts = village.write_texts(tmp_path / "texts")
@@ -607,6 +609,7 @@ def renamed(**names):
     return tables
 
 
+@pytest.mark.slow
 def test_ids_that_are_odd_or_very_long_become_files_of_the_site(tmp_path, quick):
     tables = renamed(alpha="con-1", beta="B.txt", gamma="l" * 100, maker="e\u0301'&=")
     folder = village.write(tmp_path / "home" / "study", tables)
@@ -621,6 +624,7 @@ def test_ids_that_are_odd_or_very_long_become_files_of_the_site(tmp_path, quick)
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stem", "told"),
     [

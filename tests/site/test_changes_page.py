@@ -120,6 +120,7 @@ def test_the_page_tells_no_path_of_the_machine(site):
         assert not re.search(rb"/(tmp|home|root|Users|usr|var)/", site[name]), name
 
 
+@pytest.mark.slow
 def test_without_since_there_is_no_such_page(tmp_path, notebooks):
     folder = village.write(tmp_path / "study")
     assert main(["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
@@ -129,6 +130,7 @@ def test_without_since_there_is_no_such_page(tmp_path, notebooks):
     assert not any(b"changes.html" in raw for raw in files.values())
 
 
+@pytest.mark.slow
 def test_the_options_of_the_report_decide_what_counts_on_both_sides(tmp_path, notebooks):
     old = village.write(tmp_path / "old")
     new = village.write(tmp_path / "new", editions.with_source())
@@ -139,6 +141,7 @@ def test_the_options_of_the_report_decide_what_counts_on_both_sides(tmp_path, no
     assert "No published number moved." in page.text  # the leaflet is of May
 
 
+@pytest.mark.slow
 def test_the_page_is_the_same_whatever_was_built_before(tmp_path):
     changed = editions.with_source()
     sides = [editions.edition(tmp_path / n, given) for n, given in (("a", None), ("b", changed))]

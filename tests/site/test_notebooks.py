@@ -99,6 +99,7 @@ def test_a_hanging_cell_is_named_when_its_time_is_up(tmp_path, refused):
     assert said == "slow.ipynb: code cell 2 of 3 (import time) took longer than 2 seconds"
 
 
+@pytest.mark.slow
 def test_an_error_that_a_tag_lets_pass_is_refused(tmp_path, refused):
     path = write(tmp_path / "tagged.ipynb", "a = 1", "int('x')", tags=["raises-exception"])
     said = refused(path)
@@ -154,6 +155,7 @@ def test_a_cell_that_a_tag_leaves_out_is_refused(tmp_path, refused):
     assert refused(path) == "left.ipynb: code cell 2 of 2 (b = 2) was not run: a tag leaves it out"
 
 
+@pytest.mark.slow
 def test_a_build_that_takes_too_long_is_stopped_at_the_cell_it_has_come_to(tmp_path, refused):
     path = write(tmp_path / "long.ipynb", "import time", *["time.sleep(1)"] * 20)
     said = refused(path, build_seconds=4)
@@ -335,6 +337,7 @@ QUESTIONS = (
 )
 
 
+@pytest.mark.slow
 def test_a_notebook_puts_out_what_it_would_in_a_kernel_of_its_own(tmp_path, run):
     run(write(tmp_path / "a.ipynb", CHANGES))
     path = write(tmp_path / "b.ipynb", TOLD, *QUESTIONS, "random.random(), numpy.random.rand()")
@@ -411,6 +414,7 @@ def test_notebooks_come_back_executed_in_order_and_their_files_are_left_alone(tm
     assert max(sum(a <= at < b for a, b in spans) for at, _ in spans) == 2  # at a time
 
 
+@pytest.mark.slow
 def test_one_refused_notebook_stops_the_build_of_all(tmp_path):
     paths = [write(tmp_path / "a.ipynb", "import time\ntime.sleep(300)"),
              write(tmp_path / "b.ipynb", "1 / 0")]  # fmt: skip

@@ -67,6 +67,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_shipped_study_written_otherwise_reads_to_the_same_tables(name, tmp_path):
     folder = rewritten(tmp_path / "study", VARIANTS[name])
@@ -604,6 +605,7 @@ def planted(tmp_path_factory):
     return tmp_path_factory.mktemp("planted")
 
 
+@pytest.mark.slow
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
@@ -637,6 +639,7 @@ def test_each_fault_is_refused_in_the_first_the_middle_and_the_last_row(name, ta
         assert any(p.file == f"{table}.csv" and p.severity == ERROR for p in listed), (name, row)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200), st.sampled_from(NAMES), st.booleans())
 def test_no_bytes_give_a_traceback(tmp_path_factory, raw, table, headed):
     folder = tmp_path_factory.mktemp("bytes")
@@ -644,6 +647,7 @@ def test_no_bytes_give_a_traceback(tmp_path_factory, raw, table, headed):
     problems(write(folder, {f"{table}.csv": header + raw if headed else raw}))
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -304,6 +304,7 @@ def test_what_is_no_codebook_is_refused(raw, words, tmp_path):
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 @given(quote=st.lists(WORDS, min_size=1, max_size=8).map(" ".join), note=st.text(
     st.characters(codec="utf-8", exclude_categories=["C"]), max_size=20), stance=st.integers(-2, 2),
     basis=st.sampled_from(["stated", "reported"]))  # fmt: skip

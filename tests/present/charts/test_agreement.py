@@ -448,6 +448,7 @@ NAMES_OF_FORTY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_no_text_is_cut_off_where_names_have_forty_characters(name):
     assert {len(words) for words in NAMES_OF_FORTY} == {40}

@@ -135,6 +135,7 @@ def of(number):
     return positions, bodies, propositions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "named"), [(110, True), (150, False)])
 def test_a_tree_of_many_bodies_is_a_page_and_a_half_at_most(number, named):
     positions, bodies, propositions = of(number)
