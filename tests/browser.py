@@ -24,7 +24,7 @@ document.addEventListener("securitypolicyviolation", e =>
 # What may hold script or ask for something, wherever it stands on a page.
 ACTIVE = """() => {
   const bad = [...document.querySelectorAll("script,iframe,frame,object,embed,base,form,input," +
-    "button,link,svg,math,video,audio,source,template,meta[http-equiv=refresh],noscript")];
+    "button,link,svg,math,video,audio,:not(picture)>source,template,meta[http-equiv=refresh],noscript")];
   const found = bad.map(e => e.tagName);
   for (const e of document.querySelectorAll("*")) for (const a of e.attributes) {
     // A style may say on which side a cell's words stand and that a table scrolls: nothing else.
@@ -34,7 +34,8 @@ ACTIVE = """() => {
       found.push(e.tagName + " " + a.name);
     if (a.name === "href" && !/^(#|(tables\\/)?[\\w.-]+(#[\\w.-]+)?$)/.test(a.value))
       found.push(a.value);
-    if (a.name === "src" && !a.value.startsWith("data:image/png;base64,")) found.push(a.value);
+    if (/^src(set)?$/.test(a.name) && !/^data:image\\/png;base64,[\\w+/=]+$/.test(a.value))
+      found.push(a.value);
   }
   return found;
 }"""

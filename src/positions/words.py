@@ -105,6 +105,26 @@ def told_apart(one: float, two: float) -> tuple[str, str]:
     return printed
 
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def dated(iso: str) -> str:
+    """Print an ISO date, month, year or interval as people write it, in any locale.
+
+    >>> dated("2021-02-11"), dated("2021-02"), dated("2021"), dated("2020-11-26/2021-01-08")
+    ('11 February 2021', 'February 2021', '2021', '26 November 2020 to 8 January 2021')
+    """
+    ends = []
+    for end in iso.split("/"):
+        year, *rest = end.split("-")
+        month = [_MONTHS[int(rest[0]) - 1]] if rest else []
+        ends.append(" ".join([*(str(int(day)) for day in rest[1:]), *month, year]))
+    return " to ".join(ends)
+
+
 def signed(stance: float) -> str:
     """Print a stance or position with its sign, to one decimal: +2, -1, 0, +0.5.
 

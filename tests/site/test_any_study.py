@@ -30,14 +30,14 @@ def site(tmp_path_factory):
 def test_it_has_its_report(site):
     made = {path.name for path in site.glob("*.html")}
     assert made == {
-        "index.html", "1-evidence.html", "2-agreement.html", "3-groups.html",
+        "index.html", "scores.html", "1-evidence.html", "2-agreement.html", "3-groups.html",
         "4-robustness.html", "assurance.html", "contents.html", "body-gamma.html",
         "source-news.html", *(f"proposition-p{number}.html" for number in (1, 2, 3, 4)),
     }  # fmt: skip
 
 
 def test_it_says_what_it_lacks(site):
-    answer = (site / "index.html").read_text("utf-8")
+    answer = (site / "scores.html").read_text("utf-8")
     assert "No body is ranked: that takes 3 propositions spoken on" in answer
     assert "No score rests on texts that two coders read" in answer
     assert "Coded tables: CC0-1.0. The phrases quoted" in answer

@@ -24,10 +24,11 @@ def headline(scores: pd.DataFrame) -> str:
         One row per body: `agreement`, `standing`.
     """
     ranked = scores[scores["standing"] == "ranked"]
-    return f"Agreement above half: {_above_half(ranked)} of {plural(len(ranked), 'ranked body')}"
+    return f"Agreement above half: {above_half(ranked)} of {plural(len(ranked), 'ranked body')}"
 
 
-def _above_half(ranked: pd.DataFrame) -> int:
+def above_half(ranked: pd.DataFrame) -> int:
+    """Count the ranked bodies that agree by more than half."""
     return int((ranked["agreement"].round(9) > 0.5).sum())
 
 
@@ -65,7 +66,7 @@ def answer(found: Analysis) -> list[str]:
             *each,
             _apart(found),
         ]
-    more = _above_half(ranked)
+    more = above_half(ranked)
     field = (
         f"{len(ranked)} of {plural(len(found.ranking), 'body')} spoke on {found.ranked_from} "
         "propositions or more and are ranked; "

@@ -22,6 +22,7 @@ from positions.site import (
     pages,
     profile_pages,
     profiles,
+    scores_page,
     workbook,
 )
 from positions.site.notebook_files import BuildError, Notebook
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from positions.site.build import Options
 
 ABOUT = "about.txt"
-OWN_PAGES = ("index.html", "assurance.html", links.CONTENTS)
+OWN_PAGES = (index_page.FILE, scores_page.FILE, "assurance.html", links.CONTENTS)
 AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
 POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
 CHECKED_COLUMNS = ["codes", "checked"]
@@ -60,6 +61,7 @@ class Report:
     site: pages.Site
     places: links.Places
     index: dict[str, Any]
+    scores: dict[str, Any]
     audited: Audit
 
 
@@ -94,8 +96,9 @@ def begin(
     _write(folder, f"tables/{workbook.NAME}", book)
     for file, page in profile_pages.pages(site, results.dossier):
         _write(folder, file, page)
-    index = index_page.content(audited, results.dossier)
-    return Report(folder, titles, site, results.places, index, audited)
+    index = index_page.content(audited)
+    scores = scores_page.content(audited, results.dossier)
+    return Report(folder, titles, site, results.places, index, scores, audited)
 
 
 def shown(stem: str, notebook: Notebook) -> Shown:
@@ -113,7 +116,7 @@ def shown(stem: str, notebook: Notebook) -> Shown:
 
 
 def finish(report: Report, notebooks: Mapping[str, Shown], assurance: Mapping[str, Any]) -> None:
-    """Write the notebooks' pages and the two that rest on them.
+    """Write the notebooks' pages, and those that rest on them or lead to them.
 
     Parameters
     ----------
@@ -131,9 +134,10 @@ def finish(report: Report, notebooks: Mapping[str, Shown], assurance: Mapping[st
     """
     for stem in report.titles:
         _notebook_page(report, stem, *notebooks[stem])
-    index = report.index | {"examined": report.places.claims}
+    scores = report.scores | {"examined": report.places.claims}
     for file, title, said in (
-        ("index.html", "The answer", index),
+        (index_page.FILE, index_page.TITLE, report.index),
+        (scores_page.FILE, scores_page.TITLE, scores),
         ("assurance.html", assurance_page.TITLE, assurance),
     ):
         page = pages.render(f"{file}.j2", report.site, file, title, **said)
@@ -170,7 +174,10 @@ def _counting(options: Options) -> Counting:
 def _site(study: Study, titles: Mapping[str, str], audited: Audit) -> pages.Site:
     found = audited.analysis
     read = study.coders[study.coders["coder"].isin(study.codings["coder"])]
-    navigation = [pages.Page("index.html", "Answer", "The answer")]
+    navigation = [
+        pages.Page(index_page.FILE, "Answer", index_page.TITLE),
+        pages.Page(scores_page.FILE, "Scores", scores_page.TITLE),
+    ]
     for stem, title in titles.items():
         label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
         navigation.append(pages.Page(f"{stem}.html", label, title))

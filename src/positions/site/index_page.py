@@ -1,100 +1,84 @@
-"""The index: the answer in words, a chart and a table, and in how many analyses claims hold."""
+"""The first page: what is proposed, who supports what, where trouble lies, how sure; then the way.
+
+About three hundred words and one figure, to be forwarded as it is. Everything else a report says
+stands on the pages that it leads to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
-from positions.auditing import sentences as of_checks
 from positions.auditing.audit import Audit
-from positions.measures.blanks import ABOUT
-from positions.present import sentences
-from positions.present.charts import agreement as agreement_charts
-from positions.present.charts.agreement import MANY
-from positions.present.vocabulary import vocabulary
-from positions.robustness.analysis import test_claims
-from positions.site import links, pages, profile_pages, profiles
-from positions.words import BLANKS, degrees, percent
+from positions.measures.analysis import Analysis
+from positions.present import brief
+from positions.present.charts.brief import brief as drawn
+from positions.site import links, pages
+from positions.study.schema import DESIGN
+from positions.words import percent, plural
+
+FILE, TITLE = "index.html", "The answer"
+BESIDE = ["agreement", "lower", "upper", "spoke", "of"]
 
 
-def content(audited: Audit, of: profiles.Dossier) -> dict[str, Any]:
-    """Return what the index shows, but for where the notebooks examine its claims.
-
-    Parameters
-    ----------
-    audited
-        What the study comes to, and what people checked of it.
-    of
-        All there is to each body: the index leads to it.
-    """
+def content(audited: Audit) -> dict[str, Any]:
+    """Return what the first page shows."""
     found = audited.analysis
-    ranking, featured = found.ranking, found.study.featured
-    chart = agreement_charts.agreement(
-        ranking, sentences.headline(ranking), sentences.subtitle(found), featured
-    )
+    shown = featured(found)
     return dict(
-        model=found.label,
-        answer=sentences.answer(found),
-        figure=pages.picture(chart),
-        first=[_row(row, of) for _, row in _named(ranking, featured).iterrows()],
-        rows=[_row(row, of) for _, row in ranking.iterrows()],
-        vocabulary=degrees(),
-        coder_effect=sentences.coder_effect(ranking),
-        claims=claims(audited),
-        checked=f"{of_checks.checked(audited)} {of_checks.certified(audited)}".strip(),
-        claims_vocabulary=vocabulary("claims"),
-        ranked_from=found.ranked_from,
-        blanks=[{"mark": mark, "name": n, "about": ABOUT[n]} for n, mark in BLANKS.items()],
+        proposed=brief.proposed(found),
+        support=brief.support(found),
+        figure=_figure(found, shown),
+        bodies=[_row(row) for _, row in shown.iterrows()],
+        beside=bool(shown["trust_of"].gt(0).any()),
+        together=[sentence for sentence in brief.together(found) if sentence],
+        points=[_point(row) for _, row in brief.trouble(found).iterrows()],
+        asked=brief.asked(found),
+        sure=[sentence for sentence in brief.sure(audited) if sentence],
     )
 
 
-def claims(audited: Audit) -> list[dict[str, str]]:
-    """Each claim on scores: in how many single departures it holds, and if checks certify it."""
-    found = audited.analysis
-    made = found.study.claims
-    asked = made[made["kind"] != "same-group"]
-    if asked.empty:
-        return []
-    counts, certified = test_claims(found, asked), of_checks.claims(audited)
-    return [
-        {
-            "wording": row["wording"],
-            "claim_id": row["claim_id"],
-            "holds": f"{row['words']} ({row['holds']} of {row['holds'] + row['fails']} analyses "
-            f"that can judge it, of {row['of']}); {certified[row['claim_id']]}",
-        }
-        for _, row in counts.iterrows()
-    ]
+def featured(found: Analysis) -> pd.DataFrame:
+    """Return the featured bodies' scores with those for claims and process, headed `trust_`."""
+    trust = found.trust[found.trust["model_id"] == found.model].set_index("body_id")[BESIDE]
+    shown = found.featured.join(trust.add_prefix("trust_"), on="body_id")
+    counts = ["trust_spoke", "trust_of"]
+    return shown.assign(**{name: shown[name].fillna(0).astype("int64") for name in counts})
 
 
-def _named(ranking: pd.DataFrame, featured: Collection[str]) -> pd.DataFrame:
-    """Return the featured bodies' rows, where bodies are so many that they might be lost."""
-    return ranking[ranking["body_id"].isin(list(featured)) & (len(ranking) > MANY)]
+def _figure(found: Analysis, shown: pd.DataFrame) -> dict[str, str]:
+    """Draw the featured bodies, for a page and for a telephone; nothing where none has a score."""
+    if shown[["agreement", "trust_agreement"]].isna().all(axis=None):
+        return {}
+    over = int((shown["agreement"].round(9) > 0.5).sum())
+    title = f"{over} of {plural(len(shown), 'body')} shown {'agrees' if over == 1 else 'agree'} " \
+            "with more than half of the design"  # fmt: skip
+    subtitle = "Dot: agreement. Line: how far it could move if the body spoke on every point."
+    wide, narrow = (drawn(shown, title, subtitle, narrow=side) for side in (False, True))
+    return pages.picture(wide, narrow)
 
 
-def _row(row: pd.Series, of: profiles.Dossier) -> dict[str, object]:
-    body_id = row["body_id"]
+def _row(row: pd.Series) -> dict[str, object]:
     return {
-        "file": links.page_of("body", body_id),
+        "file": links.page_of("body", row["body_id"]),
         "name": row["name"],
-        "agreement": percent(row["agreement"]),
-        "coders": profile_pages.between(row["coder_lower"], row["coder_upper"]),
-        "lower": percent(row["lower"]),
-        "upper": percent(row["upper"]),
-        "spoke": row["spoke"],
-        "of": row["of"],
-        "own": of.own.get(body_id, 0),
-        "predates": f"{of.early.get(body_id, 0)} of {row['spoke']}" if of.proposed else "no date",
-        "beside": _beside(of.trust.get(body_id)),
-        "standing": row["standing"],
-        "seen": of.bodies[body_id]["seen"],
+        "agreement": _score(row["agreement"], row["spoke"], row["of"]),
+        "trust": _score(row["trust_agreement"], row["trust_spoke"], row["trust_of"]),
     }
 
 
-def _beside(trust: profiles.Row | None) -> str:
-    """Agreement with claims and process, with its base."""
-    if trust is None or not trust["of"]:
-        return "none asked"
-    return f"{percent(trust['agreement'])} ({trust['spoke']} of {trust['of']})"
+def _score(share: float, spoke: int, of: int) -> str:
+    """Print a score with its base."""
+    return f"{percent(share)} ({spoke} of {of})"
+
+
+def _point(row: pd.Series) -> dict[str, object]:
+    return {
+        "file": links.page_of("proposition", row["proposition_id"]),
+        "label": row["label"],
+        "kind": "design" if row["kind"] == DESIGN else row["kind"],
+        "reference": "yes" if row["reference"] > 0 else "no",
+        "against": row["against"],
+        "with_it": row["with_it"],
+    }

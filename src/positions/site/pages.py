@@ -203,9 +203,14 @@ def _told(about: Mapping[str, Any], name: str, cell: Mapping[str, Any]) -> Mappi
     return told
 
 
-def picture(chart: Chart) -> dict[str, str]:
-    """Return a chart as a page holds it: the picture in base 64 and its alternative text."""
-    return {"data": base64.b64encode(chart.png()).decode("ascii"), "alt": chart.alt}
+def picture(chart: Chart, narrow: Chart | None = None) -> dict[str, str]:
+    """Return a chart as a page holds it: the picture in base 64 and its alternative text.
+
+    `narrow` is a second drawing of it, for the window of a telephone.
+    """
+    held = {"data": chart, "narrow": narrow}
+    drawn = {name: base64.b64encode(one.png()).decode("ascii") for name, one in held.items() if one}
+    return {"narrow": "", "alt": chart.alt} | drawn
 
 
 def markup(table: Table) -> Markup:

@@ -97,22 +97,24 @@ def ends_inside(axes: Axes) -> None:
     labels[-1].set_horizontalalignment("right")
 
 
-def blank(height: float, title: str, subtitle: str) -> Figure:
+def blank(height: float, title: str, subtitle: str, width: float = WIDTH) -> Figure:
     """Begin a figure with its headline and subtitle; `height` is of the plot, in inches.
 
     It has its canvas from the start, at the resolution of the picture: words are then measured
     once, for the layout and for the picture.
     """
     total = height + 0.95
-    figure = Figure(figsize=(WIDTH, total), dpi=DPI, layout=None, facecolor="white")
+    figure = Figure(figsize=(width, total), dpi=DPI, layout=None, facecolor="white")
     FigureCanvasAgg(figure)
-    lines = 78 if len(title) <= 78 else 110
+    share = width / WIDTH
+    lines = int(78 * share) if len(title) <= 78 * share else int(110 * share)
     head = figure.text(0.012, 1 - 0.16 / total, wrapped(title, lines), va="top", fontsize=14,
                        fontweight="bold", color="black")  # fmt: skip
-    fit([head], 0.976 * WIDTH, 0.3)
-    below = figure.text(0.012, 1 - 0.48 / total, wrapped(subtitle, 118), va="top", fontsize=9.5,
+    fit([head], 0.976 * width, 0.3 if width == WIDTH else 0.42)
+    below = figure.text(0.012, 1 - (0.48 if width == WIDTH else 0.6) / total,
+                        wrapped(subtitle, int(118 * share)), va="top", fontsize=9.5,
                         color=GREY)  # fmt: skip
-    fit([below], 0.976 * WIDTH, 0.31)
+    fit([below], 0.976 * width, 0.31)
     return figure
 
 
