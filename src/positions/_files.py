@@ -12,6 +12,7 @@ import os
 import pathlib
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 
 MANIFEST = "manifest.sha256"
@@ -73,7 +74,7 @@ def _replacing(out: pathlib.Path) -> Iterator[pathlib.Path]:
         raise SwitchError(f"{out} is a file; name a folder")
     out.parent.mkdir(parents=True, exist_ok=True)
     place = out.with_name(f".{out.name}.build")
-    with _locked(out):
+    with alone(out):
         _clear(place, out)
         place.mkdir(exist_ok=True)
         try:
@@ -88,20 +89,54 @@ def _replacing(out: pathlib.Path) -> Iterator[pathlib.Path]:
 
 
 @contextlib.contextmanager
-def _locked(out: pathlib.Path) -> Iterator[None]:
-    """Lock a file beside the folder. SQLite can on every system; the lock goes with the process."""
+def alone(out: pathlib.Path, wait: float = 0.0, who: str = "build") -> Iterator[None]:
+    """Lock a file beside a file or folder: one writer at a time.
+
+    SQLite can lock on every system, and the lock goes with the process.
+
+    Parameters
+    ----------
+    out
+        What is to be written, by its absolute path. Its folder must be there.
+    wait
+        Seconds to wait for another writer.
+    who
+        What the other writer is called.
+
+    Raises
+    ------
+    SwitchError
+        When another is still at work.
+    """
     path = out.with_name(f".{out.name}.lock")
     with contextlib.ExitStack() as stack:
         try:
             path.touch()  # fails where SQLite would only read, and not lock
-            lock = sqlite3.connect(f"{path.as_uri()}?mode=rw", 0, isolation_level=None, uri=True)
+            lock = sqlite3.connect(f"{path.as_uri()}?mode=rw", wait, isolation_level=None, uri=True)
             stack.callback(lock.close)
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise SwitchError(f"another build is at work on {out}; wait for it") from None
+                raise SwitchError(f"another {who} is at work on {out}; wait for it") from None
             raise OSError(f"{path} cannot be locked: {error}") from None
         yield
+
+
+def put(path: pathlib.Path, raw: bytes) -> None:
+    """Write one file in one step: whoever reads it finds all of the old, or all of the new.
+
+    Raises
+    ------
+    OSError
+        When a link or a folder stands there, or the disk is full; the old file stays.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise OSError(f"{path} is not a regular file")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as beside:
+        fresh = pathlib.Path(beside, path.name)
+        fresh.write_bytes(raw)
+        _flush(fresh)
+        os.replace(fresh, path)
 
 
 def _clear(place: pathlib.Path, out: pathlib.Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from small import TABLES, problems, spoilt, write
 
 from positions.study import rules
-from positions.study.codebook_rules import _LINTS, _misplaced
+from positions.study.codebook_rules import _LINTS, misplaced
 from positions.study.csv_reader import Record
 from positions.study.problems import Problem
 from positions.study.rules import _circles
@@ -131,7 +131,7 @@ def test_a_long_circle_is_shown_by_its_first_nine():
     ],
 )
 def test_offsets_must_be_able_to_hold_the_phrase(start, end, quote, whole, words):
-    assert _misplaced(start, end, quote, whole) == words
+    assert misplaced(start, end, quote, whole) == words
 
 
 def test_a_phrase_of_25_words_and_500_characters_may_be_quoted():

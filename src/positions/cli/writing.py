@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
-import tempfile
 from collections.abc import Mapping
 
 
 def write_file(path: pathlib.Path, raw: bytes, replace: bool) -> None:
     """Write one file in one step; a file that holds anything else stays, unless asked for."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise OSError(f"{path} is not a regular file")
-    if path.exists() and path.read_bytes() != raw and not replace:
+    from positions._files import put
+
+    if path.is_file() and path.read_bytes() != raw and not replace:
         raise OSError(f"{path} is there already, and differs; name another, or say --replace")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as beside:
-        fresh = pathlib.Path(beside, path.name)
-        fresh.write_bytes(raw)
-        os.replace(fresh, path)
+    put(path, raw)
 
 
 def write_folder(path: pathlib.Path, files: Mapping[str, bytes], replace: bool) -> None:

@@ -63,7 +63,7 @@ def _offsets(tables: Tables, row: Row, record: Record, source: Row) -> Iterator[
                 "`positions verify --texts` says where the phrase stands",
             )  # fmt: skip
         return
-    if wrong := _misplaced(start, end, row["quote"], source["characters"]):
+    if wrong := misplaced(start, end, row["quote"], source["characters"]):
         yield tables.problem(
             ERROR, "codings", record, "end" if start is not None else "start", "offset",
             f"{'' if start is None else start}-{'' if end is None else end}", wrong,
@@ -71,7 +71,7 @@ def _offsets(tables: Tables, row: Row, record: Record, source: Row) -> Iterator[
         )  # fmt: skip
 
 
-def _misplaced(start: int | None, end: int | None, quote: str, whole: int | None) -> str:
+def misplaced(start: int | None, end: int | None, quote: str, whole: int | None) -> str:
     """Say why offsets cannot be the phrase's; "" where they can.
 
     White space is folded and soft hyphens are dropped from a phrase, so its place in the text

@@ -1,0 +1,250 @@
+"""The queue Check: cells that were drawn, read by a person who has seen no reading of them.
+
+Coded and blank cells stand in one order, which depends on neither, and what is told of a cell
+before its verdict is locked is made without looking at any reading.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import Any
+
+import pandas as pd
+
+from positions.auditing.frame import Cell, keys, mark
+from positions.measures.stances import resolve
+from positions.reading.own_files import (
+    CHECKS,
+    SEEN,
+    DeskError,
+    OwnFiles,
+    Row,
+    as_rows,
+    cell_of,
+    code_of,
+    code_text,
+    one_line,
+)
+from positions.reading.pace import Clock, Pace
+from positions.reading.readings import readings
+from positions.study.load import Study
+from positions.study.schema import CELL
+from positions.words import plural
+
+
+@dataclasses.dataclass(frozen=True)
+class Skipped:
+    """How many drawn cells are not this person's to check, by the reason."""
+
+    own: int = 0
+    gone: int = 0
+
+    def said(self) -> str:
+        """Say so in sentences."""
+        told = []
+        if self.own:
+            told.append(f"{plural(self.own, 'drawn cell')} of texts that you coded yourself: not "
+                        "yours to check.")  # fmt: skip
+        if self.gone:
+            told.append(f"{plural(self.gone, 'drawn cell')} of a body, proposition or source that "
+                        "has left the study: left out.")  # fmt: skip
+        return " ".join(told)
+
+
+class BlindChecks:
+    """The drawn cells for one person.
+
+    Parameters
+    ----------
+    study
+        The study. Of a cell's readings nothing is told until its verdict is locked.
+    own
+        The person's own files.
+    clock
+        Tells the time, and the day of a verdict.
+    """
+
+    def __init__(self, study: Study, own: OwnFiles, clock: Clock):
+        self.study, self._own, self._clock = study, own, clock
+        self.pace = Pace(clock, "cell")
+        self.refused = self._who()
+        """Why this person cannot check; empty where they can."""
+        self.cells, self.skipped = ([], Skipped()) if self.refused else self._queue()
+        locked = self.locked
+        self.here = next((cell for cell in self.cells if cell not in locked), None)
+        """The cell that is looked at now; None where all are locked, or there is none."""
+        if self.here is None and self.cells:
+            self.here = self.cells[0]
+
+    def _who(self) -> str:
+        coder, known = self._own.coder, self.study.coders.set_index("coder")["kind"]
+        if self.study.samples.empty:
+            return (
+                "No cell is drawn to be checked: `positions audit STUDY --draw N --seed S` draws "
+                "them (docs/checking.md)."
+            )
+        if coder not in known.index:
+            return (
+                f"coders.csv does not say who {coder} is: add the row {coder},person,<your name> "
+                "before you check."
+            )
+        if known[coder] != "person":
+            return f"{coder} is a program (coders.csv): only a person can check."
+        return ""
+
+    def _queue(self) -> tuple[list[Cell], Skipped]:
+        """Order the drawn cells by their texts, then as the codebook has its propositions."""
+        study = self.study
+        codings = study.codings
+        coded = set(codings.loc[codings["coder"] == self._own.coder, "source_id"])
+        coded |= {row["source_id"] for row in self._own.rows("codings")}
+        known = [
+            set(getattr(study, table)[column])
+            for column, table in zip(CELL, ("bodies", "propositions", "sources"), strict=True)
+        ]
+        _, lines = study.places["propositions"]
+        line = dict(zip(study.propositions["proposition_id"], lines, strict=True))
+        drawn = keys(study.samples)
+        there = [c for c in drawn if all(name in ids for name, ids in zip(c, known, strict=True))]
+        mine = [cell for cell in there if cell[2] not in coded]
+        skipped = Skipped(own=len(there) - len(mine), gone=len(drawn) - len(there))
+        return sorted(mine, key=lambda cell: (cell[2], line[cell[1]], cell[0])), skipped
+
+    @property
+    def locked(self) -> dict[Cell, Row]:
+        """The verdicts that are locked, by their cells: those in the study and one's own."""
+        checks = self.study.checks
+        mine = checks[checks["checker"] == self._own.coder]
+        return {cell_of(row): row for row in [*as_rows(mine), *self._own.rows(CHECKS)]}
+
+    @property
+    def waiting(self) -> list[Cell]:
+        """The cells without a verdict, in order."""
+        locked = self.locked
+        return [cell for cell in self.cells if cell not in locked]
+
+    def go(self, cell: object) -> None:
+        """Look at a cell.
+
+        Raises
+        ------
+        DeskError
+            When it is none of the queue.
+        """
+        self.here = self._known(cell)
+
+    def step(self, by: int) -> None:
+        """Look at the next cell, or the one before."""
+        if self.here is not None:
+            at = self.cells.index(self.here) + by
+            self.here = self.cells[min(max(at, 0), len(self.cells) - 1)]
+
+    def next(self) -> None:
+        """Look at the next cell without a verdict, behind this one or from the beginning."""
+        if self.here is None:
+            return
+        at, waiting = self.cells.index(self.here), set(self.waiting)
+        order = self.cells[at + 1 :] + self.cells[: at + 1]
+        self.here = next((cell for cell in order if cell in waiting), self.here)
+
+    def lock(self, cell: object, stance: object, note: object, problem: str = "") -> str:
+        """Lock the verdict on a cell: it is saved, and cannot be changed.
+
+        Parameters
+        ----------
+        cell
+            The cell that the person looked at.
+        stance
+            From -2 to +2; None where there is nothing to code.
+        note
+            Why.
+        problem
+            Why its text cannot be judged; empty where it can.
+
+        Returns
+        -------
+        What was saved, in a sentence.
+
+        Raises
+        ------
+        DeskError
+            When the cell is locked already, or the verdict is none. Nothing was saved.
+        """
+        known = self._known(cell)
+        if problem:
+            raise DeskError(problem)
+        code = code_of(stance, "choose a verdict: -2 to +2, or nothing to code")
+        if known in self.locked:
+            raise DeskError("your verdict on this cell is locked already, and stays as it is")
+        seen = any(cell_of(row) == known for row in self._own.rows(SEEN))
+        row = {
+            **dict(zip(CELL, known, strict=True)), "checker": self._own.coder,
+            "stance": code, "seen_blind": "no" if seen else "yes",
+            "checked": self._clock().date().isoformat(), "mark": self.mark(known),
+            "note": one_line(note),
+        }  # fmt: skip
+
+        def act(rows: list[Row]) -> list[Row]:
+            if any(cell_of(other) == known for other in rows):
+                raise DeskError(
+                    "another window of yours locked a verdict on this cell meanwhile; that one "
+                    "stays"
+                )
+            return [*rows, row]
+
+        self._own.change(CHECKS, act)
+        self.pace.finish(known)
+        blind = "" if not seen else " You had seen its readings before: it is shown, not counted."
+        return f"Locked and saved.{blind} {plural(len(self.waiting), 'cell')} to go."
+
+    def mark(self, cell: Cell) -> str:
+        """Return the fingerprint of the code that the study has now, and of its text."""
+        texts = self.study.sources.set_index("source_id")["sha256"]
+        return mark(cell, self._codes.get(cell, pd.NA), texts[cell[2]])
+
+    def told(self, cell: Cell) -> dict[str, Any]:
+        """Return what others read in a cell: nothing, until its verdict is locked."""
+        verdict = self.locked.get(cell)
+        if verdict is None:
+            return {"locked": False}
+        return {
+            "locked": True, "verdict": verdict["stance"], "note": verdict["note"],
+            "blind": verdict["seen_blind"], "readings": readings(self.study, cell, self._own.coder),
+        }  # fmt: skip
+
+    def agreement(self) -> str:
+        """Say in how many locked cells the study has the code that this person found."""
+        codes, locked = self._codes, self.locked
+        done = [cell for cell in self.cells if cell in locked]
+        if not done:
+            return ""
+        same = sum(locked[cell]["stance"] == code_text(codes.get(cell, pd.NA)) for cell in done)
+        return f"The study has your code in {same} of {plural(len(done), 'locked cell')}."
+
+    def stale(self) -> int:
+        """Count one's verdicts that no longer count: the code or the text has changed since."""
+        locked = self.locked
+        return sum(
+            bool(row["mark"]) and row["mark"] != self.mark(cell)
+            for cell, row in locked.items()
+            if cell in self.cells
+        )
+
+    def left(self) -> str:
+        """Say how long the rest takes at this person's own pace."""
+        return self.pace.left(len(self.waiting))
+
+    @functools.cached_property
+    def _codes(self) -> dict[Cell, object]:
+        """Return the codes of the study; cells without one are not in it."""
+        found = resolve(self.study.codings, self.study.adjudications)
+        found = found[found["stance"].notna()]
+        return dict(zip(keys(found), found["stance"], strict=True))
+
+    def _known(self, cell: object) -> Cell:
+        named = tuple(map(str, cell)) if isinstance(cell, list | tuple) else ()
+        found = next((one for one in self.cells if one == named), None)
+        if found is None:
+            raise DeskError("that cell is not in your queue")
+        return found

@@ -1,0 +1,188 @@
+"""One coder at work: three queues over one study, and an answer to each act.
+
+The desk decides everything and knows no screen: an act comes in as a mapping, and what may be
+shown goes out as one. What is not in an answer is nowhere else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import pathlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from positions.reading.blind_checks import BlindChecks
+from positions.reading.coding import Coding
+from positions.reading.deciding import Deciding
+from positions.reading.own_files import CODINGS, DeskError, OwnFiles, as_rows, folder_of
+from positions.reading.pace import Clock
+from positions.reading.stored_texts import StoredText, find, phrase
+from positions.study.load import Study
+
+Asked = Mapping[str, Any]
+CODE, CHECK, DECIDE = "code", "check", "decide"
+_ELSEWHERE = "Another window of yours has saved since: what it saved is shown here."
+
+
+class Desk:
+    """The three queues of one coder.
+
+    Parameters
+    ----------
+    study
+        The study, as `read` returns it.
+    texts
+        The folder of stored texts, `<source_id>.txt` each; None: no text is at hand.
+    coder
+        The name, as in `coders`.
+    folder
+        The folder of the coders' own files; by default `<study>-readings` beside the study.
+    clock
+        Tells the time.
+
+    Raises
+    ------
+    DeskError
+        When the name or the folder of texts is none, or one's own file cannot be read.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        texts: str | pathlib.Path | None,
+        coder: str,
+        folder: str | pathlib.Path | None = None,
+        clock: Clock = dt.datetime.now,
+    ):
+        where = pathlib.Path(texts) if texts else None
+        if where and not where.is_dir():
+            raise DeskError(f"{where} is not a folder; name the folder of the stored texts")
+        mine = study.codings[study.codings["coder"] == coder]
+        self.study, self.coder = study, coder
+        self.own = OwnFiles(
+            pathlib.Path(folder) if folder else folder_of(study.folder),
+            coder,
+            {CODINGS: as_rows(mine)},
+        )
+        self.coding = Coding(study, where, self.own, clock)
+        self.checks = BlindChecks(study, self.own, clock)
+        self.deciding = Deciding(study, self.own, clock, self.checks.waiting)
+        self.queue = CHECK if self.checks.waiting else CODE
+        self._acts: dict[str, Callable[[Asked], str]] = {
+            "show": lambda asked: "",
+            "queue": self._queue,
+            "go": self._go,
+            "code": lambda asked: self.coding.code(asked),
+            "remove": lambda asked: self.coding.remove(asked.get("key")),
+            "undo": self._undo,
+            "finish": lambda asked: self.coding.finish(asked.get("source_id")),
+            "lock": self._lock,
+            "decide": self._decide,
+        }
+
+    @property
+    def text(self) -> StoredText:
+        """The text that is looked at."""
+        if self.queue == CODE:
+            return self.coding.text(self.coding.here)
+        if self.queue == CHECK:
+            return self.coding.text(self.checks.here[2] if self.checks.here else "")
+        return self.coding.text(self.deciding.here.cell[2] if self.deciding.here else "")
+
+    def act(self, asked: Asked) -> dict[str, Any]:
+        """Do one act.
+
+        Parameters
+        ----------
+        asked
+            `act`, and what it needs: see the queues.
+
+        Returns
+        -------
+        dict
+            `said`, what became of it in a sentence; `tone`, `good` or `bad`; `elsewhere`, where
+            another window had saved; and for `measure` and `find`, `phrase`: `start`, `end`,
+            `quote`, `words` and `problem`.
+        """
+        answer: dict[str, Any] = {"said": "", "tone": "good"}
+        try:
+            if self.own.refresh():
+                answer["elsewhere"] = _ELSEWHERE
+            name = str(asked.get("act"))
+            if name in ("measure", "find"):
+                answer["phrase"] = self._phrase(name, asked)
+            elif name in self._acts:
+                answer["said"] = self._acts[name](asked)
+            else:
+                raise DeskError(f"no act {name!r}")
+            self._at_work()
+        except DeskError as error:
+            answer |= {"said": str(error), "tone": "bad"}
+        except OSError as error:
+            told = f"{error.filename}: {error.strerror}" if error.strerror else str(error)
+            answer |= {"said": f"nothing was saved: {told}", "tone": "bad"}
+        return answer
+
+    def _queue(self, asked: Asked) -> str:
+        if asked.get("queue") not in (CODE, CHECK, DECIDE):
+            raise DeskError(f"no queue {asked.get('queue')!r}")
+        self.queue = str(asked["queue"])
+        if self.queue == DECIDE:
+            self.deciding.update(self.checks.waiting)
+        return ""
+
+    def _go(self, asked: Asked) -> str:
+        """Look at another text or cell: `to` is `next`, a number of steps, or an id."""
+        to = asked.get("to")
+        queues: dict[str, Coding | BlindChecks | Deciding] = {
+            CODE: self.coding, CHECK: self.checks, DECIDE: self.deciding,
+        }  # fmt: skip
+        mine = queues[self.queue]
+        if to == "next":
+            mine.next()
+        elif type(to) is int:
+            mine.step(to)
+        else:
+            mine.go(to)
+        return ""
+
+    def _undo(self, asked: Asked) -> str:
+        if self.queue == CHECK:
+            raise DeskError("a verdict that is locked stays as it is")
+        return self.deciding.undo() if self.queue == DECIDE else self.coding.undo()
+
+    def _lock(self, asked: Asked) -> str:
+        cell = asked.get("cell")
+        named = isinstance(cell, list | tuple) and len(cell) == 3
+        text = self.coding.text(str(cell[2]) if named else "")  # type: ignore[index]
+        # Of a document that is not kept, what can be seen of it is read elsewhere.
+        problem = text.problem if text.text else ""
+        return self.checks.lock(cell, asked.get("stance", ""), asked.get("note"), problem)
+
+    def _decide(self, asked: Asked) -> str:
+        return self.deciding.decide(asked.get("cell"), asked.get("stance", ""), asked.get("reason"))
+
+    def _phrase(self, name: str, asked: Asked) -> dict[str, Any]:
+        """Measure a phrase that was selected, or find the next place of some words."""
+        text = self.text.text
+        if name == "measure":
+            found = phrase(text, asked.get("start"), asked.get("end"))
+        else:
+            words, behind = str(asked.get("words") or ""), asked.get("behind")
+            place = find(text, words, behind if type(behind) is int else 0)
+            if place is None:
+                raise DeskError(f"“{words}” stands nowhere in this text")
+            found = place
+        return {
+            "start": found.start, "end": found.end, "quote": found.quote, "words": found.words,
+            "problem": found.problem,
+        }  # fmt: skip
+
+    def _at_work(self) -> None:
+        """Note at which piece the person is at work."""
+        if self.queue == CODE:
+            self.coding.pace.touch(self.coding.here)
+        elif self.queue == CHECK:
+            self.checks.pace.touch(self.checks.here)
+        else:
+            self.deciding.pace.touch(self.deciding.here and self.deciding.here.cell)
