@@ -80,6 +80,9 @@ body_id,proposition_id,source_id,checker,stance,seen_blind,checked,mark,note
     "samples.csv": """\
 body_id,proposition_id,source_id,stratum,probability,seed,drawn,mark
 """,
+    "outcomes.csv": """\
+proposition_id,state,coder,stance,source_id,quote,reason
+""",
     "questions.csv": """\
 question_id,proposition_id,question,answers,reversed
 P1,footing,Is a footing right?,likert5,

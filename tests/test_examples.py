@@ -60,7 +60,7 @@ def test_every_phrase_of_an_example_stands_in_its_texts(folder):
 def test_the_conversion_makes_the_same_bytes_again(tmp_path):
     runpy.run_path(str(SENATE / "convert.py"))["main"](tmp_path)
     made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(made) == 5 + 24
+    assert len(made) == 6 + 24
     for path in made:
         assert (tmp_path / path).read_bytes() == (SENATE / path).read_bytes(), path
 

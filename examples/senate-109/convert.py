@@ -87,10 +87,12 @@ def source_id(call: Row) -> str:
 
 def decided(call: Row) -> str:
     """What was decided, and by how many."""
-    return (
-        f"{call['question']}, {call['bill']}: {call['result']}, "
-        f"{call['yeatotal']} to {call['naytotal']}"
-    )
+    return f"{asked(call)}: {call['result']}, {call['yeatotal']} to {call['naytotal']}"
+
+
+def asked(call: Row) -> str:
+    """What was put to the vote."""
+    return f"{call['question']}, {call['bill']}"
 
 
 def text(call: Row, members: list[Row]) -> str:
@@ -178,6 +180,22 @@ def model_positions(calls: list[Row], president: Row, labels: dict[str, Row]) ->
     return [header, *sorted(made)]  # type: ignore[list-item,type-var]
 
 
+def outcomes(calls: list[Row], labels: dict[str, Row]) -> list[list[object]]:
+    """What each motion asked for was not in force before the vote; after it, if it was agreed to.
+
+    Both stand in the line that says what was decided: the question put, and its answer.
+    """
+    made: list[list[object]] = []
+    for call in calls:
+        proposition, name = key(labels[call["roll_call"]]["label"]), source_id(call)
+        before = "What was put to the vote was not in force."
+        made.append([proposition, "status_quo", CODER, -2, name, asked(call), before])
+        end = DECIDED[call["result"]]
+        made.append([proposition, "act", CODER, end, name, decided(call), ""])
+    header = ["proposition_id", "state", "coder", "stance", "source_id", "quote", "reason"]
+    return [header, *sorted(made)]  # type: ignore[list-item,type-var]
+
+
 def main(folder: pathlib.Path = HERE) -> None:
     """Write the tables that are facts of the record, and the texts their phrases stand in."""
     members, labels = rows("votes"), {row["roll_call"]: row for row in rows("labels")}
@@ -191,6 +209,7 @@ def main(folder: pathlib.Path = HERE) -> None:
         "propositions": propositions(calls, labels),
         "model_positions": model_positions(calls, president, labels),
         "codings": codings(calls, members, labels, texts),
+        "outcomes": outcomes(calls, labels),
     }
     (folder / "texts").mkdir(parents=True, exist_ok=True)
     for name, made in tables.items():

@@ -267,10 +267,11 @@ def test_the_rows_of_every_table_add_up(tmp_path):
         ("bodies", 3), ("sources", 4), ("propositions", 3), ("models", 2), ("model_positions", 4),
         ("codings", 7), ("adjudications", 1), ("engagement", 1), ("assumptions", 1), ("claims", 1),
         ("questions", 3), ("coders", 2), ("checks", 0), ("samples", 0),
+        ("outcomes", 0),
     ]  # fmt: skip
     assert one["used"].tolist() == one["read"].tolist()
-    assert one["set_aside"].tolist() == [0] * 14
-    assert one["why"].tolist() == [""] * 14
+    assert one["set_aside"].tolist() == [0] * 15
+    assert one["why"].tolist() == [""] * 15
 
 
 def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path):
@@ -279,8 +280,8 @@ def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path)
     assert rows.loc["codings"].tolist() == [
         7, 5, 2, "coders disagree on lga / footing / lga-view",
     ]  # fmt: skip
-    assert rows.drop(index="codings")["set_aside"].tolist() == [0] * 13
-    assert rows.drop(index="codings")["why"].tolist() == [""] * 13
+    assert rows.drop(index="codings")["set_aside"].tolist() == [0] * 14
+    assert rows.drop(index="codings")["why"].tolist() == [""] * 14
     assert rows["why"].dtype == "str"
 
 
@@ -306,7 +307,7 @@ def test_a_study_without_sources_has_typed_dates(tmp_path):
     changed = {**empty, **kept, "propositions.csv": TABLES["propositions.csv"]}
     one = load.read(write(tmp_path / "study", changed))
     assert one.sources.dtypes.equals(load.read(write(tmp_path / "whole")).sources.dtypes)
-    assert load.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, *[0] * 9]
+    assert load.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, *[0] * 10]
 
 
 # --- limits --------------------------------------------------------------------------------

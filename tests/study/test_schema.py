@@ -211,11 +211,11 @@ def test_a_number_too_long_for_json_is_refused():
         schema.package('{"a": ' + "9" * 5000 + "}")
 
 
-def test_the_contract_names_fourteen_tables_with_their_keys():
+def test_the_contract_names_fifteen_tables_with_their_keys():
     assert list(BASE) == [
         "bodies", "sources", "propositions", "models", "model_positions", "codings",
         "adjudications", "engagement", "assumptions", "claims", "questions", "coders",
-        "checks", "samples",
+        "checks", "samples", "outcomes",
     ]  # fmt: skip
     codings = BASE["codings"]
     assert codings.path == "codings.csv"

@@ -49,10 +49,17 @@ def run(options: argparse.Namespace) -> int:
         study = _accepted(options, study, quotes.verify(study.codings, stored))
     found = verification.problems(study, stored)
     show(found, whole=options.all, hint=" (--all lists them)")
-    results = verification.models(study, stored)["result"]
-    if checked := int(results.isin(["found", "gone"]).sum()):
-        stand = int((results == "found").sum())
-        say(f"{stand} of {checked} phrases of the models stand in the stored texts.")
+    for whose, results in (
+        ("the models", verification.models(study, stored)["result"]),
+        ("the outcomes", verification.outcomes(study, stored)["result"]),
+    ):
+        if checked := int(results.isin(["found", "gone"]).sum()):
+            stand = int((results == "found").sum())
+            say(f"{stand} of {checked} phrases of {whose} stand in the stored texts.")
+    told = verification.outcomes(study, stored).merge(study.sources, on="source_id")
+    if opening := int(((told["result"] == "absent") & (told["text_seen"] == "opening")).sum()):
+        say(f"{opening} phrases of the outcomes come from texts of which only the opening was "
+            "seen: no text to check them against.")  # fmt: skip
     whole = quotes.verify_texts(study.sources, stored)
     absent = _counted(study, whole, quotes.verify(study.codings, stored))
     return DATA if found or (options.require and absent) else GOOD

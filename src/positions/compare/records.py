@@ -40,6 +40,10 @@ MEANING = {
         "Positions of models that changed",
         "The yardstick moved: scores move although no reading changed.",
     ),
+    ("outcomes", "stance"): (
+        "Readings of the outcome that changed",
+        "Attainment moves although no reading of a body changed.",
+    ),
     ("bodies", "kind"): (
         "Bodies whose kind changed",
         "The kind decides whether a body is ranked.",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from positions.measures import (
     agreement,
+    attainment,
     blanks,
     cluster_validation,
     coder_uncertainty,
@@ -18,6 +19,7 @@ from positions.measures import (
     groups,
     mds,
     networks,
+    outcomes,
     pooling,
     reliability,
     stances,
@@ -185,6 +187,34 @@ class Analysis:
         return agreement.agreement(
             self.positions, study.model_positions, beside, study.bodies, study.ranked_from
         )
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Where things stood before, began and ended, once readers are heard.
+
+        One row per proposition and state, with the phrase: see `measures.outcomes.resolve`.
+        Empty where a study has none.
+        """
+        return outcomes.resolve(self.study.outcomes)
+
+    @cached_property
+    def moves(self) -> pd.DataFrame:
+        """How far things moved on each proposition whose end is known: see `outcomes.moves`."""
+        return outcomes.moves(self.outcomes, self.study.propositions)
+
+    @cached_property
+    def attained(self) -> pd.DataFrame:
+        """Attainment of each body on each proposition: see `measures.attainment.cells`."""
+        return attainment.cells(self.positions, self.moves)
+
+    @cached_property
+    def attainment(self) -> pd.DataFrame:
+        """How much nearer to each body's positions things ended than they stood before.
+
+        One row per body, both with the point that things would have reverted to and without it:
+        see `measures.attainment.attainment`. It says nothing of who brought the outcome about.
+        """
+        return attainment.attainment(self.positions, self.moves, self.study.bodies)
 
     @cached_property
     def look_again(self) -> pd.DataFrame:

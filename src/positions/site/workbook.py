@@ -88,6 +88,7 @@ TITLES = {
     "adjudications": "What was decided where coders differed",
     "checks": "What people read who checked",
     "samples": "The cells drawn to be checked",
+    "outcomes": "Where things stood before, and where the law ended",
     "engagement": "Published answers to engagement questions",
     "claims": "The claims that are put to the test",
     "assumptions": "What is assumed",

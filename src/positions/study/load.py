@@ -37,7 +37,7 @@ class Study:
     Attributes
     ----------
     bodies, sources, propositions, models, model_positions, codings, adjudications, engagement, \
-assumptions, claims, questions, coders, checks, samples
+assumptions, claims, questions, coders, checks, samples, outcomes
         The tables of the contract; `datapackage.json` says what each column holds. `sources` has
         two further columns, `earliest` and `latest`: the days between which it was published.
     folder, title, description, version, licences
@@ -99,6 +99,7 @@ assumptions, claims, questions, coders, checks, samples
     questions: pd.DataFrame
     checks: pd.DataFrame
     samples: pd.DataFrame
+    outcomes: pd.DataFrame
     problems: tuple[Problem, ...]
     digests: dict[str, str]
     records: dict[str, int]
@@ -263,7 +264,7 @@ def accounts(study: Study) -> pd.DataFrame:
     """Count what became of the records that were read.
 
     A study that loads uses every record of every table. The one exception is asked for:
-    with `allow_unresolved`, rows of cells on which coders disagree are set aside.
+    with `allow_unresolved`, rows on which coders disagree are set aside.
 
     Returns
     -------
@@ -271,18 +272,22 @@ def accounts(study: Study) -> pd.DataFrame:
         One row per table: `table`, `read`, `used`, `set_aside` (`read` = `used` + `set_aside`)
         and `why`, which lists the cells set aside.
     """
-    cells = sorted({p.value for p in study.problems if p.rule == UNADJUDICATED})
-    codings = study.codings
-    named = codings["body_id"] + " / " + codings["proposition_id"] + " / " + codings["source_id"]
+    cells: dict[str, list[str]] = {}
     aside = {name: 0 for name in study.records}
-    aside["codings"] = int(named.isin(cells).sum())
+    for table, key in (("codings", schema.CELL), ("outcomes", ["proposition_id", "state"])):
+        file, _ = study.places[table]
+        cells[table] = sorted(
+            {p.value for p in study.problems if p.rule == UNADJUDICATED and p.file == file}
+        )
+        named = map(" / ".join, getattr(study, table)[key].itertuples(index=False, name=None))
+        aside[table] = sum(name in cells[table] for name in named)
     rows = [
         {
             "table": table,
             "read": read,
             "used": read - aside[table],
             "set_aside": aside[table],
-            "why": f"coders disagree on {'; '.join(cells)}" if aside[table] else "",
+            "why": f"coders disagree on {'; '.join(cells[table])}" if aside[table] else "",
         }
         for table, read in study.records.items()
     ]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from positions.study import check_rules as of_checks
-from positions.study import codebook_rules, schema
+from positions.study import codebook_rules, outcome_rules, schema
 from positions.study.csv_reader import Record
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Row, Tables
@@ -45,6 +45,7 @@ def check_rules(
         *_questions(tables),
         *of_checks.check_samples(tables),
         *of_checks.check_checks(tables),
+        *outcome_rules.check_outcomes(tables),
         *_unused(tables),
     ]
 
@@ -365,6 +366,7 @@ def _unused(tables: Tables) -> Iterator[Problem]:
         used = {row[column] for row in tables.of["codings"]}
         if table == "sources":
             used |= {row["source_id"] for row in tables.of["engagement"]}
+            used |= {row["source_id"] for row in tables.of.get("outcomes", ())}
         for row, record in tables.rows(table):
             if row[column] not in used:
                 yield tables.problem(

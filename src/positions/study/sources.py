@@ -17,7 +17,7 @@ from positions.study.validate import Reading
 
 OPTIONAL = (
     "coders", "adjudications", "engagement", "assumptions", "claims", "questions", "checks",
-    "samples",
+    "samples", "outcomes",
 )  # fmt: skip
 """Tables a study may do without; each is then empty."""
 

@@ -44,6 +44,9 @@ def problems(study: Study, stored: dict[str, bytes]) -> list[Problem]:
         *(_gone(place, row, decoded[row["source_id"]])
           for place, row in _rows(study, "model_positions", models(study, stored))
           if row["result"] == "gone"),
+        *(_gone(place, row, decoded[row["source_id"]])
+          for place, row in _rows(study, "outcomes", outcomes(study, stored))
+          if row["result"] == "gone"),
     ]  # fmt: skip
 
 
@@ -56,7 +59,16 @@ def models(study: Study, stored: Mapping[str, bytes]) -> pd.DataFrame:
         The rows of `study.model_positions` with `result`: `found`, `gone`, `absent` (the text is
         not stored) or `none` (no phrase carries it).
     """
-    rows = study.model_positions
+    return _anywhere(study.model_positions, stored)
+
+
+def outcomes(study: Study, stored: Mapping[str, bytes]) -> pd.DataFrame:
+    """Check the phrases of `study.outcomes` as `models` checks those of the models."""
+    return _anywhere(study.outcomes, stored)
+
+
+def _anywhere(rows: pd.DataFrame, stored: Mapping[str, bytes]) -> pd.DataFrame:
+    """Look for each row's phrase in its text, wherever it stands."""
     found = [
         "none" if not quote else "absent" if source not in stored
         else "found" if quotes.places(quote, stored[source].decode("utf-8", "replace"))
