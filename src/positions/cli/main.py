@@ -75,6 +75,7 @@ def _parser() -> Parser:
         imports,
         intake,
         new,
+        read,
         report,
         responses,
         verify,
@@ -89,7 +90,19 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"positions {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
-    for module in (new, intake, check, verify, audit, report, responses, diff, imports, exports):
+    for module in (
+        new,
+        intake,
+        read,
+        check,
+        verify,
+        audit,
+        report,
+        responses,
+        diff,
+        imports,
+        exports,
+    ):
         module.add(commands)
     return parser
 
