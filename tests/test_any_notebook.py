@@ -15,7 +15,9 @@ import positions as ps
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOKS = ["1-evidence", "2-agreement", "3-groups", "4-robustness", "5-engagement"]
+NOTEBOOKS = [
+    "1-evidence", "2-agreement", "3-groups", "4-robustness", "5-outcome", "6-engagement",
+]  # fmt: skip
 
 
 def run(stem, folder):

@@ -11,7 +11,7 @@ import sys
 import pandas as pd
 import pytest
 
-from positions.measures import reliability, stances
+from positions.measures import outcomes, reliability, stances
 from positions.measures.analysis import analyse
 from positions.study import load, schema
 
@@ -185,6 +185,54 @@ def test_an_opening_is_never_taken_for_a_whole_text(shipped):
     read = stances.seen(shipped.codings, shipped.sources, shipped.bodies).set_index("body_id")
     assert read.loc["local-government-adviser", "seen"] == "whole"
     assert read.loc["konp", "seen"] == "opening"
+
+
+def _law() -> dict[tuple[str, str], str]:
+    """Where each proposition stands in each state: what was decided, else what was read alike."""
+    with open("data/outcomes.csv", encoding="utf-8", newline="") as handle:
+        rows = sorted(csv.DictReader(handle), key=lambda row: row["coder"] == "")
+    return {(row["proposition_id"], row["state"]): row["stance"] for row in rows}
+
+
+def test_the_lgas_attainment_is_that_of_its_four_points_by_hand(shipped, analysed):
+    law = _law()
+    stood = {
+        "statutory-footing": (2, -2, 2),  # it wanted it, and all of the way was gone: 4/4
+        "statutory-partnership": (2, 1, 2),  # one step of four: 1/4
+        "collaboration": (4 / 3, 0, 2),  # 4/3 away before, 2/3 in the end: 1/6
+        "nhs-ics-body": (-1, -2, 2),  # 1 away before, 3 in the end: -1/2
+    }
+    mine = analysed.positions.query("body_id == 'lga'").set_index("proposition_id")["position"]
+    for key, (position, before, end) in stood.items():
+        assert mine[key] == pytest.approx(position)
+        assert (law[key, "status_quo"], law[key, "act"]) == (str(before), str(end))
+    moved = {
+        key: abs(int(law[key, "act"]) - int(law[key, "status_quo"]))
+        for key, state in law
+        if state == "act" and law[key, "act"] and law.get((key, "status_quo"))
+    }
+    silent = sorted((step / 4 for key, step in moved.items() if step and key not in stood))
+    assert silent == [1 / 4, 1 / 2, 3 / 4, 3 / 4, 3 / 4, 3 / 4, 1, 1]
+    assert not set(mine.index) & {key for key, step in moved.items() if step} - set(stood)
+    row = analysed.attainment.set_index("body_id").loc["lga"]
+    four = 1 + 1 / 4 + 1 / 6 - 1 / 2
+    assert row["attainment"] == pytest.approx(four / 4)
+    assert row["upper"] == pytest.approx((four + 5) / 10)  # with a half more the mean would fall
+    assert row["lower"] == pytest.approx((four - 5.5) / 11)
+    assert row[["spoke", "of", "nearer", "further"]].tolist() == [4, 12, 3, 1]
+
+
+def test_each_state_of_the_law_was_read_twice_and_decided_where_the_readings_part(shipped):
+    found = outcomes.resolve(shipped.outcomes)
+    assert found["status"].value_counts().to_dict() == {"agreed": 47, "struck": 31, "decided": 7}
+    assert set(shipped.outcomes["coder"]) == {"", "reader-5", "reader-6"}
+    judging = shipped.propositions["statement"].str.match(
+        "The proposals |It is clear |The membership proposed |The procurement regime "
+    )
+    judged = shipped.propositions.loc[judging, "proposition_id"]
+    assert found.loc[found["proposition_id"].isin(judged), "status"].eq("struck").all()
+    carried = shipped.sources[shipped.sources["source_id"].isin(shipped.outcomes["source_id"])]
+    assert (len(carried), set(carried["text_seen"])) == (45, {"opening"})
 
 
 def test_every_table_has_the_columns_of_the_contract_in_order():

@@ -55,7 +55,7 @@ REPORTS = (
     (["new", "ex", "--example"], "ex/codings.csv"),
     (["report", "ex", "--out", "site", "--texts", "ex/texts", "--notebooks", NOTEBOOKS],
      "site/index.html"),
-    (["report", "ex", "--out", "site", "--notebooks", NOTEBOOKS], "site/6-responses.html"),
+    (["report", "ex", "--out", "site", "--notebooks", NOTEBOOKS], "site/7-responses.html"),
 )  # fmt: skip
 COMMANDS = """
 import contextlib, io, sys

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -132,6 +133,44 @@ def signed(stance: float) -> str:
     ['+2', '0', '-1', '+0.5']
     """
     return f"{round(stance, 1):+g}" if round(stance, 1) else "0"
+
+
+def shift(value: float) -> str:
+    """Print an attainment: signed, to two decimals.
+
+    >>> [shift(a) for a in (0.25, -1, 0.001)]
+    ['+0.25', '-1.00', '0.00']
+    """
+    return f"{value:+.2f}" if round(value, 2) else "0.00"
+
+
+def attainment(body: Mapping[Hashable, Any]) -> str:
+    """Say how much nearer to a body's positions things ended, on what base, within which bounds.
+
+    Parameters
+    ----------
+    body
+        A row of `Analysis.attainment`.
+
+    Examples
+    --------
+    >>> attainment({"name": "The League", "spoke": 0, "of": 3})
+    'The League spoke on none of the 3 points that moved.'
+    """
+    points = plural(int(body["of"]), "point")
+    if not body["of"]:
+        return "On no point is it known that anything moved."
+    if not body["spoke"]:
+        return f"{body['name']} spoke on none of the {points} that moved."
+    level = int(body["spoke"] - body["nearer"] - body["further"])
+    rest = f"; on {level} it is as near as before" if level else ""
+    ends = f"; {shift(body['lower'])} to {shift(body['upper'])} whatever it might have said on the "
+    return (
+        f"{body['name']} spoke on {body['spoke']} of {points} that moved: things ended nearer to "
+        f"its position on {body['nearer']} and further from it on {body['further']}{rest}. "
+        f"Attainment {shift(body['attainment'])}"
+        f"{ends + 'others' if body['spoke'] < body['of'] else ''}."
+    )
 
 
 def degree(share: float) -> str:

@@ -239,13 +239,13 @@ def test_a_study_of_a_survey_alone_has_a_report(tmp_path):
     study = tmp_path / "study"
     assert main(["new", str(study), "--from-survey", str(path)]) == 0
     (tmp_path / "notebooks").mkdir()
-    shutil.copy("notebooks/6-responses.ipynb", tmp_path / "notebooks")
+    shutil.copy("notebooks/7-responses.ipynb", tmp_path / "notebooks")
     assert main(["report", str(study), "--out", str(tmp_path / "site"), "--notebooks",
                  str(tmp_path / "notebooks")]) == 0  # fmt: skip
     table = pd.read_csv(tmp_path / "site" / "tables" / "responses-consensus.csv")
     assert table["spoke"].tolist() == [9, 9]
     assert table["supports"].tolist() == [5, 5]
-    page = (tmp_path / "site" / "6-responses.html").read_text("utf-8")
+    page = (tmp_path / "site" / "7-responses.html").read_text("utf-8")
     assert "Of 12 rows read, 10 are used" in page
 
 
@@ -264,4 +264,4 @@ def test_a_study_of_votes_or_a_survey_alone_has_a_report_of_all_notebooks(tmp_pa
     for study in ("survey", "votes"):
         site = tmp_path / f"{study}-site"
         assert main(["report", str(tmp_path / study), "--out", str(site)]) == 0
-        assert (site / "6-responses.html").exists()
+        assert (site / "7-responses.html").exists()

@@ -137,7 +137,7 @@ def test_the_example_shows_the_public_beside_the_bodies(tmp_path):
             for_it, against = against, for_it
         assert float(found[question]["supports"]) == for_it
         assert float(found[question]["opposes"]) == against
-    page = (tmp_path / "site" / "6-responses.html").read_text("utf-8")
+    page = (tmp_path / "site" / "7-responses.html").read_text("utf-8")
     assert f"Of {len(rows)} rows read, {len(rows)} are used" in page
     assert '<a href="body-league.html">' in page
 
@@ -190,14 +190,14 @@ def test_who_follows_the_readme_to_the_letter_has_a_study_and_its_report(tmp_pat
     assert main(["verify", str(at), *texts, "--require"]) == 0
     assert "12 of 12 phrases" in capsys.readouterr().out
     (tmp_path / "notebooks").mkdir()
-    shutil.copy(ROOT / "notebooks" / "5-engagement.ipynb", tmp_path / "notebooks")
+    shutil.copy(ROOT / "notebooks" / "6-engagement.ipynb", tmp_path / "notebooks")
     assert main(["report", str(at), "--out", str(tmp_path / "site"), *texts, "--notebooks",
                  str(tmp_path / "notebooks")]) == 0  # fmt: skip
     answer = (tmp_path / "site" / "index.html").read_text("utf-8")
     # Traders: +2 at +2, -1 at +2, +2 at -2: (1 + 1/4 + 0) / 3. Walkers: (1 + 1 + 3/4) / 3.
     assert "Walkers&#39; League agrees on most of it: 92%" in answer
     assert "Traders&#39; Union is divided on it: 42%" in answer
-    assert not (tmp_path / "site" / "5-engagement.html").exists()
+    assert not (tmp_path / "site" / "6-engagement.html").exists()
 
 
 def blocks(readme):

@@ -96,6 +96,7 @@ def alternative(analysis: Analysis, checks: pd.DataFrame) -> pd.DataFrame:
     people = said.pivot(index=CELL, columns="checker", values="stance").astype("float64")
     codings = by_coder(analysis.study.codings)
     programs = analysis.study.coders.query("kind == 'model'")["coder"]
+    programs = programs[programs.isin(codings["coder"])]  # others read what came of it alone
     readers = {"the study's codes": analysis.resolved.set_index(CELL)["stance"]}
     readers |= {
         name: codings[codings["coder"] == name].set_index(CELL)["stance"] for name in programs

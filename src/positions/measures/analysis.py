@@ -87,9 +87,22 @@ class Analysis:
         return models.loc[self.model] if self.model else pd.Series(dtype="str")
 
     @cached_property
+    def documents(self) -> pd.DataFrame:
+        """The study's sources but those that carry nothing but outcomes: no body speaks there."""
+        study = self.study
+        if not len(study.outcomes):
+            return study.sources
+        said = pd.concat(
+            [study.codings["source_id"], study.model_positions["source_id"],
+             study.engagement["source_id"]]
+        )  # fmt: skip
+        told = set(study.outcomes["source_id"]) - set(said)
+        return study.sources[~study.sources["source_id"].isin(told)]
+
+    @cached_property
     def sources(self) -> pd.DataFrame:
-        """The sources that count, one row each."""
-        found = self.study.sources
+        """The documents that count, one row each."""
+        found = self.documents
         return stances.independent(found) if self.counting.independent else found
 
     @cached_property

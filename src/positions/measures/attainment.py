@@ -1,7 +1,8 @@
 """Attainment: how much nearer to a body's position the outcome lies than where things stood.
 
 Said of positions alone. That the outcome lies near to what a body wanted does not say that the
-body brought it there.
+body brought it there. It is of wishes: a proposition that judges the proposals ("they are clear")
+has no outcome, since to deny it is a judgement, and no wish that the law could meet.
 
 Notes
 -----
@@ -27,8 +28,8 @@ WIDTH = SCALE[1] - SCALE[0]
 """The length of the scale."""
 ACT = "act"
 COLUMNS = [
-    "body_id", "name", "kind", "attainment", "lower", "upper", "spoke", "of", "unmoved",
-    "closeness", "closeness_lower", "closeness_upper", "close_spoke", "close_of",
+    "body_id", "name", "kind", "attainment", "lower", "upper", "spoke", "of", "nearer", "further",
+    "unmoved", "closeness", "closeness_lower", "closeness_upper", "close_spoke", "close_of",
 ]  # fmt: skip
 
 
@@ -96,7 +97,8 @@ def attainment(positions: pd.DataFrame, moves: pd.DataFrame, bodies: pd.DataFram
     DataFrame
         One row per body, in the order of `bodies`: `attainment`, `lower`, `upper` (-1 to 1;
         attainment is missing for a body that spoke on nothing that moved); `spoke` and `of`
-        (propositions that moved), `unmoved` (that it spoke on and that did not); `closeness`,
+        (propositions that moved), on how many of those it spoke on things ended `nearer` to its
+        position and `further` from it, `unmoved` (that it spoke on and that did not); `closeness`,
         `closeness_lower`, `closeness_upper` (0 to 1), `close_spoke` and `close_of` (propositions
         of which the end is known).
 
@@ -130,13 +132,13 @@ def attainment(positions: pd.DataFrame, moves: pd.DataFrame, bodies: pd.DataFram
         for body_id in bodies["body_id"]
     ]
     found = bodies[["body_id", "name", "kind"]].merge(
-        pd.DataFrame(rows, columns=["body_id", *COLUMNS[3:9]]), on="body_id"
+        pd.DataFrame(rows, columns=["body_id", *COLUMNS[3:11]]), on="body_id"
     )
     near = _closeness(positions, moves, bodies)
     return found.merge(near, on="body_id", how="left", validate="one_to_one")[COLUMNS]
 
 
-def _bounded(mine: pd.DataFrame, most: pd.DataFrame) -> tuple[float, float, float, int, int, int]:
+def _bounded(mine: pd.DataFrame, most: pd.DataFrame) -> tuple[float | int, ...]:
     """Return one body's attainment, its bounds, and how many propositions it rests on."""
     counted = mine[mine["counts"]]
     value = counted["attained"].to_numpy(dtype="float64")
@@ -145,7 +147,8 @@ def _bounded(mine: pd.DataFrame, most: pd.DataFrame) -> tuple[float, float, floa
     rest, heavy = silent["value"].to_numpy(), silent["weight"].to_numpy()
     mean = float((value * weight).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
     least, greatest = -_most(-value, weight, rest, heavy), _most(value, weight, rest, heavy)
-    return mean, least, greatest, len(counted), len(most), len(mine) - len(counted)
+    ways = int((value > 0).sum()), int((value < 0).sum())
+    return mean, least, greatest, len(counted), len(most), *ways, len(mine) - len(counted)
 
 
 def _most(value: Floats, weight: Floats, rest: Floats, heavy: Floats) -> float:

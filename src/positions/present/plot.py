@@ -10,6 +10,7 @@ from positions.present.charts.featured import pairs, strip, two_axes
 from positions.present.charts.map import map
 from positions.present.charts.matrix import matrix, phases, rows
 from positions.present.charts.networks import networks
+from positions.present.charts.outcome import outcome
 from positions.present.charts.own import own
 from positions.present.charts.responses import respondents, votes
 from positions.present.charts.robustness import claims, curve, importance, spread
@@ -18,6 +19,6 @@ from positions.present.widgets import switches
 __all__ = [
     "agreement", "by_kind", "claims", "consensus", "contributions", "curve", "dendrogram",
     "engagement", "evidence", "importance", "map", "matrix", "models", "networks",
-    "own", "pairs", "phases", "respondents", "rows", "spread", "strip", "switches", "two_axes",
-    "votes",
+    "outcome", "own", "pairs", "phases", "respondents", "rows", "spread", "strip", "switches",
+    "two_axes", "votes",
 ]  # fmt: skip

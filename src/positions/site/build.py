@@ -148,7 +148,7 @@ def _told_of(study: Study, kept: pathlib.Path, notebook: Notebook) -> Notebook:
     return dict(json.loads(text.replace(json.dumps(kept.as_posix())[1:-1], name[1:-1])))
 
 
-ABOUT = {"engagement": "engagement", "responses": "questions"}
+ABOUT = {"outcome": "outcomes", "engagement": "engagement", "responses": "questions"}
 """The optional table that a notebook of this name is about."""
 
 

@@ -208,7 +208,7 @@ def _left_out(found: Analysis) -> dict[str, str]:
     own, last = set(found.sources["source_id"]), as_of_day(counting.as_of)
     first = None if counting.since is None else pd.Timestamp(counting.since)
     why = {}
-    for source in _records(found.study.sources):
+    for source in _records(found.documents):
         if source["source_id"] not in own:
             why[source["source_id"]] = f"repeats the wording of “{titles[source['follows']]}”"
         elif last is not None and source["latest"] > last:
