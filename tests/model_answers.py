@@ -99,7 +99,7 @@ def stands_once(quote, text):
     """Whether a phrase stands in a text once, from word to word: by trying every place."""
     there, sought = f" {naive(text)} ", naive(quote)
     hits = [at for at in range(len(there)) if there[at : at + len(sought)] == sought]
-    if len(hits) != 1 or not sought:
+    if len(hits) != 1 or not any(char.isalnum() for char in sought):
         return False
     before, after = there[: hits[0]], there[hits[0] + len(sought) :]
     return not (_inside(before[-2:], sought[:2]) or _inside(sought[-2:], after[:2]))
