@@ -32,7 +32,10 @@ docs/reading-with-a-model.md goes from documents to a first reading, step by ste
 
 examples:
   positions read STUDY --prepare requests.jsonl --model NAME
-  positions read STUDY --accept answers.jsonl --coder reader-1"""
+  positions read STUDY --run http://localhost:11434/v1 --model NAME --answers answers.jsonl
+  positions read STUDY --accept answers.jsonl --coder reader-1
+
+--run reads a key from the environment variable POSITIONS_API_KEY, if there is one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,10 +56,17 @@ def add(commands: Any) -> None:
     what = made.add_mutually_exclusive_group(required=True)
     what.add_argument("--prepare", type=pathlib.Path, metavar="OUT.jsonl",
                       help="write one request a source and theme, as a batch")  # fmt: skip
+    what.add_argument("--run", dest="run_at", metavar="URL",
+                      help="ask an OpenAI-compatible address, once you have agreed")  # fmt: skip
     what.add_argument("--accept", type=pathlib.Path, metavar="ANSWERS.jsonl",
                       help="take in the codes that stand up to the text")  # fmt: skip
     _asking(made)
     made.add_argument("--model", default="", metavar="NAME", help="the model to ask")
+    made.add_argument("--answers", type=pathlib.Path, metavar="FILE.jsonl",
+                      help="--run: the file that answers are added to")  # fmt: skip
+    made.add_argument("--yes", action="store_true", help="--run: send without asking")
+    made.add_argument("--seconds", type=float, default=300.0, metavar="N",
+                      help="--run: how long to wait for an answer (300)")  # fmt: skip
     made.add_argument("--coder", default="", metavar="NAME", help="--accept: the reader's id")
     made.add_argument("--name", default="", metavar="TEXT",
                       help="--accept: the reader's name as printed (the model's)")  # fmt: skip
@@ -93,10 +103,16 @@ def run(options: argparse.Namespace) -> int:
     is_folder(options, "texts")
     if options.accept and not options.coder:
         options.parser.error("--accept needs --coder NAME: who read")
+    if options.run_at and not (options.model and options.answers and options.seconds > 0):
+        options.parser.error("--run needs --model NAME and --answers FILE.jsonl")
     try:
         task = _task(options)
         if task is None:
             return DATA
+        if options.run_at:
+            from positions.cli.asking import ask
+
+            return ask(options, task.asking, _chosen(options, task))
         return _prepare(options, task) if options.prepare else _accept(options, task)
     except OSError as error:
         complain(f"positions: {reason(error)}")
