@@ -90,7 +90,10 @@ def _written(folder, tables, **settings):
         **{name: rows[0] for name, rows in village.tables().items()},
         "adjudications": ["body_id", "proposition_id", "source_id", "stance", "reason"],
         "claims": ["claim_id", "kind", "body_id", "other_id", "threshold", "wording"],
+        "outcomes": ["proposition_id", "state", "coder", "stance", "source_id", "quote", "reason"],
     }
+    if tables.get("outcomes"):
+        tables["sources"] = [*tables["sources"], _source("law", "2022-04-28", seen="opening")]
     seen = {row[0]: row[8] for row in tables.get("sources", [])}
     tables["codings"] = [
         (*row[:7], *(row[7:9] if seen[row[2]] == "whole" else ("", "")), row[9])
@@ -98,7 +101,10 @@ def _written(folder, tables, **settings):
     ]
     tables["coders"] = [
         (coder, "person", coder.title(), "", "", "", "")
-        for coder in sorted({row[3] for row in tables["codings"]})
+        for coder in sorted(
+            {row[3] for row in tables["codings"]} | {row[2] for row in tables.get("outcomes", [])}
+        )
+        if coder
     ]
     full = {name: [heads[name], *map(list, tables.get(name, []))] for name in heads}
     return village.write(folder, full, **settings)
@@ -153,9 +159,40 @@ EDGES = {
          "engagement": [("Q1", "p0", "Is it wanted?", 60, 30, 10, "s")]},
         reference_model="",
     ),
+    "things moved": lambda to: _written(
+        to,
+        {"bodies": [("a", "Body a", "guild", "", ""), ("b", "Body b", "guild", "", "")],
+         "sources": [_source("s", "2021-03")], "models": [("m", "The model", "", "")],
+         "propositions": [(f"p{at}", "theme", f"Label {at}", "Statement.", "", "", "", "", "")
+                          for at in range(4)],
+         "model_positions": [("m", f"p{at}", 2, *INFERRED) for at in range(4)],
+         "codings": [_coding(body, f"p{at}", "s", "ann", stance, "stated")
+                     for body, said in (("a", [2, 2, -1]), ("b", [-2, 1, 2]))
+                     for at, stance in enumerate(said)],
+         "outcomes": [(f"p{at}", state, "ann", stance, "law", "so it is", "")
+                      for at, ends in enumerate([(0, 1), (1, 1), (2, -2)])
+                      for state, stance in zip(("status_quo", "act"), ends, strict=True)]},
+        reference_model="m", featured=["a", "b"],
+    ),
     "only begun": lambda to: _written(to, {}, reference_model=""),
 }  # fmt: skip
 """By what is special about it: how to write each study into a folder."""
+
+
+def _outcomes(draw, keys):
+    """Outcomes of some propositions, read by two who may differ; some decided, some struck."""
+    rows = []
+    for key in keys:
+        for state in ("status_quo", "bill", "act"):
+            usual = int(draw.integers(-2, 3))
+            said = [usual if draw.random() < 0.7 else int(draw.integers(-2, 3)) for _ in "12"]
+            read = [reader for reader in (0, 1) if draw.random() < 0.8]
+            rows += [(key, state, f"law {reader}", said[reader], "law", "so it is", "")
+                     for reader in read]  # fmt: skip
+            if read and (len(read) == 1 or said[0] != said[1]) and draw.random() < 0.8:
+                decided = (said[0], "law", "so it stands") if draw.random() < 0.7 else ("", "", "")
+                rows.append((key, state, "", *decided, "Decided."))
+    return rows
 
 
 def random(
@@ -216,5 +253,7 @@ def random(
         "adjudications": open_cells if draw.random() < 0.5 else [],
         "claims": _claims([f"b{b}" for b in range(bodies)]),
         "engagement": [("Q1", keys[0], "Is it wanted?", 60, 30, 10, "s0")],
+        "outcomes": _outcomes(np.random.Generator(np.random.PCG64(seed + 1)), keys)
+        if seed % 2 else [],
     }  # fmt: skip
     return _written(folder, tables, reference_model="m")

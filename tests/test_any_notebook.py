@@ -76,6 +76,15 @@ def test_it_runs_on_many_random_studies(seed, sizes):
         ("two groups", "3-groups", "With 2, 4 and 5 instead, the verdict is the same."),
         ("no coding", "3-groups", "Too few bodies spoke on any proposition"),
         ("no coding", "4-robustness", "No body is ranked in any analysis"),
+        ("no coding", "5-outcome", "The study codes no outcome"),
+        ("things moved", "5-outcome", "the end is known on 3: things moved on 2, on 1 they stayed"),
+        # a: at 2, from 0 to 1: 1/4; at -1, from 2 to -2: (3 - 1) / 4. b: -1/4 and (0 - 4) / 4
+        (
+            "things moved",
+            "5-outcome",
+            "nearer to its position on 2 and further from it on 0. Attainment +0.38.",
+        ),
+        ("things moved", "5-outcome", "further from it on 2. Attainment -0.62."),
         ("no claims", "4-robustness", "The study makes no claim on scores."),
     ],
 )

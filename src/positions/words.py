@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -144,7 +144,7 @@ def shift(value: float) -> str:
     return f"{value:+.2f}" if round(value, 2) else "0.00"
 
 
-def attainment(body: Mapping[Hashable, Any]) -> str:
+def attainment(body: Mapping[Any, Any]) -> str:
     """Say how much nearer to a body's positions things ended, on what base, within which bounds.
 
     Parameters

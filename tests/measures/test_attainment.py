@@ -80,6 +80,13 @@ def test_bounds_by_hand_and_weights():
     assert row["upper"] == (3 * 1 / 4 + 1 / 2) / 4
 
 
+def test_a_proposition_of_no_weight_counts_for_nobody():
+    row = one(said(2, 2), law((0, 1), (-2, 2), weights=[1.0, 0.0]))
+    assert row[["attainment", "lower", "upper", "spoke", "of"]].tolist() == [0.25, 0.25, 0.25, 1, 1]
+    row = one(said(2), law((0, 1), weights=[0.0]))
+    assert pd.isna(row["attainment"]) and row[["spoke", "of", "unmoved"]].tolist() == [0, 0, 0]
+
+
 def test_a_small_step_that_it_did_not_address_cannot_pull_a_bound_past_the_score():
     # p0: -1. p1 unaddressed moved 1 step: with it at its worst the mean is (-1 - 1/4) / 2 > -1
     row = one(said(-2, None), law((-2, 2), (0, 1)))

@@ -65,7 +65,7 @@ def cells(positions: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per body and proposition that it spoke on and of which both states are known,
         sorted: `position`, `status_quo`, `act`, `weight`, `attained` (-1 to 1), and `counts`:
-        whether anything moved there.
+        whether anything moved there, and it weighs.
     """
     known = moves.dropna(subset=["status_quo", ACT])
     found = positions[["body_id", "proposition_id", "position"]].merge(
@@ -73,7 +73,7 @@ def cells(positions: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     )
     ends = (found[name].to_numpy(dtype="float64") for name in ("position", "status_quo", ACT))
     found["attained"] = attained(*ends)
-    found["counts"] = found["status_quo"] != found[ACT]
+    found["counts"] = (found["status_quo"] != found[ACT]) & (found["weight"] > 0)
     return found.sort_values(["body_id", "proposition_id"], ignore_index=True)
 
 
@@ -120,7 +120,8 @@ def attainment(positions: pd.DataFrame, moves: pd.DataFrame, bodies: pd.DataFram
     [[0.25, 0.0, 0.25, 1.0]]
     """
     each = cells(positions, moves)
-    moved = moves[moves["status_quo"].notna() & (moves["status_quo"] != moves[ACT])]
+    weighs = moves["status_quo"].notna() & (moves["weight"] > 0)
+    moved = moves[weighs & (moves["status_quo"] != moves[ACT])]
     known = moved.set_index("proposition_id")
     most = pd.DataFrame(
         {"value": (known["status_quo"] - known[ACT]).abs() / WIDTH, "weight": known["weight"]},
@@ -148,7 +149,8 @@ def _bounded(mine: pd.DataFrame, most: pd.DataFrame) -> tuple[float | int, ...]:
     mean = float((value * weight).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
     least, greatest = -_most(-value, weight, rest, heavy), _most(value, weight, rest, heavy)
     ways = int((value > 0).sum()), int((value < 0).sum())
-    return mean, least, greatest, len(counted), len(most), *ways, len(mine) - len(counted)
+    still = int((mine["status_quo"] == mine[ACT]).sum())
+    return mean, least, greatest, len(counted), len(most), *ways, still
 
 
 def _most(value: Floats, weight: Floats, rest: Floats, heavy: Floats) -> float:

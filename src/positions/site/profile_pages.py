@@ -19,7 +19,7 @@ from positions.site.pages import Site, render
 from positions.site.profiles import Code, Dossier, Row
 from positions.study.rules import overlaps
 from positions.study.schema import CLAIM, CONTEXT, DESIGN, PROCESS, SCALE
-from positions.words import BLANKS, percent, plural, signed
+from positions.words import BLANKS, attainment, percent, plural, signed
 
 SCALE_NOTE = (
     f"Codes run from {SCALE[0]} (opposes, rejects) over 0 (explicitly takes no side) to "
@@ -89,6 +89,7 @@ def body_sheet(of: Dossier, body_id: str) -> Row:
             sentences.beside(of.trust.get(body_id)),
         ],
         "rests": rests(of, body_id),
+        "attained": _attained(of, body_id),
         "groups": [
             {
                 "anchor": within("on", key),
@@ -126,6 +127,8 @@ def proposition_sheet(of: Dossier, key: str) -> Row:
         "standing": _standing(of.standings[key]),
         "vocabulary": consensus.vocabulary(),
         "asked": [_answer(of, answer) for answer in of.asked.get(key, [])],
+        "outcomes": [_outcome(of, row) for row in of.outcomes.get(key, [])],
+        "unread": of.unread,
         "groups": [
             {
                 "anchor": within("by", body_id),
@@ -175,6 +178,10 @@ def source_page(of: Dossier, key: str) -> Row:
             for answers in of.asked.values()
             for answer in answers
             if answer["source_id"] == key
+        ],
+        "outcomes": [
+            _outcome(of, row) for rows in of.outcomes.values() for row in rows
+            if row["source_id"] == key
         ],
         "scale": SCALE_NOTE,
     }  # fmt: skip
@@ -258,6 +265,32 @@ def _source(of: Dossier, key: str) -> Row:
         "title": source["title"],
         "line": f"{source['kind'].capitalize()}, {publisher}, {source['published']} "
         f"({source['published_basis']}); {_seen(source)}",
+    }
+
+
+def _attained(of: Dossier, body_id: str) -> str:
+    """Say how much nearer to a body's positions things ended; nothing where nothing moved."""
+    row = of.attainment.get(body_id)
+    if not row or not row["of"]:
+        return ""
+    said = f"{attainment(row)} This says where things ended, not who brought them there."
+    return f"{said} {of.unread}".strip()
+
+
+STATES = {"status_quo": "Before", "bill": "As introduced", "act": "In the end"}
+
+
+def _outcome(of: Dossier, row: Row) -> Row:
+    """Return where a proposition stood in one state, with its phrase, as a model is shown."""
+    why = f" {row['reason']}" if row["reason"] else ""
+    return row | {
+        "label": STATES[row["state"]],
+        "position": row["status"] if pd.isna(row["stance"]) else signed(row["stance"]),
+        "basis": "" if pd.isna(row["stance"]) else row["status"],
+        "proposition": of.propositions[row["proposition_id"]]["label"],
+        "proposition_href": page_of("proposition", row["proposition_id"]),
+        "source": _dated_link(of, row["source_id"]) if row["source_id"] else None,
+        "reason": f"{row['readings']}.{why}",
     }
 
 

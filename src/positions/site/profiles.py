@@ -16,6 +16,7 @@ import pandas as pd
 from positions.measures import agreement
 from positions.measures.analysis import Analysis
 from positions.measures.stances import as_of_day, counted
+from positions.study.load import Study
 from positions.study.schema import CELL
 from positions.words import listed, signed
 
@@ -52,8 +53,10 @@ class Dossier:
     are by kind (`body`, `proposition`, `source`) and id. By body and proposition: `positions`,
     and `near`, how near each is to the reference model, whose label is `model`, `proposed`
     on that date ("": it has none), and `blanks`, the kind of each blank. By proposition:
-    `models`, what each model says on it, `asked`, the questions put on it, and `standings`. By
-    body: `scores` against the reference model's design, `trust` in its claims and process, and how
+    `models`, what each model says on it, `asked`, the questions put on it, `outcomes`, where it
+    stood and ended, and `standings`. By body: `scores` against the reference model's design,
+    `trust` in its claims and process, `attainment` (`unread` says that no person read the
+    outcomes it rests on), and how
     many of the positions behind each score are in its `own` words and how many `early`, from before
     the model was proposed.
     """
@@ -68,10 +71,13 @@ class Dossier:
     proposed: str
     models: Mapping[str, list[Row]]
     asked: Mapping[str, list[Row]]
+    outcomes: Mapping[str, list[Row]]
     standings: Mapping[str, Row]
     blanks: Mapping[Key, str]
     scores: Mapping[str, Row]
     trust: Mapping[str, Row]
+    attainment: Mapping[str, Row]
+    unread: str
     own: Mapping[str, int]
     early: Mapping[str, int]
 
@@ -102,15 +108,26 @@ def gather(found: Analysis) -> Dossier:
         proposed=found.proposed,
         models=_lists((row["proposition_id"], row) for row in _records(models)),
         asked=_lists((row["proposition_id"], row) for row in _records(study.engagement)),
+        outcomes=_lists((row["proposition_id"], row) for row in _records(found.outcomes)),
         standings=_by(found.consensus, "proposition_id"),
         blanks={
             (row["body_id"], row["proposition_id"]): row["blank"] for row in _records(found.blanks)
         },
         scores=_of_model(found.scores, found.model),
         trust=_of_model(found.trust, found.model),
+        attainment=_by(found.attainment, "body_id") if len(found.outcomes) else {},
+        unread=_unread(study),
         own=_counts(basis[basis["basis"] != "reported"]),
         early=_counts(early),
     )
+
+
+def _unread(study: Study) -> str:
+    """Say that no person read where things ended; nothing where one did, or nobody read it."""
+    readers = study.coders[study.coders["coder"].isin(study.outcomes["coder"])]
+    if readers.empty or (readers["kind"] == "person").any():
+        return ""
+    return "No person has checked where things stood and ended."
 
 
 def codes(found: Analysis) -> list[Code]:
