@@ -222,6 +222,53 @@ def test_the_lgas_attainment_is_that_of_its_four_points_by_hand(shipped, analyse
     assert row[["spoke", "of", "nearer", "further"]].tolist() == [4, 12, 3, 1]
 
 
+def test_what_one_point_and_one_reader_do_to_attainment_is_told_as_it_is_by_hand():
+    shown = json.loads(pathlib.Path("notebooks/5-outcome.ipynb").read_text("utf-8"))
+    texts = [
+        "".join(output["data"]["text/plain"])
+        for cell in shown["cells"] for output in cell.get("outputs", [])
+    ]  # fmt: skip
+    (table,) = [text for text in texts if text.startswith("Attainment of the featured bodies, wit")]
+    (lga,) = [line.split() for line in table.splitlines() if "Local Government" in line]
+    # (1/4 + 1/6 - 1/2) / 3 without the footing, (1 + 1/4 + 1/6) / 3 without the NHS body. Reader 6
+    # saw the law before lean against collaboration (-1): 7/3 away before, 2/3 in the end, 5/12.
+    six = (1 + 1 / 4 + 5 / 12 - 1 / 2) / 4
+    assert lga[-6:] == ["+0.23", "4", "-0.03", "+0.47", "+0.23", f"{six:+.2f}"]
+
+
+@pytest.mark.parametrize("file", ["README.md", "data/README.md", "CHANGELOG.md"])
+def test_what_is_said_of_the_law_is_what_its_table_holds(file, shipped, analysed):
+    text = " ".join(pathlib.Path(file).read_text("utf-8").split())
+    rows = analysed.attainment.set_index("body_id")
+    moves, status = analysed.moves, analysed.outcomes["status"].value_counts()
+    ended, moved = len(moves), int((moves["moved"].abs() > 0).sum())
+    lga, konp = rows.loc["lga"], rows.loc["konp"]
+    only = len(shipped.sources) - len(analysed.documents)
+    said = {
+        "README.md": [
+            f"of {moved} points on which the law moved, it came nearer to the Local Government "
+            f"Association on {lga['nearer']} of the {lga['spoke']} that it spoke on, and further "
+            f"from Keep Our NHS Public on {konp['further']} of {konp['spoke']}.",
+        ],
+        "data/README.md": [
+            f"Of {len(analysed.outcomes)} states they read {status['agreed']} alike, "
+            f"{status['decided']} were decided, {status['struck']} are struck",
+            f"from 45 documents of which only a part was seen, {only} of them for this alone",
+            f"of {ended} propositions whose end is known, {moves['moved'].isna().sum()} lack",
+            f"rests on the {moved} that moved",
+        ],
+        "CHANGELOG.md": [
+            f"Of {ended} propositions whose end is known the law moved on {moved}.",
+            *(f"{name} {rows.loc[key, 'attainment']:+.2f} ({rows.loc[key, 'spoke']})"
+              for name, key in (("NHS Providers", "nhs-providers"),
+                                ("Keep Our NHS Public", "konp"),
+                                ("Your NHS Needs You", "ynny"))),
+        ],
+    }  # fmt: skip
+    for sentence in said[file]:
+        assert sentence in text
+
+
 def test_each_state_of_the_law_was_read_twice_and_decided_where_the_readings_part(shipped):
     found = outcomes.resolve(shipped.outcomes)
     assert found["status"].value_counts().to_dict() == {"agreed": 47, "struck": 31, "decided": 7}

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 )
 WIDE, NARROW, ZOOMED, A4 = 1280, 320, 640, 688
 """Widths in CSS pixels: a desktop, 400% zoom of it, 200% zoom of it, what A4 leaves to print on."""
-SAMPLE = ["index", "scores", "4-robustness", "6-engagement", "assurance", "body-nhse"]
+SAMPLE = ["index", "scores", "4-robustness", "5-outcome", "6-engagement", "assurance", "body-nhse"]
 
 
 @pytest.fixture(scope="module")
