@@ -193,7 +193,7 @@ def test_who_follows_the_readme_to_the_letter_has_a_study_and_its_report(tmp_pat
     shutil.copy(ROOT / "notebooks" / "6-engagement.ipynb", tmp_path / "notebooks")
     assert main(["report", str(at), "--out", str(tmp_path / "site"), *texts, "--notebooks",
                  str(tmp_path / "notebooks")]) == 0  # fmt: skip
-    answer = (tmp_path / "site" / "index.html").read_text("utf-8")
+    answer = (tmp_path / "site" / "scores.html").read_text("utf-8")
     # Traders: +2 at +2, -1 at +2, +2 at -2: (1 + 1/4 + 0) / 3. Walkers: (1 + 1 + 3/4) / 3.
     assert "Walkers&#39; League agrees on most of it: 92%" in answer
     assert "Traders&#39; Union is divided on it: 42%" in answer
