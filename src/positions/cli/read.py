@@ -23,6 +23,7 @@ from positions.cli.writing import write_file
 
 if TYPE_CHECKING:
     from positions.reading.acceptance import Reading
+    from positions.reading.answers import Answer
     from positions.reading.requests import Asking, Request
     from positions.study.load import Study
 
@@ -34,6 +35,7 @@ examples:
   positions read STUDY --prepare requests.jsonl --model NAME
   positions read STUDY --run http://localhost:11434/v1 --model NAME --answers answers.jsonl
   positions read STUDY --accept answers.jsonl --coder reader-1
+  positions read STUDY --across answers.jsonl others.jsonl
 
 --run reads a key from the environment variable POSITIONS_API_KEY, if there is one."""
 
@@ -60,6 +62,9 @@ def add(commands: Any) -> None:
                       help="ask an OpenAI-compatible address, once you have agreed")  # fmt: skip
     what.add_argument("--accept", type=pathlib.Path, metavar="ANSWERS.jsonl",
                       help="take in the codes that stand up to the text")  # fmt: skip
+    what.add_argument("--across", type=pathlib.Path, nargs="*", metavar="ANSWERS.jsonl",
+                      help="for how many readers each claim holds: the study's, and those of these "
+                      "answers; nothing is written")  # fmt: skip
     _asking(made)
     made.add_argument("--model", default="", metavar="NAME", help="the model to ask")
     made.add_argument("--answers", type=pathlib.Path, metavar="FILE.jsonl",
@@ -113,6 +118,10 @@ def run(options: argparse.Namespace) -> int:
             from positions.cli.asking import ask
 
             return ask(options, task.asking, _chosen(options, task))
+        if options.across is not None:
+            from positions.cli.across import across
+
+            return across(options.across, task)
         return _prepare(options, task) if options.prepare else _accept(options, task)
     except OSError as error:
         complain(f"positions: {reason(error)}")
@@ -229,19 +238,31 @@ def _prepare(options: argparse.Namespace, task: Task) -> int:
 # --- what was answered ---------------------------------------------------------------------
 
 
+def answered(path: pathlib.Path, task: Task) -> list[Answer]:
+    """Read a file of answers.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read, or is too long.
+    """
+    from positions.reading import answers
+    from positions.study.csv_reader import allowed
+
+    raw = path.read_bytes()
+    if len(raw) > (most := allowed().bytes_per_file):
+        raise OSError(f"{path}: {len(raw):,} bytes; the limit is {most:,} (allow more with --limit "
+                      "bytes_per_file=NUMBER)")  # fmt: skip
+    return answers.read(raw, {request.custom_id for request in task.requests})
+
+
 def _accept(options: argparse.Namespace, task: Task) -> int:
     """Take in what stands up to the text."""
     from positions._files import SwitchError
-    from positions.reading import acceptance, answers
+    from positions.reading import acceptance
     from positions.reading.manifest import Reader
-    from positions.study.csv_reader import allowed
 
-    raw = options.accept.read_bytes()
-    if len(raw) > (most := allowed().bytes_per_file):
-        complain(f"{options.accept}: {len(raw):,} bytes; the limit is {most:,} (allow more with "
-                 "--limit bytes_per_file=NUMBER)")  # fmt: skip
-        return DATA
-    found = answers.read(raw, {request.custom_id for request in task.requests})
+    found = answered(options.accept, task)
     named = options.prompt.name if options.prompt else "shipped"
     reader = Reader(options.coder, options.name, options.provider, named)
     try:
