@@ -10,7 +10,8 @@ import pytest
 import positions as ps
 
 FOLDER = pathlib.Path(__file__).parent.parent / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+WORKBENCH = FOLDER / "0-workbench.ipynb"
+NOTEBOOKS = sorted(path for path in FOLDER.glob("*.ipynb") if path != WORKBENCH)
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -157,3 +158,18 @@ def test_it_carries_no_trace_of_where_and_when_it_was_run(notebook):
     assert not any("execution" in cell.metadata for cell in notebook.cells)
     assert "ipykernel" not in str(notebook.cells)
     assert not re.search(r"/(home|root|tmp|Users)/", str(notebook.cells))
+
+
+def test_the_workbench_was_run_with_nobody_at_it_and_holds_no_widget():
+    notebook = nbformat.read(WORKBENCH, as_version=4)
+    parameters, preamble, last = code(notebook)
+    assert parameters.source == 'STUDY = "../data"\nTEXTS = None\nCODER = ""\nOWN = None'
+    assert preamble.source == (
+        "import positions as ps\n\nstudy = ps.read(STUDY, allow_unresolved=True)"
+    )
+    assert last.source == "ps.workbench(study, texts=TEXTS, coder=CODER, folder=OWN)"
+    assert [kinds(cell) for cell in code(notebook)] == [
+        set(), set(), {"text/plain", "text/html"},
+    ]  # fmt: skip
+    assert last.outputs[0].data["text/plain"].startswith("Nobody sits at the workbench yet.")
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}

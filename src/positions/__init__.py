@@ -29,6 +29,7 @@ _FACE = {
     "test_claims": "robustness.analysis:test_claims",
     "robustness": "robustness",
     "audit": "auditing.audit:audit",
+    "workbench": "reading.workbench:workbench",
     "respondents": "responses.respondents:respondents",
     "table": "present.display:table",
     "say": "present.display:say",

@@ -18,6 +18,7 @@ examples:
   positions check                       check the study in data/
   positions check STUDY --json          the same, for machines
   positions verify --texts texts        compare every phrase with the stored texts
+  positions workbench --coder cleo      code, check and decide in JupyterLab
   positions audit --plan                how many checks by a person certify which claim
   positions report --out site           build the report of data/ into site/
   positions responses --from 'answers/*.parquet' --out counted
@@ -79,6 +80,7 @@ def _parser() -> Parser:
         report,
         responses,
         verify,
+        workbench,
     )
     from positions.cli.common import Parser
 
@@ -96,6 +98,7 @@ def _parser() -> Parser:
         read,
         check,
         verify,
+        workbench,
         audit,
         report,
         responses,

@@ -32,7 +32,8 @@ class Desk:
     study
         The study, as `read` returns it.
     texts
-        The folder of stored texts, `<source_id>.txt` each; None: no text is at hand.
+        The folder of stored texts, `<source_id>.txt` each; by default `texts` in the study's
+        folder, where there is one.
     coder
         The name, as in `coders`.
     folder
@@ -54,7 +55,8 @@ class Desk:
         folder: str | pathlib.Path | None = None,
         clock: Clock = dt.datetime.now,
     ):
-        where = pathlib.Path(texts) if texts else None
+        inside = study.folder / "texts"
+        where = pathlib.Path(texts) if texts else inside if inside.is_dir() else None
         if where and not where.is_dir():
             raise DeskError(f"{where} is not a folder; name the folder of the stored texts")
         mine = study.codings[study.codings["coder"] == coder]

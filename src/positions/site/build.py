@@ -114,7 +114,8 @@ def build_read(
     progress: Callable[[str], None],
 ) -> None:
     """Build the site of the study that `read` returns, read while kernels load libraries."""
-    found = sorted(options.notebooks.glob("*.ipynb"))
+    there = sorted(options.notebooks.glob("*.ipynb"))
+    found = [path for path in there if path.stem.partition("-")[2] != LIVE]
     with (
         building(out) as folder,
         notebooks.kernels(folder.with_name("kernels"), len(found), options.limits) as run,
@@ -148,6 +149,8 @@ def _told_of(study: Study, kept: pathlib.Path, notebook: Notebook) -> Notebook:
     return dict(json.loads(text.replace(json.dumps(kept.as_posix())[1:-1], name[1:-1])))
 
 
+LIVE = "workbench"
+"""The notebook of this name is for a person at work; it makes no page."""
 ABOUT = {"outcome": "outcomes", "engagement": "engagement", "responses": "questions"}
 """The optional table that a notebook of this name is about."""
 
