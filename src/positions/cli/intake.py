@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
     made = command(commands, "add", TEXT, run, epilog=EPILOG)
     made.add_argument("study", type=pathlib.Path, metavar="STUDY", help="the study's folder")
     made.add_argument("file", metavar="FILE", help="the document; - reads standard input")
-    made.add_argument("--body", required=True, metavar="ID", help="whose document it is")
+    made.add_argument("--body", required=True, metavar="ID", help="whom it is by, or about")
     made.add_argument("--id", default="", metavar="ID",
                       help="the source's id (body and date)")  # fmt: skip
     for name, text in _HELP.items():

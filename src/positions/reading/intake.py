@@ -2,7 +2,7 @@
 
 What the file cannot say (who published it, when, in which phase) is asked for, never guessed: a
 PDF's own date is that of its making. Beside the text lies what is known of its making: the file
-it came from, whose document it is, what the text has lost.
+it came from, whom it is by or about, what the text has lost.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def prepared(
     document
         The file with its text.
     facts
-        Columns of `sources`, with `body_id`, whose document it is. Without a `source_id` it is
+        Columns of `sources`, with `body_id`, whom it is by or about. Without a `source_id` it is
         the body and the day: `alpha-2021-03-05`.
     texts
         The folder of texts.

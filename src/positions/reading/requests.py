@@ -44,8 +44,8 @@ _BASES = {
 class Asking:
     """How a study is read: all that is the same in every request.
 
-    `prompt` are the instructions, `rulings` what a codebook says beyond the tables; `owners` whose
-    document a source is, where that is known; `parameters` go to the model as they are and are no
+    `prompt` are the instructions, `rulings` what a codebook says beyond the tables; `owners` by or
+    about whom a source is, where that is known; `parameters` go to the model as they are and are no
     part of an id.
     """
 
@@ -207,7 +207,7 @@ def _document(source: pd.Series, owner: str, text: str, place: tuple[int, int]) 
     head = [f"# Document {source['source_id']}", f"Title: {source['title']}",
             f"Date: {source['published']}", f"Part: {part}"]  # fmt: skip
     if owner:
-        head.append(f"Own voice: {owner}")
+        head.append(f"By or about: {owner}")
     return "\n".join([*head, line, piece, line])
 
 
