@@ -41,7 +41,17 @@ def usage(capsys, *arguments):
 
 def test_a_sound_study_passes_with_exit_code_0(folder, capsys):
     assert main(["check", str(folder)]) == 0
-    assert capsys.readouterr().out.endswith("the study passes; 6 warnings, 1 note.\n")
+    said = capsys.readouterr().out
+    assert said.endswith("the study passes; 6 warnings, 1 note.\n")
+    assert "The study names nobody to write to" in said
+
+
+def test_a_study_that_names_whom_to_write_to_is_not_reminded(folder, capsys):
+    package = folder / "datapackage.json"
+    named = json.loads(package.read_text("utf-8")) | {"contact": "Clerk, clerk@example.org"}
+    package.write_text(json.dumps(named), "utf-8")
+    assert main(["check", str(folder)]) == 0
+    assert "nobody to write to" not in capsys.readouterr().out
 
 
 def test_a_faulty_study_is_refused_with_exit_code_1_and_the_place(folder, capsys):

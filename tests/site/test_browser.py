@@ -96,6 +96,8 @@ LOST = """() => {
   }
   return lost;
 }"""
+# Folded tables are checked unfolded; that they are folded at first is checked apart.
+OPENED = "() => document.querySelectorAll('details').forEach(e => { e.open = true; })"
 HEADS_NOTHING = """() => [...document.querySelectorAll("th")].filter(th => {
   const rows = {row: [th.parentElement], rowgroup: th.closest("tbody")?.rows,
                 col: th.closest("table").tBodies[0]?.rows}[th.scope];
@@ -109,6 +111,7 @@ SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
 def test_no_page_breaks_a_rule_of_wcag_or_good_practice_or_scrolls_sideways(site, page, request):
     for path in some(request.getfixturevalue(site)):
         page.goto(path.as_uri())
+        page.evaluate(OPENED)
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
             violations, unsure = chromium.audit(page)
@@ -128,6 +131,7 @@ def test_no_page_breaks_a_rule_of_wcag_or_good_practice_or_scrolls_sideways(site
 def test_wider_spacing_of_the_text_loses_nothing(site, page, request):
     for path in some(request.getfixturevalue(site)):
         page.goto(path.as_uri())
+        page.evaluate(OPENED)
         page.add_style_tag(content=SPACED)
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
@@ -150,7 +154,8 @@ def test_a_page_that_breaks_the_rules_is_found_out(page, tmp_path):
 
 # What has the focus: its place among all that can have it, and how well one sees that it has.
 FOCUSED = """() => {
-  const all = [...document.querySelectorAll("a[href], [tabindex='0']")];
+  const all = [...document.querySelectorAll("a[href], [tabindex='0'], summary")].filter(
+    e => e.checkVisibility());
   const e = document.activeElement, style = getComputedStyle(e);
   const box = e.getBoundingClientRect();
   return {
@@ -196,10 +201,11 @@ def test_the_skip_link_leads_past_the_navigation(built, page, name):
 def test_a_table_that_is_wider_than_the_window_scrolls_by_the_keyboard(built, page):
     page.set_viewport_size({"width": NARROW, "height": 900})
     page.goto((built / "scores.html").as_uri())
-    page.locator(".scroll").first.focus()
+    page.evaluate(OPENED)
+    page.locator("div.scroll").first.focus()
     page.keyboard.press("ArrowRight")
     for _ in range(100):  # the policy forbids the browser's own way of waiting: it evaluates text
-        if page.evaluate("document.querySelector('.scroll').scrollLeft > 0"):
+        if page.evaluate("document.querySelector('div.scroll').scrollLeft > 0"):
             return
         page.wait_for_timeout(50)
     pytest.fail("the table did not scroll")
@@ -213,6 +219,29 @@ def test_pages_stay_readable_in_dark_and_in_forced_colours(built, page, media):
         assert page.evaluate(chromium.CONTRAST)[0] >= 4.5, name
         page.keyboard.press("Tab")
         assert_focus_is_seen(page.evaluate(FOCUSED))
+
+
+def test_a_long_table_is_folded_opens_by_the_keyboard_and_is_whole_on_paper(built, page):
+    page.goto((built / "1-evidence.html").as_uri())
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height / 800 < 15  # screens of 1,280 by 800
+    row = page.locator("details tbody tr").first
+    assert not row.is_visible()
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert row.is_visible()
+    page.reload()
+    page.emulate_media(media="print")
+    assert row.is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") > 5 * height
+
+
+def test_an_address_within_a_folded_table_opens_it(built, page):
+    page.goto((built / "4-robustness.html").as_uri())
+    inside = page.evaluate("document.querySelector('details tr [id], details [id]')?.id ?? ''")
+    if inside:
+        page.goto((built / f"4-robustness.html#{inside}").as_uri())
+        assert page.locator(f"#{inside}").is_visible()
 
 
 # What is cut off on paper: text or pictures that end beyond its edge; and what should not print.

@@ -107,6 +107,42 @@ def test_an_id_that_was_escaped_is_read_as_it_was():
     )
 
 
+def row(*cells):
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def led(page):
+    """The addresses that a page's cells lead to, each with the text that leads there."""
+    return re.findall(r'<a href="(.*?)">(.*?)</a>', page)
+
+
+def test_a_row_about_one_body_has_one_link_at_its_head():
+    page = row('<th scope="row" data-body="lga">LGA</th>', '<td data-body="lga">69%</td>')
+    assert led(linked(page, "x.html", places("body-lga.html"))) == [("body-lga.html", "LGA")]
+
+
+def test_a_row_about_one_code_leads_to_that_code():
+    page = row(
+        '<th scope="row" data-body="lga">LGA</th>', '<td data-proposition="voice">Voice</td>',
+        '<td data-body="lga" data-proposition="voice" data-source="l-1">+2</td>',
+    )  # fmt: skip
+    known = places("body-lga.html", "proposition-voice.html", "body-lga.html#voice--l-1")
+    assert led(linked(page, "x.html", known)) == [("body-lga.html#voice--l-1", "+2")]
+
+
+def test_a_row_of_a_matrix_leads_to_the_sheet_that_holds_all_its_cells_and_heads_keep_theirs():
+    heads = row("<th>Body</th>", '<th scope="col" data-proposition="a">A</th>',
+                '<th scope="col" data-proposition="b">B</th>')  # fmt: skip
+    cells = row('<th scope="row" data-body="lga">LGA</th>',
+                '<td data-body="lga" data-proposition="a">+2</td>',
+                '<td data-body="lga" data-proposition="b">-1</td>')  # fmt: skip
+    known = places("body-lga.html", "body-lga.html#on-a", "body-lga.html#on-b",
+                   "proposition-a.html", "proposition-b.html")  # fmt: skip
+    assert led(linked(heads + cells, "x.html", known)) == [
+        ("proposition-a.html", "A"), ("proposition-b.html", "B"), ("body-lga.html", "LGA"),
+    ]  # fmt: skip
+
+
 def test_a_cell_about_something_without_a_sheet_is_an_error_that_names_it():
     cell = '<td data-body="lga" data-proposition="voice">+2</td>'
     with pytest.raises(ValueError, match="about body 'lga', proposition 'voice', which no sheet"):

@@ -39,6 +39,11 @@ def run(options: argparse.Namespace) -> int:
         print(as_json(problems))
         return GOOD if loaded else DATA
     show(problems, whole=options.all or options.look_again, hint=" (--all lists them)")
+    if loaded and not loaded.contact:
+        say(
+            "The study names nobody to write to: every page of a report would print a `contact` "
+            "of the data package."
+        )
     verdict = "passes" if loaded else "is refused"
     say(f"{options.study}: the study {verdict}; {count(problems)}.")
     if options.digests and loaded:

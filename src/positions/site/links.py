@@ -12,7 +12,7 @@ import hashlib
 import html
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 CONTENTS = "contents.html"
 """The page that lists every body, proposition and source."""
@@ -89,14 +89,18 @@ class Places:
     claims: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
+_ROW = re.compile(r"<tr.*?</tr>|<t[hd](?:(?!<tr).)+", re.DOTALL)
 _CELL = re.compile(r'<(t[hd])((?: [a-z-]+="[^"]*")+)>([^<]+)</\1>')
 _ABOUT = re.compile(r' data-(body|proposition|source|claim)="([^"]*)"')
 
 
 def linked(page: str, file: str, places: Places) -> str:
-    """Link every cell of a page's HTML that says what it is about to that.
+    """Give each row of a page's tables one link, to what the row is about; and each heading its.
 
-    The first cell about a claim becomes the place where that claim is examined.
+    A row leads to the most particular thing that its cells are about: to a code, where one cell
+    is about a body, a proposition and a source. Where several are as particular, as in a matrix,
+    it leads to what its first cell is about, whose sheet holds them all. The first cell about a
+    claim becomes the place where that claim is examined.
 
     Parameters
     ----------
@@ -112,21 +116,59 @@ def linked(page: str, file: str, places: Places) -> str:
     ValueError
         When a cell is about something that no sheet shows.
     """
+    return _ROW.sub(lambda row: _row(row[0], file, places), page)
 
-    def link(cell: re.Match[str]) -> str:
-        tag, attributes, text = cell.groups()
-        about = {kind: html.unescape(key) for kind, key in _ABOUT.findall(attributes)}
-        if not about:
-            return cell[0]
-        rest = _ABOUT.sub("", attributes)
-        if (claim := about.get("claim")) and claim not in places.claims:
-            here = within("claim", claim)
-            places.claims[claim] = f"{urllib.parse.quote(file)}#{here}"
-            return f'<{tag}{rest} id="{here}">{text}</{tag}>'
-        target = places.claims[claim] if claim else _target(about, places)
-        return f'<{tag}{rest}><a href="{target}">{text}</a></{tag}>'
 
-    return _CELL.sub(link, page)
+def _row(row: str, file: str, places: Places) -> str:
+    """Return one row with its link; of a row of headings every cell keeps its own."""
+    found = [_read(cell, file, places) for cell in _CELL.finditer(row)]
+    leads = [one for one in found if one.target and not one.place]
+    heading = [one for one in leads if 'scope="col"' in one.attributes]
+    chosen = heading or _chosen(leads)
+    cells = iter(found)
+    return _CELL.sub(lambda _: _written(one := next(cells), one in chosen), row)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Cell:
+    """A cell as it was read: where it leads, if anywhere, and the place that it is, if it is one.
+
+    `depth` counts the ids that it is about.
+    """
+
+    tag: str
+    attributes: str
+    text: str
+    target: str = ""
+    depth: int = 0
+    place: str = ""
+
+
+def _read(cell: re.Match[str], file: str, places: Places) -> _Cell:
+    tag, attributes, text = cell.groups()
+    about = {kind: html.unescape(key) for kind, key in _ABOUT.findall(attributes)}
+    rest = _ABOUT.sub("", attributes)
+    if not about:
+        return _Cell(tag, rest, text)
+    if (claim := about.get("claim")) and claim not in places.claims:
+        here = within("claim", claim)
+        places.claims[claim] = f"{urllib.parse.quote(file)}#{here}"
+        return _Cell(tag, rest, text, places.claims[claim], 1, here)
+    target = places.claims[claim] if claim else _target(about, places)
+    return _Cell(tag, rest, text, target, len(about))
+
+
+def _chosen(cells: Sequence[_Cell]) -> Sequence[_Cell]:
+    """Return the one cell of a row that leads on, in a list; none where no cell does."""
+    most = max((cell.depth for cell in cells), default=0)
+    deepest = [cell for cell in cells if cell.depth == most]
+    return deepest[:1] if len({cell.target for cell in deepest}) == 1 else cells[:1]
+
+
+def _written(cell: _Cell, leads: bool) -> str:
+    here = f' id="{cell.place}"' if cell.place else ""
+    text = f'<a href="{cell.target}">{cell.text}</a>' if leads else cell.text
+    return f"<{cell.tag}{cell.attributes}{here}>{text}</{cell.tag}>"
 
 
 def _target(about: Mapping[str, str], places: Places) -> str:

@@ -20,9 +20,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from positions.present.display import Chart, Table
-from positions.site import html_policy
+from positions.site import html_policy, layout
 from positions.site.links import anchor
-from positions.words import listed
+from positions.words import dated, listed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +61,18 @@ class Site:
     checked: str = ""
     as_of: str = ""
     contact: str = ""
+
+    @property
+    def byline(self) -> str:
+        """Of what state a page is, who read, what a person checked, and whom to write to."""
+        said = [
+            f"Version {self.version}." if self.version else "",
+            f"Sources up to {dated(self.as_of)}." if self.as_of else "",
+            self.readers,
+            self.checked,
+            f"Write to: {self.contact}" if self.contact else "",
+        ]
+        return " ".join(part for part in said if part)
 
     @property
     def css(self) -> Markup:
@@ -114,9 +126,12 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, site: Site, file: str, title: str, **content: Any) -> str:
-    """Fill one template; every string in it is escaped unless it is markup we made."""
+    """Fill one template; every string in it is escaped unless it is markup we made.
+
+    The page then gets its contents, and its long tables are folded: see `layout`.
+    """
     page = _environment().get_template(template)
-    return page.render(site=site, file=file, title=title, **content) + "\n"
+    return layout.laid_out(page.render(site=site, file=file, title=title, **content)) + "\n"
 
 
 def fragment(notebook: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
