@@ -42,7 +42,7 @@ def usage(capsys, *arguments):
 def test_a_sound_study_passes_with_exit_code_0(folder, capsys):
     assert main(["check", str(folder)]) == 0
     said = capsys.readouterr().out
-    assert said.endswith("the study passes; 6 warnings, 1 note.\n")
+    assert said.endswith("the study passes; 7 warnings, 1 note.\n")
     assert "The study names nobody to write to" in said
 
 

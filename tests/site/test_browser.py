@@ -9,6 +9,7 @@ import csv
 import functools
 import os
 import pathlib
+import re
 from xml.etree import ElementTree
 
 import browser as chromium
@@ -61,6 +62,9 @@ def wide_built(tmp_path_factory):
     return home / "site", kept, refused
 
 
+SHEETS = {"body", "proposition", "source"}
+
+
 def sheets(site):
     return sorted(site.glob("*.html"))
 
@@ -73,7 +77,7 @@ def some(site):
     kinds = collections.defaultdict(list)
     for path in sheets(site):
         kind = path.stem.partition("-")[0]
-        kinds[kind if kind in {"body", "proposition", "source"} else path.stem].append(path)
+        kinds[kind if kind in SHEETS else path.stem].append(path)
     found = set()
     for paths in kinds.values():
         by_size = sorted(paths, key=lambda path: (path.stat().st_size, path.name))
@@ -273,6 +277,49 @@ def test_paper_holds_every_column_and_no_navigation(site, page, request):
         found = page.evaluate(RULES)
         assert found.pop("small") >= 8.5, path.name  # 6.4 points
         assert found == {"shown": 0, "split": 0, "parted": 0, "heads": 0}, path.name
+
+
+# Words that a cell breaks in two: letters of one word on two lines. Upright cells are left out.
+BROKEN = """() => {
+  const broken = [], range = document.createRange();
+  for (const cell of document.querySelectorAll("td, th")) {
+    if (!cell.checkVisibility() || getComputedStyle(cell).writingMode !== "horizontal-tb") continue;
+    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node; node = walk.nextNode();)
+      for (const word of node.data.matchAll(/[A-Za-z]{2,20}/g)) {
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1)
+          broken.push(word[0]);
+      }
+  }
+  return broken;
+}"""
+
+
+def test_no_word_of_a_sheet_is_broken_on_paper_or_on_a_telephone(built, page):
+    for path in (path for path in some(built) if path.stem.partition("-")[0] in SHEETS):
+        page.goto(path.as_uri())
+        for media, width in (("print", A4), ("screen", 390)):
+            page.emulate_media(media=media)
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(BROKEN) == [], (path.name, media)
+
+
+def test_a_sheet_on_a_telephone_is_a_card_a_row_with_the_heading_of_each_cell(built, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto((built / "body-konp.html").as_uri())
+    boxes = page.evaluate("""() => [...document.querySelector(".sheet tr[id]").cells].map(cell =>
+        [cell.getBoundingClientRect().left, getComputedStyle(cell, "::before").content])""")
+    assert len({left for left, _ in boxes}) == 1
+    assert [head for _, head in boxes[1:]] == ['"Code: "', '"Phrase: "', '"Read by: "']
+
+
+@pytest.mark.parametrize("body", ["konp", "lga", "nhs-providers", "ynny"])
+def test_the_sheet_of_a_featured_body_is_at_most_two_sides_of_paper(built, page, body, tmp_path):
+    page.goto((built / f"body-{body}.html").as_uri())
+    page.pdf(path=tmp_path / "sheet.pdf", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "sheet.pdf").read_bytes())) in (1, 2)
 
 
 # --- nothing in them runs -------------------------------------------------------------------
