@@ -49,6 +49,7 @@ FILES = (
     (["export", "polis", "ex", "--out", "polis"], "polis/comments.csv"),
     (["import", "refi-qda", "ex.qdpx", "ex"], None),
     (["import", "coder", "ex.csv", "ex"], None),
+    (["workbench", "ex", "--coder", "ann", "--hand-in"], None),
     (["diff", "ex", "ex", "--exit-code"], None),
 )
 REPORTS = (

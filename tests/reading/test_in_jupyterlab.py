@@ -157,8 +157,10 @@ def test_words_and_signs_are_selected_by_arrows_and_by_mouse(bench):
     press(page, "Home", "Shift+ArrowRight", "Shift+ArrowRight")
     told(phrase, "2 of 25 words")
     assert phrase.locator("q").inner_text() == "To the"
+    press(page, "Home", "Shift+ArrowDown")  # to the next line that has words
+    told(phrase, "6 of 25 words")
     # The second paragraph: an emoji of three code points, then a letter with its accent apart.
-    press(page, "PageDown", "PageDown", "PageUp", "Shift+ArrowRight")
+    press(page, "Home", "PageDown", "PageDown", "PageUp", "Shift+ArrowRight")
     told(phrase, "1 of 25 words")
     assert phrase.locator("q").inner_text() == "cafe\u0301"
     press(page, "Shift+ArrowRight", "Alt+ArrowRight")
@@ -199,6 +201,8 @@ def test_it_breaks_no_rule_of_wcag_in_light_and_dark_wide_and_narrow(bench):
     press(page, "1", "Enter")
     told(desk, "Locked and saved.")
     sound("locked")
+    both = [desk.locator(one).first.bounding_box() for one in (".text", ".text mark")]
+    assert both[0]["y"] <= both[1]["y"] <= both[0]["y"] + both[0]["height"]
     desk.get_by_role("button", name="Decide").click()
     told(desk, "a check objects")
     sound("decide")

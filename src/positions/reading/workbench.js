@@ -174,11 +174,11 @@ class Text {
     if (reveal) this.reveal();
   }
   clear() { this.anchor = null; this.selection = null; this.draw(); }
-  move(to, shift) {
+  move(to, shift, first = to) {
     if (!this.words.length) return;
+    if (shift && this.anchor === null) { this.anchor = this.at; to = first; }
     to = Math.min(Math.max(to, 0), this.words.length - 1);
     if (shift) {
-      if (this.anchor === null) { this.anchor = this.at; to = this.at; }
       this.at = to;
       const [first, last] = [Math.min(this.anchor, to), Math.max(this.anchor, to)];
       this.selection = [this.words[first][0], this.words[last][1]];
@@ -191,7 +191,7 @@ class Text {
     this.tell();
   }
   nudge(by) {
-    if (!this.selection) return this.move(this.at, true);
+    if (!this.selection) return this.move(this.at, true, this.at);
     const signs = [...(Intl.Segmenter
       ? new Intl.Segmenter(undefined, {granularity: "grapheme"}).segment(this.near(by))
       : this.near(by))].map(part => part.segment ?? part);
@@ -246,8 +246,11 @@ class Text {
   }
   reveal() {
     const word = this.words[this.at];
-    if (!word) return;
-    const place = this.range(...word).getBoundingClientRect(), box = this.box.getBoundingClientRect();
+    if (word) this.uncover(word);
+  }
+  // Scroll the text, and nothing else, until a place of it is seen.
+  uncover([from, to]) {
+    const place = this.range(from, to).getBoundingClientRect(), box = this.box.getBoundingClientRect();
     if (place.top < box.top + 8) this.box.scrollTop -= box.top + 40 - place.top;
     else if (place.bottom > box.bottom - 8) this.box.scrollTop += place.bottom - box.bottom + 40;
   }
@@ -264,7 +267,8 @@ class Text {
     event.preventDefault();
     if (event.altKey && event.key === "ArrowRight") this.nudge(1);
     else if (event.altKey && event.key === "ArrowLeft") this.nudge(-1);
-    else if (!event.altKey) this.move(to(), shift);
+    // The first step to a side takes the word that the caret is on.
+    else if (!event.altKey) this.move(to(), shift, /Left|Right/.test(event.key) ? this.at : to());
   }
 }
 
@@ -483,6 +487,7 @@ class Page {
     if (this.text.id !== view.text_id) this.text.show(view.text_id, this.texts.get(view.text_id));
     else if (moved) this.text.clear();
     this.text.mark(view.marks);
+    if (queue !== "code" && view.marks.length) this.text.uncover(this.text.marks[0]);
     if (moved) { this.measured(null); this.reset(); }
     this.fill(view, moved);
   }
