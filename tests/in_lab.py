@@ -120,12 +120,13 @@ def running(folder: pathlib.Path, theme: str = "JupyterLab Light"):
         lab.wait(30)
 
 
-def opened(page, address: str, path: pathlib.Path, folder: pathlib.Path):
+def opened(page, address: str, path: pathlib.Path, folder: pathlib.Path, run: bool = True):
     """Open a notebook, run all of it, and return the workbench in it."""
     page.goto(f"{address}/lab/tree/{path.relative_to(folder).as_posix()}?token=t&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     page.get_by_text("(ipykernel) | Idle").wait_for(timeout=60_000)
-    run_all(page)
+    if run:
+        run_all(page)
     return page.locator(".positions-desk")
 
 

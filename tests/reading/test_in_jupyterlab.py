@@ -90,9 +90,7 @@ def test_twenty_cells_are_checked_by_keyboard_and_nothing_is_seen_before_a_lock(
     assert sorted(row["stance"] for row in checks) == ["", ""] + ["1"] * 18
 
     # The notebook, saved with every cell checked and its readings on the screen, holds none.
-    page.locator(".jp-NotebookPanel-toolbar").click()
-    press(page, "Control+s")
-    page.wait_for_timeout(3000)
+    save(page, path)
     saved = path.read_text("utf-8")
     assert "The workbench: open this notebook in JupyterLab" in saved
     assert not secrets(saved) and "robo" not in saved and "bridge" not in saved
@@ -139,6 +137,37 @@ def test_twenty_cells_are_coded_by_keyboard_at_exact_places_and_a_killed_kernel_
         assert text[start : int(row["end"])] == row["quote"]
         assert int(row["stance"]) == point - 2
     assert not set().union(*map(secrets, frames)) | secrets(page.content())
+
+
+def test_two_tabs_show_one_desk_and_a_closed_tab_loses_nothing(bench):
+    page, address, folder, _, notebook = bench
+    path = notebook("cleo")
+    desk = lab.opened(page, address, path, folder)
+    save(page, path)
+    other = page.context.new_page()
+    beside = lab.opened(other, address, path, folder, run=False)
+    told(beside, "Cell 1 of 20; 0 of 20 locked.")
+    desk.locator(".text").focus()
+    press(page, "5", "Enter")
+    told(beside, "Your verdict is locked: +2.")
+    page.close()
+    beside.locator(".text").focus()
+    press(other, "n")
+    told(beside, "Cell 2 of 20; 1 of 20 locked.")
+    press(other, "1", "Enter")
+    told(beside, "Cell 2 of 20; 2 of 20 locked.")
+    assert [row["stance"] for row in rows(folder, "cleo", "checks")] == ["2", "-2"]
+
+
+def save(page, path):
+    """Save the notebook, as a person does."""
+    before = path.stat().st_mtime_ns
+    page.locator(".jp-NotebookPanel-toolbar").click()
+    press(page, "Control+s")
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if path.stat().st_mtime_ns != before:
+            break
 
 
 def kill(folder):
