@@ -33,7 +33,8 @@ def two(tmp_path):
 
     Each with its place, which alone may differ.
     """
-    one, _ = bench.write(tmp_path / "one")
+    apart = bench.coded({("gamma", "p1", "ben"): -1})  # in dispute, and not drawn
+    one, _ = bench.write(tmp_path / "one", apart)
     sample = pd.read_csv(one / "samples.csv")
     drawn = tmp_path / "other"
     other, _ = bench.write(drawn, turned(bench.coded(by=("ann",))), sample=None)
