@@ -49,6 +49,11 @@ def add(commands: Any) -> None:
     made.add_argument("--since", metavar="OLD",
                       help="show what changed since OLD: a folder, a workbook, REV or "
                       "REV:path/of/study")  # fmt: skip
+    made.add_argument(
+        "--interactive",
+        action="store_true",
+        help="add a page on which a reader moves the weights: the one with a script",
+    )
     made.add_argument("--cell-seconds", type=int, default=120, metavar="N",
                       help="time limit of a notebook cell (120)")  # fmt: skip
     made.add_argument("--build-seconds", type=int, default=1800, metavar="N",
@@ -135,6 +140,7 @@ def _wanted(options: argparse.Namespace, since: Edition | None) -> build.Options
         texts=options.texts,
         allow_unresolved=options.allow_unresolved,
         independent=not options.all_sources,
+        interactive=options.interactive,
         limits=Limits(
             cell_seconds=options.cell_seconds,
             build_seconds=options.build_seconds,

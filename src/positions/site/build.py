@@ -48,6 +48,7 @@ class Options:
     independent: bool = True
     limits: Limits = dataclasses.field(default_factory=Limits)
     since: Edition | None = None
+    interactive: bool = False
 
 
 class OptionsError(ValueError):
@@ -74,7 +75,8 @@ def build(
     **options
         How the report is made: `notebooks`, their folder (those of the working folder, else those
         of the package); `model`, `as_of`, `evidence` and `independent` as for `analyse`;
-        `allow_unresolved` as for `read`; `texts`, a folder of stored texts to check phrases in.
+        `allow_unresolved` as for `read`; `texts`, a folder of stored texts to check phrases in;
+        `interactive`, whether to add a page on which weights are moved.
 
     Returns
     -------

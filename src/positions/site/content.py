@@ -23,6 +23,7 @@ from positions.site import (
     profile_pages,
     profiles,
     scores_page,
+    weights_page,
     workbook,
 )
 from positions.site.notebook_files import BuildError, Notebook
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from positions.site.build import Options
 
 ABOUT = "about.txt"
-OWN_PAGES = (index_page.FILE, scores_page.FILE, "assurance.html", links.CONTENTS)
+OWN_PAGES = (
+    index_page.FILE, scores_page.FILE, weights_page.FILE, "assurance.html", links.CONTENTS,
+)  # fmt: skip
 AGREEMENT_COLUMNS = ["body_id", "model_id", "agreement", "lower", "upper", "spoke", "of"]
 POSITIONS_COLUMNS = ["body_id", "proposition_id", "position", "basis", "source_id", "flagged"]
 CHECKED_COLUMNS = ["codes", "checked"]
@@ -88,7 +91,9 @@ def begin(
     """
     results = results_of(study, options)
     found, audited = results.found, audit(results.found)
-    site = _since(folder, _site(study, titles, audited), study, options)
+    site = _since(folder, _site(study, titles, audited, options), study, options)
+    if options.interactive:
+        _write(folder, weights_page.FILE, weights_page.page(site, found))
     (folder / "tables").mkdir()
     _tables(folder, audited, study.bodies)
     _write(folder, f"tables/{ABOUT}", _about(site))
@@ -171,13 +176,15 @@ def _counting(options: Options) -> Counting:
     )  # fmt: skip
 
 
-def _site(study: Study, titles: Mapping[str, str], audited: Audit) -> pages.Site:
+def _site(study: Study, titles: Mapping[str, str], audited: Audit, options: Options) -> pages.Site:
     found = audited.analysis
     read = study.coders[study.coders["coder"].isin(study.codings["coder"])]
     navigation = [
         pages.Page(index_page.FILE, "Answer", index_page.TITLE),
         pages.Page(scores_page.FILE, "Scores", scores_page.TITLE),
     ]
+    if options.interactive:
+        navigation.append(pages.Page(weights_page.FILE, weights_page.LABEL, weights_page.TITLE))
     for stem, title in titles.items():
         label = stem.partition("-")[2].replace("-", " ").capitalize() or stem
         navigation.append(pages.Page(f"{stem}.html", label, title))

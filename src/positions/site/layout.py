@@ -26,8 +26,8 @@ _ID = re.compile(r' id="([^"]*)"')
 def laid_out(page: str) -> str:
     """Return a page with its long tables folded and, where it has several parts, a list of them.
 
-    A table of the class `sheet` is what its page is for, and is never folded. A page of the class
-    `brief` is short enough without a list.
+    A table of the class `sheet` or `sheet-open` is what its page is for: it is not folded. A page
+    of the class `brief` is short enough without a list.
     """
     head, opening, rest = page.partition("<main")
     main, closing, foot = rest.partition("</main>")
@@ -42,7 +42,7 @@ def laid_out(page: str) -> str:
 def _folded(region: re.Match[str]) -> str:
     """Fold one table, if it is long; its size stands in the summary."""
     rows = region[0].partition("</thead>")[2].count("<tr")
-    if rows <= LONG or 'class="sheet"' in region["attributes"]:
+    if rows <= LONG or 'class="sheet' in region["attributes"]:
         return region[0]
     called = _LABEL.search(region[0])
     return (

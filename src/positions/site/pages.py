@@ -77,7 +77,7 @@ class Site:
     @property
     def css(self) -> Markup:
         """The one style sheet, inlined."""
-        return Markup(_template_text("style.css"))
+        return Markup(text_of("style.css"))
 
 
 def licence(names: Sequence[str]) -> str:
@@ -115,13 +115,14 @@ def readers(coders: pd.DataFrame) -> str:
 
 
 @functools.cache
-def _template_text(name: str) -> str:
+def text_of(name: str) -> str:
+    """Return a file that lies with the templates."""
     return resources.files("positions").joinpath("templates", name).read_text("utf-8")
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    loader = jinja2.FunctionLoader(_template_text)
+    loader = jinja2.FunctionLoader(text_of)
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
 
 
