@@ -54,7 +54,7 @@ class Screen:
             return shown
         text = desk.text
         there = asked.get("has")
-        has = set(there) if isinstance(there, list) else set()
+        has = there if isinstance(there, list) else []
         shown["view"] = self._view(text)
         if (name := _text_id(text)) not in has:
             shown["text"] = {"id": name, "text": text.text}
