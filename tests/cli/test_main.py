@@ -140,6 +140,27 @@ def test_a_phrase_changed_by_one_letter_is_named_with_the_passage_like_it(folder
     ]
 
 
+def test_phrases_of_outcomes_are_verified_or_said_to_come_from_openings(folder, tmp_path, capsys):
+    texts = village.write_texts(tmp_path / "texts")
+    head = "proposition_id,state,coder,stance,source_id,quote,reason\n"
+    (folder / "outcomes.csv").write_text(
+        head + "p1,status_quo,ann,-2,brief,a market is welcome,\n"
+        "p1,status_quo,ben,-2,brief,a market is welcome,\n", "utf-8",
+    )  # fmt: skip
+    assert main(["verify", str(folder), "--texts", str(texts)]) == 0
+    assert "2 of 2 phrases of the outcomes stand in the stored texts." in capsys.readouterr().out
+    held = "ben,-2,brief,a market is held"
+    spoilt(folder, "ben,-2,brief,a market is welcome", held, "outcomes.csv")
+    assert main(["verify", str(folder), "--texts", str(texts)]) == 1
+    out = capsys.readouterr().out
+    assert "outcomes.csv:3 [quote]: error: phrase-gone: «a market is held»" in out
+    assert "1 of 2 phrases of the outcomes stand" in out
+    assert main(["verify", "data"]) == 0
+    assert "phrases of the outcomes come from texts of which only the opening was seen" in (
+        capsys.readouterr().out
+    )
+
+
 def test_a_text_changed_by_one_letter_is_named_with_what_it_moves(folder, tmp_path, capsys):
     texts = village.write_texts(tmp_path / "texts")
     text = village.text("brief")

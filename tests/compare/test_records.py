@@ -178,6 +178,17 @@ def test_a_changed_statement_weight_kind_or_yardstick_is_a_change_of_meaning(tmp
     ]
 
 
+def test_another_reading_of_the_outcome_is_a_change_of_meaning(tmp_path):
+    head = ["proposition_id", "state", "coder", "stance", "source_id", "quote", "reason"]
+    was = ["p1", "act", "ann", 2, "letter", "so it is", ""]
+    now = ["p1", "act", "ann", 1, "letter", "so it is", ""]
+    found = records(tmp_path, {"outcomes": [head, now]}, {"outcomes": [head, was]})
+    assert rows(found) == [("outcomes", "p1 / act", "changed", "stance", "2", "1")]
+    assert record_changes.meanings(found)["consequence"].tolist() == [
+        "Attainment moves although no reading of a body changed."
+    ]
+
+
 def test_a_new_proposition_is_no_change_of_meaning(tmp_path):
     tables = village.tables()
     added = ["p5", "works", "Dig a well", "A well should be dug.", 2, "", "claim", "", "well"]

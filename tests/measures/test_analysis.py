@@ -1,10 +1,15 @@
 """What an analysis says of itself, on a study worked by hand."""
 
 import dataclasses
+import pathlib
 
 import made
+import pandas as pd
 
-from positions.measures.analysis import Analysis, Counting
+from positions.measures.analysis import Analysis, Counting, analyse
+from positions.study import load
+
+EXAMPLE = pathlib.Path(load.__file__).parents[1] / "example"
 
 AGREED = ("a", "p", "s", 1, "ann")
 DISPUTED = [("b", "p", "s", 1, "ann"), ("b", "p", "s", 2, "ben")]
@@ -74,3 +79,14 @@ def test_the_featured_are_looked_at_closely_else_the_ends_of_the_ranking():
     assert close() == ["b0", "b1", "b2", "b5", "b6", "b7"]
     assert close(("b6", "b3")) == ["b3", "b6"]
     assert close(("mute", "b3")) == ["b3"]
+
+
+def test_a_document_that_tells_of_the_outcome_alone_counts_for_nobody():
+    found = analyse(load.read(EXAMPLE))
+    assert set(found.study.sources["source_id"]) - set(found.documents["source_id"]) == {"order"}
+    without = dataclasses.replace(found.study, outcomes=found.study.outcomes.head(0))
+    bare = analyse(without)
+    assert set(bare.documents["source_id"]) == set(without.sources["source_id"])
+    for name in ("positions", "scores", "ranking", "blanks"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(bare, name))
+    assert bare.attainment["attainment"].isna().all() and bare.outcomes.empty
