@@ -33,13 +33,14 @@ def content(audited: Audit, of: profiles.Dossier) -> dict[str, Any]:
     """
     found = audited.analysis
     ranking, featured = found.ranking, found.study.featured
-    chart = agreement_charts.agreement(
-        ranking, sentences.headline(ranking), sentences.subtitle(found), featured
+    words = sentences.headline(ranking), sentences.subtitle(found), featured
+    wide, narrow = (
+        agreement_charts.agreement(ranking, *words, narrow=side) for side in (False, True)
     )
     return dict(
         model=found.label,
         answer=sentences.answer(found),
-        figure=pages.picture(chart),
+        figure=pages.picture(wide, narrow),
         first=[_row(row, of) for _, row in _named(ranking, featured).iterrows()],
         rows=[_row(row, of) for _, row in ranking.iterrows()],
         vocabulary=degrees(),

@@ -141,17 +141,21 @@ def words(axes):
     return [text.get_text() for text in axes.texts]
 
 
-def test_a_bar_is_drawn_for_each_score_pale_where_the_body_is_not_ranked(small):
+def dots(axes):
+    """Where the dots of a figure stand, and whether they are hollow."""
+    return [
+        (across, pytest.approx(up), line.get_markerfacecolor() == "white")
+        for line in axes.lines if line.get_marker() == "o"
+        for across, up in zip(line.get_xdata(), line.get_ydata(), strict=True)
+        if across == across
+    ]  # fmt: skip
+
+
+def test_a_dot_is_drawn_for_each_score_on_its_bounds_hollow_where_the_body_is_not_ranked(small):
     (axes,) = small["agreement"].figure.axes
-    # Rows are one apart, and 0.45 more where the standing changes; a bar is drawn a little higher.
-    assert [(at[1] + size[1] / 2, size[0]) for at, size in boxes(axes, style.BLUE)] == [
-        (pytest.approx(-0.06), 0.75),
-        (pytest.approx(0.94), 0.25),
-    ]
-    assert [(at[1] + size[1] / 2, size[0]) for at, size in boxes(axes, style.PALE)] == [
-        (pytest.approx(2.39), 1.0)
-    ]
-    (bounds,) = [line for line in axes.lines if line.get_marker() == "|"]
+    # Rows are one apart, and 0.45 more where the standing changes.
+    assert dots(axes) == [(0.75, 0, False), (0.25, 1, False), (1.0, 2.45, True)]
+    (bounds,) = [line for line in axes.lines if line.get_marker() == "None"]
     assert ends(bounds) == [[0.5, 0.9], [0.25, 0.25], [0.5, 1.0], [0.0, 1.0]]
     assert words(axes) == [
         "75%, spoke on 3 of 4",
@@ -160,6 +164,17 @@ def test_a_bar_is_drawn_for_each_score_pale_where_the_body_is_not_ranked(small):
         "[x], spoke on 0 of 4",
         *("Alpha", "Beta", "Maker", "Core"),
     ]
+
+
+def test_the_drawing_for_a_telephone_holds_the_same_and_no_word_lies_on_another():
+    chart = plot.agreement(PLAN, "A finding", "Measure", narrow=True)
+    (axes,) = chart.figure.axes
+    assert dots(axes) == [(0.75, 0, False), (0.25, 1, False), (1.0, 2.45, True)]
+    assert chart.figure.get_figwidth() == style.NARROW
+    extents = [text.get_window_extent() for text in axes.texts]
+    width = style.NARROW * chart.figure.dpi
+    assert all(box.x0 >= 0 and box.x1 <= width for box in extents)
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(extents, 2))
 
 
 def test_a_panel_is_drawn_for_each_model_with_hollow_points_for_the_unranked(small):

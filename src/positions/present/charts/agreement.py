@@ -18,13 +18,13 @@ from positions.present.charts.style import (
     BLUE,
     GREY,
     LILAC,
+    NARROW,
     ORANGE,
     PALE,
     PLUM,
     TEAL,
     WIDTH,
     axes_in,
-    bars,
     beside,
     blank,
     ends_inside,
@@ -34,6 +34,7 @@ from positions.present.charts.style import (
     plain,
     printed,
     share_axis,
+    shortened,
     spans,
     wrapped,
 )
@@ -46,13 +47,29 @@ ON_A_PAGE, ENDS = 40, 15
 """More bars than this are no picture that can be seen whole: so many of each end are drawn then."""
 
 
+KEY = (
+    "dot: agreement (hollow: not ranked); line: range if unaddressed points were all against / all "
+    "for; orange: between the readers"
+)
+NARROW_KEY = (
+    "dot: agreement (hollow: not ranked)\n"
+    "line: range if unaddressed points were all\n"
+    "against / all for; orange: between the readers"
+)
+
+
 @house()
 def agreement(
-    scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()
+    scores: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    featured: Sequence[str] = (),
+    *,
+    narrow: bool = False,
 ) -> Chart:
-    """Draw each body's agreement as a bar with its bounds and its base.
+    """Draw each body's agreement as a dot on its bounds, with its base.
 
-    Bodies that are not ranked are drawn pale, apart. Of many bodies they are left out, and of
+    Bodies that are not ranked are hollow, apart. Of many bodies they are left out, and of
     more than a page holds so are the ranked in the middle. The picture says how many.
 
     Parameters
@@ -65,43 +82,52 @@ def agreement(
         The finding; the measure, its base and date.
     featured
         Bodies that are never left out.
+    narrow
+        Whether to draw it for a telephone, each name above its row.
     """
     drawn = _on_a_page(scores, featured)
     skipped = drawn["skipped"].to_numpy()
-    figure = blank(0.4 * (len(drawn) + (skipped > 0).sum()) + 0.6, title, subtitle)
-    axes = axes_in(figure, 0.285, 0.80)
+    width, high = (NARROW, 0.6) if narrow else (WIDTH, 0.4)
+    height = high * (len(drawn) + (skipped > 0).sum()) + (1.5 if narrow else 0.6)
+    figure = blank(height, title, subtitle, width)
+    axes = axes_in(figure, *((0.04, 0.66, 0.85, 1.15) if narrow else (0.285, 0.80)))
     plain(axes)
     share_axis(axes)
+    axes.set_xlim(-0.02, 1.02)
     places = _apart(drawn["standing"].tolist(), skipped)
-    _bars_and_bounds(axes, drawn.assign(place=places))
+    _dots_on_bounds(axes, drawn.assign(place=places))
     said = (
-        f"{percent(score)}, spoke on {spoke} of {of}"
+        f"{percent(score)}, {'' if narrow else 'spoke on '}{spoke} of {of}"
         for score, spoke, of in zip(drawn["agreement"], drawn["spoke"], drawn["of"], strict=True)
     )
-    beside(axes, 1.02, places, said, fontsize=9.5)
-    fit(name_rows(axes, places, [wrapped(name, 34) for name in drawn["name"]], 9.5),
-        0.285 * WIDTH - 0.2, 0.37)  # fmt: skip
+    beside(axes, 1.03, places, said, fontsize=9.5)
+    if narrow:
+        axes.set_yticks([])
+        above = [shortened(name, 44) for name in drawn["name"]]
+        beside(axes, 0.02, [place - 0.42 for place in places], above, fontsize=9.5)
+    else:
+        fit(name_rows(axes, places, [wrapped(name, 34) for name in drawn["name"]], 9.5),
+            0.285 * WIDTH - 0.2, 0.37)  # fmt: skip
     _say_skipped(axes, places, skipped)
-    axes.set_ylim(max(places, default=0) + 0.6, -0.6)
-    axes.set_xlabel("agreement; thin line: range if unaddressed points were all against / all for; "
-                  "orange: between the readers",
-                    fontsize=9, color=GREY)  # fmt: skip
+    axes.set_ylim(max(places, default=0) + 0.6, -0.8 if narrow else -0.6)
+    axes.set_xlabel(NARROW_KEY if narrow else KEY, fontsize=8 if narrow else 9, color=GREY,
+                    x=0 if narrow else 0.5, ha="left" if narrow else "center")  # fmt: skip
     return Chart(figure, title, _agreement_alt(drawn, title))
 
 
-def _bars_and_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
-    """Draw the bars with a dot at their ends, the bounds below, and what the coders make of it."""
-    spans(axes, drawn["place"] + 0.31, drawn["lower"], drawn["upper"], color=GREY, linewidth=1.3,
-          marker="|", markersize=6, zorder=3, clip_on=False)  # fmt: skip
+def _dots_on_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
+    """Draw each score as a dot on its bounds, and below what the coders make of it."""
+    spans(axes, drawn["place"], drawn["lower"], drawn["upper"], color=PALE, linewidth=3, zorder=2,
+          solid_capstyle="round", clip_on=False)  # fmt: skip
     if "coder_upper" in drawn:
         told = drawn[drawn["coder_upper"] > drawn["coder_lower"]]
-        spans(axes, told["place"] - 0.06, told["coder_lower"], told["coder_upper"], color=ORANGE,
+        spans(axes, told["place"] + 0.24, told["coder_lower"], told["coder_upper"], color=ORANGE,
               linewidth=3, zorder=3, solid_capstyle="butt")  # fmt: skip
     is_ranked = drawn["standing"] == "ranked"
-    for colour, mine in ((BLUE, drawn[is_ranked]), (PALE, drawn[~is_ranked])):
-        bars(axes, mine["place"] - 0.06, mine["agreement"], 0.5, facecolor=colour, zorder=2)
-        axes.plot(mine["agreement"], mine["place"] - 0.06, linestyle="", marker="o", markersize=7,
-                  zorder=4, color=colour, markeredgecolor="white", clip_on=False)  # fmt: skip
+    for fill, mine in ((BLUE, drawn[is_ranked]), ("white", drawn[~is_ranked])):
+        axes.plot(mine["agreement"], mine["place"], linestyle="", marker="o", markersize=9,
+                  zorder=4, color=BLUE, markerfacecolor=fill, markeredgewidth=1.6,
+                  clip_on=False)  # fmt: skip
 
 
 def _on_a_page(scores: pd.DataFrame, featured: Sequence[str]) -> pd.DataFrame:
@@ -148,7 +174,7 @@ def _agreement_alt(drawn: pd.DataFrame, title: str) -> str:
         f"{row['of']}" + ("" if row["standing"] == "ranked" else f", {row['standing']}") + ")"
         for row, skipped in zip(drawn.to_dict("records"), drawn["skipped"], strict=True)
     )
-    return f"{title}. Bar chart of agreement with bounds: {each or 'no body'}."
+    return f"{title}. Dot chart of agreement with bounds: {each or 'no body'}."
 
 
 def _left_out(number: int) -> str:

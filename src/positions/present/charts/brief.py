@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from positions.present.charts.style import (
     BLUE,
     GREY,
+    NARROW,
     PALE,
     TEAL,
     WIDTH,
@@ -31,8 +32,6 @@ from positions.present.charts.style import (
 from positions.present.display import Chart
 from positions.words import percent
 
-NARROW = 4.3
-"""Width in inches of the drawing for a telephone."""
 _ROW, _GAP = 0.33, 0.42
 """Height in inches of a line, and of the space that a body's name takes above its lines."""
 _ENDS = ("agreement", "lower", "upper", "spoke", "of")

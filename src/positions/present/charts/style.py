@@ -32,6 +32,8 @@ BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
 PALE, FAINT = "#8C8C8C", "#BFBFBF"
 """Pale marks that carry a number stand out from white 3 to 1, as WCAG asks; hatches need not."""
 WIDTH = 9.6
+NARROW = 4.3
+"""Widths in inches of a drawing for a page or paper, and of one for a telephone."""
 
 
 @contextlib.contextmanager
@@ -114,7 +116,7 @@ def blank(height: float, title: str, subtitle: str, width: float = WIDTH) -> Fig
     below = figure.text(0.012, 1 - (0.48 if width == WIDTH else 0.6) / total,
                         wrapped(subtitle, int(118 * share)), va="top", fontsize=9.5,
                         color=GREY)  # fmt: skip
-    fit([below], 0.976 * width, 0.31)
+    fit([below], 0.976 * width, 0.31 if width == WIDTH else 0.48)
     return figure
 
 
