@@ -48,8 +48,10 @@ def test_the_pages_of_a_pdf_are_parted_by_a_form_feed_that_a_phrase_may_run_acro
 def test_a_page_without_a_text_layer_is_named_and_a_pdf_of_such_pages_refused():
     found = read(made.pdf("one", None, "three", None))
     assert found.unread == (2, 4)
-    assert "pages without a text layer (scans), not read: 2 and 4" in found.lost
-    assert refusal(made.pdf(None, None)).startswith("it holds no text (2 pages: a scan,")
+    assert "pages without a text layer (scans, drawings), not read: 2 and 4" in found.lost
+    assert refusal(made.pdf(None, None)).startswith("it holds no text (2 pages: a scan or")
+    outlines = made.pdf("", extra=b"\n0 0 m 9 9 l 9 0 l f")
+    assert refusal(outlines).startswith("it holds no text (1 page: a scan or drawings,")
     assert refusal(made.pdf("", "")).startswith("it holds no text (2 pages: blank)")
 
 

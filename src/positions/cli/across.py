@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from positions.cli.common import DATA, GOOD, complain, refuse, say
 
+_FIRST = 3
+"""Cells that are named, of those on which readers differ most."""
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -39,6 +42,14 @@ def across(files: Sequence[pathlib.Path], task: Task) -> int:
     say(f"{plural(len(named), 'reader')}: {'; '.join(named)}.")
     for _, claim in readers.across(judged).iterrows():
         say(f"  {claim['wording']}: {claim['words']}{_but(judged, claim['claim_id'])}.")
+    from positions.reading.disagreement import by_disagreement
+    from positions.study.schema import CELL
+
+    cells = by_disagreement(study.codings)
+    cells = cells[cells["disagreement"] > 0]
+    if len(cells):
+        first = [" / ".join(row[name] for name in CELL) for _, row in cells.head(_FIRST).iterrows()]
+        say(f"Readers differ on {plural(len(cells), 'cell')}; look first at: {'; '.join(first)}.")
     say("That readers agree is no accuracy: readers of one make can err alike.")
     return GOOD
 

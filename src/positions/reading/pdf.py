@@ -38,10 +38,11 @@ def read(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
             has = f"it has {plural(count, 'page')}"
             raise too_much("document_pages", has, limits.document_pages)
         until = time.monotonic() + limits.seconds
-        pages, pictures, notes, left = [], [], 0, limits.document_characters
+        pages, pictures, painted, notes, left = [], [], [], 0, limits.document_characters
         for number in range(1, count + 1):
-            page, text = _page(reader, number, until)
+            page, text, paints = _page(reader, number, until)
             pages.append(tidy(text))
+            painted.append(paints)
             left -= len(text)
             if left < 0:
                 most = limits.document_characters
@@ -51,11 +52,11 @@ def read(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
             notes += _notes(page)
         title = _title(reader)
     unread = tuple(
-        number for number, (text, drawn) in enumerate(zip(pages, pictures, strict=True), 1)
-        if not text and drawn
+        number for number, (text, paints) in enumerate(zip(pages, painted, strict=True), 1)
+        if not text and paints
     )  # fmt: skip
     if not any(pages):
-        what = "a scan, pictures without a text layer" if unread else "blank"
+        what = "a scan or drawings, without a text layer" if unread else "blank"
         raise NotRead(f"it holds no text ({plural(count, 'page')}: {what}); have a program "
                       "recognise the text, and look that through")  # fmt: skip
     text = joined(pages)
@@ -67,7 +68,7 @@ def read(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
 def _lost(unread: tuple[int, ...], pictures: int, notes: int) -> Iterator[str]:
     if unread:
         pages = some([str(number) for number in unread], 12)
-        yield f"pages without a text layer (scans), not read: {pages}"
+        yield f"pages without a text layer (scans, drawings), not read: {pages}"
     if pictures:
         yield f"{plural(pictures, 'picture')} not in the text, nor words in them"
     if notes:
@@ -128,16 +129,23 @@ def _pages(reader: PdfReader) -> int:
     return len(reader.pages)
 
 
-def _page(reader: PdfReader, number: int, until: float) -> tuple[PageObject, str]:
-    """Read one page; a page that draws without end is given up."""
+_PAINTS = {b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"sh", b"Do", b"INLINE IMAGE"}
+"""Operators by which a page draws lines, areas and pictures: letters may be drawn so, too."""
 
-    def late(*_: Any) -> None:
+
+def _page(reader: PdfReader, number: int, until: float) -> tuple[PageObject, str, bool]:
+    """Read one page, and whether it draws anything; one that draws without end is given up."""
+    paints = False
+
+    def look(operator: Any = b"", *_: Any) -> None:
+        nonlocal paints
+        paints = paints or operator in _PAINTS
         if time.monotonic() > until:
             raise TimeoutError(f"page {number}")
 
-    late()
+    look()
     page = reader.pages[number - 1]
-    return page, page.extract_text(visitor_operand_before=late)
+    return page, page.extract_text(visitor_operand_before=look), paints
 
 
 def _pictures(page: PageObject) -> int:
