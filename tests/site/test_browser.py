@@ -306,6 +306,16 @@ def test_no_word_of_a_sheet_is_broken_on_paper_or_on_a_telephone(built, page):
             assert page.evaluate(BROKEN) == [], (path.name, media)
 
 
+def test_no_word_of_any_table_of_a_page_is_broken_on_paper_unless_it_is_very_wide(built, page):
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 1000})
+    for path in (path for path in some(built) if path.stem.partition("-")[0] not in SHEETS):
+        page.goto(path.as_uri())
+        page.evaluate("""() => document.querySelectorAll(
+            "table.splits, table:has(thead th:nth-child(13))").forEach(e => e.remove())""")
+        assert page.evaluate(BROKEN) == [], path.name
+
+
 def test_a_sheet_on_a_telephone_is_a_card_a_row_with_the_heading_of_each_cell(built, page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto((built / "body-konp.html").as_uri())

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from site_pages import SITE, Page
 
 from positions.site import pages
-from positions.site.layout import FEWEST, LONG, laid_out
+from positions.site.layout import FEWEST, LONG, LONGEST, laid_out
 
 
 def table(rows, kind="", label="Scores &amp; ranks"):
@@ -33,6 +33,12 @@ def test_a_long_table_is_folded_whole_and_its_summary_says_how_long_it_is():
 @pytest.mark.parametrize("left", [table(LONG), table(LONG + 9, ' class="sheet"'), table(0), "<p>x"])
 def test_a_short_table_and_a_sheet_are_left_open(left):
     assert laid_out(page(left)) == page(left)
+
+
+def test_a_table_with_a_word_too_long_for_paper_may_break_it():
+    long, short = "x" * (LONGEST + 1), "a-word of-several-parts-is-no-long-one"
+    assert '<table class="splits">' in laid_out(page(table(2, label=long)))
+    assert "splits" not in laid_out(page(table(2, label=short)))
 
 
 def test_each_table_is_folded_by_itself():

@@ -14,6 +14,8 @@ from positions.words import plural
 
 LONG = 12
 """A table of more rows is folded: its summary says what it holds and how much."""
+LONGEST = 24
+"""A table with a word of more letters may break words on paper, where it would be cut off."""
 FEWEST = 4
 """With so many parts a page lists them."""
 _TABLE = re.compile(r'<div class="scroll"[^>]*>\s*<table(?P<attributes>[^>]*)>.*?</table>\s*</div>',
@@ -31,12 +33,20 @@ def laid_out(page: str) -> str:
     """
     head, opening, rest = page.partition("<main")
     main, closing, foot = rest.partition("</main>")
-    main = _TABLE.sub(_folded, main)
+    main = _TABLE.sub(_folded, _TABLE.sub(_splitting, main))
     if main.partition(">")[0].count('class="brief"'):
         return f"{head}{opening}{main}{closing}{foot}"
     main, parts = _with_places(main, set(_ID.findall(page)))
     listed = _contents(parts) if len(parts) >= FEWEST else ""
     return f"{head}{listed}{opening}{main}{closing}{foot}"
+
+
+def _splitting(region: re.Match[str]) -> str:
+    """Mark a table that holds a word too long for paper, such as an address."""
+    words = re.split(r"[\s-]+", html.unescape(re.sub(r"<[^>]*>", " ", region[0])))
+    if max(map(len, words)) <= LONGEST or region["attributes"]:
+        return region[0]
+    return region[0].replace("<table>", '<table class="splits">', 1)
 
 
 def _folded(region: re.Match[str]) -> str:
