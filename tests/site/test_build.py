@@ -541,7 +541,7 @@ def test_the_texts_given_decide_what_the_assurance_page_says(quick, tmp_path):
     assert "3 phrases not verified here: texts absent." in page
     # 4 bodies, 3 sources, 4 propositions, 2 models, 5 positions of models, 2 coders, 10 codings,
     # 1 question
-    assert "31 records in 14 tables, every one used" in page
+    assert "31 records in 15 tables, every one used" in page
     assert main(arguments) == 0
     page = parsed(contents(out))["assurance.html"].text
     assert "10 phrases not verified here: texts absent." in page
