@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbclient
 import nbformat
@@ -17,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from positions.site import cells
 from positions.site.kernels import Kernel, Limits
 from positions.site.notebook_files import BuildError, prepare, set_parameters
-from positions.site.notebooks import kernels
+from positions.site.notebooks import interrupted_later, kernels
 
 
 def write(path, *sources, stored=False, tags=()):
@@ -436,7 +437,7 @@ def test_a_library_that_warns_as_it_is_loaded_is_refused(tmp_path, monkeypatch):
 BUILD = """
 import pathlib, sys
 from positions.site.notebook_files import prepare
-from positions.site.notebooks import kernels
+from positions.site.notebooks import interrupted_later, kernels
 folder, *names = map(pathlib.Path, sys.argv[1:])
 with kernels(folder / "kernels", len(names)) as run:
     list(run(prepare(names, {})))
@@ -472,3 +473,24 @@ def test_a_builder_that_is_stopped_leaves_no_kernel_behind(tmp_path, by):
     while any(map(alive, kernels)):
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_ctrl_c_during_an_import_is_heard_once_all_of_it_is_there(tmp_path, monkeypatch):
+    (tmp_path / "interrupted_import.py").write_text(
+        "import signal\nsignal.raise_signal(signal.SIGINT)\nwhole = True\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), interrupted_later():
+        import interrupted_import
+    assert interrupted_import.whole
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_in_a_thread_which_hears_no_ctrl_c_an_import_is_let_be():
+    def importing():
+        with interrupted_later():
+            return signal.getsignal(signal.SIGINT)
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(importing).result() is signal.getsignal(signal.SIGINT)

@@ -122,7 +122,10 @@ def build_read(
         building(out) as folder,
         notebooks.kernels(folder.with_name("kernels"), len(found), options.limits) as run,
     ):
-        from positions.site import snapshot
+        with notebooks.interrupted_later():
+            from positions.measures import stances  # noqa: F401  what reading imports
+            from positions.site import snapshot
+            from positions.study import load, quotes, verification  # noqa: F401
 
         study = read()
         _known(study, options)
@@ -132,7 +135,8 @@ def build_read(
         titles = {path.stem: _title(path.stem, notebook) for path, notebook in prepared.items()}
         running = run(prepared)
         progress(f"{plural(len(titles), 'notebook')} of {options.notebooks} at work")
-        from positions.site import assurance_page, content
+        with notebooks.interrupted_later():
+            from positions.site import assurance_page, content
 
         report = content.begin(folder, study, options, titles)
         assurance = assurance_page.content(report.audited, prepared.values(), options.texts)

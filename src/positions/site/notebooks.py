@@ -11,6 +11,8 @@ import asyncio
 import contextlib
 import pathlib
 import queue
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +23,27 @@ from positions.site.notebook_files import Notebook
 Job = tuple[pathlib.Path, Notebook]
 Run = Callable[[Mapping[pathlib.Path, Notebook]], Iterator[Job]]
 """Has prepared notebooks run, and gives each with its outputs, as it is done."""
+
+
+@contextlib.contextmanager
+def interrupted_later() -> Iterator[None]:
+    """Hold Ctrl-C back until the block, which imports, has ended.
+
+    One that falls between the taking and the giving back of Python's lock on imports leaves it
+    taken: the thread that runs the notebooks imports too, and would wait for ever.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    held: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        signal.raise_signal(signal.SIGINT)
 
 
 @contextlib.contextmanager
