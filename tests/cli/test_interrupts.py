@@ -72,7 +72,7 @@ def place(tmp_path_factory):
     """
     place = tmp_path_factory.mktemp("interrupted")
     (place / "notebooks").mkdir()
-    cells = [new_markdown_cell("# How long?"), new_code_cell("import time\ntime.sleep(1)")]
+    cells = [new_markdown_cell("# How long?"), new_code_cell("import time\ntime.sleep(3)")]
     nbformat.write(new_notebook(cells=cells), place / "notebooks" / "1-long.ipynb")
     before = str(village.write(place / "before", description="The study before."))
     assert main(["report", before, "--out", str(place / "site"), "--notebooks",
@@ -99,6 +99,8 @@ def stopped(place, words, after):
 
 
 MOMENTS = ["study is read", "at work", "pages of bodies", "1-long: 1 cell ran"]
+# After the last notebook only its page remains to be made: the new site may be in place by then.
+TOO_LATE = {("1-long: 1 cell ran", 0.5), ("1-long: 1 cell ran", 1)}
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system sends no signal to a group")
@@ -106,7 +108,8 @@ MOMENTS = ["study is read", "at work", "pages of bodies", "1-long: 1 cell ran"]
     ("words", "after"),
     [
         ("at work", 1),
-        *((words, after) for words in MOMENTS for after in (0, 0.1, 0.5, 1)),
+        *((words, after) for words in MOMENTS for after in (0, 0.1, 0.5, 1)
+          if (words, after) not in TOO_LATE),
     ],
 )  # fmt: skip
 def test_an_interrupted_report_says_one_sentence_and_the_last_site_stays(place, words, after):

@@ -147,7 +147,8 @@ def _bounded(mine: pd.DataFrame, most: pd.DataFrame) -> tuple[float | int, ...]:
     silent = most.drop(index=counted["proposition_id"])
     rest, heavy = silent["value"].to_numpy(), silent["weight"].to_numpy()
     mean = float((value * weight).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
-    least, greatest = -_most(-value, weight, rest, heavy), _most(value, weight, rest, heavy)
+    least = 0.0 - _most(-value, weight, rest, heavy)  # never -0.0
+    greatest = _most(value, weight, rest, heavy)
     ways = int((value > 0).sum()), int((value < 0).sum())
     still = int((mine["status_quo"] == mine[ACT]).sum())
     return mean, least, greatest, len(counted), len(most), *ways, still
