@@ -15,7 +15,7 @@ settings.register_profile("few", settings.get_profile("many"), max_examples=12)
 
 def pytest_configure(config):
     """Draw few random examples where the slow tests are left out, and many beside them."""
-    settings.load_profile("few" if config.option.markexpr == "not slow" else "many")
+    settings.load_profile("few" if "not slow" in config.option.markexpr else "many")
 
 
 @pytest.fixture(autouse=True, scope="session")
