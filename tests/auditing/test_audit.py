@@ -110,6 +110,7 @@ def test_people_who_differ_settle_nothing(study):
     assert found.scores.set_index("body_id").loc["north", "lower"] == pytest.approx(4.75 / 6)
 
 
+@pytest.mark.slow
 def test_a_code_corrected_after_its_check_stays_one_that_was_found_wrong(study):
     """Else a study that mends its sample would seem to have mended what nobody looked at."""
     of = audited.all_checked(study, 8)

@@ -74,6 +74,7 @@ def test_over_many_seeds_every_code_is_drawn_as_often_as_any_other(study):
     assert cells(draw(analysis, Draw(4, 3), audited.DAY)) == {cell for _, cell in numbers[3][:4]}
 
 
+@pytest.mark.slow
 def test_a_cell_that_enters_later_is_drawn_if_the_draw_would_have_taken_it(tmp_path):
     whole = audited.study(tmp_path / "whole")
     late = sorted(cells(rows(whole, 3)))[0]

@@ -331,6 +331,7 @@ def test_a_comparison_is_exit_code_0_and_4_only_where_it_is_asked_for(pair, caps
     assert main(["diff", old, old, "--exit-code"]) == 0
 
 
+@pytest.mark.slow
 def test_diff_writes_json_or_lines_for_a_changelog_and_nothing_else(pair, capsys):
     assert main(["diff", *pair, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["summary"]["moved"] == 3
@@ -364,6 +365,7 @@ def test_what_git_or_a_tree_says_cannot_move_the_cursor(pair, capsys):
     assert "\x1b" not in told
 
 
+@pytest.mark.slow
 def test_a_folder_that_begins_with_a_dash_is_compared_after_two_dashes(
     tmp_path, capsys, monkeypatch
 ):

@@ -179,7 +179,9 @@ def drawn(seed):
     }
 
 
-@pytest.fixture(scope="module", params=range(6))
+@pytest.fixture(
+    scope="module", params=[0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 6))]
+)
 def both_ways(request, tmp_path_factory):
     home = tmp_path_factory.mktemp("drawn")
     sides = [editions.edition(home / f"side{n}", drawn(2 * request.param + n)) for n in (0, 1)]

@@ -78,6 +78,7 @@ def test_numbers_that_are_new_or_gone_are_counted_apart(tmp_path):
     assert change_sentences.headline(back) == "1 published number moved and 8 are gone."
 
 
+@pytest.mark.slow
 def test_a_body_that_is_ranked_now_is_named(tmp_path):
     more = [coding("gamma", p, "news", -2) for p in ("p2", "p3")]
     sentences = said(tmp_path, {"codings": [*village.tables()["codings"], *more]})
@@ -88,6 +89,7 @@ CLAIM = [["claim_id", "kind", "body_id", "other_id", "threshold", "wording"],
          ["most", "above", "alpha", "", 0.8, "Alpha agrees on most"]]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_claim_that_turned_has_a_sentence_and_new_ones_are_counted(tmp_path):
     turned = said(
         tmp_path / "a", with_cell("codings", ("alpha", "p3"), "stance", -1), {"claims": CLAIM}

@@ -126,6 +126,7 @@ def test_what_is_stands_before_what_was(old, new, printed):
     assert change_tables.was(old, new) == printed
 
 
+@pytest.mark.slow
 def test_groups_that_came_apart_are_listed_by_their_members(tmp_path):
     # three camps of four, each for its own four of twelve propositions; then one body changes camp
     names = [f"q{number:02}" for number in range(12)]

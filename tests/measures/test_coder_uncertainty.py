@@ -106,6 +106,7 @@ def test_of_very_many_choices_of_readers_a_sample_is_looked_at():
     assert found["coder_upper"] * 13 == pytest.approx(10, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_ends_whatever_the_row_order():
     loaded = load.read("data")
     arguments = (loaded.sources, loaded.model_positions, loaded.propositions)

@@ -99,6 +99,7 @@ def test_the_codes_behind_a_lead_of_models_are_the_fewest_of_all_changes(said, m
     assert row["codes"] == (fewest_by_force(lead, said) if sign else 0)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(*[st.lists(st.integers(-2, 2), min_size=3, max_size=3)] * 3)
 def test_the_codes_behind_a_lead_of_bodies_are_the_fewest_of_all_changes(a, b, m):

@@ -203,6 +203,7 @@ def test_what_is_too_much_is_refused_by_the_name_of_its_limit():
     )
 
 
+@pytest.mark.slow
 def test_a_page_that_draws_without_end_is_given_up():
     drawn = made.pdf("a", extra=b"\n0 0 m 1 1 l S" * 20_000)
     assert "it takes too long or too much to read (TimeoutError: page 1)" in (

@@ -103,8 +103,9 @@ def test_a_run_that_was_killed_goes_on_behind_the_last_whole_line(folder):
 
 @pytest.mark.parametrize(
     ("manner", "tries"),
-    [("late", 4), ("broken", 4), ("text", 4), ("list", 4), ("huge", 4), ("closed", 4), ("cut", 4),
-     ("drip", 4), (500, 4), (503, 4), (429, 4), (400, 1), (422, 1)],
+    [("broken", 4), ("text", 4), ("list", 4), ("huge", 4), ("closed", 4), ("cut", 4), (500, 4),
+     (503, 4), (429, 4), (400, 1), (422, 1),
+     *(pytest.param(manner, 4, marks=pytest.mark.slow) for manner in ("late", "drip"))],
 )  # fmt: skip
 def test_a_server_that_fails_is_tried_again_within_bounds_and_then_left(folder, manner, tries):
     model = Model(manner, codes=CODES)

@@ -320,12 +320,14 @@ def shown_by(out, quiet_for):
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_progress_is_shown_on_a_terminal_and_cleared():
     told = shown_by(Terminal(), quiet_for=0)
     assert re.findall(r"counting: (\d+)%, 00:0\d left", told)[-1] == "100"
     assert told.split("\r")[-2].strip() == "" and told.endswith("\r")
 
 
+@pytest.mark.slow
 def test_progress_is_quiet_where_no_one_looks_on_and_while_nothing_takes_long():
     assert shown_by(io.StringIO(), quiet_for=0) == ""
     assert shown_by(Terminal(), quiet_for=60) == ""

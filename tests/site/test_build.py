@@ -225,6 +225,7 @@ def test_the_numbers_of_the_answer_are_those_of_the_table(files, pages):
         assert f"{html.unescape(name)} {percent(row['agreement'])} (bounds" in alt
 
 
+@pytest.mark.slow
 def test_the_scores_of_a_study_worked_by_hand_reach_the_page_and_the_table(hostile_site):
     scores = {
         (row["body_id"], row["model_id"]): list(row.values())[2:7]
@@ -572,6 +573,7 @@ def hostile_site(hostile_built):
     return contents(hostile_built)
 
 
+@pytest.mark.slow
 def test_no_markup_of_a_study_reaches_a_page_unescaped(hostile_site):
     pages = parsed(hostile_site)
     assert_sound(pages)
@@ -584,6 +586,7 @@ def test_no_markup_of_a_study_reaches_a_page_unescaped(hostile_site):
         assert "<script>alert(1)</script>" in page.text, name
 
 
+@pytest.mark.slow
 def test_ids_with_marks_in_them_become_file_names_of_their_own(hostile_site):
     sheets = sorted(name for name in hostile_site if name.startswith("body-"))
     assert len(sheets) == 4
@@ -593,6 +596,7 @@ def test_ids_with_marks_in_them_become_file_names_of_their_own(hostile_site):
     assert all(re.fullmatch(r"body-[a-z0-9-]+\.html", name) for name in sheets)
 
 
+@pytest.mark.slow
 def test_a_cell_in_dispute_is_set_aside_and_shown_with_both_readings(hostile_site):
     found = rows(hostile_site["tables/positions.csv"])
     assert [row["proposition_id"] for row in found if row["body_id"] == "x'y=z"] == ["p1"]
@@ -602,6 +606,7 @@ def test_a_cell_in_dispute_is_set_aside_and_shown_with_both_readings(hostile_sit
     assert re.search(r"ann \+2\s*ben -2", sheet)
 
 
+@pytest.mark.slow
 def test_bodies_that_share_a_name_keep_their_own_rows(hostile_site):
     head, *lines = csv.reader(io.StringIO(hostile_site["tables/matrix.csv"].decode()))
     assert head[0] == "body_id"

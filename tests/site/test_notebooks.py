@@ -108,6 +108,7 @@ def test_an_error_that_a_tag_lets_pass_is_refused(tmp_path, refused):
     assert "ValueError: invalid literal" in said
 
 
+@pytest.mark.slow
 def test_an_error_that_is_only_shown_is_refused(tmp_path, refused):
     source = "try:\n    1 / 0\nexcept ZeroDivisionError:\n    get_ipython().showtraceback()"
     said = refused(write(tmp_path / "shown.ipynb", "a = 1", source))
@@ -137,6 +138,7 @@ def test_a_warning_and_a_failed_command_are_refused(tmp_path, refused, source, t
     assert told in said
 
 
+@pytest.mark.slow
 def test_a_thread_that_fails_is_named_by_the_cell_that_began_it(tmp_path, refused):
     late = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(1), 1 / 0)).start()"
     said = refused(write(tmp_path / "late.ipynb", "", "a = 1", late, "b = 2"))
@@ -167,6 +169,7 @@ def test_a_build_that_takes_too_long_is_stopped_at_the_cell_it_has_come_to(tmp_p
     )
 
 
+@pytest.mark.slow
 def test_a_cell_that_puts_out_too_much_is_named(tmp_path, refused):
     path = write(tmp_path / "flood.ipynb", "a = 1", "while True:\n    print('x' * 1000)", "b = 2")
     assert refused(path, output_bytes=300_000) == (
@@ -207,6 +210,7 @@ def test_a_kernel_that_dies_after_the_last_cell_is_noticed(tmp_path, refused, so
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["kill(os.getppid(), signal.SIGSTOP)",
                                  "killpg(os.getpgid(os.getppid()), signal.SIGTERM)"])  # fmt: skip
 def test_a_cell_may_not_stop_the_process_that_runs_it(tmp_path, refused, how):
@@ -423,6 +427,7 @@ def test_one_refused_notebook_stops_the_build_of_all(tmp_path):
         run_all(tmp_path, paths, {}, Limits(workers=2))
 
 
+@pytest.mark.slow
 def test_a_library_that_warns_as_it_is_loaded_is_refused(tmp_path, monkeypatch):
     (tmp_path / "seaborn.py").write_text("")
     (tmp_path / "matplotlib_inline.py").write_text("")

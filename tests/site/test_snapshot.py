@@ -1,6 +1,7 @@
 """A report is of the study as it was read, whatever becomes of its files meanwhile."""
 
 import nbformat
+import pytest
 import village
 import workbooks
 from folders import contents
@@ -21,6 +22,7 @@ print((pathlib.Path(STUDY) / "notes.txt").read_text(), (pathlib.Path(STUDY).exis
 """
 
 
+@pytest.mark.slow
 def test_a_study_that_is_deleted_during_the_build_is_reported_as_it_was_read(tmp_path):
     folder = village.write(tmp_path / "village")
     (folder / "notes.txt").write_text("a note beside the tables")

@@ -253,6 +253,7 @@ def test_without_script_the_table_stands_still_and_says_so(built):
         assert page.locator("tbody tr").first.text_content().count("80%") == 1
 
 
+@pytest.mark.slow
 def test_only_a_report_that_is_asked_for_it_has_it(tmp_path):
     folder = village.write(tmp_path / "study")
     (tmp_path / "notebooks").mkdir()

@@ -168,6 +168,7 @@ def test_a_study_without_codes_has_no_report_and_is_told_why(tmp_path, capsys):
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.slow
 def test_who_follows_the_readme_to_the_letter_has_a_study_and_its_report(tmp_path, capsys):
     at = tmp_path / "street"
     scaffold.write(at, "The street")
