@@ -186,12 +186,13 @@ def test_every_page_names_the_readers_the_last_day_and_whom_to_write_to():
         readers="Read by people: Ann.",
         checked="3 of 9 codes checked by a person.",
         as_of="2021-04",
+        created="2021-04-19T09:30:00Z",
         contact="<ann@example.org>",
     )
     page = pages.render("page.html.j2", site, "a.html", "A", content="")
     assert (
-        '<p class="byline">Version 1.0. Sources up to April 2021. Read by people: Ann. 3 of 9 '
-        "codes checked by a person. Write to: &lt;ann@example.org&gt;</p>"
+        '<p class="byline">Version 1.0 of 19 April 2021. Sources up to April 2021. Read by people: '
+        "Ann. 3 of 9 codes checked by a person. Write to: &lt;ann@example.org&gt;</p>"
     ) in page
     assert "Sources that may be later than 2021-04 do not count." in page
     assert "Write to" not in pages.render("page.html.j2", SITE, "a.html", "A", content="")

@@ -351,8 +351,24 @@ def test_a_body_overlaps_with_other_bodies_of_the_study():
     ]  # fmt: skip
 
 
-def test_the_last_day_is_a_date():
+def of_setting(name, value):
+    """The problems of a study of one row a table that has a setting."""
     records = {name: [Record(n + 2, n + 1, []) for n in range(len(r))] for name, r in BASE.items()}
-    settings = {"reference_model": "m", "as_of": "royal assent"}
-    (problem,) = rules.check_rules(BASE, records, settings, files=FILES)
-    assert (problem.rule, problem.value) == ("as-of", "royal assent")
+    found = rules.check_rules(BASE, records, {"reference_model": "m", name: value}, files=FILES)
+    return [(problem.rule, problem.value) for problem in found]
+
+
+def test_the_last_day_is_a_date():
+    assert of_setting("as_of", "royal assent") == [("as-of", "royal assent")]
+
+
+@pytest.mark.parametrize(
+    "day", ["2021-02", "20210211", "2021-W06-4", "today", "11-02-2021", "2021-02-30"]
+)
+def test_a_version_is_of_a_day(day):
+    assert of_setting("created", day) == [("created", day)]
+
+
+@pytest.mark.parametrize("day", ["", "2021-02-11", "2021-02-11T09:30:00Z"])
+def test_a_version_may_be_of_a_day_or_a_moment_or_of_none(day):
+    assert of_setting("created", day) == []

@@ -233,13 +233,15 @@ JUDGED = {
     ),
     "a setting there twice": (
         twice,
-        "study:5: error: setting (record 4): «title» there twice\n    fix: a row holds one of "
-        "title, description, version, reference_model, as_of, ranked_from, contact and its value",
+        "study:5: error: setting (record 4): «title» there twice\n    fix: "
+        "a row holds one of title, description, version, created, reference_model, as_of, "
+        "ranked_from, contact and its value",
     ),
     "a setting that is none": (
         strange,
-        "study:5: error: setting (record 4): «colour» not a setting\n    fix: a row holds one of "
-        "title, description, version, reference_model, as_of, ranked_from, contact and its value",
+        "study:5: error: setting (record 4): «colour» not a setting\n    fix: "
+        "a row holds one of title, description, version, created, reference_model, as_of, "
+        "ranked_from, contact and its value",
     ),
 }  # fmt: skip
 
@@ -261,10 +263,12 @@ def test_the_settings_may_have_a_header(tmp_path):
 
 def test_a_workbook_says_the_last_day_what_a_rank_needs_and_whom_to_write_to(tmp_path):
     made = book()
-    for pair in (["as_of", "2021-06"], ["ranked_from", "4"], ["contact", "one@example.org"]):
+    for pair in (["as_of", "2021-06"], ["ranked_from", "4"], ["contact", "one@example.org"],
+                 ["created", "2021-07-01"]):  # fmt: skip
         made["study"].append(pair)
     read = load.read(saved(made, tmp_path))
     assert (read.as_of, read.ranked_from, read.contact) == ("2021-06", 4, "one@example.org")
+    assert read.created == "2021-07-01"
     made["study"]["B6"].value = "four"
     assert "ranked-from: «four» a rank needs a whole number" in said(saved(made, tmp_path))
 

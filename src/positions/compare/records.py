@@ -19,7 +19,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 SETTINGS = "settings"
 """The name under which a study's own settings stand among its tables."""
 _SET = (
-    "title", "description", "version", "reference_model", "featured", "phases", "as_of",
+    "title", "description", "version", "created", "reference_model", "featured", "phases", "as_of",
     "ranked_from", "contact",
 )  # fmt: skip
 COLUMNS = ["table", "key", "body_id", "change", "column", "old", "new"]

@@ -202,6 +202,7 @@ def _site(study: Study, titles: Mapping[str, str], audited: Audit, options: Opti
         readers=pages.readers(read),
         checked=sentences.checked(audited),
         as_of=found.counting.as_of or "",
+        created=study.created,
         contact=study.contact,
     )
 

@@ -44,8 +44,8 @@ class Site:
     """What every page says of the site.
 
     `since` is what moved since an earlier state of the study; `readers`, who read it; `checked`,
-    how many codes a person checked; `as_of`, the last day whose sources count; and `contact`, whom
-    to write to. Each may be empty.
+    how many codes a person checked; `as_of`, the last day whose sources count; `created`, the day
+    of the version; and `contact`, whom to write to. Each may be empty.
     """
 
     title: str
@@ -60,19 +60,28 @@ class Site:
     readers: str = ""
     checked: str = ""
     as_of: str = ""
+    created: str = ""
     contact: str = ""
 
     @property
     def byline(self) -> str:
         """Of what state a page is, who read, what a person checked, and whom to write to."""
         said = [
-            f"Version {self.version}." if self.version else "",
+            self.edition,
             f"Sources up to {dated(self.as_of)}." if self.as_of else "",
             self.readers,
             self.checked,
             f"Write to: {self.contact}" if self.contact else "",
         ]
         return " ".join(part for part in said if part)
+
+    @property
+    def edition(self) -> str:
+        """Which version of the study it is, and of what day."""
+        day = dated(self.created[: len("2021-02-11")]) if self.created else ""
+        if not self.version:
+            return f"As of {day}." if day else ""
+        return f"Version {self.version}{f' of {day}' if day else ''}."
 
     @property
     def css(self) -> Markup:

@@ -42,6 +42,8 @@ assumptions, claims, questions, coders, checks, samples, outcomes
         two further columns, `earliest` and `latest`: the days between which it was published.
     folder, title, description, version, licences
         Where it was read from, and what its settings say of it.
+    created
+        The day (ISO) of this version, or its date and time; empty where none is named.
     reference_model
         The model agreement is measured against by default; empty in a study that is only begun.
     featured
@@ -78,6 +80,7 @@ assumptions, claims, questions, coders, checks, samples, outcomes
     title: str
     description: str
     version: str
+    created: str
     reference_model: str
     featured: tuple[str, ...]
     phases: tuple[str, ...]
@@ -361,6 +364,7 @@ def _study(
         title=settings.get("title") or settings.get("name") or folder.name,
         description=settings.get("description", ""),
         version=settings.get("version", ""),
+        created=settings.get("created", ""),
         reference_model=settings.get("reference_model", ""),
         featured=tuple(settings.get("featured", ())),
         phases=next(c.enum for c in source.tables["sources"].columns if c.name == "phase"),

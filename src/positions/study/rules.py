@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -30,6 +32,7 @@ def check_rules(
     return [
         *_reference(tables, settings),
         *_as_of(tables, settings),
+        *_created(tables, settings),
         *_ranked_from(tables, settings),
         *_model_positions(tables),
         *_coders(tables),
@@ -84,6 +87,18 @@ def _as_of(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
             ERROR, "", None, "as_of", "as-of", given, span.message,
             "write the last day whose sources count as an ISO date, or leave it out",
         )  # fmt: skip
+
+
+def _created(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check that the study's version is of a day, or of a date and time (RFC 3339)."""
+    given = settings.get("created", "")
+    with contextlib.suppress(ValueError):
+        if not given or (dt.datetime.fromisoformat(given) and given[4] == given[7] == "-"):
+            return
+    yield tables.problem(
+        ERROR, "", None, "created", "created", given, "not a day, nor a date and time",
+        "write the day of this version, such as 2021-02-11, or leave it out",
+    )  # fmt: skip
 
 
 def _ranked_from(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:

@@ -134,12 +134,16 @@ def package(text: str) -> dict[str, Any]:
         raise NotAContract(f"not JSON: {error}") from None
     if not isinstance(found, dict):
         raise NotAContract("not a data package: the file must hold one JSON object")
-    for name in ("name", "title", "description", "version", "reference_model", "as_of", "contact"):
+    for name in TEXTS:
         if not isinstance(found.get(name, ""), str):
             raise NotAContract(f"{name} must be text")
     return found
 
 
+TEXTS = (
+    "name", "title", "description", "version", "created", "reference_model", "as_of", "contact",
+)  # fmt: skip
+"""The settings of a data package that are text."""
 RANKED_FROM = 7
 """Propositions of a model that a body must have spoken on to have a rank, if a study says none."""
 LONGEST_TEXT = 20_000

@@ -20,7 +20,10 @@ from positions.study.xlsx_parts import Part
 
 SETTINGS = "study"
 """The optional sheet of settings: a key and a value in each row."""
-KEYS = ("title", "description", "version", "reference_model", "as_of", "ranked_from", "contact")
+KEYS = (
+    "title", "description", "version", "created", "reference_model", "as_of", "ranked_from",
+    "contact",
+)  # fmt: skip
 Kinds = Mapping[str, Mapping[str, str]]
 """The type of each column of each table: `string`, `integer` or `number`."""
 _SHOWN = 20
