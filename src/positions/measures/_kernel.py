@@ -88,10 +88,19 @@ def standing(counts: Bools, earliest: Ints, latest: Ints, strength: Ints, pairs:
         The pairs of the cells.
     """
     stands = counts.copy()
-    for level in np.unique(strength[counts] if strength.shape == counts.shape else strength):
-        dated = np.where(counts & (strength >= level), earliest, _BEFORE_ALL)
-        newest = np.maximum.reduceat(dated, _starts(pairs.cell), axis=-1)
-        stands &= (strength != level) | (latest >= newest[..., pairs.cell])
+    # A cell that is alone in its pair has nothing to give way to, and most are.
+    cells = np.flatnonzero(np.bincount(pairs.cell)[pairs.cell] > 1)
+    if not len(cells):
+        return stands
+    starts = _starts(pairs.cell[cells])
+    pair = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cells)))
+    counted, strong, last = counts[..., cells], strength[..., cells], latest[cells]
+    left = counted.copy()
+    for level in np.unique(strong):
+        dated = np.where(counted & (strong >= level), earliest[cells], _BEFORE_ALL)
+        newest = np.maximum.reduceat(dated, starts, axis=-1)
+        left &= (strong != level) | (last >= newest[..., pair])
+    stands[..., cells] = left
     return stands
 
 
