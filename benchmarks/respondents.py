@@ -44,6 +44,21 @@ def planted(rows: int, questions: int, seed: int = 1) -> tuple[np.ndarray, np.nd
     return votes, group
 
 
+def answers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Count who gave which answer to each question, as DuckDB does where answers are in a file."""
+    from positions.responses import patterns
+
+    rows, number = patterns.levels(table[names].to_numpy()), table.index.get_level_values("n")
+    levels = patterns.SILENT + 1
+    each = [np.bincount(column, number, minlength=levels) for column in rows.T]
+    codes = patterns.codes(np.arange(levels, dtype=np.int8))
+    found = pd.DataFrame(
+        {"question_id": np.repeat(names, levels), "code": np.tile(codes, len(names)),
+         "n": np.concatenate(each).astype("int64")}
+    )  # fmt: skip
+    return found[found["n"] > 0].assign(type="", weight=found["n"].astype(float), campaign=0)
+
+
 def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     """Agreement, groups with their verdict, consensus and map: patterns, and their groups."""
     from positions.responses import agreement as response_agreement
@@ -56,9 +71,7 @@ def positions(votes: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
         {"item_id": names, "asks": names, "label": names, "weight": 1.0, "asked": True}
     )
     models = pd.DataFrame({"model_id": "m", "proposition_id": names, "position": 2})
-    said = table.reset_index().melt(["type", "n", "weight"], names, "question_id", "code")
-    counted = said.groupby(["type", "question_id", "code"], dropna=False, as_index=False).sum()
-    counted = counted.assign(campaign=0)
+    counted = answers(table, names)
     scores = response_agreement.scores(counted, items, models)
     standings = response_agreement.standings(counted, items)
     found = response_groups.find(table, names)

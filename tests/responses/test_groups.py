@@ -142,6 +142,23 @@ def test_draws_cut_in_step_are_cut_as_each_alone(draws, questions, one_table, on
             assert np.array_equal(counts[i], alone[1])
 
 
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=4), st.integers(0, 9999))
+def test_levels_that_nobody_is_at_change_no_cut_and_no_silhouette(levels, seed):
+    draw = np.random.Generator(np.random.PCG64(seed))
+    rows = draw.choice(levels, (2, 30, 4)).astype(np.int8)
+    rows[..., 1:][draw.random((2, 30, 3)) < 0.3] = patterns.SILENT
+    used, weights = kmedians.in_use(rows), draw.integers(1, 4, (1, 4)).astype(float)
+    assert used.tolist() == sorted({0, *rows.flat} - {patterns.SILENT})
+    found = []
+    for those in (kmedians.ALL, used):
+        marked, apart = kmedians.indicators(rows, those), np.abs(those[:, None] * 1.0 - those)
+        start = kmedians.starts(marked, weights, 3, apart)
+        fits = kmedians.fit(marked, weights, [2, 3], start, apart)
+        widths = kmedians.sharpness(marked, weights, fits, apart)
+        found.append([those[start], *(labels for labels, _ in fits), *widths])
+    assert all(np.array_equal(one, other) for one, other in zip(*found, strict=True))
+
+
 def test_k_medians_finds_the_best_of_all_cuts_of_a_small_table():
     rows = patterns.levels([[2, 2, 1], [2, 1, 2], [1, 2, 2], [-2, -1, -2], [-1, -2, -2]])
     marked, ones = kmedians.indicators(rows)[None], np.ones((1, 3))

@@ -169,12 +169,13 @@ def _judged(table: _Table, rules: Grouping) -> RespondentGroups:
     some = table.rows[drawn]
     of_questions = table.of_questions[None]
     sizes = list(range(2, rules.most + 1))
-    mine, fits, start = _cut(some[None], of_questions, sizes)
+    mine, profiles = _cut(some[None], of_questions, sizes)
     best = int(mine.scores[0].argmax())
     compared = _compared(some, of_questions, sizes, mine, rules)
-    profiles = kmedians.middles(fits[best][1], start[:, : sizes[best]])[0]
     coded = kmedians.triples(table.rows)
-    labels, counts, profiles = kmedians.settle(coded, table.weight, table.of_questions, profiles)
+    labels, counts, _ = kmedians.settle(
+        coded, table.weight, table.of_questions, profiles[0, : sizes[best]]
+    )
     labels, counts = _by_size(labels, counts, table)
     back = resampled(some, labels[drawn], table.of_questions, (rules.draws, rules.seed))
     each = kmedians.sharpness_of_all(coded, table.of_questions, labels, counts)
@@ -197,12 +198,17 @@ def _judged(table: _Table, rules: Grouping) -> RespondentGroups:
 
 def _cut(
     tables: Levels, of_questions: Floats, sizes: Sequence[int]
-) -> tuple[cluster_validation.Sharpest, list[tuple[Ints, kmedians.Stack]], Ints]:
-    """Cut samples into each number of groups; how sharp, also on sides alone; fits; starts."""
-    marked = kmedians.indicators(tables)
-    start = kmedians.starts(marked, of_questions, max(sizes))
-    fits = kmedians.fit(marked, of_questions, sizes, start)
-    widths = kmedians.sharpness(marked, of_questions, fits)
+) -> tuple[cluster_validation.Sharpest, Ints]:
+    """Cut samples into each number of groups: the sharpest of each, and its profiles.
+
+    How sharp is said also on sides alone. Of profiles there are as many as the most groups tried.
+    """
+    used = kmedians.in_use(tables)
+    apart, by_sides = kmedians.apart_by(used), kmedians.apart_by(kmedians.sides(used))
+    marked = kmedians.indicators(tables, used)
+    start = kmedians.starts(marked, of_questions, max(sizes), apart)
+    fits = kmedians.fit(marked, of_questions, sizes, start, apart)
+    widths = kmedians.sharpness(marked, of_questions, fits, apart)
     scores = np.round(np.stack([width.mean(axis=1) for width in widths], axis=1), 9)
     best = scores.argmax(axis=1)
     labels = np.stack([fits[at][0][draw] for draw, at in enumerate(best)])
@@ -210,8 +216,9 @@ def _cut(
     for draw, at in enumerate(best):
         counts[draw, : sizes[at]] = fits[at][1][draw]
     chosen = [(labels, counts)]
-    sides = kmedians.sharpness(marked, of_questions, chosen, kmedians.BY_SIDES)[0].mean(axis=1)
-    return cluster_validation.Sharpest(labels, scores, np.round(sides, 9)), fits, start
+    sides = kmedians.sharpness(marked, of_questions, chosen, by_sides)[0].mean(axis=1)
+    found = cluster_validation.Sharpest(labels, scores, np.round(sides, 9))
+    return found, used.astype("int64")[kmedians.middles(counts, start)]
 
 
 def _compared(
@@ -262,10 +269,12 @@ def resampled(some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int
     asked, size = some.shape[1], int(labels.max()) + 1
     random = np.random.Generator(np.random.PCG64(seed))
     times = random.multinomial(asked, np.full(asked, 1 / asked), size=number)
-    marked = kmedians.indicators(some)[None]
+    used = kmedians.in_use(some)
+    apart = kmedians.apart_by(used)
+    marked = kmedians.indicators(some, used)[None]
     weighted = times * of_questions
-    start = kmedians.starts(marked, weighted, size)
-    ((again, _),) = kmedians.fit(marked, weighted, [size], start)
+    start = kmedians.starts(marked, weighted, size, apart)
+    ((again, _),) = kmedians.fit(marked, weighted, [size], start, apart)
     silent = ~((some != SILENT).astype(float) @ (weighted > 0).T > 0).T
     back: Floats = cluster_validation.recovered(labels, np.where(silent, -1, again))
     return back

@@ -15,10 +15,8 @@ import numpy.typing as npt
 from positions.responses.patterns import LEVELS, SILENT, Floats, Ints, Levels
 
 Stack = npt.NDArray[np.floating]
-_APART = np.abs(np.arange(LEVELS)[:, None] - np.arange(LEVELS)).astype(float)
-_SIDE = np.sign(np.arange(LEVELS) - LEVELS // 2)
-BY_SIDES = np.abs(_SIDE[:, None] - _SIDE).astype(float)
-"""How far apart two levels are if only their sides count: against, neither, for."""
+ALL = np.arange(LEVELS, dtype=np.int8)
+"""The levels of the scale."""
 _ROUNDS = 12
 _TOGETHER = 3
 _CODES = (LEVELS + 1) ** _TOGETHER
@@ -26,15 +24,43 @@ CANDIDATES = 64
 """Rows among which the first profiles are looked for."""
 
 
-def indicators(rows: Levels) -> Stack:
-    """Mark which level each answer is at: (..., rows, questions x 5), all 0 where silent."""
-    shown = rows[..., None] == np.arange(LEVELS, dtype=np.int8)
-    found: Stack = shown.reshape(*rows.shape[:-1], -1).astype("float32")
+def apart_by(place: Levels) -> Floats:
+    """Return how far each two places are apart."""
+    found: Floats = np.abs(place[:, None] - place).astype(float)
+    return found
+
+
+def sides(levels: Levels) -> Levels:
+    """Return on which side each level is: against, neither, for."""
+    found: Levels = np.sign(levels - LEVELS // 2)
+    return found
+
+
+_APART = apart_by(ALL)
+"""How far each two levels of the scale are apart."""
+
+
+def in_use(rows: Levels) -> Levels:
+    """Return the levels that occur, and the lowest: of a vote only three of the five do.
+
+    Levels that nobody is at add nothing to any sum, and are left out of all of them.
+    """
+    return np.array([at for at in range(LEVELS) if not at or (rows == at).any()], dtype=np.int8)
+
+
+def indicators(rows: Levels, used: Levels = ALL) -> Stack:
+    """Mark which level each answer is at: (..., rows, questions x levels), all 0 where silent."""
+    each = (np.arange(SILENT + 1)[:, None] == used).astype("float32")
+    found: Stack = each.take(rows, axis=0).reshape(*rows.shape[:-1], -1)
     return found
 
 
 def fit(
-    marked: Stack, weights: Floats, sizes: Sequence[int], start: Ints
+    marked: Stack,
+    weights: Floats,
+    sizes: Sequence[int],
+    start: Ints,
+    levels_apart: Floats = _APART,
 ) -> list[tuple[Ints, Stack]]:
     """K-medians of a stack of tables: each row to the profile nearest over what it answered.
 
@@ -45,19 +71,21 @@ def fit(
     Parameters
     ----------
     marked
-        Draws (or 1) by rows by questions x 5, as `indicators` gives it.
+        Draws (or 1) by rows by questions x levels, as `indicators` gives it.
     weights
         Draws (or 1) by questions: whole numbers, exact in any order of summing.
     sizes
         The numbers of groups.
     start
         Draws by profiles by questions: levels of the first profiles, at least as many as groups.
+    levels_apart
+        How far each two levels marked are apart.
 
     Returns
     -------
     list
         For each size, labels (draws by rows, groups from 0 up) and histograms (draws by groups
-        by questions x 5: how many stand where).
+        by questions x levels: how many stand where).
     """
     profiles = np.concatenate([start[:, :size] for size in sizes], axis=1)
     ends = np.cumsum(sizes)
@@ -67,7 +95,7 @@ def fit(
     moving = np.arange(len(profiles))  # draws whose profiles moved in the last round
     for _ in range(_ROUNDS):
         before = profiles[moving]
-        apart = marked @ np.swapaxes(steps(before, weights), -1, -2)
+        apart = marked @ np.swapaxes(steps(before, weights, levels_apart), -1, -2)
         found = [apart[..., span].argmin(axis=-1) for span in spans]
         inside = [membership(each, size) for each, size in zip(found, sizes, strict=True)]
         labels[:, moving] = found
@@ -89,23 +117,23 @@ def membership(labels: Ints, size: int) -> Stack:
     return found
 
 
-def steps(profiles: Ints, weights: Floats) -> Stack:
+def steps(profiles: Ints, weights: Floats, levels_apart: Floats = _APART) -> Stack:
     """Return what each answer adds to the distance from each profile."""
-    apart = _APART[profiles] * weights[..., None, :, None]
+    apart = levels_apart[profiles] * weights[..., None, :, None]
     found: Stack = apart.reshape(*apart.shape[:-2], -1).astype("float32")
     return found
 
 
 def middles(counts: Stack, profiles: Ints) -> Ints:
     """Return the lower median level of each group; as it was where nobody answered."""
-    by_level = counts.reshape(*profiles.shape, LEVELS)
+    by_level = counts.reshape(*profiles.shape, -1)
     upto = by_level.cumsum(axis=-1)
     total = upto[..., -1]
     middle = (2 * upto >= total[..., None]).argmax(axis=-1)
     return np.where(total > 0, middle, profiles)
 
 
-def starts(marked: Stack, weights: Floats, most: int) -> Ints:
+def starts(marked: Stack, weights: Floats, most: int, levels_apart: Floats = _APART) -> Ints:
     """Choose the first profiles: each the row that brings the others nearest to a profile.
 
     The build step of k-medoids (Kaufman and Rousseeuw 1990, chapter 2) over evenly spaced
@@ -113,14 +141,14 @@ def starts(marked: Stack, weights: Floats, most: int) -> Ints:
     questions.
     """
     draws = max(len(marked), len(weights))
-    rows, questions = marked.shape[1], marked.shape[2] // LEVELS
+    rows, questions = marked.shape[1], weights.shape[-1]
     whole = marked.sum(axis=1).reshape(len(marked), 1, -1)
     middle = middles(whole, np.zeros((len(marked), 1, questions), dtype=np.int64))
     some = np.unique(np.linspace(0, rows - 1, min(rows, CANDIDATES)).astype(int))
-    shown = marked[:, some].reshape(len(marked), len(some), questions, LEVELS)
+    shown = marked[:, some].reshape(len(marked), len(some), questions, -1)
     levels = np.where(shown.any(axis=-1), shown.argmax(axis=-1), middle)
     levels = np.broadcast_to(levels, (draws, *levels.shape[1:]))
-    apart = marked @ np.swapaxes(steps(levels, weights), -1, -2)
+    apart = marked @ np.swapaxes(steps(levels, weights, levels_apart), -1, -2)
     near = np.full(apart.shape[:2], np.inf, dtype=apart.dtype)
     chosen = []
     for _ in range(most):
@@ -147,7 +175,8 @@ def sharpness(
     sums, shared = totals(counts, weights, levels_apart)
     far = marked @ np.swapaxes(exactly(sums), -1, -2)
     base = marked @ np.swapaxes(exactly(shared), -1, -2)
-    alone = (marked @ exactly(np.repeat(weights, LEVELS, axis=-1))[..., None])[..., 0]
+    own = np.repeat(weights, len(levels_apart), axis=-1)
+    alone = (marked @ exactly(own)[..., None])[..., 0]
     widths, at = [], 0
     for labels, found in fits:
         span = slice(at, at + found.shape[-2])
@@ -158,17 +187,16 @@ def sharpness(
 
 def totals(counts: Stack, weights: Floats, levels_apart: Floats = _APART) -> tuple[Floats, Floats]:
     """Return what one at each level is away from all of a group, and its weight."""
-    by_level = counts.reshape(*counts.shape[:-1], -1, LEVELS).astype("float64")
+    by_level = counts.reshape(*counts.shape[:-1], -1, len(levels_apart)).astype("float64")
     weighted = weights[..., None, :, None]
     sums: Floats = (by_level @ levels_apart * weighted).reshape(counts.shape)
-    shared = np.repeat(by_level.sum(axis=-1, keepdims=True) * weighted, LEVELS, axis=-1)
+    shared = np.repeat(by_level.sum(axis=-1, keepdims=True) * weighted, len(levels_apart), axis=-1)
     return sums, shared.reshape(counts.shape)
 
 
 def exactly(numbers: Floats) -> Stack:
     """Whole numbers in the shorter format, where their sums over questions are exact in it."""
-    questions = numbers.shape[-1] / LEVELS
-    small = numbers.max(initial=0.0) * questions < 2**24
+    small = numbers.max(initial=0.0) * numbers.shape[-1] < 2**24
     return numbers.astype("float32") if small else numbers
 
 
