@@ -48,13 +48,25 @@ MOST = {"bodies": 9, "propositions": 8, "sources": 4, "coders": 3}
 SIZES = st.fixed_dictionaries({name: st.integers(1, most) for name, most in MOST.items()})
 
 
-@settings(max_examples=150)
-@given(st.integers(0), SIZES)
-def test_it_runs_on_many_random_studies(seed, sizes):
+def runs(seed, sizes):
+    """Run every notebook on a random study."""
     with tempfile.TemporaryDirectory() as folder:
         study = any_study.random(pathlib.Path(folder) / "study", seed, **sizes)
         for stem in NOTEBOOKS:
             says_nothing_empty(run(stem, study))
+
+
+@settings(max_examples=20)
+@given(st.integers(0), SIZES)
+def test_it_runs_on_random_studies(seed, sizes):
+    runs(seed, sizes)
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=150)
+@given(st.integers(0), SIZES)
+def test_it_runs_on_many_random_studies(seed, sizes):
+    runs(seed, sizes)
 
 
 @pytest.mark.parametrize(

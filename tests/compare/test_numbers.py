@@ -7,7 +7,7 @@ import village
 from positions.auditing.audit import audit
 from positions.compare import numbers
 from positions.measures.analysis import Counting, analyse
-from positions.site import index_page
+from positions.site import scores_page
 from positions.study import load
 
 
@@ -72,8 +72,8 @@ def test_an_unknown_class_of_evidence_is_refused(shipped):
 @pytest.mark.slow
 def test_a_claim_on_scores_is_counted_in_the_analyses_that_can_judge_it(shipped):
     found = numbers.published(shipped).claims.set_index("claim_id")
-    # as the index of the report prints it
-    printed = index_page.claims(audit(shipped))
+    # as the page of scores prints it
+    printed = scores_page.claims(audit(shipped))
     told = " ".join(f"{claim['wording']}: {claim['holds']}" for claim in printed)
     scores = found.dropna(subset=["holds"])
     assert len(scores) == len(found) == 9  # the rows of claims.csv: no claim is on a group

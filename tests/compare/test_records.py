@@ -86,11 +86,11 @@ def test_optional_tables_that_one_side_lacks_are_added_record_by_record(tmp_path
 def test_the_studys_own_settings_are_compared(tmp_path):
     found = records(
         tmp_path, reference_model="still", featured=["beta", "alpha"], version="2.0",
-        as_of="2021-12", created="2022-01-05", contact="Clerk, clerk@example.org",
+        as_of="2021-12", created="2022-01-05T00:00:00Z", contact="Clerk, clerk@example.org",
     )  # fmt: skip
     assert rows(found) == [
         ("settings", "version", "changed", "version", "1.0", "2.0"),
-        ("settings", "created", "changed", "created", "", "2022-01-05"),
+        ("settings", "created", "changed", "created", "", "2022-01-05T00:00:00Z"),
         ("settings", "reference_model", "changed", "reference_model", "plan", "still"),
         ("settings", "featured", "changed", "featured", "", "beta, alpha"),
         ("settings", "as_of", "changed", "as_of", "", "2021-12"),

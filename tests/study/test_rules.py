@@ -363,12 +363,21 @@ def test_the_last_day_is_a_date():
 
 
 @pytest.mark.parametrize(
-    "day", ["2021-02", "20210211", "2021-W06-4", "today", "11-02-2021", "2021-02-30"]
+    "moment",
+    [
+        "2021-02",
+        "2021-02-11",
+        "20210211T000000Z",
+        "today",
+        "2021-02-30T00:00:00Z",
+        "2021-02-11T25:00:00Z",
+        "2021-02-11T00:00:00",
+    ],
 )
-def test_a_version_is_of_a_day(day):
-    assert of_setting("created", day) == [("created", day)]
+def test_a_version_is_of_a_moment(moment):
+    assert of_setting("created", moment) == [("created", moment)]
 
 
-@pytest.mark.parametrize("day", ["", "2021-02-11", "2021-02-11T09:30:00Z"])
-def test_a_version_may_be_of_a_day_or_a_moment_or_of_none(day):
-    assert of_setting("created", day) == []
+@pytest.mark.parametrize("moment", ["", "2021-02-11T09:30:00Z", "2021-02-11T00:00:00.5+01:00"])
+def test_when_a_version_was_made_is_said_as_data_packages_say_it_or_not_at_all(moment):
+    assert of_setting("created", moment) == []

@@ -264,11 +264,11 @@ def test_the_settings_may_have_a_header(tmp_path):
 def test_a_workbook_says_the_last_day_what_a_rank_needs_and_whom_to_write_to(tmp_path):
     made = book()
     for pair in (["as_of", "2021-06"], ["ranked_from", "4"], ["contact", "one@example.org"],
-                 ["created", "2021-07-01"]):  # fmt: skip
+                 ["created", "2021-07-01T00:00:00Z"]):  # fmt: skip
         made["study"].append(pair)
     read = load.read(saved(made, tmp_path))
     assert (read.as_of, read.ranked_from, read.contact) == ("2021-06", 4, "one@example.org")
-    assert read.created == "2021-07-01"
+    assert read.created == "2021-07-01T00:00:00Z"
     made["study"]["B6"].value = "four"
     assert "ranked-from: «four» a rank needs a whole number" in said(saved(made, tmp_path))
 

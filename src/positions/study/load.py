@@ -43,7 +43,7 @@ assumptions, claims, questions, coders, checks, samples, outcomes
     folder, title, description, version, licences
         Where it was read from, and what its settings say of it.
     created
-        The day (ISO) of this version, or its date and time; empty where none is named.
+        When this version was made (RFC 3339); empty where none is named.
     reference_model
         The model agreement is measured against by default; empty in a study that is only begun.
     featured

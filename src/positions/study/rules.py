@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Row, Tables
 from positions.words import signed
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 LEAST_RANKED_FROM = 3
 """A rank on fewer propositions would rest on a phrase or two."""
 
@@ -90,14 +92,14 @@ def _as_of(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _created(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    """Check that the study's version is of a day, or of a date and time (RFC 3339)."""
+    """Check that the study's version is of a moment, as data packages say it (RFC 3339)."""
     given = settings.get("created", "")
     with contextlib.suppress(ValueError):
-        if not given or (dt.datetime.fromisoformat(given) and given[4] == given[7] == "-"):
+        if not given or (_MOMENT.fullmatch(given) and dt.datetime.fromisoformat(given)):
             return
     yield tables.problem(
-        ERROR, "", None, "created", "created", given, "not a day, nor a date and time",
-        "write the day of this version, such as 2021-02-11, or leave it out",
+        ERROR, "", None, "created", "created", given, "not a date and time",
+        "write when this version was made, such as 2021-02-11T00:00:00Z, or leave it out",
     )  # fmt: skip
 
 
