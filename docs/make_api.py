@@ -45,10 +45,16 @@ def about(name: str, found: Any, level: int) -> Iterator[str]:
 
 def members(found: Any) -> list[tuple[str, Any]]:
     """Return what is public in a module or a class: properties first, then functions."""
-    listed = getattr(found, "__all__", None) or list(vars(found)) if _holds(found) else []
+    listed = (getattr(found, "__all__", None) or _names(found)) if _holds(found) else []
     inside = [(name, inspect.getattr_static(found, name)) for name in listed if name[0] != "_"]
     shown = [(n, w) for n, w in inside if inspect.getdoc(w) and _is_shown(found, w)]
     return sorted(shown, key=lambda member: inspect.isfunction(member[1]))
+
+
+def _names(found: Any) -> list[str]:
+    """Return the names in a module or a class, what it inherits first."""
+    holders = reversed(found.__mro__) if inspect.isclass(found) else [found]
+    return list(dict.fromkeys(name for holder in holders for name in vars(holder)))
 
 
 def _holds(found: Any) -> bool:

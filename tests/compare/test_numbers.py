@@ -6,7 +6,8 @@ import village
 
 from positions.auditing.audit import audit
 from positions.compare import numbers
-from positions.measures.analysis import Counting, analyse
+from positions.measures.analysis import analyse
+from positions.measures.evidence import Counting
 from positions.site import scores_page
 from positions.study import load
 

@@ -5,7 +5,7 @@ import pytest
 import village
 from editions import coding, compared, with_cell
 
-from positions.measures.analysis import Counting
+from positions.measures.evidence import Counting
 
 
 def only(found, body_id, proposition_id):

@@ -6,7 +6,7 @@ import village
 from editions import coding, compared, with_cell
 
 from positions.compare import sentences as change_sentences
-from positions.measures.analysis import Counting
+from positions.measures.evidence import Counting
 
 
 def said(*arguments, **named):

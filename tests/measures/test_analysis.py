@@ -6,7 +6,8 @@ import pathlib
 import made
 import pandas as pd
 
-from positions.measures.analysis import Analysis, Counting, analyse
+from positions.measures.analysis import Analysis, analyse
+from positions.measures.evidence import Counting
 from positions.study import load
 
 EXAMPLE = pathlib.Path(load.__file__).parents[1] / "example"

@@ -6,7 +6,8 @@ import made
 import pandas as pd
 import pytest
 
-from positions.measures.analysis import Analysis, Counting
+from positions.measures.analysis import Analysis
+from positions.measures.evidence import Counting
 from positions.present import brief
 
 CODES = {

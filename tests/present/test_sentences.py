@@ -6,7 +6,8 @@ import made
 import pandas as pd
 import pytest
 
-from positions.measures.analysis import Analysis, Counting
+from positions.measures.analysis import Analysis
+from positions.measures.evidence import Counting
 from positions.present import sentences
 
 CODES = {"ann": (2, 2, 2), "ben": (2, 1, 0), "cat": (-2, -2, -2), "dan": (2,)}

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from made import random_study, study
 
-from positions.measures.analysis import Analysis, Counting
+from positions.measures.analysis import Analysis
+from positions.measures.evidence import Counting
 from positions.present import widgets as panel
 from positions.robustness import analysis as robustness
 from positions.robustness import specifications

@@ -18,7 +18,7 @@ from positions.compare import positions as position_changes
 from positions.compare import records as record_changes
 from positions.compare.git import Edition
 from positions.compare.numbers import Published, published
-from positions.measures.analysis import Counting
+from positions.measures.evidence import Counting
 from positions.study.load import Study, fingerprint
 
 FORMAT = 2

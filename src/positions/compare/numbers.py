@@ -11,7 +11,8 @@ import dataclasses
 import pandas as pd
 
 from positions.measures import agreement, groups, reliability
-from positions.measures.analysis import Analysis, Counting, analyse
+from positions.measures.analysis import Analysis, analyse
+from positions.measures.evidence import Counting
 from positions.robustness.analysis import test_claims
 from positions.robustness.multiverse import DECIMALS
 from positions.robustness.specifications import DEFAULT

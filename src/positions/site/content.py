@@ -14,7 +14,8 @@ from positions import __version__ as software
 from positions.auditing import sentences
 from positions.auditing.audit import Audit, audit
 from positions.measures import networks
-from positions.measures.analysis import Analysis, Counting, analyse
+from positions.measures.analysis import Analysis, analyse
+from positions.measures.evidence import Counting
 from positions.site import (
     assurance_page,
     index_page,
