@@ -114,8 +114,8 @@ def test_standard_input_is_read_and_never_asked(study, monkeypatch, capsys):
     [
         ({"published": "9 March"}, (), "sources.csv:5 [published]: error: date"),
         ({"published-basis": "guessed"}, ("--id", "x"), "[published_basis]: error: pattern"),
-        ({}, ("--id", "brief"), "the study has a source 'brief' with another text; name this one "
-                                "with --id"),
+        ({}, ("--id", "brief"), "the study has a source 'brief' with another text; give this "
+                                "one another id (--id)"),
         ({}, ("--id", "Brief"), "the study has a source 'brief' with another text"),
         ({}, ("--id", "a/b"), "id-form"),
         ({}, ("--body", "alfa"), "the study has no body 'alfa'; write alpha, or add it to "

@@ -2,10 +2,13 @@
 
 import bench
 import pytest
+import village
 
+from positions.cli.main import main
 from positions.exchange.coder_files import CoderOptions
 from positions.exchange.formats import ImportOptions, bring
 from positions.exchange.mapping import Declared
+from positions.reading.desk_view import Screen
 from positions.reading.own_files import CODINGS
 
 BRIDGE = ("brief", "alpha", "p1", 2, "we support the bridge")
@@ -71,7 +74,7 @@ ASKED = {"act": "code", "source_id": "brief", "body_id": "alpha", "proposition_i
         ({"body_id": "x"}, "choose a body of the study"),
         ({"body_id": ["x"]}, "choose a body of the study"),
         ({"proposition_id": ""}, "choose a proposition of the study"),
-        ({"source_id": "x"}, "no text of a source 'x' is stored here"),
+        ({"source_id": "x"}, "the study has no source 'x'"),
         ({"start": 5, "end": 5}, "select a phrase of the text"),
         ({"start": 0, "end": 99_999}, "is no place of a text"),
         ({"start": 5, "end": 0}, "is no place of a text"),
@@ -95,6 +98,82 @@ def test_a_text_that_moved_is_not_coded(desk, tmp_path):
     said = desk.act(ASKED)
     assert "is not the text that the study was coded from" in said["said"]
     assert desk.own.rows(CODINGS) == []
+
+
+# --- a document whose text is not stored -----------------------------------------------------
+
+TYPED = {"act": "code", "source_id": "post", "body_id": "alpha", "proposition_id": "p1",
+         "stance": 2, "basis": "stated", "quote": " we  back\nthe bridge ", "note": ""}  # fmt: skip
+
+
+@pytest.fixture
+def post(tmp_path):
+    """The desk of a study with a source of which only the opening was seen, and no text."""
+    row = ["post", "The post", "Alpha", "2021-03-06", "shown", "letter", "combined", "", "opening",
+           "", "", ""]  # fmt: skip
+    found = bench.desk(tmp_path, sources=[*village.tables()["sources"], row])
+    found.act({"act": "queue", "queue": "code"})
+    found.act({"act": "go", "to": "post"})
+    return found
+
+
+def test_a_phrase_is_typed_where_no_text_is_stored_and_has_no_place(post, tmp_path, capsys):
+    assert post.act(TYPED) == {"said": "alpha / p1 +2 coded and saved.", "tone": "good"}
+    (row,) = post.own.rows(CODINGS)
+    assert (row["quote"], row["start"], row["end"]) == ("we back the bridge", "", "")
+    again = post.act({**TYPED, "stance": 1, "quote": "perhaps a bridge"})
+    assert again["said"].startswith("alpha / p1 +1 coded anew and saved.")
+    assert [row["quote"] for row in post.own.rows(CODINGS)] == ["perhaps a bridge"]
+    said = post.act({"act": "finish", "source_id": "post"})["said"]
+    assert said == "post is finished, with 1 phrase."
+    assert main(["workbench", str(tmp_path / "study"), "--coder", "cleo", "--hand-in"]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(tmp_path / "study"), "--texts", str(tmp_path / "texts")]) == 0
+    said = "1 phrases come from texts of which only the opening was seen: no text to check them"
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"quote": " \n"}, "type a phrase of the document"),
+        ({"quote": None}, "type a phrase of the document"),
+        ({"quote": ["x"]}, "type a phrase of the document"),
+        ({"quote": "x " * 26}, "the phrase has 26 words, 51 characters; at most 25 and 500"),
+        ({"quote": "a\x00b"}, "[quote]"),
+        ({"stance": 3}, "choose a stance"),
+        ({"basis": "implied"}, "an implied stance needs a note"),
+    ],
+)
+def test_a_typed_phrase_keeps_the_rules_of_the_codebook(post, wrong, words):
+    said = post.act({**TYPED, **wrong})
+    assert said["tone"] == "bad"
+    assert words in said["said"]
+    assert not post.own.path(CODINGS).exists()
+
+
+def test_a_typed_phrase_is_measured(post):
+    told = post.act({"act": "measure", "quote": "a  b"})["phrase"]
+    assert told == {"start": 0, "end": 0, "quote": "a b", "words": 2, "problem": ""}
+
+
+def test_a_source_without_its_text_says_so_and_stands_behind_the_others(post, tmp_path):
+    assert post.coding.sources == ["brief", "letter", "news", "post"]
+    source = Screen(post).answer({"act": "show"})["view"]["source"]
+    assert source["typed"]
+    assert source["problem"] == (
+        "The text of post is not stored here. Type or paste a phrase as it stands in the document: "
+        "it has no place, and cannot be verified. Or add the text."
+    )
+    (tmp_path / "texts" / "brief.txt").unlink()
+    post.act({"act": "go", "to": "brief"})
+    source = Screen(post).answer({"act": "show"})["view"]["source"]
+    assert not source["typed"]
+    whole = "It was read whole, so a phrase needs its place in it: add the text."
+    assert source["problem"] == f"The text of brief is not stored here. {whole}"
+    assert post.act({**TYPED, "source_id": "brief"})["said"] == source["problem"]
+    # Where a text is stored, a typed phrase is none: its place is asked for.
+    assert "is no place of a text" in post.act({**TYPED, "source_id": "letter"})["said"]
 
 
 def test_a_finished_text_is_closed_and_only_then_agreement_is_told(desk):

@@ -19,9 +19,10 @@ ANY = st.recursive(
     max_leaves=5,
 )  # fmt: skip
 ACTS = st.sampled_from(["show", "queue", "go", "code", "remove", "undo", "finish", "lock", "decide",
-                        "measure", "find", "other"])  # fmt: skip
+                        "add", "measure", "find", "other"])  # fmt: skip
 FIELDS = ("queue", "to", "source_id", "body_id", "proposition_id", "stance", "basis", "start",
-          "end", "note", "key", "cell", "reason", "words", "behind", "has", "n")  # fmt: skip
+          "end", "note", "key", "cell", "reason", "words", "behind", "has", "n",
+          "quote", "text", "text_of", "raw", "name", "title")  # fmt: skip
 ASKED = st.fixed_dictionaries({"act": ACTS | ANY}, optional=dict.fromkeys(FIELDS, ANY))
 
 

@@ -9,6 +9,7 @@ import re
 import signal
 
 import browser as chromium
+import documents_made
 import in_lab as lab
 import pytest
 
@@ -199,6 +200,56 @@ def test_words_and_signs_are_selected_by_arrows_and_by_mouse(bench):
     told(phrase, "1 of 25 words")
     desk.get_by_text("Yours, A.").dblclick(position={"x": 8, "y": 8})
     phrase.get_by_text("Yours", exact=True).wait_for()
+
+
+POST = "post,The post,Body A,2021-03-06,shown,letter,combined,,opening,,,\n"
+
+
+def test_a_document_is_added_by_keyboard_and_a_phrase_is_typed_where_no_text_is_stored(bench):
+    page, address, folder, _, notebook = bench
+    with open(folder / "study" / "sources.csv", "a", encoding="utf-8", newline="") as file:
+        file.write(POST)
+    desk = lab.opened(page, address, notebook("ben"), folder)
+    desk.get_by_role("button", name="Code (").focus()
+    press(page, "Enter")
+    told(desk, "1 source of the study without a stored text")
+    desk.locator(".text").focus()
+    press(page, "a")
+    with page.expect_file_chooser() as chosen:
+        press(page, "Space")
+    raw = documents_made.pdf("We back the ferry.", "And the mill.")
+    chosen.value.set_files({"name": "answer.pdf", "mimeType": "application/pdf", "buffer": raw})
+    press(page, "Tab", "Tab")
+    press(page, "ArrowDown", "ArrowDown")  # in a list: JupyterLab must not take them
+    for said in ("", "2021-03-09", "shown", "letter", "combined"):
+        press(page, "Tab")
+        page.keyboard.insert_text(said)
+    press(page, *["Tab"] * 6, "Enter")
+    told(desk, "nothing was added: say what the file does not. title: the title as shown")
+    press(page, *["Shift+Tab"] * 10)
+    page.keyboard.insert_text("Our answer")
+    press(page, *["Tab"] * 10, "Enter")
+    told(desk, "on 2 pages, from answer.pdf (PDF, read by pypdf")
+    told(desk, "0 of 7 texts finished")
+    assert desk.locator("h2").inner_text() == "Our answer"
+    assert desk.locator("select").first.evaluate("one => JSON.parse(one.value)") == "b-2021-03-09"
+    press(page, "Home", "Shift+ArrowRight", "Shift+ArrowRight")  # the text has the focus
+    told(desk.locator(".phrase"), "2 of 25 words")
+    press(page, "5", "Enter")
+    told(desk, "1 in this text.")
+    press(page, *["."] * 6)  # the last: texts that are stored come first
+    told(desk, "The text of post is not stored here.")
+    press(page, "f")
+    page.keyboard.insert_text("we'd  keep the bridge")
+    told(desk.locator(".phrase"), "4 of 25 words")
+    press(page, "Enter", "4", "Enter")
+    told(desk, "2 phrases coded, 1 in this text.")
+    found = {row["source_id"]: row for row in rows(folder, "ben", "codings")}
+    assert (found["b-2021-03-09"]["quote"], found["b-2021-03-09"]["start"]) == ("We back", "0")
+    assert (found["post"]["quote"], found["post"]["start"]) == ("we'd keep the bridge", "")
+    assert (
+        (folder / "texts" / "b-2021-03-09.txt").read_text("utf-8").startswith("We back the ferry")
+    )
 
 
 AUDIT = """async rules => {

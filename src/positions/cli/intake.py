@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from positions.cli.common import DATA, GOOD, USAGE, command, complain, reason, refuse, say
 
 if TYPE_CHECKING:
-    from positions.reading.intake import Addition, Document
+    from positions.reading.intake import Document
     from positions.study.holdings import Holdings
 
 TEXT = "a PDF, Word, HTML, Markdown or text file into a study, as a source with its text"
@@ -23,28 +23,22 @@ examples:
   positions add STUDY answer.pdf --body alpha --title "Our answer" --published 2021-03-05 \\
     --published-basis shown --kind letter --phase proposal
   pdftotext answer.pdf - | positions add STUDY - --body alpha --title ..."""
-_HELP = {
-    "title": "the title as shown",
-    "publisher": "who published it",
-    "published": "ISO date, month, year, or interval earliest/latest",
-    "published_basis": "shown (the document carries its date), or 'inferred: WHY'",
-    "kind": "letter, briefing, article, ...",
-    "phase": "the phase of the proposals that it speaks to",
-    "url": "its public address",
-    "text_seen": "whole or opening (whole, unless pages could not be read)",
-    "follows": "the source whose wording it repeats",
-}
 
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
+    from positions.reading import facts
+
     made = command(commands, "add", TEXT, run, epilog=EPILOG)
     made.add_argument("study", type=pathlib.Path, metavar="STUDY", help="the study's folder")
     made.add_argument("file", metavar="FILE", help="the document; - reads standard input")
     made.add_argument("--body", required=True, metavar="ID", help="whom it is by, or about")
     made.add_argument("--id", default="", metavar="ID",
                       help="the source's id (body and date)")  # fmt: skip
-    for name, text in _HELP.items():
+    made.add_argument("--text-of", default="", metavar="ID",
+                      help="it is the text of this source, which the study has without "
+                      "one")  # fmt: skip
+    for name, text in {**facts.ASKED, **facts.MAY_SAY}.items():
         made.add_argument(f"--{name.replace('_', '-')}", default="", metavar="TEXT", help=text)
     made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
                       help="folder of stored texts (STUDY/texts)")  # fmt: skip
@@ -63,10 +57,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         base = intake.opened(options.study, options.body)
         document = _document(options)
-        facts = _facts(options, base, document)
-        if facts is None:
-            return USAGE
-        addition = intake.prepared(options.study, base, document, facts, texts)
+        if options.text_of:
+            addition = intake.text_of(base, document, options.text_of, options.body, texts)
+        else:
+            facts = _facts(options, base, document)
+            if facts is None:
+                return USAGE
+            addition = intake.prepared(base, document, facts, texts)
         if addition.problems:
             refuse(addition.problems, f"{options.study}: nothing was added.")
             return DATA
@@ -78,7 +75,10 @@ def run(options: argparse.Namespace) -> int:
     except (intake.NotAdded, SwitchError, OSError) as error:
         complain(f"positions: nothing was added: {reason(error)}")
         return DATA
-    say(_told(options, addition, document, texts))
+    lines = intake.told(addition, document, texts)
+    if options.dry_run:
+        lines.append("Nothing was written: --dry-run.")
+    say("\n".join(lines))
     return GOOD
 
 
@@ -109,15 +109,18 @@ def _facts(
 ) -> Mapping[str, str] | None:
     """Gather the facts; None once those that nobody said are named."""
     from positions.reading import intake
+    from positions.reading.facts import ASKED, MAY_SAY
 
-    facts = {name: getattr(options, name) for name in _HELP}
+    facts = {name: getattr(options, name) for name in (*ASKED, *MAY_SAY)}
     facts |= {"body_id": options.body, "source_id": options.id}
     lack = intake.missing(facts, document)
     if lack and options.file != "-" and sys.stdin.isatty() and sys.stderr.isatty():
         facts |= _asked(lack, base, document)
         lack = intake.missing(facts, document)
     if lack:
-        needs = "\n".join(f"  {_option(name)}  {_hint(name, base, document)}" for name in lack)
+        needs = "\n".join(
+            f"  {_option(name)}  {intake.hint(name, base, document)}" for name in lack
+        )
         complain(f"positions: {_name(options)}: nothing was added; say what the file does "
                  f"not:\n{needs}")  # fmt: skip
         return None
@@ -128,56 +131,16 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}".ljust(18)
 
 
-def _hint(name: str, base: Holdings, document: Document) -> str:
-    """Say what a fact is to be, and what the study has so far or the file says."""
-    from positions.reading import intake
-
-    if name == "text_seen":
-        return "opening, as pages could not be read; whole, if you read them elsewhere"
-    extra = intake.so_far(base, name) if name in ("kind", "phase") else ""
-    if name == "title" and document.extract.title:
-        extra = f"the file calls itself «{document.extract.title[:200]}»"
-    return _HELP[name] + (f" ({extra})" if extra else "")
-
-
 def _asked(lack: Sequence[str], base: Holdings, document: Document) -> dict[str, str]:
     """Ask on the terminal for what is missing; an empty answer leaves it missing."""
     from positions.cli.common import escaped
+    from positions.reading import intake
 
     answers = {}
     for name in lack:
-        print(escaped(f"{name}: {_hint(name, base, document)}"), file=sys.stderr)
+        print(escaped(f"{name}: {intake.hint(name, base, document)}"), file=sys.stderr)
         try:
             answers[name] = input("> ").strip()
         except EOFError:
             break
     return answers
-
-
-# --- what was done -------------------------------------------------------------------------
-
-
-def _told(
-    options: argparse.Namespace, addition: Addition, document: Document, texts: pathlib.Path
-) -> str:
-    """Say what was added, what the text has lost, and what comes next."""
-    from positions.words import plural
-
-    if addition.known:
-        return (f"{options.study}: nothing was added: the study has this text already, as "
-                f"{addition.known}. If it repeats that source's words, say --follows "
-                f"{addition.known}")  # fmt: skip
-    found = document.extract
-    paged = f" on {plural(found.pages, 'page')}" if found.pages > 1 else ""
-    by = f", read by {found.by}" if found.by else ""
-    lines = [
-        f"{texts / addition.source_id}.txt: {len(found.text):,} characters{paged}, from "
-        f"{document.name} ({found.form}{by}).",
-        *(f"  - {sentence}" for sentence in found.lost),
-        f"{addition.base.tables['sources'].path}: a row {addition.source_id}, text_seen "
-        f"{addition.row['text_seen']}.",
-        "Read the text once beside the document. It is other people's: do not publish it.",
-    ]
-    if options.dry_run:
-        lines.append("Nothing was written: --dry-run.")
-    return "\n".join(lines)

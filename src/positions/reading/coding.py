@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 
 from positions.measures.stances import by_coder
+from positions.reading.intake import about
 from positions.reading.own_files import CODINGS, FINISHED, DeskError, OwnFiles, Row, one_line
 from positions.reading.pace import Clock, Pace
-from positions.reading.stored_texts import StoredText, phrase, stored
+from positions.reading.stored_texts import StoredText, phrase, stored, typed
 from positions.study.codebook_rules import misplaced
 from positions.study.load import Study
 from positions.study.schema import CELL, SCALE
@@ -46,20 +47,48 @@ class Coding:
         Tells the time.
     """
 
-    def __init__(self, study: Study, texts: pathlib.Path | None, own: OwnFiles, clock: Clock):
-        self.study, self._texts, self._own, self._clock = study, texts, own, clock
+    def __init__(self, study: Study, texts: pathlib.Path, own: OwnFiles, clock: Clock):
+        self._texts, self._own, self._clock = texts, own, clock
         self._past: list[tuple[Key, Row | None, Row | None]] = []
         self.pace = Pace(clock, "text")
-        there = [name for name in study.sources["source_id"] if self.text(name).text]
-        unfinished = [name for name in there if name not in self.finished]
-        self.sources = there
-        """The sources with a stored text."""
-        self.here = next(iter(unfinished or there), "")
-        """The source that is read now; empty where no text is stored."""
+        self.here = ""
+        """The source that is read now; empty where the study has none."""
+        self.see(study)
+
+    def see(self, study: Study) -> None:
+        """Take up a study: those of its sources whose text is stored come first."""
+        self.study = study
+        names = study.sources["source_id"]
+        self.stored = [name for name in names if self.text(name).text]
+        self.sources = [*self.stored, *(name for name in names if name not in set(self.stored))]
+        if self.here not in self.sources:
+            unfinished = (name for name in self.sources if name not in self.finished)
+            self.here = next(unfinished, next(iter(self.sources), ""))
 
     def text(self, source_id: str) -> StoredText:
         """Return the stored text of a source, as it is now."""
         return stored(self.study, self._texts, source_id)
+
+    def types(self, source_id: str) -> bool:
+        """Say whether phrases of a source are typed: only its opening was seen, and is not kept."""
+        seen = self.study.sources.set_index("source_id")["text_seen"]
+        return seen[source_id] == "opening" and not self.text(source_id).text
+
+    def lacks(self, source_id: str) -> str:
+        """Say what it means that the text of a source is not stored; nothing where it is."""
+        if self.text(source_id).text:
+            return ""
+        lacks = f"The text of {source_id} is not stored here. "
+        if not self.types(source_id):
+            return lacks + "It was read whole, so a phrase needs its place in it: add the text."
+        return lacks + (
+            "Type or paste a phrase as it stands in the document: it has no place, and cannot be "
+            "verified. Or add the text."
+        )
+
+    def by(self, source_id: str) -> str:
+        """Return the body that a source was added as by or about; empty where nobody said it."""
+        return str(about(self._texts, source_id).get("body_id", ""))
 
     @property
     def finished(self) -> set[str]:
@@ -77,10 +106,10 @@ class Coding:
         Raises
         ------
         DeskError
-            When there is no such text.
+            When there is no such source.
         """
         if source_id not in self.sources:
-            raise DeskError(f"no text of a source {source_id!r} is stored here")
+            raise DeskError(f"the study has no source {source_id!r}")
         self.here = str(source_id)
 
     def step(self, by: int) -> None:
@@ -105,7 +134,7 @@ class Coding:
         ----------
         asked
             `source_id`, `body_id`, `proposition_id`, `stance` (an integer), `basis`, `start` and
-            `end` (code points), `note`.
+            `end` (code points), `note`; `quote` in place of them where the text is not stored.
 
         Returns
         -------
@@ -143,14 +172,15 @@ class Coding:
     def finish(self, source_id: object) -> str:
         """Close a text: its codes stay as they are, and their agreement with others is told."""
         if source_id not in self.sources:
-            raise DeskError(f"no text of a source {source_id!r} is stored here")
+            raise DeskError(f"the study has no source {source_id!r}")
         name = str(source_id)
         if name in self.finished:
             return f"{name} is finished already."
         row = {"source_id": name, "finished": self._clock().date().isoformat()}
         self._own.change(FINISHED, lambda rows: [*(r for r in rows if r["source_id"] != name), row])
         self._past = [past for past in self._past if past[0][2] != name]
-        self.pace.finish(name, len(self.text(name).text))
+        if name in self.stored:
+            self.pace.finish(name, len(self.text(name).text))
         unfinished = [one for one in self.sources if one not in self.finished]
         self.here = next(iter(unfinished), name)
         return f"{name} is finished, with {plural(len(self.rows(name)), 'phrase')}."
@@ -160,8 +190,8 @@ class Coding:
         source = str(asked.get("source_id", ""))
         self._open(source)
         text = self.text(source)
-        if text.problem:
-            raise DeskError(text.problem)
+        if text.problem and not self.types(source):
+            raise DeskError(self.lacks(source) or text.problem)
         for table, column in (("bodies", "body_id"), ("propositions", "proposition_id")):
             if asked.get(column) not in getattr(self.study, table)[column].tolist():
                 raise DeskError(f"choose a {column.removesuffix('_id')} of the study")
@@ -170,23 +200,33 @@ class Coding:
             raise DeskError("choose a stance, from -2 (opposes) to +2 (supports)")
         if basis not in BASES:
             raise DeskError(f"choose a basis: {', '.join(BASES)}")
-        found = phrase(text.text, asked.get("start"), asked.get("end"))
-        known = self.study.sources.set_index("source_id").loc[source, "characters"]
-        whole = None if pd.isna(known) else int(known)
-        if wrong := found.problem or misplaced(found.start, found.end, found.quote, whole):
-            raise DeskError(wrong)
+        place, quote = self._phrase(text, asked)
         note = one_line(asked.get("note"))
         if basis == "implied" and not note:
             raise DeskError("an implied stance needs a note that says from what it follows")
         return {
             "body_id": asked["body_id"], "proposition_id": asked["proposition_id"],
             "source_id": source, "coder": self._own.coder, "stance": str(stance), "basis": basis,
-            "quote": found.quote, "start": str(found.start), "end": str(found.end), "note": note,
+            "quote": quote, **place, "note": note,
         }  # fmt: skip
+
+    def _phrase(self, text: StoredText, asked: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+        """Return where a phrase stands, nowhere if its text is not stored, and the phrase."""
+        if not text.text:
+            found = typed(asked.get("quote"))
+            if found.problem:
+                raise DeskError(found.problem)
+            return {"start": "", "end": ""}, found.quote
+        found = phrase(text.text, asked.get("start"), asked.get("end"))
+        known = self.study.sources.set_index("source_id").loc[text.source_id, "characters"]
+        whole = None if pd.isna(known) else int(known)
+        if wrong := found.problem or misplaced(found.start, found.end, found.quote, whole):
+            raise DeskError(wrong)
+        return {"start": str(found.start), "end": str(found.end)}, found.quote
 
     def _open(self, source_id: str) -> None:
         if source_id not in self.sources:
-            raise DeskError(f"no text of a source {source_id!r} is stored here")
+            raise DeskError(f"the study has no source {source_id!r}")
         if source_id in self.finished:
             raise DeskError(f"you have finished {source_id}: readings are not changed afterwards")
 

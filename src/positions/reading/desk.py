@@ -6,17 +6,19 @@ shown goes out as one. What is not in an answer is nowhere else.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import pathlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from positions.reading.adding import Adding
 from positions.reading.blind_checks import BlindChecks
 from positions.reading.coding import Coding
 from positions.reading.deciding import Deciding
 from positions.reading.own_files import CODINGS, DeskError, OwnFiles, as_rows, folder_of
 from positions.reading.pace import Clock
-from positions.reading.stored_texts import StoredText, find, phrase
+from positions.reading.stored_texts import StoredText, find, phrase, typed
 from positions.study.load import Study
 
 Asked = Mapping[str, Any]
@@ -56,8 +58,8 @@ class Desk:
         clock: Clock = dt.datetime.now,
     ):
         inside = study.folder / "texts"
-        where = pathlib.Path(texts) if texts else inside if inside.is_dir() else None
-        if where and not where.is_dir():
+        where = pathlib.Path(texts) if texts else inside
+        if texts and not where.is_dir():
             raise DeskError(f"{where} is not a folder; name the folder of the stored texts")
         mine = study.codings[study.codings["coder"] == coder]
         self.study, self.coder = study, coder
@@ -67,6 +69,7 @@ class Desk:
             {CODINGS: as_rows(mine)},
         )
         self.coding = Coding(study, where, self.own, clock)
+        self.adding = Adding(study, where)
         self.checks = BlindChecks(study, self.own, clock)
         self.deciding = Deciding(study, self.own, clock, self.checks.waiting)
         self.queue = CHECK if self.checks.waiting else CODE
@@ -77,6 +80,7 @@ class Desk:
             "code": lambda asked: self.coding.code(asked),
             "remove": lambda asked: self.coding.remove(asked.get("key")),
             "undo": self._undo,
+            "add": self._add,
             "finish": lambda asked: self.coding.finish(asked.get("source_id")),
             "lock": self._lock,
             "decide": self._decide,
@@ -110,6 +114,9 @@ class Desk:
         try:
             if self.own.refresh():
                 answer["elsewhere"] = _ELSEWHERE
+            if self.adding.changed():
+                answer["elsewhere"] = _ELSEWHERE
+                self._take_up()
             name = str(asked.get("act"))
             if name in ("measure", "find"):
                 answer["phrase"] = self._phrase(name, asked)
@@ -124,6 +131,24 @@ class Desk:
             told = f"{error.filename}: {error.strerror}" if error.strerror else str(error)
             answer |= {"said": f"nothing was saved: {told}", "tone": "bad"}
         return answer
+
+    def _add(self, asked: Asked) -> str:
+        """Make a document a source, which stands in the queue Code at once."""
+        if self.queue != CODE:
+            raise DeskError("nothing was added: a document is added in the queue Code")
+        source_id, said = self.adding.add(asked)
+        self.adding.changed()  # by this act: no other window's
+        self._take_up()
+        self.coding.go(source_id)
+        return said
+
+    def _take_up(self) -> None:
+        """Take up the study's sources as they are now.
+
+        Nothing else is taken up: what is still to be checked stays as it was when it was opened.
+        """
+        self.study = dataclasses.replace(self.study, sources=self.adding.study().sources)
+        self.coding.see(self.study)
 
     def _queue(self, asked: Asked) -> str:
         if asked.get("queue") not in (CODE, CHECK, DECIDE):
@@ -167,7 +192,9 @@ class Desk:
     def _phrase(self, name: str, asked: Asked) -> dict[str, Any]:
         """Measure a phrase that was selected, or find the next place of some words."""
         text = self.text.text
-        if name == "measure":
+        if name == "measure" and "quote" in asked:
+            found = typed(asked["quote"])
+        elif name == "measure":
             found = phrase(text, asked.get("start"), asked.get("end"))
         else:
             words, behind = str(asked.get("words") or ""), asked.get("behind")

@@ -10,10 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
+
 from positions.auditing.frame import Cell
 from positions.reading import codebook
+from positions.reading.adding import MOST
 from positions.reading.coding import key
 from positions.reading.desk import CHECK, CODE, DECIDE, Desk
+from positions.reading.facts import ASKED, MAY_SAY
 from positions.reading.stored_texts import StoredText
 from positions.words import plural
 
@@ -26,8 +30,8 @@ class Screen:
 
     def __init__(self, desk: Desk):
         self._desk, study = desk, desk.study
+        self._sources: pd.DataFrame | None = None
         self._bodies = dict(zip(study.bodies["body_id"], study.bodies["name"], strict=True))
-        self._about = study.sources.set_index("source_id")[list(_ABOUT)].to_dict("index")
         self._entries = codebook.entries(study)
         self._labels = {entry.proposition_id: entry.label for entry in self._entries}
         self._general = codebook.general(study)
@@ -96,9 +100,43 @@ class Screen:
         ]
 
     def _source(self, text: StoredText) -> View:
-        about = self._about.get(text.source_id, {})
-        told = {name: str(about.get(name, "")) for name in _ABOUT}
-        return {"id": text.source_id, "problem": text.problem, **told}
+        told = self._about(text.source_id)
+        coding = self._desk.queue == CODE and text.source_id
+        problem = (coding and self._desk.coding.lacks(text.source_id)) or text.problem
+        typed = bool(coding) and self._desk.coding.types(text.source_id)
+        return {"id": text.source_id, "problem": problem, "typed": typed, **told}
+
+    def _about(self, source_id: str) -> dict[str, str]:
+        """Return what is known of a source; its columns are empty where there is none."""
+        mine = self._desk.study.sources
+        if mine is not self._sources:  # sources may be added while the desk is open
+            self._sources = mine
+            self._rows = mine.set_index("source_id")[list(_ABOUT)].to_dict("index")
+        about = self._rows.get(source_id, {})
+        return {name: str(about.get(name, "")) for name in _ABOUT}
+
+    def _adding(self) -> View:
+        """Return the form by which a document is added: its fields, and what the study has so far.
+
+        Each field has its column, what it is to be, and values to choose from.
+        """
+        study = self._desk.study
+        known = {
+            "published_basis": ["shown", "inferred: "],
+            "kind": sorted(set(study.sources["kind"])),
+            "phase": list(study.phases) or sorted(set(study.sources["phase"])),
+            "text_seen": ["whole", "opening"],
+            "follows": list(study.sources["source_id"]),
+        }
+        said = {**ASKED, **MAY_SAY, "source_id": "its id in the study (body and date)"}
+        return {
+            "most": MOST,
+            "fields": [
+                {"name": name, "label": name.replace("_", " ").capitalize(), "what": what,
+                 "needed": name in ASKED, "known": known.get(name, [])}
+                for name, what in said.items()
+            ],
+        }  # fmt: skip
 
     # --- the three queues ------------------------------------------------------------------
 
@@ -107,17 +145,16 @@ class Screen:
         here, finished = coding.here, coding.finished
         rows = coding.rows(here) if here else []
         done = len(finished & set(coding.sources))
-        elsewhere = len(self._desk.study.sources) - len(coding.sources)
         every = [row for name in coding.sources for row in coding.rows(name)]
         per = Counter((row["proposition_id"], row["source_id"]) for row in every)
         told = Counter(name for name, _ in per)
         notices = []
-        if elsewhere:
-            notices.append(f"{plural(elsewhere, 'source')} of the study without a stored text: "
-                           "not in this queue.")  # fmt: skip
+        if lack := len(coding.sources) - len(coding.stored):
+            notices.append(f"{plural(lack, 'source')} of the study without a stored text: behind "
+                           "the others in this queue.")  # fmt: skip
         return {
             "items": [
-                {"id": name, "label": f"{name}: {self._about[name]['title']}",
+                {"id": name, "label": f"{name}: {self._about(name)['title']}",
                  "done": name in finished, "here": name == here}
                 for name in coding.sources
             ],
@@ -142,7 +179,7 @@ class Screen:
                     ("body_id", "proposition_id", "stance", "basis", "quote", "note")}}
                 for row in rows
             ],
-            "marks": _marks(rows),
+            "marks": _marks(rows), "adding": self._adding(),
         }  # fmt: skip
 
     def _body(self, source: str, rows: list[dict[str, str]]) -> str:
@@ -150,7 +187,9 @@ class Screen:
         if rows:
             mine = [r for r in self._desk.own.rows("codings") if r["source_id"] == source]
             return mine[-1]["body_id"]
-        publisher = self._about.get(source, {}).get("publisher", "")
+        if (by := self._desk.coding.by(source)) in self._bodies:
+            return by
+        publisher = self._about(source)["publisher"]
         return next((b for b, name in self._bodies.items() if name and name == publisher), "")
 
     def _check(self) -> View:

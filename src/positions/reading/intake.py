@@ -17,13 +17,13 @@ from collections.abc import Iterator, Mapping
 
 from positions.exchange.ids import id_from
 from positions.reading.documents import Extract
-from positions.study import holdings, revision, schema, suggestions
+from positions.reading.facts import ASKED
+from positions.study import holdings, revision, suggestions
+from positions.study.csv_cells import as_csv
 from positions.study.holdings import Holdings
 from positions.study.problems import ERROR, Problem
-from positions.words import some
+from positions.words import plural, some
 
-ASKED = ("title", "published", "published_basis", "kind", "phase")
-"""Columns of `sources` that every row has and that no file says."""
 WHOLE = "whole"
 
 
@@ -49,13 +49,13 @@ class Document:
 class Addition:
     """A source that is ready to be added, or why it is not.
 
-    `files` are the study's with the new row; `texts` what is to lie in the folder of texts, by
-    name; `known` is the source that has this text already; `problems` are the errors that the
-    study would have.
+    `change` says what its row is to be; `files` are the study's with that row; `texts` what is to
+    lie in the folder of texts, by name; `known` is the source that has this text already;
+    `problems` are the errors that the study would have.
     """
 
     source_id: str
-    row: dict[str, str]
+    change: str
     base: Holdings
     files: dict[str, bytes]
     texts: dict[str, bytes]
@@ -99,6 +99,16 @@ def missing(facts: Mapping[str, str], document: Document) -> list[str]:
     return asked
 
 
+def hint(name: str, base: Holdings, document: Document) -> str:
+    """Say what a fact is to be, and what the study has so far or the file says."""
+    if name == "text_seen":
+        return "opening, as pages could not be read; whole, if you read them elsewhere"
+    extra = so_far(base, name) if name in ("kind", "phase") else ""
+    if name == "title" and document.extract.title:
+        extra = f"the file calls itself «{document.extract.title[:200]}»"
+    return ASKED[name] + (f" ({extra})" if extra else "")
+
+
 def so_far(base: Holdings, column: str) -> str:
     """Say what a column may hold: the codes of its list, else what the study has so far."""
     (found,) = (each for each in base.tables["sources"].columns if each.name == column)
@@ -109,7 +119,6 @@ def so_far(base: Holdings, column: str) -> str:
 
 
 def prepared(
-    study: pathlib.Path,
     base: Holdings,
     document: Document,
     facts: Mapping[str, str],
@@ -119,8 +128,8 @@ def prepared(
 
     Parameters
     ----------
-    study, base
-        The study's folder, and what `opened` gave of it.
+    base
+        What `opened` gave of the study.
     document
         The file with its text.
     facts
@@ -143,22 +152,67 @@ def prepared(
         "characters": str(len(document.extract.text)),
         "sha256": digest,
     }
-    files = dict(base.files)
-    addition = Addition(source_id, row, base, files, {})
-    addition.known = _known(base, document, digest, texts)
-    if addition.known and addition.known != row["follows"]:
-        return addition
-    addition.known = ""
+    change = f"a row {source_id}, text_seen {row['text_seen']}."
+    known = _known(base, document, digest, texts)
+    if known and known != row["follows"]:
+        return Addition(source_id, change, base, {}, {}, known)
     _free(base, source_id, texts)
     table = base.tables["sources"]
-    files[table.path] = revision.behind(files[table.path], base.headers["sources"], [row])
-    addition.texts = {
-        f"{source_id}.txt": document.stored,
-        f"{source_id}.json": _about(source_id, facts["body_id"], document),
-    }
+    raw = revision.behind(base.files[table.path], base.headers["sources"], [row])
+    return _judged(source_id, change, base, raw, _beside(source_id, facts["body_id"], document))
+
+
+def text_of(
+    base: Holdings, document: Document, source_id: str, body: str, texts: pathlib.Path
+) -> Addition:
+    """Lay a document beside a source that the study has without its text; nothing is written yet.
+
+    What was seen of it stays as it is: who has read only the opening has not read more by this.
+
+    Raises
+    ------
+    NotAdded
+        When there is no such source, its text is stored, or this is not the text that was coded.
+    """
+    rows = [dict(row) for row in base.rows["sources"]]
+    row = next((row for row in rows if row["source_id"] == source_id), None)
+    if row is None:
+        raise NotAdded(f"the study has no source {source_id!r}")
+    if os.path.lexists(texts / f"{source_id}.txt"):
+        raise NotAdded(f"the text of {source_id} is stored already; a text is never changed")
+    digest = hashlib.sha256(document.stored).hexdigest()
+    if row["sha256"] not in ("", digest):
+        raise NotAdded(f"this is not the text that {source_id} was coded from: its SHA-256 is "
+                       f"{digest[:12]}…, sources.csv has {row['sha256'][:12]}…")  # fmt: skip
+    beside = _beside(source_id, body, document)
+    if row["sha256"]:
+        return Addition(source_id, f"the row {source_id} stays as it is.", base, {}, beside)
+    change = f"the row {source_id} has its length and hash; text_seen stays {row['text_seen']}."
+    known = _known(base, document, digest, texts)
+    if known and known != row["follows"]:
+        return Addition(source_id, change, base, {}, {}, known)
+    row |= {"characters": str(len(document.extract.text)), "sha256": digest}
+    header = base.headers["sources"]
+    raw = as_csv([header, *([row[name] for name in header] for row in rows)])
+    return _judged(source_id, change, base, raw, beside)
+
+
+def _judged(
+    source_id: str, change: str, base: Holdings, sources: bytes, texts: dict[str, bytes]
+) -> Addition:
+    """Return what is to be added, with the errors that the study would have by it."""
+    files = {**base.files, base.tables["sources"].path: sources}
     found = revision.new_problems(base.files, files, unresolved=True)
-    addition.problems = [problem for problem in found if problem.severity == ERROR]
-    return addition
+    errors = [problem for problem in found if problem.severity == ERROR]
+    return Addition(source_id, change, base, files, texts, problems=errors)
+
+
+def _beside(source_id: str, body: str, document: Document) -> dict[str, bytes]:
+    """Return what is to lie in the folder of texts, by name."""
+    return {
+        f"{source_id}.txt": document.stored,
+        f"{source_id}.json": _about(source_id, body, document),
+    }
 
 
 def _known(base: Holdings, document: Document, digest: str, texts: pathlib.Path) -> str:
@@ -177,13 +231,13 @@ def _free(base: Holdings, source_id: str, texts: pathlib.Path) -> None:
     """Refuse an id that a source or a stored text has, also one that differs in capitals only."""
     taken = {row["source_id"].casefold(): row["source_id"] for row in base.rows["sources"]}
     if there := taken.get(source_id.casefold()):
-        raise NotAdded(f"the study has a source {there!r} with another text; name this one with "
-                       "--id")  # fmt: skip
+        raise NotAdded(f"the study has a source {there!r} with another text; give this one "
+                       "another id (--id)")  # fmt: skip
     names = {path.name.casefold(): path.name for path in texts.iterdir()} if texts.is_dir() else {}
     for name in (f"{source_id}.txt", f"{source_id}.json"):
         if there := names.get(name.casefold()):
             raise NotAdded(f"{texts / there} is there already, and no source has it; move it, or "
-                           "name this one with --id")  # fmt: skip
+                           "give this one another id (--id)")  # fmt: skip
 
 
 # --- what lies beside a text ---------------------------------------------------------------
@@ -257,8 +311,20 @@ def _placed(folder: pathlib.Path, files: Mapping[str, bytes]) -> Iterator[None]:
         raise
 
 
-def said_columns() -> tuple[str, ...]:
-    """Return the columns of `sources` that a person says; the others are measured."""
-    measured = ("source_id", "characters", "sha256")
-    names = schema.contract()["sources"].column_names
-    return tuple(name for name in names if name not in measured)
+def told(addition: Addition, document: Document, texts: pathlib.Path) -> list[str]:
+    """Say what was added and what the text has lost, a sentence a line."""
+    if addition.known:
+        return [
+            f"nothing was added: the study has this text already, as {addition.known}. If it "
+            f"repeats that source's words, say so: follows {addition.known}"
+        ]
+    found = document.extract
+    paged = f" on {plural(found.pages, 'page')}" if found.pages > 1 else ""
+    by = f", read by {found.by}" if found.by else ""
+    return [
+        f"{texts / addition.source_id}.txt: {len(found.text):,} characters{paged}, from "
+        f"{document.name} ({found.form}{by}).",
+        *(f"  - {sentence}" for sentence in found.lost),
+        f"{addition.base.tables['sources'].path}: {addition.change}",
+        "Read the text once beside the document. It is other people's: do not publish it.",
+    ]

@@ -124,6 +124,18 @@ def phrase(text: str, start: object, end: object) -> Phrase:
     return Phrase(first, last, " ".join(text[first:last].split()))
 
 
+def typed(words: object) -> Phrase:
+    r"""Return a phrase that was typed or pasted, as its text is not stored: it has no place.
+
+    >>> typed("We\nback  it.").quote
+    'We back it.'
+    """
+    quote = " ".join(words.split()) if isinstance(words, str) else ""
+    if not quote:
+        raise DeskError("type a phrase of the document")
+    return Phrase(0, 0, quote)
+
+
 def _belongs(text: str, at: int) -> bool:
     """Say whether a character is part of the sign that begins before it."""
     char = text[at]

@@ -9,18 +9,24 @@ const BASES = [["stated", "in its own voice"], ["implied", "the note says by wha
 const KEYS = [
   ["t", "to the text"], ["← →", "word by word; ↑ ↓ line by line; Page Up and Down by paragraph"],
   ["Shift + arrows", "select words"], ["Alt + ← →", "move the selection's end by one sign"],
-  ["f", "find words; Enter takes the next place as the phrase"],
+  ["f", "find words; Enter takes the next place as the phrase; type it where no text is stored"],
   ["p", "search the codebook; [ and ] the proposition before and after"],
   ["1 2 3 4 5", "stance -2 -1 0 +1 +2"], ["0", "nothing to code, or strike the cell"],
   ["s i r", "basis: stated, implied, reported"], ["m", "to the note"],
   ["Enter", "code, lock or decide"], ["u", "undo"],
   [", .", "the text or cell before, after"], ["n", "the next that is open"],
+  ["a", "add a document"],
   ["Escape", "back to the text"],
 ];
 const PATIENCE = 6000; // milliseconds until an act without an answer is told
+const LONG = 120000; // the same for a document: a long PDF takes a while to read
+
+const FOCUSED = /^(button|input|select|summary|textarea)$/, OURS = "data-lm-suppress-shortcuts";
 
 function h(tag, about = {}, ...children) {
   const made = document.createElement(tag);
+  // JupyterLab takes arrows and Enter from what has the focus unless that says so itself.
+  if (FOCUSED.test(tag) || "tabindex" in about) made.setAttribute(OURS, "true");
   for (const [name, value] of Object.entries(about)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");
@@ -296,14 +302,14 @@ class Page {
 
   // --- messages ------------------------------------------------------------------------------
 
-  send(act) {
+  send(act, files = [], patience = PATIENCE) {
     const n = `${this.id}-${++this.count}`;
     const has = [...this.texts.keys(), ...(this.book ? ["codebook"] : [])];
     const late = "No answer from Python: what you did last may not be saved. Is the kernel " +
       "running? Run the workbench's cell again; what was saved is there.";
-    this.waiting.set(n, setTimeout(() => this.tell(late, "bad"), PATIENCE));
+    this.waiting.set(n, setTimeout(() => this.tell(late, "bad"), patience));
     try {
-      Promise.resolve(this.model.send({...act, n, has})).catch(() => this.tell(late, "bad"));
+      Promise.resolve(this.model.send({...act, n, has}, {}, files)).catch(() => this.tell(late, "bad"));
     } catch { this.tell(late, "bad"); }
     return n;
   }
@@ -319,6 +325,7 @@ class Page {
     this.show(answer.view);
     const done = mine && answer.tone === "good" && answer.n === this.acting;
     if (done) this.reset();
+    if (mine && answer.tone === "good" && answer.n === this.sent) this.added();
     if (mine || answer.elsewhere)
       this.tell([answer.elsewhere, answer.said].filter(Boolean).join(" "), answer.tone);
   }
@@ -356,6 +363,12 @@ class Page {
       this.measuring = this.send({act: "find", words: this.find.value,
         behind: this.text.ruler.point(behind)});
     }});
+    this.finding = h("label", {class: "row"}, "Find ", this.find);
+    this.typed = h("input", {type: "text", placeholder: "f", oninput: () => this.typing(),
+      onkeydown: event => {
+        if (event.key === "Enter") { event.preventDefault(); this.box.focus(); }
+      }});
+    this.typedRow = h("label", {class: "row"}, "Phrase, as it stands in the document ", this.typed);
     this.phrase = h("p", {class: "phrase"});
     this.search = h("input", {type: "search", placeholder: "p", oninput: () => this.filter(),
       onkeydown: event => {
@@ -395,7 +408,7 @@ class Page {
       this.keys.textContent = `Keys: ${this.keysOn ? "on" : "off"}`;
       this.keys.setAttribute("aria-pressed", this.keysOn);
     }, {"aria-pressed": "true"});
-    this.root = h("section", {class: "positions-desk", "data-lm-suppress-shortcuts": "true",
+    this.root = h("section", {class: "positions-desk", [OURS]: "true",
       onkeydown: event => this.key(event)},
       h("div", {class: "top"}, h("div", {role: "group", "aria-label": "Queue", class: "queues"}, ...this.queues), this.progress),
       this.notices, this.status, this.alert, this.caret,
@@ -406,7 +419,7 @@ class Page {
             button("›", () => this.step(1), {"aria-label": "After"}),
             button("Next open", () => this.send({act: "go", to: "next"}))),
           this.title, this.about, this.problem, this.box,
-          h("label", {class: "row"}, "Find ", this.find), this.phrase),
+          this.finding, this.typedRow, this.phrase, this.adding(button)),
         h("section", {class: "right", "aria-label": "Codebook and code"},
           h("label", {class: "row"}, "Codebook ", this.search), this.list, this.statement,
           this.rulings, h("details", {}, h("summary", {}, "All rulings"), this.general),
@@ -419,13 +432,71 @@ class Page {
     el.append(this.root);
   }
 
+  // --- a document is added -------------------------------------------------------------------
+
+  adding(button) {
+    this.file = h("input", {type: "file"});
+    this.pasted = h("textarea", {rows: 4});
+    this.by = h("select");
+    this.textOf = h("input", {type: "checkbox", onchange: () => {
+      this.facts.hidden = this.textOf.checked;
+    }});
+    this.textOfRow = h("label", {class: "row"}, this.textOf, h("span"));
+    this.facts = h("div");
+    const row = (name, field) => h("label", {class: "row"}, `${name} `, field);
+    return this.add = h("details", {class: "add"}, h("summary", {}, "Add a document"),
+      row("File: PDF, Word, HTML, Markdown or text", this.file), row("or paste its text", this.pasted),
+      row("By, or about", this.by), this.textOfRow, this.facts,
+      h("div", {class: "row"}, button("Add it to the study", () => this.adds())));
+  }
+  // The fields of a new source, as Python names them; what is typed stays while it is shown.
+  fields({fields}) {
+    const are = JSON.stringify(fields);
+    if (this.are === are) return;
+    this.are = are;
+    const has = new Map([...this.facts.querySelectorAll("input")].map(one => [one.name, one.value]));
+    this.facts.replaceChildren(...fields.map(({name, label, what, needed, known}) => {
+      const list = `positions-${this.id}-known-${name}`;
+      const field = h("input", {name, placeholder: what, list: known.length ? list : null,
+        "aria-required": needed ? "true" : null});
+      field.value = has.get(name) ?? "";
+      return h("label", {class: "row"}, `${label}${needed ? "" : " (if known)"} `, field,
+        h("datalist", {id: list}, ...known.map(value => h("option", {value}))));
+    }));
+  }
+  async adds() {
+    const [file] = this.file.files, most = this.view.adding.most;
+    if (file?.size > most) {
+      return this.tell(`nothing was added: ${file.name} has ${file.size.toLocaleString("en")} bytes, ` +
+        `and at most ${most.toLocaleString("en")} come through the browser; \`positions add\` in a ` +
+        "terminal takes more", "bad");
+    }
+    const facts = [...this.facts.querySelectorAll("input")].map(one => [one.name, one.value]);
+    const whose = this.textOf.checked && !this.textOfRow.hidden
+      ? {text_of: this.view.source.id} : Object.fromEntries(facts);
+    this.tell("The document is read: a long one takes a while.");
+    let raw = null;
+    try { raw = file && new Uint8Array(await file.arrayBuffer()); } catch {
+      return this.tell(`nothing was added: ${file.name} cannot be read any more; choose it again`, "bad");
+    }
+    this.sent = this.send({act: "add", name: file?.name ?? "", text: this.pasted.value,
+      body_id: this.by.value, ...whose}, raw ? [raw] : [], LONG);
+  }
+  added() {
+    for (const one of this.add.querySelectorAll("input, textarea, select")) one.value = "";
+    this.textOf.checked = this.facts.hidden = this.add.open = false;
+    this.box.focus();
+  }
+
   // --- the codebook --------------------------------------------------------------------------
 
   setBook(book) {
     this.book = book;
     this.general.replaceChildren(...book.general.map(said => h("li", {}, said)));
-    this.body.replaceChildren(h("option", {value: ""}, "choose"),
-      ...book.bodies.map(([id, name]) => h("option", {value: id}, name)));
+    for (const one of [this.body, this.by]) {
+      one.replaceChildren(h("option", {value: ""}, "choose"),
+        ...book.bodies.map(([id, name]) => h("option", {value: id}, name)));
+    }
     this.filter();
   }
   filter() {
@@ -504,6 +575,15 @@ class Page {
     this.noteName.textContent = queue === "decide" ? "Reason " : "Note ";
     this.act.textContent = coding ? "Code this phrase" : checking ? "Lock this verdict" : "Decide";
     const asked = this.book.propositions.find(one => one.id === view.proposition);
+    const typed = this.view.source.typed;
+    this.finding.hidden = typed;
+    this.typedRow.hidden = !typed;
+    this.box.classList.toggle("none", typed);
+    this.add.hidden = !coding;
+    this.textOfRow.hidden = !coding || !view.source.id || Boolean(this.texts.get(view.text_id));
+    this.textOfRow.lastChild.textContent = `It is the text of ${view.source.id}`;
+    if (this.textOfRow.hidden) this.textOf.checked = this.facts.hidden = false;
+    if (coding) this.fields(view.adding);
     this.question.textContent = coding || !some ? "" :
       `What does ${view.body} say on: “${asked.statement}”`;
     if (coding && moved) this.body.value = view.body;
@@ -568,12 +648,19 @@ class Page {
     clearTimeout(this.soon);
     this.measuring = null;
   }
+  typing() {
+    this.forget();
+    if (!this.typed.value.trim()) return this.measured(null);
+    this.soon = setTimeout(() => {
+      this.measuring = this.send({act: "measure", quote: this.typed.value});
+    }, 200);
+  }
   measured(answer) {
-    const found = answer?.phrase;
-    this.phrase.replaceChildren(found ? h("q", {}, found.quote) : "No phrase selected.",
+    const found = answer?.phrase, typed = this.view?.source.typed;
+    this.phrase.replaceChildren(found ? h("q", {}, found.quote) : `No phrase ${typed ? "typed" : "selected"}.`,
       h("span", {class: found?.problem ? "count bad" : "count"},
         found ? ` ${found.words} of 25 words${found.problem ? `: ${found.problem}` : ""}` : ""));
-    if (!answer) return;
+    if (!answer || typed) return;
     this.text.take(found, true);
     this.caret.textContent = `${found.quote}: ${found.words} words`;
     this.tell("");
@@ -585,7 +672,7 @@ class Page {
   reset() {
     this.set(this.stances, null);
     this.set(this.bases, "stated");
-    this.note.value = "";
+    this.note.value = this.typed.value = "";
     this.text.clear();
     this.measured(null);
   }
@@ -602,7 +689,8 @@ class Page {
       const [from, to] = this.text.selection ?? [0, 0];
       this.acting = this.send({act: "code", source_id: view.source.id, body_id: this.body.value,
         proposition_id: this.list.value, stance: this.stance(), basis: this.checked(this.bases),
-        start: this.text.ruler.point(from), end: this.text.ruler.point(to), note: note.value});
+        ...(view.source.typed ? {quote: this.typed.value}
+          : {start: this.text.ruler.point(from), end: this.text.ruler.point(to)}), note: note.value});
     } else if (view.queue === "check") {
       this.acting = this.send({act: "lock", cell: view.cell, stance: this.stance(), note: note.value});
     } else {
@@ -636,7 +724,9 @@ class Page {
     if (key === "Enter" && at.matches("button, summary, a")) return false;
     const does = {
       Enter: () => this.submit(), u: () => this.undo.hidden || this.send({act: "undo"}),
-      t: () => this.box.focus(), f: () => this.find.select(), p: () => this.search.select(),
+      a: () => { if (!this.add.hidden) { this.add.open = true; this.file.focus(); } },
+      t: () => this.box.focus(),
+      f: () => (this.view.source.typed ? this.typed : this.find).select(), p: () => this.search.select(),
       m: () => this.note.focus(), n: () => this.go("next"), ",": () => this.step(-1),
       ".": () => this.step(1), "[": () => this.other(-1), "]": () => this.other(1),
     }[key];

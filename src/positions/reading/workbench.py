@@ -91,8 +91,9 @@ def _widget(screen: Screen) -> AnyWidget:
 
     made = Workbench()
 
-    def heard(widget: AnyWidget, asked: Any, _: list[bytes]) -> None:
-        widget.send(screen.answer(asked if isinstance(asked, dict) else {}))
+    def heard(widget: AnyWidget, asked: Any, files: list[memoryview | bytes]) -> None:
+        act = dict(asked) if isinstance(asked, dict) else {}
+        widget.send(screen.answer({**act, "raw": bytes(files[0]) if files else b""}))
 
     made.on_msg(heard)
     return made
