@@ -1,9 +1,12 @@
 """The queue Check: one order, one verdict a cell, and the file says whether it was blind."""
 
+import json
+
 import bench
 import pytest
 
 from positions.auditing.audit import audit
+from positions.auditing.notices import notices
 from positions.measures.analysis import analyse
 from positions.reading.desk_view import Screen
 from positions.reading.handing_in import hand_in
@@ -181,12 +184,76 @@ def test_agreement_and_time_left_are_told_of_what_is_locked(tmp_path):
     )
 
 
-def test_a_verdict_on_a_code_that_changed_since_is_told(tmp_path):
+BRIDGE = ("alpha", "p1", "brief")
+
+
+def recode(folder, stance):
+    """Have both coders code a cell anew, and nothing else."""
+    codings = bench.coded({("alpha", "p1", "ann"): stance, ("alpha", "p1", "ben"): stance})
+    bench.village.write(folder / "stand-in", {"codings": codings, "coders": bench.CODERS})
+    (folder / "study" / "codings.csv").write_bytes((folder / "stand-in/codings.csv").read_bytes())
+
+
+def shown(desk):
+    desk.queue = "check"
+    return json.dumps(Screen(desk).answer({"act": "go", "to": list(BRIDGE)}))
+
+
+def test_a_cell_whose_code_changed_is_to_be_checked_again_with_nothing_of_any_reading(tmp_path):
     desk = bench.desk(tmp_path)
-    lock(desk, ("alpha", "p1", "brief"), 2)
-    assert desk.checks.stale() == 0
-    bench.village.write(tmp_path / "study", {
-        "codings": bench.coded({("alpha", "p1", "ann"): 1, ("alpha", "p1", "ben"): 1}),
-        "coders": bench.CODERS,
-    })  # fmt: skip
-    assert bench.desk(tmp_path).checks.stale() == 1
+    lock(desk, BRIDGE, 2)
+    assert desk.checks.stale() == 0 and bench.SECRET in shown(desk)
+    hand_in(tmp_path / "study", desk.own)
+    recode(tmp_path, 1)
+    again = bench.desk(tmp_path)
+    assert again.checks.stale() == 1
+    assert again.checks.waiting == again.checks.cells and again.checks.here == BRIDGE
+    assert bench.SECRET not in shown(again)
+    assert "1 cell that you checked before: the code or the text has changed" in shown(again)
+    assert lock(again, BRIDGE, 1)["tone"] == "good"
+    assert again.checks.stale() == 0 and bench.SECRET in shown(again)
+    assert "locked already" in lock(again, BRIDGE, 2)["said"]
+    rows = again.own.rows(CHECKS)
+    assert [(row["stance"], row["seen_blind"]) for row in rows] == [("2", "yes"), ("1", "yes")]
+    assert hand_in(tmp_path / "study", again.own).added["checks"] == 1
+    study = load.read(tmp_path / "study")
+    found = audit(study)
+    assert sorted(zip(found.checks["stance"], found.checks["result"], strict=True)) == [
+        (1, "counts"), (2, "the code changed"),
+    ]  # fmt: skip
+    assert found.checked == 1
+    assert [(p.severity, p.rule) for p in notices(found)] == [("note", "check-superseded")]
+    # The code comes back: the verdict that was given on it counts again, and is shown as locked.
+    recode(tmp_path, 2)
+    assert bench.desk(tmp_path).checks.locked[BRIDGE]["stance"] == "2"
+
+
+def test_a_verdict_written_by_hand_is_of_what_was_drawn_and_grows_stale_as_well(tmp_path):
+    made, _ = bench.write(tmp_path)
+    head = "body_id,proposition_id,source_id,checker,stance,seen_blind,checked,mark,note\n"
+    (made / "checks.csv").write_text(f"{head}alpha,p1,brief,cleo,2,yes,2024-05-02,,\n")
+    assert bench.desk(tmp_path).checks.locked[BRIDGE]["stance"] == "2"
+    recode(tmp_path, 1)
+    desk = bench.desk(tmp_path)
+    assert desk.checks.stale() == 1
+    (notice,) = notices(audit(desk.study))
+    now = desk.checks.mark(BRIDGE)
+    assert notice.rule == "check-stale"
+    assert notice.fix == f"check it again; by hand in a new row, with the mark {now}"
+    with (made / "checks.csv").open("a") as file:
+        file.write(f"alpha,p1,brief,cleo,1,yes,2024-05-03,{now},\n")
+    assert audit(load.read(made)).checked == 1
+    assert bench.desk(tmp_path).checks.locked[BRIDGE]["stance"] == "1"
+
+
+def test_an_older_verdict_objects_no_more_once_there_is_a_newer_one(tmp_path):
+    desk = bench.desk(tmp_path)
+    lock(desk, BRIDGE, 0)
+    recode(tmp_path, 1)
+    clock = bench.Clock()
+    clock.pass_seconds(86_400)
+    again = bench.desk(tmp_path, clock=clock)
+    assert BRIDGE not in [one.cell for one in again.deciding.queue]  # first it is checked again
+    lock(again, BRIDGE, 1)
+    again.act({"act": "queue", "queue": "decide"})
+    assert BRIDGE not in [one.cell for one in again.deciding.queue]

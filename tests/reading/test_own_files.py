@@ -33,6 +33,17 @@ def test_a_row_is_on_the_disk_once_it_is_saved_and_no_spreadsheet_runs_it(tmp_pa
     assert OwnFiles(tmp_path, "cleo").rows(CODINGS) == [ROW]
 
 
+def test_git_takes_no_own_file_by_accident_of_a_folder_that_the_desk_begins(tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    OwnFiles(tmp_path / "study-readings", "cleo").change(CODINGS, more())
+    (tmp_path / "seen.txt").touch()
+    (tmp_path / "mine").mkdir()
+    OwnFiles(tmp_path / "mine", "cleo").change(CODINGS, more())  # one's own folder is left alone
+    asked = ["git", "-C", tmp_path, "status", "--porcelain", "--untracked-files=all"]
+    found = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert sorted(found) == ["?? mine/.cleo.lock", "?? mine/cleo/codings.csv", "?? seen.txt"]
+
+
 def test_what_two_windows_save_is_all_kept_and_told(tmp_path):
     one, other = OwnFiles(tmp_path, "cleo"), OwnFiles(tmp_path, "cleo")
     assert not one.change(CODINGS, more())

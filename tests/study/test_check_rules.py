@@ -38,8 +38,20 @@ def test_an_empty_verdict_says_that_there_is_nothing_to_code(tmp_path):
         (
             f"{VOICE},ann,-1,yes,2021-05-02,,\n{VOICE},ann,1,yes,2021-05-03,,\n", DRAWN,
             "checks.csv:3 [body_id]: error: duplicate (record 2): «lga / voice / lga-view / ann» "
-            "the same body_id, proposition_id, source_id, checker as in line 2\n"
+            "the same body_id, proposition_id, source_id, checker, mark as in line 2\n"
             "    fix: delete one of the two rows, or correct its key",
+        ),
+        (  # what was drawn has that mark: the two are of one code
+            f"{VOICE},ann,-1,yes,2021-05-02,,\n{VOICE},ann,1,yes,2021-05-03,{MARK},\n", DRAWN,
+            "checks.csv:3 [checker]: error: two-verdicts (record 2): «lga / voice / lga-view» ann "
+            "has a verdict on this code and this text in line 2\n"
+            "    fix: keep the one that was made blind",
+        ),
+        (  # nobody drew it: of what code the first is nobody knows
+            f"{VOICE},ann,-1,yes,2021-05-02,,\n{VOICE},ann,1,yes,2021-05-03,{MARK},\n", "",
+            "checks.csv:3 [checker]: error: two-verdicts (record 2): «lga / voice / lga-view» ann "
+            "has a verdict on this code and this text in line 2\n"
+            "    fix: keep the one that was made blind",
         ),
         (
             f"{VOICE},cat,-1,yes,2021-05-02,,\n", DRAWN,
@@ -78,6 +90,15 @@ def test_an_empty_verdict_says_that_there_is_nothing_to_code(tmp_path):
 )  # fmt: skip
 def test_each_fault_of_a_check_or_a_sample_is_named_with_its_fix(tmp_path, checks, samples, said):
     assert told(tmp_path, checks, samples) == said
+
+
+def test_a_verdict_on_a_code_that_changed_and_a_new_one_stand_beside_each_other(tmp_path):
+    first, second = (
+        f"{VOICE},ann,-1,yes,2021-05-02,,\n",
+        f"{VOICE},ann,1,yes,2021-05-03,f{MARK[1:]},\n",
+    )
+    assert told(tmp_path, first + second, DRAWN) == ""
+    assert load.read(tmp_path / "s").checks["stance"].tolist() == [-1, 1]
 
 
 def test_a_program_cannot_check(tmp_path):

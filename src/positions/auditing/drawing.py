@@ -99,7 +99,10 @@ def _possible(before: pd.DataFrame, wanted: Draw) -> None:
         raise CannotDraw(f"--heaviest {wanted.heaviest} of --draw {wanted.codes} cannot be")
     heavy = int((before["stratum"] == HEAVIEST).sum())
     if len(before) and wanted.heaviest != heavy:
-        raise CannotDraw(f"{_FIRST}: this sample has {heavy}; say --heaviest {heavy}")
+        raise CannotDraw(
+            f"{_FIRST}: this sample has {heavy}; go on with --heaviest {heavy}, or, if nobody has "
+            "checked yet, move samples.csv away and draw anew, heaviest first"
+        )
 
 
 def _of(samples: pd.DataFrame, stratum: str, cells: pd.DataFrame) -> pd.DataFrame:

@@ -8,11 +8,11 @@ import pandas as pd
 
 from positions.auditing import checking
 from positions.auditing.audit import Audit
-from positions.auditing.frame import Cell
+from positions.auditing.frame import Cell, mark
 from positions.study.load import Study
 from positions.study.problems import NOTE, WARNING, Problem, in_order
 from positions.study.schema import CELL
-from positions.words import plural, signed
+from positions.words import plural
 
 _STALE = {
     checking.RECODED: (
@@ -31,6 +31,12 @@ _STALE = {
     ),
 }  # fmt: skip
 
+_AGAIN = (
+    NOTE, "check-superseded", "the code or the text has changed since, and the same person has "
+    "checked the cell again: the newer check counts",
+)  # fmt: skip
+_WHO = [*CELL, "checker"]
+
 
 def notices(found: Audit) -> list[Problem]:
     """List, each with its place, what does not count and what waits for a person.
@@ -38,8 +44,9 @@ def notices(found: Audit) -> list[Problem]:
     Returns
     -------
     list
-        Warnings and notes: `check-stale`, `text-moved`, `not-blind`, `own-code`,
-        `checkers-differ` and `sample-grown`. What is gone is named by the study's own check.
+        Warnings and notes: `check-stale`, `text-moved`, `check-superseded`, `not-blind`,
+        `own-code`, `checkers-differ` and `sample-grown`. What is gone is named by the study's own
+        check.
     """
     study = found.analysis.study
     listed = found.checks
@@ -49,13 +56,20 @@ def notices(found: Audit) -> list[Problem]:
 
 
 def _checks(study: Study, listed: pd.DataFrame) -> Iterator[Problem]:
+    counted = listed["result"].isin((checking.COUNTS, checking.ALONE))
+    again = set(listed.loc[counted, _WHO].itertuples(index=False, name=None))
+    texts = study.sources.set_index("source_id")["sha256"]
     for line, row in _placed(study, "checks", listed):
         if row["result"] in _STALE:
             severity, rule, what = _STALE[row["result"]]
-            now = (
-                "nothing is coded" if pd.isna(row["code"]) else f"the code is {signed(row['code'])}"
-            )
-            fix = f"read the text again ({now} there now), or leave the row"
+            fix = "let another person check the cell, or leave the row"
+            if row["result"] in (checking.RECODED, checking.NEW_TEXT):
+                cell = (row["body_id"], row["proposition_id"], row["source_id"])
+                now = mark(cell, row["code"], texts[row["source_id"]])
+                fix = f"check it again; by hand in a new row, with the mark {now}"
+                if tuple(row[_WHO]) in again:
+                    severity, rule, what = _AGAIN
+                    fix = "leave the row: it stays on record"
             yield _problem(study, "checks", line, severity, rule, row, what, fix)
 
 

@@ -23,6 +23,7 @@ from positions.cli.common import (
 
 if TYPE_CHECKING:
     from positions.reading.desk import Desk
+    from positions.reading.own_files import OwnFiles
 
 TEXT = "code, check and decide in JupyterLab; bring what was saved into the study"
 EPILOG = """\
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
             return DATA
         if options.hand_in:
             return _hand_in(options, desk)
-        return _open(options, _notebook(options, desk.own.folder))
+        return _open(options, _notebook(options, desk.own))
     except (DeskError, SwitchError, BuildError) as error:
         complain(f"positions workbench: {error}")
         return DATA
@@ -95,7 +96,7 @@ def _hand_in(options: argparse.Namespace, desk: Desk) -> int:
     return GOOD
 
 
-def _notebook(options: argparse.Namespace, folder: pathlib.Path) -> pathlib.Path:
+def _notebook(options: argparse.Namespace, own: OwnFiles) -> pathlib.Path:
     """Put the workbench's notebook among the coder's own files, with its parameters set.
 
     One that is there keeps what the person wrote in it; its outputs go.
@@ -105,7 +106,7 @@ def _notebook(options: argparse.Namespace, folder: pathlib.Path) -> pathlib.Path
     from positions import _files
     from positions.site.notebook_files import prepare, shipped
 
-    path = folder / NAME
+    path = own.folder / NAME
     parameters = {
         "STUDY": _absolute(options.study),
         "TEXTS": _absolute(options.texts) if options.texts else None,
@@ -114,7 +115,7 @@ def _notebook(options: argparse.Namespace, folder: pathlib.Path) -> pathlib.Path
     }
     source = path if path.exists() else shipped() / NAME
     (notebook,) = prepare([source], parameters).values()
-    folder.mkdir(parents=True, exist_ok=True)
+    own.make()
     _files.put(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode())
     return path
 

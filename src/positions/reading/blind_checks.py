@@ -113,10 +113,24 @@ class BlindChecks:
 
     @property
     def locked(self) -> dict[Cell, Row]:
-        """The verdicts that are locked, by their cells: those in the study and one's own."""
+        """The verdicts that are locked, by their cells: those in the study and one's own.
+
+        A verdict on a code or a text that has changed since is not among them: its cell is to be
+        checked again.
+        """
+        return {cell_of(row): row for row in self._verdicts if self._stands(row)}
+
+    @property
+    def _verdicts(self) -> list[Row]:
         checks = self.study.checks
         mine = checks[checks["checker"] == self._own.coder]
-        return {cell_of(row): row for row in [*as_rows(mine), *self._own.rows(CHECKS)]}
+        return [*as_rows(mine), *self._own.rows(CHECKS)]
+
+    def _stands(self, row: Row) -> bool:
+        """Say whether a verdict is on the code and the text as they are now."""
+        cell = cell_of(row)
+        seen = row["mark"] or self._drawn.get(cell, "")
+        return not seen or cell not in self._texts_of or seen == self.mark(cell)
 
     @property
     def waiting(self) -> list[Cell]:
@@ -186,7 +200,7 @@ class BlindChecks:
         }  # fmt: skip
 
         def act(rows: list[Row]) -> list[Row]:
-            if any(cell_of(other) == known for other in rows):
+            if any(cell_of(other) == known and self._stands(other) for other in rows):
                 raise DeskError(
                     "another window of yours locked a verdict on this cell meanwhile; that one "
                     "stays"
@@ -200,8 +214,7 @@ class BlindChecks:
 
     def mark(self, cell: Cell) -> str:
         """Return the fingerprint of the code that the study has now, and of its text."""
-        texts = self.study.sources.set_index("source_id")["sha256"]
-        return mark(cell, self._codes.get(cell, pd.NA), texts[cell[2]])
+        return mark(cell, self._codes.get(cell, pd.NA), self._texts_of[cell])
 
     def told(self, cell: Cell) -> dict[str, Any]:
         """Return what others read in a cell: nothing, until its verdict is locked."""
@@ -223,17 +236,24 @@ class BlindChecks:
         return f"The study has your code in {same} of {plural(len(done), 'locked cell')}."
 
     def stale(self) -> int:
-        """Count one's verdicts that no longer count: the code or the text has changed since."""
-        locked = self.locked
-        return sum(
-            bool(row["mark"]) and row["mark"] != self.mark(cell)
-            for cell, row in locked.items()
-            if cell in self.cells
-        )
+        """Count the cells to be checked again: the code or the text has changed since."""
+        return len({cell_of(row) for row in self._verdicts} & set(self.waiting))
 
     def left(self) -> str:
         """Say how long the rest takes at this person's own pace."""
         return self.pace.left(len(self.waiting))
+
+    @functools.cached_property
+    def _drawn(self) -> dict[Cell, str]:
+        """Return the marks of the cells as they were drawn."""
+        return dict(zip(keys(self.study.samples), self.study.samples["mark"], strict=True))
+
+    @functools.cached_property
+    def _texts_of(self) -> dict[Cell, str]:
+        """Return the hash of the text of each cell in the queue."""
+        texts = dict(zip(self.study.sources["source_id"], self.study.sources["sha256"],
+                         strict=True))  # fmt: skip
+        return {cell: texts[cell[2]] for cell in self.cells}
 
     @functools.cached_property
     def _codes(self) -> dict[Cell, object]:

@@ -28,7 +28,7 @@ from positions.reading.own_files import (
     one_line,
 )
 from positions.reading.pace import Clock, Pace
-from positions.reading.readings import reading, readings
+from positions.reading.readings import last, reading, readings
 from positions.study.load import Study
 from positions.study.schema import CELL
 from positions.words import plural, signed
@@ -83,7 +83,7 @@ class Deciding:
         resolved = resolve(study.codings, study.adjudications)
         coded = set(keys(study.codings))
         codes = dict(zip(keys(resolved), resolved["stance"], strict=True))
-        for row in [*as_rows(study.checks), *self._own.rows(CHECKS)]:
+        for row in self._checks():
             cell = cell_of(row)
             code = codes.get(cell, pd.NA)
             if cell in coded and code_text(code) != row["stance"]:
@@ -93,8 +93,11 @@ class Deciding:
     def missed(self) -> int:
         """Count checks that found a stance where nothing is coded: it needs a phrase first."""
         hidden = set(keys(self.study.codings)) | self._unchecked
-        rows = [*as_rows(self.study.checks), *self._own.rows(CHECKS)]
-        return len({cell_of(r) for r in rows if r["stance"]} - hidden)
+        return len({cell_of(r) for r in self._checks() if r["stance"]} - hidden)
+
+    def _checks(self) -> list[Row]:
+        """Return the last verdict of each checker on each cell, one's own included."""
+        return last([*as_rows(self.study.checks), *self._own.rows(CHECKS)])
 
     @property
     def decided(self) -> dict[Cell, Row]:
@@ -117,7 +120,7 @@ class Deciding:
             self._own.change(SEEN, lambda rows: [*rows, row])
         seen = readings(self.study, cell)
         known = {(row["who"], row["kind"]) for row in seen}
-        for row in self._own.rows(CHECKS):
+        for row in last(self._own.rows(CHECKS)):
             if cell_of(row) == cell and (self._own.coder, "check") not in known:
                 code = int(row["stance"]) if row["stance"] else None
                 seen.append(reading(self._own.coder, "check", code, row["note"]))

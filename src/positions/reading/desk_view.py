@@ -197,8 +197,8 @@ class Screen:
         notices = [said for said in (checks.refused, checks.skipped.said()) if said]
         if stale := checks.stale():
             notices.append(
-                f"{plural(stale, 'verdict')} of yours will not count: the code or the text has "
-                "changed since."
+                f"{plural(stale, 'cell')} that you checked before: the code or the text has "
+                "changed since, so your verdict does not count until you give a new one."
             )
         told: View = {"cell": None}
         if checks.here is not None:

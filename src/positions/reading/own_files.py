@@ -103,6 +103,16 @@ class OwnFiles:
             self._versions[table] = _NO_FILE
             self._reread(table)
 
+    def make(self) -> None:
+        """Make the coder's folder; git takes nothing of a folder of all coders that this begins.
+
+        What is not handed in is nobody else's to read, least of all another coder's.
+        """
+        begins = not self.folder.parent.exists()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if begins:
+            _files.put(self.folder.parent / ".gitignore", b"*\n")
+
     def path(self, table: str) -> pathlib.Path:
         """Return where a table is kept."""
         return self.folder / f"{table}.csv"
@@ -130,7 +140,7 @@ class OwnFiles:
         OSError
             When the file cannot be written. The file that was there stays.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.make()
         try:
             with _files.alone(self.folder, _WAIT, "window of the workbench"):
                 changed = self._reread(table)

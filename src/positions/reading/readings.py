@@ -5,13 +5,16 @@ Whoever calls this has seen the readings. Nothing else of the workbench looks at
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from positions.auditing.frame import Cell
 from positions.study.load import Study
 from positions.study.schema import CELL
+
+T = TypeVar("T", bound=Mapping[str, Any])
 
 
 def of_cell(table: pd.DataFrame, cell: Cell) -> list[dict[str, Any]]:
@@ -49,12 +52,19 @@ def readings(study: Study, cell: Cell, without: str = "") -> list[dict[str, Any]
     read = study.codings.loc[study.codings["source_id"] == cell[2], "coder"]
     for coder in sorted(set(read) - {row["coder"] for row in coded}):
         found.append(reading(coder, "coder", None, ""))
-    for row in of_cell(study.checks, cell):
+    for row in last(of_cell(study.checks, cell)):
         if row["checker"] != without:
             found.append(reading(row["checker"], "check", row["stance"], row["note"]))
     for row in of_cell(study.adjudications, cell):
         found.append(reading("decided", "decision", row["stance"], row["reason"]))
     return found
+
+
+def last(checks: Iterable[T]) -> list[T]:
+    """Return the last verdict of each checker on each cell: an older one is on an older code."""
+    by_day = sorted(checks, key=lambda row: str(row["checked"]))  # keeps the order within a day
+    found = {tuple(row[name] for name in (*CELL, "checker")): row for row in by_day}
+    return list(found.values())
 
 
 def reading(who: str, kind: str, stance: int | None, note: str) -> dict[str, Any]:

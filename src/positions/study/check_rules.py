@@ -6,6 +6,7 @@ A cell that was drawn or checked can leave the study later. Its row stays, and i
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterator
 
 from positions.study import schema
@@ -14,6 +15,8 @@ from positions.study.problems import ERROR, WARNING, Problem
 from positions.study.validate import Row, Tables
 
 Cell = tuple[str, ...]
+Marks = dict[tuple[str, ...], dict[str, tuple[str, Record]]]
+"""Of each checker's verdicts on a cell: the mark that counts, as it is written, and where."""
 _TABLES = {"body_id": "bodies", "proposition_id": "propositions", "source_id": "sources"}
 BLANK = "blank"
 """The stratum of cells in which nothing is coded."""
@@ -48,7 +51,9 @@ def check_checks(tables: Tables) -> Iterator[Problem]:
     kinds = {row["coder"]: row["kind"] for row in tables.of["coders"]}
     drawn = {_cell(row): row for row, _ in _rows(tables, "samples")}
     coded = _coded(tables)
+    marks: Marks = defaultdict(dict)
     for row, record in tables.rows("checks"):
+        yield from _twice(tables, row, record, (drawn.get(_cell(row)), marks))
         if kinds.get(row["checker"], "person") != "person":
             yield tables.problem(
                 ERROR, "checks", record, "checker", "checker-no-person", row["checker"],
@@ -66,6 +71,26 @@ def check_checks(tables: Tables) -> Iterator[Problem]:
                 "the cell was checked, and the study has no code there",
                 "leave the row: the audit shows it and does not count it; or correct its key",
             )  # fmt: skip
+
+
+def _twice(
+    tables: Tables, row: Row, record: Record, known: tuple[Row | None, Marks]
+) -> Iterator[Problem]:
+    """Find a second verdict of one checker on one code and text.
+
+    A verdict on a code that has changed since stands beside the newer one: their marks differ.
+    """
+    sample, marks = known
+    mine = marks[*_cell(row), row["checker"]]
+    mark = row["mark"] or (sample["mark"] if sample else "")
+    written, first = mine.get(mark) or next(iter(mine.values()), ("", record))
+    if mine and (mark in mine or not mark or "" in mine) and written != row["mark"]:
+        yield tables.problem(
+            ERROR, "checks", record, "checker", "two-verdicts", " / ".join(_cell(row)),
+            f"{row['checker']} has a verdict on this code and this text in line {first.line}",
+            "keep the one that was made blind",
+        )  # fmt: skip
+    mine.setdefault(mark, (row["mark"], record))
 
 
 def _rows(tables: Tables, table: str) -> Iterator[tuple[Row, Record]]:

@@ -28,14 +28,17 @@ def check_keys(tables: dict[str, schema.TableSchema], reading: Reading) -> None:
 
 
 def _unique(table: schema.TableSchema, reading: Reading) -> None:
-    """Report rows of one key; of a key that may be empty in part, also those that lack the part."""
+    """Report rows of one key; of a key that may be empty in part, also those that lack the part.
+
+    Not of checks: a mark that is empty is that of the sample, a mark like any other.
+    """
     needed = [c.name for c in table.columns if c.required and c.name in table.primary_key]
     seen: dict[tuple[Any, ...], Record] = {}
     some: dict[tuple[Any, ...], Record] = {}
     bare: dict[tuple[Any, ...], Record] = {}
     for row, record in reading.pairs(table):
         key, short = (tuple(row[name] for name in names) for names in (table.primary_key, needed))
-        lacks = len(key) > len(short) and None in key
+        lacks = len(key) > len(short) and None in key and table.name != "checks"
         first = seen.get(key) or (some if lacks else bare).get(short)
         if first is not None:
             named = table.primary_key if key in seen and not lacks else needed
