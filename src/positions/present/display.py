@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import functools
 import html
 import io
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -256,11 +257,20 @@ def say(*sentences: str | Sequence[str]) -> Prose | Points:
 
 @dataclasses.dataclass(frozen=True)
 class Chart:
-    """A figure with its headline title and the text that stands for it where it is not seen."""
+    """A figure with its headline title and the text that stands for it where it is not seen.
+
+    `again` draws it for a telephone; without it there is one drawing, which a page scrolls.
+    """
 
     figure: Figure
     title: str
     alt: str
+    again: Callable[[], Chart] | None = None
+
+    @functools.cached_property
+    def narrow(self) -> Chart | None:
+        """The same chart as it is drawn for a telephone."""
+        return self.again() if self.again else None
 
     def png(self, dpi: float | None = None) -> bytes:
         """Return the picture; the same bytes for the same figure.
@@ -287,11 +297,14 @@ class Chart:
         picture = self.png()
         encoded = base64.b64encode(picture).decode("ascii")
         alt = html.escape(self.alt, quote=True)
+        about = {"alt": self.alt}
+        if self.narrow:
+            about["narrow"] = base64.b64encode(self.narrow.png()).decode("ascii")
         return (
             {
                 "image/png": picture,
                 "text/html": f'<img src="data:image/png;base64,{encoded}" alt="{alt}">',
                 "text/plain": self.alt,
             },
-            {"image/png": {"alt": self.alt}},
+            {"image/png": about},
         )

@@ -217,6 +217,9 @@ def admit(output: Any) -> None:
         data["text/html"] = rewritten(data["text/html"])
     if "image/png" in data:
         data["image/png"] = _picture(data["image/png"])
+        about = output.get("metadata", {}).get("image/png")
+        if isinstance(about, dict) and "narrow" in about:  # the drawing for a telephone
+            about["narrow"] = _picture(str(about["narrow"]))
 
 
 def _picture(text: str) -> str:

@@ -55,8 +55,7 @@ def _figure(found: Analysis, shown: pd.DataFrame) -> dict[str, str]:
     title = f"{over} of {plural(len(shown), 'body')} shown {'agrees' if over == 1 else 'agree'} " \
             "with more than half of the design"  # fmt: skip
     subtitle = "Dot: agreement. Line: how far it could move if the body spoke on every point."
-    wide, narrow = (drawn(shown, title, subtitle, narrow=side) for side in (False, True))
-    return pages.picture(wide, narrow)
+    return pages.picture(drawn(shown, title, subtitle))
 
 
 def _row(row: pd.Series) -> dict[str, object]:

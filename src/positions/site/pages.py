@@ -228,12 +228,9 @@ def _told(about: Mapping[str, Any], name: str, cell: Mapping[str, Any]) -> Mappi
     return told
 
 
-def picture(chart: Chart, narrow: Chart | None = None) -> dict[str, str]:
-    """Return a chart as a page holds it: the picture in base 64 and its alternative text.
-
-    `narrow` is a second drawing of it, for the window of a telephone.
-    """
-    held = {"data": chart, "narrow": narrow}
+def picture(chart: Chart) -> dict[str, str]:
+    """Return a chart as a page holds it: its drawings in base 64 and its alternative text."""
+    held = {"data": chart, "narrow": chart.narrow}
     drawn = {name: base64.b64encode(one.png()).decode("ascii") for name, one in held.items() if one}
     return {"narrow": "", "alt": chart.alt} | drawn
 

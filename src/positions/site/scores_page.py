@@ -34,13 +34,10 @@ def content(audited: Audit, of: profiles.Dossier) -> dict[str, Any]:
     found = audited.analysis
     ranking, featured = found.ranking, found.study.featured
     words = sentences.headline(ranking), sentences.subtitle(found), featured
-    wide, narrow = (
-        agreement_charts.agreement(ranking, *words, narrow=side) for side in (False, True)
-    )
     return dict(
         model=found.label,
         answer=sentences.answer(found),
-        figure=pages.picture(wide, narrow),
+        figure=pages.picture(agreement_charts.agreement(ranking, *words)),
         first=[_row(row, of) for _, row in _named(ranking, featured).iterrows()],
         rows=[_row(row, of) for _, row in ranking.iterrows()],
         vocabulary=degrees(),

@@ -1,19 +1,18 @@
 """Figures draw what their table holds, cut nothing off, and are the same bytes each time."""
 
-import itertools
 import pathlib
 import re
 
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from legible import assert_legible
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
 from positions.measures.analysis import analyse
 from positions.present import plot
-from positions.present.charts import matrix, style
+from positions.present.charts import style
 from positions.study import load
 
 DATA = pathlib.Path(__file__).parents[3] / "data"
@@ -158,23 +157,27 @@ def test_a_dot_is_drawn_for_each_score_on_its_bounds_hollow_where_the_body_is_no
     (bounds,) = [line for line in axes.lines if line.get_marker() == "None"]
     assert ends(bounds) == [[0.5, 0.9], [0.25, 0.25], [0.5, 1.0], [0.0, 1.0]]
     assert words(axes) == [
+        *("Alpha", "Beta", "Maker", "Core"),
         "75%, spoke on 3 of 4",
         "25%, spoke on 4 of 4",
         "100%, spoke on 2 of 4",
         "[x], spoke on 0 of 4",
-        *("Alpha", "Beta", "Maker", "Core"),
     ]
 
 
-def test_the_drawing_for_a_telephone_holds_the_same_and_no_word_lies_on_another():
-    chart = plot.agreement(PLAN, "A finding", "Measure", narrow=True)
+def test_the_drawing_for_a_telephone_holds_the_same_and_says_it_above_each_row(small):
+    chart = small["agreement"].narrow
     (axes,) = chart.figure.axes
     assert dots(axes) == [(0.75, 0, False), (0.25, 1, False), (1.0, 2.45, True)]
     assert chart.figure.get_figwidth() == style.NARROW
-    extents = [text.get_window_extent() for text in axes.texts]
-    width = style.NARROW * chart.figure.dpi
-    assert all(box.x0 >= 0 and box.x1 <= width for box in extents)
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(extents, 2))
+    assert chart.narrow is None
+    assert chart.alt == small["agreement"].alt
+    said = [text for text in chart.figure.texts if text.get_position()[0] == 0.02]
+    assert [text.get_text() for text in said[:5]] == [
+        *("Alpha", "Beta", "Maker", "Core"), "75%, spoke on 3 of 4",
+    ]  # fmt: skip
+    assert [text.get_position()[1] for text in said[:4]] == [0, 1, pytest.approx(2.45),
+                                                            pytest.approx(3.9)]  # fmt: skip
 
 
 def test_a_panel_is_drawn_for_each_model_with_hollow_points_for_the_unranked(small):
@@ -395,26 +398,6 @@ def test_a_matrix_in_which_nobody_spoke_is_hatched_all_over():
 # --- the picture ----------------------------------------------------------------------------
 
 
-def texts_of(chart):
-    """Each text drawn with its extent in pixels, and the size of the figure."""
-    canvas = FigureCanvasAgg(chart.figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
-    found = [t for t in chart.figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
-    return [(t.get_text(), t.get_window_extent(renderer)) for t in found], canvas.get_width_height()
-
-
-def assert_legible(chart):
-    texts, (width, height) = texts_of(chart)
-    assert len(texts) > 4
-    for words, box in texts:
-        cut = box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
-        assert not cut, f"cut off: {words!r}"
-    for (one, a), (other, b) in itertools.combinations(texts, 2):
-        wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-        assert wide <= 1 or high <= 1, f"overlap: {one!r} and {other!r}"
-
-
 def of_study(found):
     """How to draw the figures as the notebooks do."""
     study, subtitle = found.study, "Agreement with the model, sources of one year"
@@ -529,7 +512,7 @@ def test_colours_that_carry_a_meaning_stand_out_from_white_three_to_one_or_more(
     for colour in (style.BLUE, style.TEAL, style.PLUM, style.ORANGE, style.LILAC):
         assert contrast(colour, "#FFFFFF") >= 3
     assert contrast(style.GREY, "#FFFFFF") >= 4.5  # it is text
-    *pale, dark = matrix.SCALE_COLOURS
+    *pale, dark = style.SCALE_COLOURS
     assert contrast(dark, "#FFFFFF") >= 4.5
     assert all(contrast(colour, "#000000") >= 4.5 for colour in pale)
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from positions.present.charts.brief import NARROW, brief
-from positions.present.charts.style import WIDTH
+from positions.present.charts.brief import brief
+from positions.present.charts.style import NARROW, WIDTH
 
 NONE = float("nan")
 SCORES = pd.DataFrame(
@@ -26,7 +26,8 @@ def dots(chart):
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_dot_stands_at_each_score_and_none_where_a_body_did_not_speak(narrow):
-    chart = brief(SCORES, "A finding", "What is drawn", narrow=narrow)
+    chart = brief(SCORES, "A finding", "What is drawn")
+    chart = chart.narrow if narrow else chart
     assert dots(chart) == [("o", 0.75), ("D", 0.5), ("D", 0.0)]
     assert chart.figure.get_figwidth() == (NARROW if narrow else WIDTH)
     assert chart.alt == (
@@ -39,7 +40,8 @@ def test_a_dot_stands_at_each_score_and_none_where_a_body_did_not_speak(narrow):
 @pytest.mark.parametrize("narrow", [False, True])
 def test_no_word_leaves_the_picture_or_lies_on_another(narrow):
     names = SCORES.assign(name=["A body with a name so long that nobody would print it whole", "B"])
-    chart = brief(names, "A finding", "What is drawn", narrow=narrow)
+    chart = brief(names, "A finding", "What is drawn")
+    chart = chart.narrow if narrow else chart
     boxes = [text.get_window_extent() for text in chart.figure.axes[0].texts]
     width = chart.figure.get_figwidth() * chart.figure.dpi
     assert all(box.x0 >= 0 and box.x1 <= width for box in boxes)

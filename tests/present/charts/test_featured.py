@@ -1,16 +1,13 @@
 """Charts of the featured bodies draw what their tables hold, and say it in words."""
 
-import itertools
-
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
-from matplotlib.text import Text
 
 from positions.present import plot
 from positions.present.charts import style
-from positions.present.charts.matrix import SCALE_COLOURS
+from positions.present.charts.style import SCALE_COLOURS
 
 WORDS = ("A finding", "Measure, base")
 SCORES = pd.DataFrame(
@@ -59,31 +56,21 @@ def corners(shape):
     return [(*box[0].tolist(), *(box[2] - box[0]).tolist()) for box in points]
 
 
-def test_two_axes_draw_each_body_with_both_scores_and_name_the_featured():
+def test_two_axes_draw_and_name_each_body_with_both_scores_the_featured_with_their_bases():
     chart = plot.two_axes(SCORES, *WORDS)
     (axes,) = chart.figure.axes
     others, named = axes.collections
     assert others.get_offsets().tolist() == [[0.0, 1.0]]
     assert named.get_offsets().tolist() == [[0.75, 0.25], [0.5, 0.25]]
     assert words(axes) == [
-        "Beta\n50% on 4/4, 25% on 2/2",
         "Alpha\n75% on 3/4, 25% on 1/2",
+        "Beta\n50% on 4/4, 25% on 2/2",
+        "Core",
     ]
     assert chart.alt == (
         "A finding. Measure, base. Alpha 75% (3 of 4) and 25% (1 of 2); Beta 50% (4 of 4) and 25% "
         "(2 of 2); Core 0% (1 of 4) and 100% (1 of 2)."
     )
-
-
-def test_two_names_of_one_height_do_not_overlap():
-    chart = plot.two_axes(pd.concat([SCORES.assign(trust=1.0)] * 2), *WORDS)
-    chart.png(50)
-    (axes,) = chart.figure.axes
-    extents = [Text.get_window_extent(text) for text in axes.texts]  # without its line
-    boxes = sorted(extents, key=lambda box: box.y0)
-    assert len(boxes) == 6
-    for low, high in itertools.pairwise(boxes):
-        assert high.y0 >= low.y1 - 1
 
 
 def test_the_strip_tells_own_words_from_what_follows_and_from_reports_and_what_is_older():

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from positions.present.charts.outcome import MARKS, _apart, outcome
+from positions.present.charts.outcome import outcome
+from positions.present.charts.style import BLUE
 
 MOVES = pd.DataFrame(
     {
@@ -32,9 +33,23 @@ def test_the_alternative_text_says_what_is_drawn_and_no_more():
     )
 
 
-def test_marks_of_bodies_at_one_place_stand_beside_one_another():
-    assert _apart([2.0, -1.0, 2.0]) == pytest.approx([1.95, -1.0, 2.05])
-    assert len({mark for mark, _ in MARKS}) == len({colour for _, colour in MARKS}) == len(MARKS)
+def test_each_body_has_a_panel_with_a_dot_where_it_stood_and_the_laws_way_beside_it():
+    drawn = outcome(MOVES, CELLS, [("a", "The League"), ("b", "The Union")], "One moved", "Made up")
+    league, union = drawn.figure.axes
+    assert [axes.get_title("left") for axes in (league, union)] == ["The League", "The Union"]
+    for axes in (league, union):  # each spoke on the first alone: at +2, a little above its row
+        (dots,) = [line for line in axes.lines if line.get_color() == BLUE]
+        assert dots.get_xydata().tolist() == [[2.0, pytest.approx(-0.17)]]
+        ends = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "s"]
+        assert ends == MOVES["act"].tolist()
+        # Of the garden nothing moved, and of the levy the beginning is not known: one ring.
+        rings = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+        assert [line.get_xdata()[0] for line in rings] == [-2.0]
+
+
+def test_without_bodies_the_law_is_drawn_alone():
+    (axes,) = outcome(MOVES, CELLS, [], "One moved", "Made up").figure.axes
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "s"] == [2, 1, -2]
 
 
 def test_without_outcomes_it_says_so():

@@ -17,26 +17,28 @@ from positions.measures.agreement import STANDINGS
 from positions.present.charts.style import (
     BLUE,
     GREY,
+    GRID,
     LILAC,
-    NARROW,
-    ORANGE,
     PALE,
-    PLUM,
-    TEAL,
     WIDTH,
+    above_rows,
     axes_in,
     beside,
     blank,
     ends_inside,
-    fit,
-    house,
+    head_panel,
+    label_rows,
+    margins,
     name_rows,
+    narrow,
     plain,
     printed,
+    row_height,
+    say_key,
     share_axis,
-    shortened,
     spans,
-    wrapped,
+    twice,
+    width,
 )
 from positions.present.display import Chart
 from positions.words import MISSING, percent, plural
@@ -49,23 +51,13 @@ ON_A_PAGE, ENDS = 40, 15
 
 KEY = (
     "dot: agreement (hollow: not ranked); line: range if unaddressed points were all against / all "
-    "for; orange: between the readers"
-)
-NARROW_KEY = (
-    "dot: agreement (hollow: not ranked)\n"
-    "line: range if unaddressed points were all\n"
-    "against / all for; orange: between the readers"
+    "for; lilac: between the readers"
 )
 
 
-@house()
+@twice
 def agreement(
-    scores: pd.DataFrame,
-    title: str,
-    subtitle: str,
-    featured: Sequence[str] = (),
-    *,
-    narrow: bool = False,
+    scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()
 ) -> Chart:
     """Draw each body's agreement as a dot on its bounds, with its base.
 
@@ -82,36 +74,23 @@ def agreement(
         The finding; the measure, its base and date.
     featured
         Bodies that are never left out.
-    narrow
-        Whether to draw it for a telephone, each name above its row.
     """
     drawn = _on_a_page(scores, featured)
     skipped = drawn["skipped"].to_numpy()
-    width, high = (NARROW, 0.6) if narrow else (WIDTH, 0.4)
-    height = high * (len(drawn) + (skipped > 0).sum()) + (1.5 if narrow else 0.6)
-    figure = blank(height, title, subtitle, width)
-    axes = axes_in(figure, *((0.04, 0.66, 0.85, 1.15) if narrow else (0.285, 0.80)))
+    figure = blank(row_height(0.4, 2) * (len(drawn) + (skipped > 0).sum()) + 0.6, title, subtitle)
+    axes = axes_in(figure, *margins(0.285, 0.80))
     plain(axes)
     share_axis(axes)
-    axes.set_xlim(-0.02, 1.02)
     places = _apart(drawn["standing"].tolist(), skipped)
     _dots_on_bounds(axes, drawn.assign(place=places))
-    said = (
-        f"{percent(score)}, {'' if narrow else 'spoke on '}{spoke} of {of}"
+    said = [
+        f"{percent(score)}, spoke on {spoke} of {of}"
         for score, spoke, of in zip(drawn["agreement"], drawn["spoke"], drawn["of"], strict=True)
-    )
-    beside(axes, 1.03, places, said, fontsize=9.5)
-    if narrow:
-        axes.set_yticks([])
-        above = [shortened(name, 44) for name in drawn["name"]]
-        beside(axes, 0.02, [place - 0.42 for place in places], above, fontsize=9.5)
-    else:
-        fit(name_rows(axes, places, [wrapped(name, 34) for name in drawn["name"]], 9.5),
-            0.285 * WIDTH - 0.2, 0.37)  # fmt: skip
+    ]
+    label_rows(axes, places, drawn["name"], said, room=0.285 * WIDTH - 0.2, wrap=34)
     _say_skipped(axes, places, skipped)
-    axes.set_ylim(max(places, default=0) + 0.6, -0.8 if narrow else -0.6)
-    axes.set_xlabel(NARROW_KEY if narrow else KEY, fontsize=8 if narrow else 9, color=GREY,
-                    x=0 if narrow else 0.5, ha="left" if narrow else "center")  # fmt: skip
+    axes.set_ylim(max(places, default=0) + 0.6, -0.6)
+    say_key(figure, KEY)
     return Chart(figure, title, _agreement_alt(drawn, title))
 
 
@@ -121,7 +100,7 @@ def _dots_on_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
           solid_capstyle="round", clip_on=False)  # fmt: skip
     if "coder_upper" in drawn:
         told = drawn[drawn["coder_upper"] > drawn["coder_lower"]]
-        spans(axes, told["place"] + 0.24, told["coder_lower"], told["coder_upper"], color=ORANGE,
+        spans(axes, told["place"] + 0.24, told["coder_lower"], told["coder_upper"], color=LILAC,
               linewidth=3, zorder=3, solid_capstyle="butt")  # fmt: skip
     is_ranked = drawn["standing"] == "ranked"
     for fill, mine in ((BLUE, drawn[is_ranked]), ("white", drawn[~is_ranked])):
@@ -163,8 +142,11 @@ def _apart(standings: Sequence[str], skipped: np.ndarray) -> list[float]:
 def _say_skipped(axes: Axes, places: Sequence[float], skipped: np.ndarray) -> None:
     """Say in the row above each place how many bodies are left out there."""
     gaps = [(place - 1, n) for place, n in zip(places, skipped, strict=True) if n]
-    words = [f"({number} more: in the table)" for _, number in gaps]
-    name_rows(axes, [place for place, _ in gaps], words, 8.5)
+    rows, words = [place for place, _ in gaps], [f"({n} more: in the table)" for _, n in gaps]
+    if narrow():
+        above_rows(axes, rows, words, 0)
+    else:
+        name_rows(axes, rows, words, 8.5)
 
 
 def _agreement_alt(drawn: pd.DataFrame, title: str) -> str:
@@ -181,7 +163,7 @@ def _left_out(number: int) -> str:
     return f"({plural(number, 'body')} left out, which the table gives); " if number else ""
 
 
-@house()
+@twice
 def models(
     scores: pd.DataFrame,
     models: pd.DataFrame,
@@ -207,24 +189,22 @@ def models(
     bodies = first[["body_id", "name"]].assign(place=places)
     scores = scores[scores["body_id"].isin(bodies["body_id"])]
     rows_high = len(bodies) + (skipped > 0).sum()
-    figure = blank(0.4 * rows_high + 0.95, title, subtitle)
-    left, right = 0.22, 0.985
+    figure = blank(row_height(0.4) * rows_high + 0.95, title, subtitle)
+    left, right = margins(0.22, 0.985)
     step = (right - left) / max(len(labels), 1)
     for number, (model_id, label) in enumerate(labels):
         axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.025, 0.45, 1.2)
         plain(axes)
         axes.set_xlim(-0.02, 1.02)
-        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], fontsize=8.5)
+        axes.set_xticks([0, 0.5, 1], ["0%", "" if narrow() else "50%", "100%"], fontsize=8.5)
         ends_inside(axes)
-        axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
-        fit([axes.set_title(wrapped(label, 24), fontsize=10, loc="left")],
-             step * WIDTH - 0.1, 0.34)  # fmt: skip
+        axes.grid(axis="x", color=GRID, linewidth=0.8)
+        head_panel(axes, label, step * width() - 0.1)
         rows = scores[scores["model_id"] == model_id]  # none, where it takes no position
         _dots(axes, rows.merge(bodies[["body_id", "place"]]))
         axes.set_yticks([])
         if number == 0:
-            called = [wrapped(name, 26) for name in bodies["name"]]
-            fit(name_rows(axes, places, called, 9.5), left * WIDTH - 0.1, 0.37)
+            label_rows(axes, places, bodies["name"], room=left * WIDTH - 0.1, wrap=26, up=0.21)
             _say_skipped(axes, places, skipped)
         axes.set_ylim(rows_high - 0.4, -0.6)
     panels = "; ".join(
@@ -258,10 +238,9 @@ def _dots(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 _MARKERS = ["o", "s", "D", "^", "v", "P"]
-_COLOURS = [BLUE, TEAL, PLUM, ORANGE, GREY, LILAC]
 
 
-@house()
+@twice
 def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle: str) -> Chart:
     """Draw each body's agreement under several classes of evidence, one row a body and class.
 
@@ -276,27 +255,33 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
     called = dict(zip(scores["body_id"], scores["name"], strict=True))
     high = len(classes) + 0.7
     rows = len(called) * high
-    figure = blank(0.235 * rows + 0.5, title, subtitle)
-    axes = axes_in(figure, 0.27, 0.66)
+    figure = blank(row_height(0.235) * rows + 0.5 + row_height(0), title, subtitle)
+    axes = axes_in(figure, *margins(0.27, 0.66))
     plain(axes)
     share_axis(axes)
-    axes.set_xlim(-0.02, 1.02)
     tops = {body_id: number * high for number, body_id in enumerate(called)}
     for offset, kind in enumerate(classes):
         mine = scores[scores["evidence"] == kind].drop_duplicates("body_id")
         places = mine["body_id"].map(tops) + offset
         spans(axes, places, mine["lower"], mine["upper"], color=PALE, linewidth=3, zorder=2)
         axes.plot(mine["agreement"], places, linestyle="", marker=_MARKERS[offset], markersize=7,
-                  color=_COLOURS[offset], zorder=3)  # fmt: skip
-        bases = (
-            f"{printed(kind)}: {percent(score)}, {spoke} of {of}"
+                  color=BLUE, zorder=3, clip_on=False)  # fmt: skip
+        bases = [
+            f"{kind}: {percent(score)}, {spoke} of {of}"
             for score, spoke, of in zip(mine["agreement"], mine["spoke"], mine["of"], strict=True)
-        )
-        beside(axes, 1.03, places, bases, fontsize=8.5)
-    middles = [top + (len(classes) - 1) / 2 for top in tops.values()]
-    fit(name_rows(axes, middles, [wrapped(name, 32) for name in called.values()], 9.5),
-        0.27 * WIDTH - 0.2, 0.235 * len(classes))  # fmt: skip
-    axes.set_ylim(rows - 0.9, -0.8)
+        ]
+        if narrow():
+            above_rows(axes, places, bases, 0.07, color=GREY)
+        else:
+            beside(axes, 1.03, places, map(printed, bases), fontsize=8.5)
+    if narrow():
+        above_rows(axes, tops.values(), called.values(), 0.25)
+    else:
+        middles = [top + (len(classes) - 1) / 2 for top in tops.values()]
+        label_rows(axes, middles, called.values(), room=0.27 * WIDTH - 0.2, wrap=32,
+                   high=0.235 * len(classes))  # fmt: skip
+    axes.set_ylim(rows - 0.9, -0.8 - 0.4 * narrow())
+    axes.set_yticks([])
     said = "; ".join(
         f"{row['name']}, {row['evidence']}: {percent(row['agreement'])} "
         f"({row['spoke']} of {row['of']})"

@@ -1,7 +1,6 @@
 """The figure of the first page: what each featured body makes of the design and of the rest.
 
-It is drawn twice: once for a page or paper, and once so narrow that a telephone shows its words
-as large as text.
+On a telephone each line says what it is at its right.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from positions.present.charts.style import (
     NARROW,
     PALE,
     TEAL,
-    WIDTH,
     axes_in,
     blank,
     fit,
-    house,
+    narrow,
     plain,
     printed,
     share_axis,
     shortened,
     spans,
+    twice,
 )
 from positions.present.display import Chart
 from positions.words import percent
@@ -39,8 +38,8 @@ KINDS = {"": ("design", BLUE, "o"), "trust_": ("claims and process", TEAL, "D")}
 """By the head of a column's name: what a line is called, its colour and its mark."""
 
 
-@house()
-def brief(scores: pd.DataFrame, title: str, subtitle: str, *, narrow: bool = False) -> Chart:
+@twice
+def brief(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw a dot with its range for the design, and one for the claims and the process.
 
     Parameters
@@ -52,30 +51,26 @@ def brief(scores: pd.DataFrame, title: str, subtitle: str, *, narrow: bool = Fal
         all, the study has no claims and there is one line a body.
     title, subtitle
         The finding, and what is drawn.
-    narrow
-        Whether to draw it for a telephone.
     """
     heads = [head for head in KINDS if not head or scores["trust_of"].gt(0).any()]
     step = _GAP + _ROW * len(heads)
-    width = NARROW if narrow else WIDTH
-    figure = blank(step * max(len(scores), 1) + 0.45, title, subtitle, width)
-    left, right = (0.03, 0.6) if narrow else (0.2, 0.72)
-    axes = axes_in(figure, left, right, bottom=0.3, top=0.95)
+    figure = blank(step * max(len(scores), 1) + 0.45, title, subtitle)
+    axes = axes_in(figure, *((0.03, 0.6) if narrow() else (0.2, 0.72)), bottom=0.3, top=0.95)
     plain(axes)
     share_axis(axes)
     axes.set_yticks([])
     axes.set_ylim(step * max(len(scores), 1), 0)
     for number, row in enumerate(scores.to_dict("records")):
         top = number * step
-        axes.text(0, top + 0.22, shortened(row["name"], 44 if narrow else 60), va="center",
+        axes.text(0, top + 0.22, shortened(row["name"], 44 if narrow() else 60), va="center",
                   fontsize=10.5, fontweight="bold", clip_on=False)  # fmt: skip
         for line, head in enumerate(heads):
-            _line(axes, row, head, top + _GAP + _ROW * (line + 0.35), narrow)
+            _line(axes, row, head, top + _GAP + _ROW * (line + 0.35))
     each = "; ".join(f"{row['name']}: {_told(row, heads)}" for row in scores.to_dict("records"))
     return Chart(figure, title, f"{title}. {subtitle}. {each or 'No body is drawn'}.")
 
 
-def _line(axes: Axes, row: Mapping[str, Any], head: str, at: float, narrow: bool) -> None:
+def _line(axes: Axes, row: Mapping[str, Any], head: str, at: float) -> None:
     """Draw one score as a dot on its range, and say what it is beside it."""
     called, colour, mark = KINDS[head]
     score, low, high, spoke, of = (row[f"{head}{name}"] for name in _ENDS)
@@ -90,7 +85,7 @@ def _line(axes: Axes, row: Mapping[str, Any], head: str, at: float, narrow: bool
         axes.plot([score], [at], linestyle="", marker=mark, markersize=8, color=colour, zorder=3,
                   markeredgecolor="white", clip_on=False)  # fmt: skip
     said = "did not speak" if pd.isna(score) else f"{percent(score)}, {spoke} of {of}"
-    if narrow:
+    if narrow():
         fit([axes.text(1.05, at, f"{called}\n{said}", linespacing=1.05, color=GREY,
                        **(beside | {"fontsize": 8.8}))], 0.37 * NARROW)  # fmt: skip
     else:

@@ -7,24 +7,28 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from positions.present.charts.labels import name_points
 from positions.present.charts.style import (
     BLUE,
     GREY,
     PALE,
+    WIDTH,
     axes_in,
     blank,
-    house,
-    name_rows,
+    label_rows,
+    margins,
+    narrow,
     plain,
-    printed,
+    row_height,
+    say_key,
     share_axis,
-    wrapped,
+    twice,
 )
 from positions.present.display import Chart
 from positions.words import percent
 
 
-@house()
+@twice
 def by_kind(scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[str] = ()) -> Chart:
     """Draw the agreement of every ranked body, a row per kind of body.
 
@@ -39,16 +43,17 @@ def by_kind(scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[
     drawn = scores[scores["standing"] == "ranked"]
     middle = drawn.groupby("kind")["agreement"].median().round(9).reset_index()
     kinds = middle.sort_values(["agreement", "kind"], ascending=[False, True])["kind"].tolist()
-    figure = blank(0.62 * max(len(kinds), 1) + 0.5, title, subtitle)
-    axes = axes_in(figure, 0.2, 0.97)
+    figure = blank(row_height(0.62) * max(len(kinds), 1) + 0.5 + row_height(0), title, subtitle)
+    axes = axes_in(figure, *margins(0.2, 0.97))
     plain(axes)
     share_axis(axes)
-    axes.set_xlim(-0.02, 1.02)
-    _strips(axes, drawn.sort_values(["agreement", "body_id"]), kinds, featured)
-    name_rows(axes, range(len(kinds)), [wrapped(kind, 22) for kind in kinds], 9.5)
-    axes.set_ylim(len(kinds) - 0.4, -0.6)
-    axes.set_xlabel("agreement; one point a ranked body, larger the more it spoke on", fontsize=9,
-                    color=GREY)  # fmt: skip
+    axes.set_ylim(len(kinds) - 0.4, -0.6 - 0.3 * narrow())
+    points = _stacked(drawn.sort_values(["agreement", "body_id"]), kinds, featured)
+    highest = float(points["lift"].max()) if len(points) else 0.0
+    label_rows(axes, range(len(kinds)), kinds, room=0.2 * WIDTH - 0.2, wrap=22,
+               up=0.18 + highest * row_height(0.62))  # fmt: skip
+    _strips(axes, points)
+    say_key(figure, "agreement; one point a ranked body, larger the more it spoke on")
     said = "; ".join(
         f"{kind}: "
         + ", ".join(
@@ -60,8 +65,8 @@ def by_kind(scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[
     return Chart(figure, title, f"{title}. Dot chart by kind of body. {said or 'No body'}.")
 
 
-def _strips(axes: Axes, drawn: pd.DataFrame, kinds: Sequence[str], featured: Sequence[str]) -> None:
-    """Draw the points of every kind; bodies at the same place are stacked, featured ones named.
+def _stacked(drawn: pd.DataFrame, kinds: Sequence[str], featured: Sequence[str]) -> pd.DataFrame:
+    """Return where each body's point stands: those at the same place are stacked.
 
     The more are stacked the closer they lie: a stack stays in its row.
     """
@@ -69,20 +74,19 @@ def _strips(axes: Axes, drawn: pd.DataFrame, kinds: Sequence[str], featured: Seq
     stacked = drawn.groupby([row, drawn["agreement"].round(2)]).cumcount()
     step = (0.55 / stacked.groupby(row).transform("max").clip(lower=1)).clip(upper=0.13)
     most = max(12, drawn["spoke"].max()) if len(drawn) else 12
-    drawn = drawn.assign(
+    return drawn.assign(
+        lift=step * stacked,
         height=row - step * stacked,
         size=(4 + 6 * drawn["spoke"] / most) ** 2,
         named=drawn["body_id"].isin(list(featured)),
     )
-    for colour, dots in ((PALE, drawn[~drawn["named"]]), (BLUE, drawn[drawn["named"]])):
+
+
+def _strips(axes: Axes, points: pd.DataFrame) -> None:
+    """Draw the points of every kind, the featured in colour and with their names."""
+    others, named = points[~points["named"]], points[points["named"]]
+    for colour, dots in ((PALE, others), (BLUE, named)):
         axes.scatter(dots["agreement"], dots["height"], s=dots["size"], c=colour,
                      edgecolors=GREY, linewidths=1, clip_on=False)  # fmt: skip
-    named = drawn[drawn["named"]]
-    for body, number in zip(
-        named.to_dict("records"), named.groupby("kind").cumcount(), strict=True
-    ):
-        right, above = body["agreement"] > 0.6, number % 2 == 0
-        axes.annotate(printed(body["name"]), (body["agreement"], body["height"]), fontsize=8.5,
-                      xytext=(-9 if right else 9, 10 if above else -11),
-                      textcoords="offset points", ha="right" if right else "left",
-                      va="center")  # fmt: skip
+    names = [(name, {"fontsize": 8.5}) for name in named["name"]] + [("", {})] * len(others)
+    name_points(axes, pd.concat([named, others])[["agreement", "height"]].to_numpy(), names, 40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,22 @@ from positions.present.charts.style import (
     GREY,
     ORANGE,
     PALE,
+    WIDTH,
     axes_in,
     bars,
-    beside,
     blank,
-    house,
-    name_rows,
+    label_rows,
+    margins,
+    narrow,
     plain,
-    shortened,
+    row_height,
+    twice,
 )
 from positions.present.display import Chart
 from positions.words import MISSING
 
 
-@house()
+@twice
 def consensus(found: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw, per proposition, what share of those who spoke oppose and support, and the word.
 
@@ -43,20 +46,26 @@ def consensus(found: pd.DataFrame, title: str, subtitle: str) -> Chart:
     drawn = found.assign(_place=found["word"].map(order)).sort_values(
         ["_place", "apart"], ascending=[True, False], kind="stable"
     )
-    figure = blank(0.29 * len(drawn) + 0.75, title, subtitle)
-    axes = axes_in(figure, 0.29, 0.66, 0.3)
+    figure = blank(row_height(0.29, 2) * len(drawn) + 0.75, title, subtitle)
+    axes = axes_in(figure, *margins(0.29, 0.66), 0.3)
     plain(axes)
     _shares(axes, drawn)
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.set_xlim(-1, 1)
     axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["100%", "50%", "0", "50%", "100%"], fontsize=8.5)
-    name_rows(axes, range(len(drawn)), [shortened(label, 40) for label in drawn["label"]], 9)
+    few = (drawn["word"] == "too few spoke").to_numpy()
+    said = [_said(row) for row in drawn.to_dict("records")]
+    words = label_rows(axes, range(len(drawn)), drawn["label"], said, room=0.29 * WIDTH - 0.15,
+                       high=0.27, wrap=40, size=9)  # fmt: skip
+    for text in itertools.compress(words, few):
+        text.set_color(GREY)
     axes.set_ylim(max(len(drawn), 1) - 0.4, -0.6)
-    axes.set_title("oppose  |  support, of those who spoke", fontsize=9.5)
-    said = "; ".join(
+    axes.set_title("oppose  |  support, of those who spoke", fontsize=9.5,
+                   pad=10 if narrow() else 6)  # fmt: skip
+    told = "; ".join(
         f"{row['label']}: {_counts(row)}, {row['word']}" for row in drawn.to_dict("records")
     )
-    return Chart(figure, title, f"{title}. Diverging bar chart: {said}.")
+    return Chart(figure, title, f"{title}. Diverging bar chart: {told}.")
 
 
 def _shares(axes: Axes, drawn: pd.DataFrame) -> None:
@@ -71,11 +80,12 @@ def _shares(axes: Axes, drawn: pd.DataFrame) -> None:
     for place in places[spoke.isna()]:
         axes.text(0, place, MISSING, ha="center", va="center", fontsize=8, color=GREY,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-    for place, row in enumerate(drawn.to_dict("records")):
-        unmeasured = pd.isna(row["agreement"]) or few[place]
-        measure = "" if unmeasured else f"; A {row['agreement'] + 0.0:+.3f}"
-        beside(axes, 1.02, [place], [f"{row['word']}: {_counts(row)}{measure}"], fontsize=8,
-               color=GREY if few[place] else "black")  # fmt: skip
+
+
+def _said(row: dict[str, Any]) -> str:
+    unmeasured = pd.isna(row["agreement"]) or row["word"] == "too few spoke"
+    measure = "" if unmeasured else f"; A {row['agreement'] + 0.0:+.3f}"
+    return f"{row['word']}: {_counts(row)}{measure}"
 
 
 def _counts(row: dict[str, Any]) -> str:

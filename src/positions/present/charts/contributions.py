@@ -15,16 +15,19 @@ from positions.present.charts.style import (
     blank,
     ends_inside,
     fit,
-    house,
-    name_rows,
+    head_panel,
+    label_rows,
+    margins,
     plain,
-    wrapped,
+    row_height,
+    twice,
+    width,
 )
 from positions.present.display import Chart
 from positions.words import BLANKS, percent
 
 
-@house()
+@twice
 def contributions(
     points: pd.DataFrame,
     bodies: pd.DataFrame,
@@ -48,16 +51,15 @@ def contributions(
     """
     points = points[points["body_id"].isin(bodies["body_id"])]
     reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1
-    left, right = 0.29, 0.995
+    left, right = margins(0.29, 0.995)
     step = (right - left) / max(len(bodies), 1)
-    room = step * WIDTH - 0.12
+    room = step * width() - 0.12
     kinds = blanks.set_index(["body_id", "proposition_id"])["blank"]
-    figure = blank(0.29 * len(propositions) + 1.15, title, subtitle)
+    figure = blank(row_height(0.29) * len(propositions) + 1.15, title, subtitle)
     for number, (_, body) in enumerate(bodies.iterrows()):
         axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.015, 0.4, 1.2)
         plain(axes)
-        name = wrapped(body["name"], 18 if room > 0.9 else 12)
-        fit([axes.set_title(name, fontsize=9, loc="left")], room, 0.34)
+        head_panel(axes, body["name"], room)
         mine = points[points["body_id"] == body["body_id"]].set_index("proposition_id")
         mine = mine.reindex(propositions["proposition_id"])
         places = np.arange(len(mine))
@@ -78,8 +80,9 @@ def contributions(
                         fontsize=7.5)  # fmt: skip
         ends_inside(axes)
         fit(axes.get_xticklabels(), 0.42 * room)
-        labels = [wrapped(n, 36) for n in propositions["label"]] if number == 0 else []
-        fit(name_rows(axes, range(len(labels)), labels, 9.5), left * WIDTH - 0.15, 0.27)
+        axes.set_yticks([])
+        if number == 0:
+            label_rows(axes, places, propositions["label"], room=left * WIDTH - 0.15, high=0.27)
         axes.set_ylim(len(propositions) - 0.4, -0.6)
     each = "; ".join(
         f"{name} gains {percent(mine['gives'].sum())} and loses {percent(mine['costs'].sum())}, "

@@ -15,7 +15,9 @@ from positions.measures.groups import Groups
 from positions.present.charts.matrix import BLANK_WORDS, draw_cells, told
 from positions.present.charts.style import (
     GREY,
+    WIDTH,
     blank,
+    fit,
     house,
     name_columns,
     plain,
@@ -59,8 +61,8 @@ def dendrogram(
     lines = math.ceil(columns / _KEY_COLUMNS)
     key = 0.17 * lines + 0.75
     figure = blank(height + key + 0.15, title, subtitle)
-    panel = _strip(figure, 0.20, 0.70, (key, height))
-    branches = _strip(figure, 0.012, 0.19, (key, height))
+    panel = _strip(figure, 0.135, 0.765, (key, height))
+    branches = _strip(figure, 0.012, 0.13, (key, height))
     _branches(branches, found)
     values = found.cells.reindex(index=found.order, columns=shown["proposition_id"])
     kinds = blanks.set_index(["body_id", "proposition_id"])["blank"].unstack("proposition_id")
@@ -111,7 +113,7 @@ def _branches(axes: Axes, found: Groups) -> None:
 def _cells(axes: Axes, values: pd.DataFrame, blanks: pd.DataFrame) -> None:
     """Draw what each body said, below the number of each proposition."""
     rows, columns = values.shape
-    size = min(7.5, 750 / max(rows, 1), 150 / max(columns, 1))
+    size = min(7.5, 750 / max(rows, 1), 220 / max(columns, 1))
     signs = values.round(1).map(signed, na_action="ignore") if rows <= _NAMED_UP_TO else None
     draw_cells(axes, values, signs, blanks, size)
     numbers = [str(number + 1) for number in range(columns)]
@@ -124,9 +126,11 @@ def _names(axes: Axes, names: Sequence[str]) -> None:
         return
     axes.set_yticks([])
     where, up, side = axes.get_yaxis_text2_transform(3.5)
+    within = axes.get_position()
     for place, name in enumerate(names):
-        axes.text(1, place + 0.5, shortened(name, 44), transform=where, va=up, ha=side,
-                  fontsize=min(8.5, 960 / len(names)))  # fmt: skip
+        text = axes.text(1, place + 0.5, shortened(name, 44), transform=where, va=up, ha=side,
+                         fontsize=min(8.5, 960 / len(names)))  # fmt: skip
+        fit([text], (0.98 - within.x1) * WIDTH)
 
 
 def _divide(cells: Axes, branches: Axes, found: Groups) -> None:

@@ -13,16 +13,16 @@ from positions.present.charts.style import (
     axes_in,
     bars,
     blank,
-    fit,
-    house,
-    name_rows,
+    label_rows,
+    margins,
     plain,
-    wrapped,
+    row_height,
+    twice,
 )
 from positions.present.display import Chart
 
 
-@house()
+@twice
 def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw published answers as diverging bars: disagree left, agree right, neutral apart.
 
@@ -31,9 +31,12 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     answers
         One row per question: `question_id`, `question`, `agree`, `disagree`, `neutral` (%).
     """
-    figure = blank(0.62 * len(answers) + 0.5, title, subtitle)
-    axes = axes_in(figure, 0.36, 0.76, 0.3, 1.15)
-    side = axes_in(figure, 0.785, 0.985, 0.3, 1.15)  # half as wide: a per cent is as long in both
+    figure = blank(row_height(0.62, 2) * len(answers) + 0.5, title, subtitle)
+    left, right = margins(0.36, 0.985)
+    step = (right - left - 0.025) / 3
+    axes = axes_in(figure, left, left + 2 * step, 0.3, 1.15)
+    # Half as wide: a per cent is as long in both.
+    side = axes_in(figure, right - step, right, 0.3, 1.15)
     for panel in (axes, side):
         plain(panel)
         panel.set_ylim(len(answers) - 0.4, -0.6)
@@ -55,11 +58,8 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     axes.set_xticks([])
     side.set_xlim(0, reach)
     side.set_xticks([])
-    asked = [
-        wrapped(f"{key}: {question}", 44)
-        for key, question in zip(answers["question_id"], answers["question"], strict=True)
-    ]
-    fit(name_rows(axes, places, asked, 9.5), 0.36 * WIDTH - 0.2, 0.58)
+    asked = answers["question_id"] + ": " + answers["question"]
+    label_rows(axes, places, asked, room=0.36 * WIDTH - 0.2, high=0.58, wrap=44, lines=2)
     side.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     side.spines["bottom"].set_visible(False)

@@ -3,68 +3,84 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from positions.measures.blanks import COULD_NOT, REPORTED
-from positions.present.charts.matrix import HATCHES, SCALE_COLOURS
+from positions.present.charts.labels import name_points
+from positions.present.charts.matrix import HATCHES
 from positions.present.charts.style import (
+    BAND,
     BLUE,
     FAINT,
     GREY,
+    GRID,
     ORANGE,
     PALE,
+    SCALE_COLOURS,
     WIDTH,
+    above_rows,
     axes_in,
+    bars,
     blank,
     boxes,
+    extents,
     fit,
-    house,
+    label_rows,
+    margins,
     name_columns,
-    name_rows,
+    narrow,
     plain,
     printed,
+    row_height,
+    say_key,
+    twice,
+    width,
     wrapped,
 )
 from positions.present.display import Chart
 from positions.words import BLANKS, percent, signed
 
-LINE = 0.052
-"""Least distance between two names in the picture of two axes, as a share of its height."""
 
-
-@house()
+@twice
 def two_axes(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw each body by its agreement with the design and with the claims and the process.
+
+    Each is named beside its dot, where there is room; the featured first, with their bases.
 
     Parameters
     ----------
     scores
         One row per body with both scores, shares from 0 to 1: `name`, `agreement`, `spoke`, `of`,
-        `trust`, `trust_spoke`, `trust_of`, `featured` (whether it is named).
+        `trust`, `trust_spoke`, `trust_of`, `featured`.
     title, subtitle
         The finding, and what is drawn.
     """
     known = scores.dropna(subset=["agreement", "trust"])
     figure = blank(5.6, title, subtitle)
-    axes = axes_in(figure, 0.09, 0.72, bottom=0.6)
-    for side in (axes.set_xlim, axes.set_ylim):
-        side(-0.04, 1.04)
+    axes = axes_in(figure, *((0.15, 0.97) if narrow() else (0.09, 0.985)), bottom=0.6)
     ticks = [0, 0.25, 0.5, 0.75, 1]
-    axes.set_xticks(ticks, [percent(tick) for tick in ticks])
-    axes.set_yticks(ticks, [percent(tick) for tick in ticks])
+    for side, shares in ((axes.xaxis, axes.set_xlim), (axes.yaxis, axes.set_ylim)):
+        shares(-0.05, 1.05)
+        side.set_ticks(ticks, [percent(tick) for tick in ticks])
     plain(axes)
-    axes.grid(color="#E0E0E0", linewidth=0.8)
+    axes.grid(color=GRID, linewidth=0.8)
     axes.plot([0, 1], [0, 1], color=FAINT, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
     axes.set_xlabel("agreement with the design", fontsize=9.5, color=GREY)
     axes.set_ylabel("agreement with the claims and the process", fontsize=9.5, color=GREY)
     others, named = known[~known["featured"]], known[known["featured"]]
-    axes.scatter(others["agreement"], others["trust"], s=34, color=PALE, zorder=2)
-    axes.scatter(named["agreement"], named["trust"], s=80, color=BLUE, zorder=3)
-    _named_beside(axes, named)
+    axes.scatter(others["agreement"], others["trust"], s=34, color=PALE, zorder=2, clip_on=False)
+    axes.scatter(named["agreement"], named["trust"], s=80, color=BLUE, zorder=3, clip_on=False)
+    order = pd.concat([named, others])
+    name_points(axes, order[["agreement", "trust"]].to_numpy(), [
+        (_with_bases(row), {"color": BLUE, "fontsize": 9, "fontweight": "bold"})
+        if row["featured"] else (row["name"], {"color": GREY, "fontsize": 8})
+        for row in order.to_dict("records")
+    ])  # fmt: skip
     told = "; ".join(
         f"{row['name']} {percent(row['agreement'])} ({row['spoke']} of {row['of']}) and "
         f"{percent(row['trust'])} ({row['trust_spoke']} of {row['trust_of']})"
@@ -73,25 +89,15 @@ def two_axes(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     return Chart(figure, title, f"{title}. {subtitle}. {told or 'No body has both scores'}.")
 
 
-def _named_beside(axes: Axes, named: pd.DataFrame) -> None:
-    """Name bodies in a column at the right, each joined to its point by a thin line."""
-    order = named.sort_values(["trust", "agreement", "name"])
-    heights: list[float] = []
-    for wanted in order["trust"]:
-        heights.append(max(wanted, heights[-1] + 2 * LINE if heights else -1.0))
-    over = max(heights, default=0.0) - 1.0
-    for row, height in zip(order.to_dict("records"), heights, strict=True):
-        at = height - max(over, 0.0)
-        axes.annotate(
-            f"{wrapped(row['name'], 30)}\n{percent(row['agreement'])} on {row['spoke']}/{row['of']}"
-            f", {percent(row['trust'])} on {row['trust_spoke']}/{row['trust_of']}",
-            xy=(row["agreement"], row["trust"]), xytext=(1.08, at), annotation_clip=False,
-            va="center", ha="left", fontsize=9, color=BLUE,
-            arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.8, "shrinkB": 5},
-        )  # fmt: skip
+def _with_bases(row: Mapping[Hashable, Any]) -> str:
+    """Return the name of a body with both its scores and their bases."""
+    return (
+        f"{row['name']}\n{percent(row['agreement'])} on {row['spoke']}/{row['of']}, "
+        f"{percent(row['trust'])} on {row['trust_spoke']}/{row['trust_of']}"
+    )
 
 
-@house()
+@twice
 def strip(
     cells: pd.DataFrame,
     rows: pd.DataFrame,
@@ -120,11 +126,11 @@ def strip(
     blocks = rows["kind"].tolist()
     gaps = np.cumsum([0] + [a != b for a, b in itertools.pairwise(blocks)]) * 0.7
     places = -(np.arange(len(rows)) + gaps)
-    height = 0.235 * (len(rows) + (gaps[-1] if len(rows) else 0) + 1)
+    height = row_height(0.235) * (len(rows) + (gaps[-1] if len(rows) else 0) + 1 + narrow())
     figure = blank(height + 1.3, title, subtitle)
-    axes = axes_in(figure, 0.42, 0.985, bottom=0.75, top=1.5)
+    axes = axes_in(figure, *margins(0.42, 0.985), bottom=0.75, top=1.5)
     axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
-    axes.set_ylim((places[-1] if len(rows) else 0) - 0.6, 0.6)
+    axes.set_ylim((places[-1] if len(rows) else 0) - 0.6, 0.6 + 0.9 * narrow())
     plain(axes)
     axes.spines["bottom"].set_visible(False)
     at = {key: place for key, place in zip(rows["proposition_id"], places, strict=True)}
@@ -132,22 +138,27 @@ def strip(
     drawn = cells[cells["body_id"].isin(across) & cells["proposition_id"].isin(at)]
     for cell in drawn.to_dict("records"):
         _square(axes, across[cell["body_id"]], at[cell["proposition_id"]], cell)
-    names = name_rows(axes, places, [printed(label) for label in rows["label"]], 9)
-    fit(names, 0.33 * WIDTH)
-    heads = name_columns(axes, range(len(columns)), [wrapped(n, 17) for _, n in columns], 9)
-    fit(heads, 0.55 * WIDTH / max(len(columns), 1))
+    label_rows(axes, places, rows["label"], room=0.33 * WIDTH, high=0.2, wrap=60, size=9, up=0.13)
+    heads = [wrapped(name, 11 if narrow() else 17) for _, name in columns]
+    fit(name_columns(axes, range(len(columns)), heads, 9),
+        (0.89 if narrow() else 0.55) * width() / max(len(columns), 1), 0.5)  # fmt: skip
     for kind in dict.fromkeys(blocks):
         first = places[blocks.index(kind)]
-        figure.text(0.012, _up(axes, first), printed(kind), fontsize=9, fontweight="bold",
-                    color=GREY, va="center")  # fmt: skip
-    figure.text(0.012, 0.1 / figure.get_figheight(), KEY, fontsize=8, color=GREY)
+        if narrow():
+            above_rows(axes, [first], [kind], 0.27, color=GREY, fontweight="bold", fontsize=9)
+        else:
+            figure.text(0.012, _up(axes, first), printed(kind), fontsize=9, fontweight="bold",
+                        color=GREY, va="center")  # fmt: skip
+    words = "\n".join(wrapped(line, 60) for line in KEY) if narrow() else "\n".join(KEY)
+    figure.text(0.012, 0.1 / figure.get_figheight(), words, fontsize=8, color=GREY)
     return Chart(figure, title, f"{title}. {subtitle}. {_told(drawn, rows, dict(columns))}")
 
 
 KEY = (
     "full: in its own words; hollow: follows from them; r: reported by others; struck: before the "
-    "model\nhatched [x]: silent; dotted [u]: not in the part seen; [o]: only reported by others; "
-    "[z]: could not speak of it yet"
+    "model",
+    "hatched [x]: silent; dotted [u]: not in the part seen; [o]: only reported by others; "
+    "[z]: could not speak of it yet",
 )
 
 
@@ -159,7 +170,8 @@ def _up(axes: Axes, place: float) -> float:
 
 def _square(axes: Axes, across: float, up: float, cell: Mapping[str, object]) -> None:
     """Draw one cell of the strip."""
-    corner, size = [(across - 0.42, up - 0.42)], (0.84, 0.84)
+    half = 0.24 if narrow() else 0.42
+    corner, size = [(across - 0.42, up - half)], (0.84, 2 * half)
     if cell["blank"]:
         hatch = "" if cell["blank"] == REPORTED else HATCHES[str(cell["blank"])]
         boxes(axes, corner, size, facecolor="white", edgecolor=FAINT, hatch=hatch, linewidth=0.5)
@@ -178,7 +190,12 @@ def _square(axes: Axes, across: float, up: float, cell: Mapping[str, object]) ->
     axes.text(across, up, said, ha="center", va="center", fontsize=9,
               color="white" if dark and position > 0 else "black")  # fmt: skip
     if cell["predates"]:
-        axes.plot([across - 0.3, across + 0.3], [up - 0.25, up + 0.25], color=GREY, linewidth=0.9)
+        axes.plot(
+            [across - 0.3, across + 0.3],
+            [up - half + 0.17, up + half - 0.17],
+            color=GREY,
+            linewidth=0.9,
+        )
 
 
 def _told(cells: pd.DataFrame, rows: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -196,7 +213,7 @@ def _told(cells: pd.DataFrame, rows: pd.DataFrame, names: Mapping[str, str]) -> 
     return "; ".join(parts) + "."
 
 
-@house()
+@twice
 def pairs(shared: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw for each pair of bodies on how many shared propositions they stand together or apart.
 
@@ -207,8 +224,8 @@ def pairs(shared: pd.DataFrame, title: str, subtitle: str) -> Chart:
     title, subtitle
         The finding, and what is drawn.
     """
-    figure = blank(0.42 * max(len(shared), 1) + 0.9, title, subtitle)
-    axes = axes_in(figure, 0.42, 0.9, bottom=0.55)
+    figure = blank(row_height(0.42) * max(len(shared), 1) + 0.9, title, subtitle)
+    axes = axes_in(figure, *margins(0.42, 0.9), bottom=0.55)
     places = -np.arange(len(shared), dtype=float)
     most = max(int(shared["both_spoke"].max()) if len(shared) else 1, 1)
     axes.set_xlim(0, most + 0.2)
@@ -216,24 +233,25 @@ def pairs(shared: pd.DataFrame, title: str, subtitle: str) -> Chart:
     plain(axes)
     neither = shared["both_spoke"] - shared["agree"] - shared["disagree"]
     start = np.zeros(len(shared))
+    dots = axes.get_window_extent().width / (most + 0.2)
     for counts, colour, word in (
-        (shared["agree"], BLUE, "same side"), (neither, "#F2F2F2", "one takes no side"),
+        (shared["agree"], BLUE, "same side"), (neither, BAND, "one takes no side"),
         (shared["disagree"], ORANGE, "opposite sides"),
     ):  # fmt: skip
         length = counts.to_numpy(dtype=float)
-        corners = np.column_stack([start, places - 0.32])
-        boxes(axes, corners, np.column_stack([length, np.full(len(length), 0.64)]),
-              facecolor=colour, edgecolor=GREY, linewidth=0.5)  # fmt: skip
+        bars(axes, places, length, 0.64, left=start, facecolor=colour, edgecolor=GREY,
+             linewidth=0.5)  # fmt: skip
         for at, up, number in zip(start + length / 2, places, counts, strict=True):
             if number:
                 ink = "white" if colour == BLUE else "black"
-                said = f"{number} {word}" if number > 1 else f"{number}"
-                axes.text(at, up, said, ha="center", va="center", fontsize=8.5, color=ink)
+                said = axes.text(at, up, f"{number} {word}", ha="center", va="center",
+                                 fontsize=8.5, color=ink)  # fmt: skip
+                if extents([said])[0].width > number * dots:
+                    said.set_text(f"{number}")
         start = start + length
-    names = name_rows(axes, places, [wrapped(name, 44) for name in shared["pair"]], 9)
-    fit(names, 0.4 * WIDTH)
+    label_rows(axes, places, shared["pair"], room=0.4 * WIDTH, wrap=44, size=9, up=0.12)
     axes.set_xticks(range(0, most + 1, max(1, most // 6)))
-    axes.set_xlabel("propositions that both address", fontsize=9, color=GREY)
+    say_key(figure, "propositions that both address; blue: same side; orange: opposite sides")
     told = "; ".join(
         f"{row['pair']}: {row['agree']} on the same side, {row['disagree']} on opposite sides, of "
         f"{row['both_spoke']}" for row in shared.to_dict("records")

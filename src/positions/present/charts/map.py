@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
-from matplotlib.transforms import Bbox
 
 from positions.measures.mds import Map
+from positions.present.charts.labels import name_points
 from positions.present.charts.style import (
     BLUE,
     FAINT,
-    GREY,
+    GRID,
     PALE,
     PLUM,
     axes_in,
     blank,
-    extents,
-    house,
-    wrapped,
+    narrow,
+    twice,
 )
 from positions.present.display import Chart
 
-_BEHIND = {"facecolor": "white", "alpha": 0.65, "edgecolor": "none", "pad": 0.5}
 
-
-@house()
+@twice
 def map(placed: Map, names: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw the map: bodies with their spread, models as diamonds, guesses hollow.
 
@@ -46,12 +39,19 @@ def map(placed: Map, names: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """
     called = dict(zip(names.iloc[:, 0], names["name"], strict=True))
     points = placed.points
-    figure = blank(6.3, title, subtitle)
+    figure = blank(4.6 if narrow() else 6.3, title, subtitle)
     axes = axes_in(figure, 0.02, 0.98, 0.62)
     _frame(axes, points)
     for _, row in points.iterrows():
         _point(axes, row, len(points) <= _FILLED_UP_TO)
-    _label(axes, points, [called[name] for name in points["id"]])
+    # Models first: they are the landmarks.
+    order = points.sort_values("kind", key=lambda kinds: kinds != "model", kind="stable")
+    size = 9 if len(points) <= _FILLED_UP_TO else 7.5
+    name_points(axes, order[["x", "y"]].to_numpy(), [
+        (called[row["id"]], {"color": PLUM, "fontsize": size, "fontweight": "bold"}
+         if row["kind"] == "model" else {"color": "black", "fontsize": size})
+        for row in order.to_dict("records")
+    ])  # fmt: skip
     _map_legend(figure, bool(placed.draws))
     said = "; ".join(
         f"{called[row['id']]} ({row['kind']}) {row['x']:+.2f}, {row['y']:+.2f}"
@@ -63,19 +63,28 @@ def map(placed: Map, names: pd.DataFrame, title: str, subtitle: str) -> Chart:
 
 
 def _frame(axes: Axes, points: pd.DataFrame) -> None:
-    """Equal units both ways, with room for the names."""
-    across = float(points["x"].abs().max()) if len(points) else 1.0
-    upright = float(points["y"].abs().max()) if len(points) else 1.0
-    box = axes.get_window_extent()
-    unit = max((across + 0.02) * 1.35 / box.width, (upright + 0.02) * 1.18 / box.height)
+    """Equal units both ways, with room for the names and for every circle."""
+    box, spread = axes.get_window_extent(), points["spread"].fillna(0)
+    unit = (
+        1 / box.width
+        if points.empty
+        else max(
+            room / dots
+            for side, most, dots in (("x", 1.35, box.width), ("y", 1.18, box.height))
+            for room in (
+                (float(points[side].abs().max()) + 0.02) * most,
+                float((points[side].abs() + spread).max()) * 1.02,
+            )
+        )
+    )
     axes.set_xlim(-unit * box.width, unit * box.width)
     axes.set_ylim(-unit * box.height, unit * box.height)
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_edgecolor(FAINT)
-    axes.axhline(0, color="#E8E8E8", linewidth=0.8, zorder=0)
-    axes.axvline(0, color="#E8E8E8", linewidth=0.8, zorder=0)
+    axes.axhline(0, color=GRID, linewidth=0.8, zorder=0)
+    axes.axvline(0, color=GRID, linewidth=0.8, zorder=0)
 
 
 _FILLED_UP_TO = 25
@@ -107,61 +116,6 @@ def _map_legend(figure: Figure, spread: bool) -> None:
     ]
     if spread:
         handles.append(dot("o", PALE, "none", "circle: 80% of its places when redrawn"))
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.008), ncol=4,
-                  fontsize=8.5, frameon=False, handletextpad=0.3)  # fmt: skip
-
-
-def _label(axes: Axes, points: pd.DataFrame, names: Sequence[str]) -> None:
-    """Write each name where it covers no other name and no point; models first.
-
-    A name for which there is no free place near its point is left out: the table has it.
-    """
-    places = axes.transData.transform(points[["x", "y"]].to_numpy())
-    taken = [Bbox.from_bounds(x - 7, y - 7, 14, 14) for x, y in places]
-    frame = axes.get_window_extent()
-    size = 9 if len(points) <= 25 else 7.5
-    models = (points["kind"] == "model").to_numpy()
-    for row in sorted(range(len(points)), key=lambda number: not models[number]):
-        lines = wrapped(names[row], 26)
-        words = axes.annotate(lines, (0, 0), xycoords="figure pixels", fontsize=size, zorder=6,
-                              color=PLUM if models[row] else "black",
-                              fontweight="bold" if models[row] else "normal")  # fmt: skip
-        (box,) = extents([words])
-        spot = _free(places[row], (box.width + 3, box.height + 3), taken, frame)
-        words.remove()
-        if spot is None:
-            continue
-        taken.append(spot)
-        _write(axes, (lines, size, bool(models[row])), places[row], spot)
-
-
-def _write(axes: Axes, words: tuple[str, float, bool], point: np.ndarray, spot: Bbox) -> None:
-    """One name at its spot, with a thin line to its point where the two are apart."""
-    text, size, model = words
-    at = axes.transData.inverted().transform
-    x, y = at(((spot.x0 + spot.x1) / 2, (spot.y0 + spot.y1) / 2))
-    axes.text(x, y, text, ha="center", va="center", fontsize=size, zorder=6,
-              color=PLUM if model else "black", fontweight="bold" if model else "normal",
-              bbox=_BEHIND)  # fmt: skip
-    end = (np.clip(point[0], spot.x0, spot.x1), np.clip(point[1], spot.y0, spot.y1))
-    if math.dist(end, point) > 23:
-        (x0, y0), (x1, y1) = at(point), at(end)
-        axes.plot([x0, x1], [y0, y1], color=GREY, linewidth=0.6, zorder=3)
-
-
-def _free(
-    point: np.ndarray, size: tuple[float, float], taken: Sequence[Bbox], frame: Bbox
-) -> Bbox | None:
-    """Return the nearest free spot round a point, right of it if there is room, then all round."""
-    width, height = size
-    for gap in (12, 20, 35, 55, 81, 112):
-        for angle in (0, 180, 30, -30, 150, -150, 60, -60, 120, -120, 90, -90):
-            across, up = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-            x = point[0] + across * (gap + width / 2) - width / 2
-            y = point[1] + up * (gap + height / 2) - height / 2
-            box = Bbox.from_bounds(x, y, width, height)
-            inside = (box.x0 > frame.x0 + 3 and box.x1 < frame.x1 - 3
-                      and box.y0 > frame.y0 + 3 and box.y1 < frame.y1 - 3)  # fmt: skip
-            if inside and not any(box.overlaps(other) for other in taken):
-                return box
-    return None
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.008),
+                  ncol=1 if narrow() else 4, fontsize=8.5, frameon=False,
+                  handletextpad=0.3)  # fmt: skip

@@ -5,6 +5,7 @@ Stances print their sign, each kind of blank has its hatch: nothing is told by c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,14 +14,18 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from positions.present.charts.style import (
+    DPI,
     FAINT,
     GREY,
+    SCALE_COLOURS,
     WIDTH,
     axes_in,
     blank,
     boxes,
+    extents,
     fit,
     house,
     name_columns,
@@ -39,8 +44,6 @@ BLANK_WORDS = {
 }  # fmt: skip
 """What each kind of blank is called below a figure."""
 
-SCALE_COLOURS = ["#F46A25", "#FBC3A8", "#F2F2F2", "#A9BFD3", "#12436D"]
-"""Two poles, orange for opposes and blue for supports; the sign is printed in each cell."""
 EDGES = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]
 """Between which positions each colour stands."""
 
@@ -82,10 +85,20 @@ def draw_cells(
         there = held.to_numpy()[held.notna()]
         for text, position in zip(axes.texts, there, strict=shown is not None):
             text.set_color("white" if position >= EDGES[-2] else "black")
+            _fit_cell(axes, text, held.shape)
     axes.set_xlim(0, max(held.shape[1], 1))
     axes.set_ylim(max(len(held), 1), 0)
     axes.set(xlabel="", ylabel="", xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
+
+
+def _fit_cell(axes: Axes, text: Text, shape: tuple[int, int]) -> None:
+    """Shrink what is printed in a cell to it, the letters below the number where both are long."""
+    box = axes.get_window_extent()
+    high, wide = box.height / shape[0], box.width / shape[1]
+    if extents([text])[0].width > wide:
+        text.set_text(re.sub(r"(?<=\d)(?=[^\d.])", "\n", text.get_text(), count=1))
+    fit([text], wide / DPI, high / DPI)
 
 
 def _kinds(blanks: pd.DataFrame) -> list[str]:
@@ -191,8 +204,6 @@ def rows(
     figure = blank(0.245 * max(len(bodies), 1) + 2.65, title, subtitle)
     axes = axes_in(figure, 0.27, 0.99, 0.82, 2.75)
     draw_cells(axes, held, shown, blanks, 7)
-    for text in list(axes.texts):  # each alone: one long mark makes no other small
-        fit([text], (0.99 - 0.27) * WIDTH / max(len(propositions), 1))
     columns = [wrapped(label, 36) for label in propositions["label"]]
     fit(name_columns(axes, np.arange(len(columns)) + 0.5, columns, 8, 90), 0.99 * WIDTH, 1.75)
     called = [wrapped(name, 60) for name in bodies["name"]]

@@ -1,41 +1,45 @@
-"""The figure of where things stood before, where they ended, and where a few bodies stood."""
+"""The figure of where things stood before, where they ended, and where each of a few bodies stood.
+
+A panel a body: one sees in one glance how near things came to it, and no mark needs a legend.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from positions.present.charts.style import (
     BLUE,
-    FAINT,
     GREY,
-    LILAC,
-    ORANGE,
-    PLUM,
-    TEAL,
+    GRID,
+    PALE,
     WIDTH,
     axes_in,
     blank,
-    fit,
-    house,
-    name_rows,
+    ends_inside,
+    head_panel,
+    label_rows,
+    margins,
     plain,
-    printed,
-    wrapped,
+    row_height,
+    say_key,
+    twice,
+    width,
 )
 from positions.present.display import Chart
 from positions.study.schema import SCALE
 from positions.words import signed
 
-MARKS = (("o", BLUE), ("s", ORANGE), ("^", TEAL), ("D", PLUM), ("v", LILAC), ("P", GREY))
-"""The mark and the colour of each body: no two share either."""
-STEP = 0.1
-"""How far apart the marks of bodies lie that stand at one place, in points of the scale."""
+KEY = (
+    "ring: before; stroke: as introduced; square: in the end; blue dot: the body; from -2 (the "
+    "contrary) to +2 (just so)"
+)
 
 
-@house()
+@twice
 def outcome(
     moves: pd.DataFrame,
     cells: pd.DataFrame,
@@ -47,7 +51,7 @@ def outcome(
 
     A hollow ring is the state before, an upright stroke the bill as introduced, an arrow leads to
     the end; a filled square alone is an end of which the beginning is not known, or on which
-    nothing moved.
+    nothing moved. Each body has a panel, with a dot where it stood.
 
     Parameters
     ----------
@@ -57,83 +61,64 @@ def outcome(
     cells
         One row per body and proposition with a position: `body_id`, `proposition_id`, `position`.
     bodies
-        Pairs of id and name, six at most.
+        Pairs of id and name, six at most: one panel each, in order. Without one the law is drawn
+        alone.
     title, subtitle
         The finding, and what is drawn.
     """
-    drawn = list(zip(bodies, MARKS, strict=False))
-    figure = blank(0.46 * max(len(moves), 1) + 1.1, title, subtitle)
-    axes = axes_in(figure, 0.33, 0.975, bottom=1.15, top=0.85)
-    low, high = SCALE
-    axes.set_xlim(low - 0.25, high + 0.25)
-    axes.set_ylim(len(moves) - 0.4, -0.6)
-    axes.set_xticks(range(low, high + 1), [signed(at) for at in range(low, high + 1)])
-    plain(axes)
-    axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
-    stands = {
-        (row["body_id"], row["proposition_id"]): row["position"]
-        for row in cells.dropna(subset=["position"]).to_dict("records")
-    }
-    told = []
-    for place, row in enumerate(moves.to_dict("records")):
-        before, end = row["status_quo"], row["act"]
-        _path(axes, place, before, row["bill"], end)
-        said = [
-            (name, stands[body, row["proposition_id"]], *look)
-            for (body, name), look in drawn if (body, row["proposition_id"]) in stands
-        ]  # fmt: skip
-        level = _apart([at for _, at, *_ in said])
-        for (_, _, mark, colour), across in zip(said, level, strict=True):
-            axes.plot([across], [place - 0.2], linestyle="", marker=mark, color=colour,
-                      markersize=7, markeredgecolor="white", markeredgewidth=0.6,
-                      zorder=4)  # fmt: skip
-        began = "not known before" if pd.isna(before) else f"from {signed(before)}"
-        where = ", ".join(f"{name} {signed(at)}" for name, at, *_ in said) or "none of them spoke"
-        told.append(f"{row['label']}: {began} to {signed(end)}; {where}")
-    labels = [wrapped(label, 40) for label in moves["label"]]
-    fit(name_rows(axes, range(len(moves)), labels, 9.5), 0.33 * WIDTH - 0.2, 0.42)
-    axes.set_xlabel("-2: the contrary   |   +2: just what the proposition says", fontsize=9,
-                    color=GREY)  # fmt: skip
-    for (_, name), (mark, colour) in drawn:
-        axes.plot([], [], linestyle="", marker=mark, color=colour, markersize=7,
-                  label=printed(name))  # fmt: skip
-    axes.plot([], [], linestyle="", marker="o", markerfacecolor="white", color="black",
-              label="before")  # fmt: skip
-    if moves["bill"].notna().any():
-        axes.plot([], [], linestyle="", marker="|", markersize=12, markeredgewidth=2, color=GREY,
-                  label="as introduced")  # fmt: skip
-    axes.plot([], [], linestyle="", marker="s", color="black", label="in the end")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.27, -0.42 / _inches(axes)), ncols=3,
-                frameon=False, fontsize=9, borderaxespad=0)  # fmt: skip
+    asked, drawn = moves["proposition_id"].tolist(), list(bodies)[:6]
+    known = cells.dropna(subset=["position"]).set_index(["body_id", "proposition_id"])["position"]
+    figure = blank(row_height(0.36) * max(len(moves), 1) + 1.1, title, subtitle)
+    left, right = margins(0.3, 0.985)
+    step = (right - left) / max(len(drawn), 1)
+    for number, (body, name) in enumerate(drawn or [("", "")]):
+        axes = axes_in(figure, left + number * step, left + (number + 1) * step - 0.02, 0.55, 1.3)
+        _panel(axes, moves)
+        head_panel(axes, name, step * width() - 0.1)
+        spoke = [(place, key) for place, key in enumerate(asked) if (body, key) in known]
+        axes.plot([known[body, key] for _, key in spoke], [place - 0.17 for place, _ in spoke],
+                  linestyle="", marker="o", color=BLUE, markersize=7, zorder=4)  # fmt: skip
+        if number == 0:
+            label_rows(axes, range(len(moves)), moves["label"], room=0.3 * WIDTH - 0.2, high=0.33,
+                       up=0.18)  # fmt: skip
+    say_key(figure, KEY)
+    told = [_told(row, drawn, known) for row in moves.to_dict("records")]
     return Chart(figure, title, f"{title}. {subtitle}. {'. '.join(told) or 'No outcome is known'}.")
 
 
-def _inches(axes: Axes) -> float:
-    """Return how high the axes are, in inches."""
-    return float(axes.get_position().height * axes.figure.get_figheight())  # type: ignore[union-attr]
+def _panel(axes: Axes, moves: pd.DataFrame) -> None:
+    """Draw the law's way on every proposition, and the scale."""
+    low, high = SCALE
+    plain(axes)
+    axes.set_xlim(low - 0.35, high + 0.35)
+    axes.set_ylim(len(moves) - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.set_xticks([low, 0, high], [signed(at) for at in (low, 0, high)])
+    axes.set_xticks(range(low, high + 1), minor=True)
+    axes.tick_params(which="minor", length=0)
+    axes.grid(axis="x", which="both", color=GRID, linewidth=0.8)
+    ends_inside(axes)
+    for place, row in enumerate(moves.to_dict("records")):
+        _path(axes, place + 0.14, row["status_quo"], row["bill"], row["act"])
 
 
-def _apart(places: Sequence[float]) -> list[float]:
-    """Set marks that stand at one place beside one another, around it."""
-    met: dict[float, int] = {}
-    rank = []
-    for at in places:
-        met[at] = met.get(at, -1) + 1
-        rank.append(met[at])
-    return [at + STEP * (mine - met[at] / 2) for at, mine in zip(places, rank, strict=True)]
-
-
-def _path(axes: Axes, place: float, before: float, bill: float, end: float) -> None:
+def _path(axes: Axes, at: float, before: float, bill: float, end: float) -> None:
     """Draw the way from the state before to the end, a little below the middle of its row."""
-    at = place + 0.14
-    axes.plot([bill], [at], linestyle="", marker="|", markersize=15, markeredgewidth=2,
+    axes.plot([bill], [at], linestyle="", marker="|", markersize=11, markeredgewidth=1.6,
               color=GREY, zorder=3)  # fmt: skip
     if pd.notna(before) and before != end:
-        axes.plot([before, end], [at, at], color=FAINT, linewidth=4, zorder=2,
-                  solid_capstyle="butt")  # fmt: skip
         axes.annotate("", xy=(end, at), xytext=(before, at), zorder=3,
-                      arrowprops={"arrowstyle": "-|>", "color": "black", "linewidth": 1.2,
-                                  "shrinkA": 4, "shrinkB": 4})  # fmt: skip
-        axes.plot([before], [at], linestyle="", marker="o", markersize=7, color="black",
+                      arrowprops={"arrowstyle": "-|>", "color": PALE, "linewidth": 1.4,
+                                  "shrinkA": 3, "shrinkB": 3})  # fmt: skip
+        axes.plot([before], [at], linestyle="", marker="o", markersize=5, color=GREY,
                   markerfacecolor="white", zorder=4)  # fmt: skip
-    axes.plot([end], [at], linestyle="", marker="s", markersize=7, color="black", zorder=4)
+    axes.plot([end], [at], linestyle="", marker="s", markersize=5, color=GREY, zorder=4)
+
+
+def _told(row: Mapping[Any, Any], bodies: Sequence[tuple[str, str]], known: pd.Series) -> str:
+    """Return one proposition in words."""
+    before, key = row["status_quo"], row["proposition_id"]
+    began = "not known before" if pd.isna(before) else f"from {signed(before)}"
+    said = [f"{name} {signed(known[body, key])}" for body, name in bodies if (body, key) in known]
+    where = ", ".join(said) or "none of them spoke"
+    return f"{row['label']}: {began} to {signed(row['act'])}; {where}"

@@ -10,18 +10,20 @@ from positions.present.charts.style import (
     BLUE,
     FAINT,
     GREY,
-    ORANGE,
+    PALE,
     WIDTH,
     axes_in,
     beside,
     blank,
     fit,
     house,
-    name_rows,
+    label_rows,
+    narrow,
     plain,
     printed,
+    row_height,
     share_axis,
-    shortened,
+    twice,
 )
 from positions.present.display import Chart
 from positions.words import percent
@@ -52,7 +54,7 @@ def respondents(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: 
     share_axis(axes)
     axes.grid(visible=False)
     axes.bar(bars["low"], bars["share"], width=bars["high"] - bars["low"], align="edge",
-             color=BLUE, edgecolor="white", linewidth=1)  # fmt: skip
+             color=PALE, edgecolor="white", linewidth=1)  # fmt: skip
     top = max(float(bars["share"].max()), 0.01) * 1.12
     axes.set_ylim(0, top)
     ticks = [tick for tick in (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1) if tick <= top][-3:]
@@ -71,8 +73,8 @@ def respondents(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: 
 def _mark(axes: Axes, row: pd.Series, level: float) -> Text:
     """Draw the line of a body, its name at the upper end, on the side with more room."""
     at = row["agreement"]
-    axes.plot([at, at], [0, level], color=ORANGE, linewidth=1.4, clip_on=False, zorder=3)
-    axes.plot([at], [level], marker="o", color=ORANGE, markersize=5, clip_on=False, zorder=3)
+    axes.plot([at, at], [0, level], color=BLUE, linewidth=1.4, clip_on=False, zorder=3)
+    axes.plot([at], [level], marker="o", color=BLUE, markersize=5, clip_on=False, zorder=3)
     right = at <= 0.5
     words = f"{row['name']} {percent(at)} (spoke on {row['spoke']} of {row['of']})"
     return axes.annotate(
@@ -98,7 +100,7 @@ def _alt(bars: pd.DataFrame, marked: pd.DataFrame, title: str) -> str:
     )
 
 
-@house()
+@twice
 def votes(shares: pd.DataFrame, united: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw what share of each group votes for each statement, what unites the groups on top.
 
@@ -116,9 +118,9 @@ def votes(shares: pd.DataFrame, united: pd.DataFrame, title: str, subtitle: str)
     groups = sorted(shares["group"].unique())
     table = shares.pivot(index="question_id", columns="group", values="share")
     table = table.reindex(united["question_id"])
-    row = _LANE * len(groups) + 0.12
+    row = row_height(_LANE * len(groups) + 0.12)
     figure = blank(row * len(united) + 0.75, title, subtitle)
-    axes = axes_in(figure, 0.29, 0.84, 0.3)
+    axes = axes_in(figure, *((0.04, 0.8) if narrow() else (0.29, 0.84)), 0.3)
     plain(axes)
     share_axis(axes)
     places = pd.Series(range(len(united)), dtype="float64")
@@ -134,7 +136,8 @@ def votes(shares: pd.DataFrame, united: pd.DataFrame, title: str, subtitle: str)
                           textcoords="offset points", va="center", fontsize=8, zorder=4,
                           annotation_clip=False)  # fmt: skip
     beside(axes, 1.12, places, [f"{agree:.2f}" for agree in united["agree"]], fontsize=9)
-    name_rows(axes, places, [shortened(label, 40) for label in united["label"]], 9)
+    label_rows(axes, places, united["label"], room=0.29 * WIDTH - 0.1, wrap=40, size=9,
+               up=_LANE * len(groups) / 2)  # fmt: skip
     axes.set_ylim(max(len(united), 1) - 0.5, -0.5)
     axes.set_title("share of the group that agrees", fontsize=9.5)
     axes.text(1.12, 1.0, "group-aware\nconsensus", transform=axes.transAxes, fontsize=9.5,

@@ -15,11 +15,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from positions.present.charts.style import (
+    BAND,
     BLUE,
     GREY,
+    GRID,
     ORANGE,
     PALE,
-    TEAL,
+    SCALE_COLOURS,
     WIDTH,
     axes_in,
     bars,
@@ -28,12 +30,18 @@ from positions.present.charts.style import (
     boxes,
     fit,
     house,
+    label_rows,
+    margins,
     name_columns,
     name_rows,
+    narrow,
     plain,
     printed,
+    row_height,
+    say_key,
     share_axis,
     spans,
+    twice,
     wrapped,
 )
 from positions.present.display import Chart
@@ -83,11 +91,11 @@ def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
     """Draw the sorted scores; the default as a large diamond with its label."""
     plain(axes)
     axes.plot(range(len(rows)), rows["agreement"], linestyle="", marker="o", markersize=size,
-              color=BLUE, markeredgewidth=0)  # fmt: skip
+              color=PALE, markeredgewidth=0)  # fmt: skip
     for place in np.flatnonzero(rows["variant_id"] == DEFAULT):
         score = rows["agreement"].iloc[place]
-        axes.axhline(score, color=ORANGE, linewidth=1, linestyle="--", zorder=1)
-        axes.plot([place], [score], marker="D", markersize=7, color=ORANGE, zorder=4)
+        axes.axhline(score, color=BLUE, linewidth=1, linestyle="--", zorder=1)
+        axes.plot([place], [score], marker="D", markersize=7, color=BLUE, zorder=4)
         # Scores rise to the right: above to the left and below to the right nothing is drawn.
         late = place > len(rows) / 2
         axes.annotate(f"default {percent(score)}", (place, score),
@@ -95,7 +103,7 @@ def _scores(axes: Axes, rows: pd.DataFrame, size: float) -> None:
                       fontsize=9, color=GREY, ha="right" if late else "left")  # fmt: skip
     axes.set_ylim(-0.04, 1.08)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
-    axes.grid(axis="y", color="#E0E0E0", linewidth=0.8)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.set_xticks([])
     axes.set_xlim(-1, max(len(rows), 1))
 
@@ -106,16 +114,14 @@ def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> 
     places = np.arange(len(marks))
     odd = marks["choice"].factorize()[0] % 2 == 1
     boxes(axes, [(-1, place - 0.5) for place in places[odd]], (max(len(rows), 1) + 1, 1),
-          facecolor="#F2F2F2", zorder=0)  # fmt: skip
+          facecolor=BAND, zorder=0)  # fmt: skip
     taken = [
         np.flatnonzero(rows[choice] == level)
         for choice, level in zip(marks["choice"], marks["level"], strict=True)
     ]
-    for colour, mine in ((BLUE, places[odd]), (TEAL, places[~odd])):
-        across = [at for place in mine for at in taken[place]]
-        axes.plot(across, np.repeat(mine, [len(taken[place]) for place in mine]), linestyle="",
-                  marker="|", markersize=7.5, markeredgewidth=max(0.6, size / 3), zorder=2,
-                  color=colour)  # fmt: skip
+    across, up = np.concatenate([[], *taken]), np.repeat(places, [len(mine) for mine in taken])
+    axes.plot(across, up, linestyle="", marker="|", markersize=7.5, color=GREY, zorder=2,
+              markeredgewidth=max(0.6, size / 3))  # fmt: skip
     first = ~marks["choice"].duplicated().to_numpy()  # levels of one choice follow each other
     called = [printed(NAMES[choice]) for choice in marks["choice"][first]]
     beside(axes, -0.43, places[first], called, fontsize=8.5, fontweight="bold")
@@ -126,7 +132,7 @@ def _ticks(axes: Axes, rows: pd.DataFrame, marks: pd.DataFrame, size: float) -> 
     axes.set_xlabel("analyses, from the lowest score to the highest", fontsize=9, color=GREY)
 
 
-@house()
+@twice
 def spread(spread: pd.DataFrame, scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw each body's scores in all analyses on one line, the default as a point.
 
@@ -140,34 +146,32 @@ def spread(spread: pd.DataFrame, scores: pd.DataFrame, title: str, subtitle: str
     title, subtitle
         The finding; the measure, its base and date.
     """
-    figure = blank(0.4 * len(spread) + 0.6, title, subtitle)
-    axes = axes_in(figure, 0.285, 0.66)
+    figure = blank(row_height(0.4, 2) * len(spread) + 0.6, title, subtitle)
+    axes = axes_in(figure, *margins(0.285, 0.66))
     plain(axes)
     share_axis(axes)
-    axes.set_xlim(-0.02, 1.02)
     places = np.arange(len(spread))
     spans(axes, places, spread["low"], spread["high"], color=PALE, linewidth=1.2, zorder=1)
     rows = pd.Index(spread["body_id"]).get_indexer(scores["body_id"])
     drawn = (rows >= 0) & (scores["standing"] == "ranked")
     axes.plot(scores["agreement"][drawn], rows[drawn], linestyle="", marker="|", markersize=12,
-              markeredgewidth=0.9, color=BLUE, alpha=0.55, zorder=2)  # fmt: skip
-    axes.plot(spread["default"], places, linestyle="", marker="D", markersize=7, color=ORANGE,
+              markeredgewidth=0.9, color=GREY, alpha=0.55, zorder=2)  # fmt: skip
+    axes.plot(spread["default"], places, linestyle="", marker="o", markersize=8, color=BLUE,
               zorder=3, markeredgecolor="white", clip_on=False)  # fmt: skip
     said = [
         f"{percent(row['default'])}; {percent(row['low'])} to {percent(row['high'])} "
         f"in {row['analyses']} analyses"
         for row in spread.to_dict("records")
     ]
-    beside(axes, 1.03, places, said, fontsize=9)
     called = spread["name"].tolist()
-    name_rows(axes, places, [wrapped(name, 34) for name in called], 9.5)
+    label_rows(axes, places, called, said, room=0.285 * WIDTH - 0.2, wrap=34)
     axes.set_ylim(max(len(spread), 1) - 0.4, -0.6)
-    axes.set_xlabel("agreement; diamond: default; each tick: one analysis", fontsize=9, color=GREY)
+    say_key(figure, "agreement; dot: default; each tick: one analysis")
     each = "; ".join(f"{name} {words}" for name, words in zip(called, said, strict=True))
     return Chart(figure, title, f"{title}. Strip chart, default first: {each or 'no body'}.")
 
 
-@house()
+@twice
 def claims(tally: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """Draw in how many analyses each claim holds, cannot be judged, and fails.
 
@@ -178,14 +182,15 @@ def claims(tally: pd.DataFrame, title: str, subtitle: str) -> Chart:
     title, subtitle
         The finding; what was varied.
     """
-    figure = blank(0.45 * len(tally) + 0.85, title, subtitle)
-    axes = axes_in(figure, 0.345, 0.975, 0.5, 0.9)
+    figure = blank(row_height(0.45, 3) * len(tally) + 0.85, title, subtitle)
+    axes = axes_in(figure, *margins(0.345, 0.975), 0.5, 0.9)
     plain(axes)
     axes.spines["bottom"].set_visible(False)
     _stacked(axes, tally)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
-    name_rows(axes, range(len(tally)), [wrapped(words, 46) for words in tally["wording"]], 8.5)
+    label_rows(axes, range(len(tally)), tally["wording"], room=0.345 * WIDTH - 0.1, high=0.43,
+               wrap=46, size=8.5, lines=3, up=0.2)  # fmt: skip
     axes.set_ylim(max(len(tally), 1) - 0.4, -0.6)
     _claims_legend(figure)
     each = "; ".join(f"“{r['wording']}” {_counts(r)}" for r in tally.to_dict("records"))
@@ -221,8 +226,8 @@ def _claims_legend(figure: Figure) -> None:
         Patch(facecolor="white", edgecolor=PALE, label="cannot be judged: a body is not ranked"),
         Patch(facecolor=ORANGE, hatch="///", edgecolor="white", label="fails"),
     ]
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.005), ncol=3,
-                  fontsize=8.5, frameon=False)  # fmt: skip
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.005),
+                  ncol=1 if narrow() else 3, fontsize=8.5, frameon=False)  # fmt: skip
 
 
 @house()
@@ -249,7 +254,9 @@ def importance(importance: pd.DataFrame, title: str, subtitle: str) -> Chart:
     held = wide.to_numpy()
     cells = np.argwhere(np.full(held.shape, True))
     foot = cells[:, 1] - 0.45
-    bars(axes, cells[:, 0], 0.9 * held.ravel(), 0.82, left=foot, facecolor="#A9BFD3", zorder=1)
+    bars(
+        axes, cells[:, 0], 0.9 * held.ravel(), 0.82, left=foot, facecolor=SCALE_COLOURS[3], zorder=1
+    )
     bars(axes, cells[:, 0], np.full(held.size, 0.9), 0.82, left=foot, facecolor="none",
          edgecolor=PALE, linewidth=0.6, zorder=2)  # fmt: skip
     for (row, column), share in zip(cells, held.ravel(), strict=True):
@@ -259,7 +266,8 @@ def importance(importance: pd.DataFrame, title: str, subtitle: str) -> Chart:
     called = [wrapped(NAMES[choice], 13) for choice in columns]
     heads = name_columns(axes, range(len(called)), called, 8)
     fit(heads, 0.71 * WIDTH / max(len(called), 1) - 0.05)
-    name_rows(axes, range(len(bodies)), [wrapped(names[key], 34) for key in bodies], 9.5)
+    label_rows(axes, range(len(bodies)), names.values(), room=0.285 * WIDTH - 0.2, high=0.33,
+               wrap=34)  # fmt: skip
     said = "; ".join(
         f"{names[body]} "
         + ", ".join(f"{NAMES[choice]} {percent(wide.loc[body, choice])}" for choice in columns)

@@ -1,16 +1,22 @@
 """What every figure is drawn on and with: colours, headline, axes that fit, bars and lines.
 
-Colours are those of the Government Analysis Function; no red against green, no colour alone.
+Colours are those of the Government Analysis Function; no red against green, no colour alone. One
+colour means one thing in all figures.
+
+Most figures are drawn twice: for a page, and for a telephone. There what stands beside a row
+stands above it, and a figure is as wide as its words can be read at.
 """
 
 from __future__ import annotations
 
 import contextlib
+import contextvars
+import dataclasses
 import functools
 import math
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, ParamSpec
 
 import matplotlib.style
 import numpy as np
@@ -21,19 +27,30 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_factory
 from numpy.typing import ArrayLike
+
+from positions.present.display import Chart
 
 DPI = 144
 """Dots of a picture to the inch."""
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 )  # fmt: skip
-PALE, FAINT = "#8C8C8C", "#BFBFBF"
-"""Pale marks that carry a number stand out from white 3 to 1, as WCAG asks; hatches need not."""
-WIDTH = 9.6
-NARROW = 4.3
+"""A body's score, and what is for; claims and process; models; what is against, or costs a score;
+words and the law; what the readers make of a score."""
+PALE, FAINT, GRID, BAND = "#8C8C8C", "#BFBFBF", "#E0E0E0", "#F2F2F2"
+"""Ranges and what has no name: pale marks that carry a number stand out from white 3 to 1, as
+WCAG asks. Hatches, lines of a grid and bands behind rows need not."""
+SCALE_COLOURS = [ORANGE, "#FBC3A8", BAND, "#A9BFD3", BLUE]
+"""From opposes to supports; the sign is printed in each cell."""
+WIDTH, NARROW = 9.6, 4.3
 """Widths in inches of a drawing for a page or paper, and of one for a telephone."""
+_BELOW, _LINE = 0.35, 0.18
+"""Inches that a drawing for a telephone adds for its key, and for a line above a row."""
+
+P = ParamSpec("P")
+_for_telephone = contextvars.ContextVar("_for_telephone", default=False)
 
 
 @contextlib.contextmanager
@@ -45,6 +62,45 @@ def house() -> Iterator[None]:
     """
     with matplotlib.style.context(["default", {"text.hinting": "none"}]):
         yield
+
+
+def twice(draw: Callable[P, Chart]) -> Callable[P, Chart]:
+    """Have what draws a chart in the house style draw it for a telephone too, when it is asked."""
+
+    @functools.wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Chart:
+        def again() -> Chart:
+            token = _for_telephone.set(True)
+            try:
+                with house():
+                    return draw(*args, **kwargs)
+            finally:
+                _for_telephone.reset(token)
+
+        with house():
+            return dataclasses.replace(draw(*args, **kwargs), again=again)
+
+    return drawn
+
+
+def narrow() -> bool:
+    """Tell whether the drawing is one for a telephone."""
+    return _for_telephone.get()
+
+
+def width() -> float:
+    """Return how wide the drawing is, in inches."""
+    return NARROW if narrow() else WIDTH
+
+
+def margins(left: float, right: float) -> tuple[float, float]:
+    """Between which shares of the width rows are drawn: on a telephone over all of it."""
+    return (0.04, 0.95) if narrow() else (left, right)
+
+
+def row_height(high: float, lines: int = 1) -> float:
+    """Return how high a row is, in inches; on a telephone so many lines stand above it."""
+    return high + _LINE * lines * narrow()
 
 
 @functools.cache
@@ -99,31 +155,43 @@ def ends_inside(axes: Axes) -> None:
     labels[-1].set_horizontalalignment("right")
 
 
-def blank(height: float, title: str, subtitle: str, width: float = WIDTH) -> Figure:
+def blank(height: float, title: str, subtitle: str) -> Figure:
     """Begin a figure with its headline and subtitle; `height` is of the plot, in inches.
 
     It has its canvas from the start, at the resolution of the picture: words are then measured
     once, for the layout and for the picture.
     """
-    total = height + 0.95
-    figure = Figure(figsize=(width, total), dpi=DPI, layout=None, facecolor="white")
+    small, wide = narrow(), width()
+    figure = Figure(figsize=(wide, height + 0.95), dpi=DPI, layout=None, facecolor="white")
     FigureCanvasAgg(figure)
-    share = width / WIDTH
+    share = wide / WIDTH
     lines = int(78 * share) if len(title) <= 78 * share else int(110 * share)
-    head = figure.text(0.012, 1 - 0.16 / total, wrapped(title, lines), va="top", fontsize=14,
-                       fontweight="bold", color="black")  # fmt: skip
-    fit([head], 0.976 * width, 0.3 if width == WIDTH else 0.42)
-    below = figure.text(0.012, 1 - (0.48 if width == WIDTH else 0.6) / total,
-                        wrapped(subtitle, int(118 * share)), va="top", fontsize=9.5,
-                        color=GREY)  # fmt: skip
-    fit([below], 0.976 * width, 0.31 if width == WIDTH else 0.48)
+    head = _from_top(figure, 0.16, wrapped(title, lines), fontsize=14, fontweight="bold")
+    fit([head], 0.976 * wide, 0.45 if small else 0.3)
+    at = 0.28 + extents([head])[0].height / DPI if small else 0.48
+    below = _from_top(figure, at, wrapped(subtitle, int(118 * share)), fontsize=9.5, color=GREY)
+    fit([below], 0.976 * wide, 0.5 if small else 0.31)
+    figure.set_figheight(height + 0.95 + _above(figure) + _BELOW * small)
     return figure
+
+
+def _from_top(figure: Figure, inches: float, words: str, **look: Any) -> Text:
+    """Write words at the left, so far from the upper edge, however high the figure becomes."""
+    where = figure.transFigure + ScaledTranslation(0, -inches, figure.dpi_scale_trans)
+    return figure.text(0.012, 1, words, va="top", transform=where, **look)
+
+
+def _above(figure: Figure) -> float:
+    """Return how many inches of a drawing for a telephone its headline takes beyond a page's."""
+    lowest = min(box.y0 for box in extents(figure.texts[:2]))
+    return max(0.0, figure.get_figheight() - lowest / DPI - 0.62) if narrow() else 0.0
 
 
 def axes_in(
     figure: Figure, left: float, right: float, bottom: float = 0.5, top: float = 0.95
 ) -> Axes:
     """Axes between two shares of the width; `bottom` and `top` are margins in inches."""
+    bottom, top = bottom + _BELOW * narrow(), top + _above(figure)
     total = figure.get_figheight()
     return figure.add_axes((left, bottom / total, right - left, 1 - (bottom + top) / total))
 
@@ -138,9 +206,9 @@ def plain(axes: Axes) -> None:
 
 def share_axis(axes: Axes) -> None:
     """Lay out the horizontal axis as shares from nothing to all."""
-    axes.set_xlim(0, 1)
+    axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
-    axes.grid(axis="x", color="#E0E0E0", linewidth=0.8)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
 
 
 def name_rows(axes: Axes, places: Iterable[float], words: Iterable[str], size: float) -> list[Text]:
@@ -154,6 +222,94 @@ def name_rows(axes: Axes, places: Iterable[float], words: Iterable[str], size: f
         axes.text(0, place, said, transform=where, va=up, ha=side, fontsize=size)
         for place, said in zip(places, words, strict=True)
     ]
+
+
+def label_rows(
+    axes: Axes,
+    places: Iterable[float],
+    names: Iterable[str],
+    said: Iterable[str] = (),
+    *,
+    room: float,
+    high: float = 0.37,
+    wrap: int = 36,
+    size: float = 9.5,
+    lines: int = 1,
+    up: float = 0.14,
+) -> list[Text]:
+    """Name rows at their left and say what they come to at their right.
+
+    On a telephone both stand above the row: see `row_height`, which leaves the lines for them.
+
+    Parameters
+    ----------
+    names, said
+        In the order of `places`; nothing is said where `said` is empty.
+    room, high
+        Inches that a name may take at the left of a row; it is shrunk to fit.
+    wrap
+        Characters after which a name goes on in a new line.
+    size
+        Of the letters, in points.
+    lines, up
+        On a telephone: how many lines a name may take, and above how many inches of marks.
+
+    Returns
+    -------
+    list
+        What is said, as it is drawn.
+    """
+    places, names, said = list(places), list(names), list(said)
+    if narrow():
+        axes.set_yticks([])
+        above_rows(axes, places, names, up + _LINE * bool(said), lines)
+        return above_rows(axes, places[: len(said)], said, up, color=GREY)
+    fit(name_rows(axes, places, [wrapped(name, wrap) for name in names], size), room, high)
+    texts = beside(axes, 1.03, places[: len(said)], map(printed, said), fontsize=size)
+    within = axes.get_position()
+    fit(texts, (0.99 - within.x0 - 1.03 * within.width) * WIDTH)
+    return texts
+
+
+def above_rows(
+    axes: Axes,
+    places: Iterable[float],
+    words: Iterable[str],
+    up: float,
+    lines: int = 1,
+    **look: Any,
+) -> list[Text]:
+    """Write words `up` inches above each row, from the left edge of the figure on.
+
+    They are the figure's, not the axes': no line of another panel strikes them through.
+    """
+    figure = axes.get_figure(root=True)
+    assert figure is not None  # axes stand in a figure
+    lift = ScaledTranslation(0, up, figure.dpi_scale_trans)
+    where = blended_transform_factory(figure.transFigure, axes.transData) + lift
+    look = {"fontsize": 9.5, "va": "bottom", "transform": where, **look}
+    look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.3}
+    texts = [
+        figure.text(0.02, place, wrapped(said, 54 if lines > 1 else 80), **look)
+        for place, said in zip(places, words, strict=True)
+    ]
+    for text in texts:
+        fit([text], 0.96 * NARROW, lines * _LINE)
+    return texts
+
+
+def head_panel(axes: Axes, words: str, room: float) -> None:
+    """Head one of several panels, in three lines at most of so many inches."""
+    letters = max(8, int(12 * room))
+    short = textwrap.shorten(words, 3 * letters - 6, placeholder="…")
+    fit([axes.set_title(wrapped(short, letters), fontsize=9.5, loc="left")], room, 0.45)
+
+
+def say_key(figure: Figure, words: str) -> None:
+    """Say at the foot of the figure what is drawn."""
+    said = figure.text(0.02, 0.1 / figure.get_figheight(), wrapped(words, 56 if narrow() else 130),
+                       fontsize=9, color=GREY)  # fmt: skip
+    fit([said], 0.96 * width(), 0.5)
 
 
 def name_columns(
@@ -170,11 +326,10 @@ def name_columns(
 
 def beside(
     axes: Axes, at: float, places: Iterable[float], words: Iterable[str], **look: Any
-) -> None:
+) -> list[Text]:
     """Write words in rows, from a share of the width of the axes on."""
     look = {"transform": axes.get_yaxis_transform(), "va": "center", **look}
-    for place, said in zip(places, words, strict=True):
-        axes.text(at, place, said, **look)
+    return [axes.text(at, place, said, **look) for place, said in zip(places, words, strict=True)]
 
 
 def boxes(axes: Axes, corners: ArrayLike, size: ArrayLike, **look: Any) -> None:
@@ -199,7 +354,11 @@ def boxes(axes: Axes, corners: ArrayLike, size: ArrayLike, **look: Any) -> None:
 
 
 def bars(axes: Axes, places: ArrayLike, lengths: ArrayLike, height: float, **look: Any) -> None:
-    """Level bars of one look: the middle at a place, the foot at `left` or 0; none if missing."""
+    """Level bars of one look: the middle at a place, the foot at `left` or 0; none if missing.
+
+    On a telephone they are thinner, for words stand above them.
+    """
+    height *= 0.45 if narrow() else 1
     foot = np.broadcast_to(look.pop("left", 0.0), np.shape(lengths))
     bar = np.column_stack([foot, np.asarray(places) - height / 2, lengths]).astype(float)
     bar = bar[~np.isnan(bar[:, 2])]
