@@ -603,7 +603,7 @@ def test_a_cell_in_dispute_is_set_aside_and_shown_with_both_readings(hostile_sit
     (sheet,) = [page.text for name, page in parsed(hostile_site).items()
                 if "How we read $x$" in page.text]  # fmt: skip
     assert "not decided" in sheet
-    assert re.search(r"ann \+2\s*ben -2", sheet)
+    assert re.search(r"Ann \+2\s*Ben -2", sheet)
 
 
 @pytest.mark.slow

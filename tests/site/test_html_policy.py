@@ -121,6 +121,17 @@ def test_a_picture_is_nothing_but_base_64():
     assert output.data["image/png"] == PNG
 
 
+def test_the_drawing_for_a_telephone_is_a_picture_or_is_refused():
+    about = {"image/png": {"alt": "A.", "narrow": PNG}}
+    drawn = new_output("display_data", {"image/png": PNG}, metadata=about)
+    html_policy.admit(drawn)
+    assert drawn["metadata"]["image/png"]["narrow"] == PNG
+    for bad in ('"><script>', 3, "R0lGODlh"):  # markup, a number, a GIF file's first bytes
+        drawn["metadata"]["image/png"]["narrow"] = bad
+        with pytest.raises(ValueError, match="a picture that is no"):
+            html_policy.admit(drawn)
+
+
 def test_markup_that_stands_for_a_picture_elsewhere_is_left_out():
     output = new_output("display_data", {"image/png": PNG, "text/html": "<img src=x>"})
     html_policy.admit(output)

@@ -42,9 +42,9 @@ def test_what_no_person_read_is_called_so(shipped):
 def test_each_state_stands_on_its_propositions_sheet_and_on_its_sources_page(dossier):
     rows = profile_pages.proposition_sheet(dossier, "closure")["outcomes"]
     assert [(row["label"], row["position"], row["basis"], row["reason"]) for row in rows] == [
-        ("Before", "-2", "agreed", "ann -2, ben -2."),
+        ("Before", "-2", "agreed", "Ann (made up) -2, Ben (made up) -2."),
         ("In the end", "+1", "decided",
-         "ann +1, ben +2. Six hours of the day are less than the day."),
+         "Ann (made up) +1, Ben (made up) +2. Six hours of the day are less than the day."),
     ]  # fmt: skip
     assert rows[1]["source"]["source_href"] == "source-order.html"
     struck = profile_pages.proposition_sheet(dossier, "september")["outcomes"]

@@ -89,6 +89,17 @@ def test_a_picture_keeps_its_alternative_text_escaped():
     assert "<pre>" not in html  # the plain twin is not shown beside it
 
 
+def test_a_chart_with_a_drawing_for_a_telephone_is_shown_there_by_it_and_else_is_scrolled():
+    small = Figure(figsize=(1, 1))
+    both = Chart(Figure(), "T", "Said. More", again=lambda: Chart(small, "T", "Said. More"))
+    html, _ = pages.fragment(notebook(shown(both)))
+    assert '<source media="(max-width: 40rem)" srcset="data:image/png;base64,' in html
+    assert 'class="scroll"' not in html
+    html, _ = pages.fragment(notebook(shown(Chart(Figure(), "T", "Said. More"))))
+    assert "<source" not in html
+    assert 'class="scroll" role="group" tabindex="0" aria-label="Figure: Said"' in html
+
+
 def test_a_picture_without_alternative_text_is_refused_by_its_cell():
     bare = new_output("display_data", {"image/png": PICTURE})
     with pytest.raises(ValueError, match="a picture without alternative text: 'draw_it"):

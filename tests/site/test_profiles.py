@@ -34,7 +34,7 @@ def test_every_coding_stands_once_under_its_body_its_proposition_and_its_source(
     (code,) = [c for c in found.codes["source"]["brief"] if c.proposition_id == "p3"]
     assert code == profiles.Code(
         body_id="alpha", proposition_id="p3", source_id="brief", code="+1", basis="implied",
-        phrases=(("the mill has its uses", ("ann: It follows.",)),), decided="", apart="",
+        phrases=(("the mill has its uses", ("Ann: It follows.",)),), decided="", apart="",
     )  # fmt: skip
 
 
@@ -56,9 +56,10 @@ def test_readers_who_agree_share_a_line_and_others_are_told_apart_by_what_differ
     codings.append([*first[:3], "ben", *first[4:]])
     codings.append([*second[:3], "ben", *second[4:5], "implied", *second[6:9], "So it follows."])
     codes = {c.proposition_id: c for c in gather(codings=codings).codes["body"]["alpha"]}
-    assert codes["p1"].phrases == (("we support the bridge", ("ann and ben",)),)
+    # Readers are called by their names, which the coders' table has.
+    assert codes["p1"].phrases == (("we support the bridge", ("Ann and Ben",)),)
     assert codes["p2"].phrases == (
-        ("a market is welcome", ("ann, stated", "ben, implied: So it follows.")),
+        ("a market is welcome", ("Ann, stated", "Ben, implied: So it follows.")),
     )
     assert codes["p2"].basis == "implied"  # the more cautious
 
@@ -84,7 +85,7 @@ def test_a_disputed_cell_shows_each_reading_and_what_was_decided(
     found = gather(codings=codings, adjudications=[*rows, *([decided] if decided else [])])
     (cell,) = found.codes["body"]["gamma"]
     assert (cell.code, cell.decided, cell.apart) == (code, reason, why)
-    assert cell.phrases == (("Gamma leans to the bridge", ("ann +1", "ben +2")),)
+    assert cell.phrases == (("Gamma leans to the bridge", ("Ann +1", "Ben +2")),)
 
 
 def test_a_cell_that_makes_no_position_says_why(gather):

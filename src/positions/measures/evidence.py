@@ -134,7 +134,10 @@ class Evidence:
         One row per proposition and state, with the phrase: see `measures.outcomes.resolve`.
         Empty where a study has none.
         """
-        return outcomes.resolve(self.study.outcomes)
+        coders = self.study.coders
+        return outcomes.resolve(
+            self.study.outcomes, dict(zip(coders["coder"], coders["name"], strict=True))
+        )
 
     @cached_property
     def moves(self) -> pd.DataFrame:

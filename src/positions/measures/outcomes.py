@@ -6,6 +6,9 @@ they differ and nothing was decided the state is open and counts for nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from positions.study.schema import CLAIM
@@ -18,7 +21,9 @@ COLUMNS = ["proposition_id", "state", "stance", "status", "readings", "source_id
            "reason"]  # fmt: skip
 
 
-def resolve(outcomes: pd.DataFrame) -> pd.DataFrame:
+def resolve(
+    outcomes: pd.DataFrame, names: Mapping[str, str] = MappingProxyType({})
+) -> pd.DataFrame:
     """Resolve the readings of each proposition's states.
 
     Parameters
@@ -26,6 +31,8 @@ def resolve(outcomes: pd.DataFrame) -> pd.DataFrame:
     outcomes
         The study's table: one row per proposition, state and reader, and one without a reader
         where something was decided.
+    names
+        What each reader is called, by its id.
 
     Returns
     -------
@@ -47,7 +54,7 @@ def resolve(outcomes: pd.DataFrame) -> pd.DataFrame:
         else:
             status = AGREED if agreed else OPEN
         said = ", ".join(
-            f"{coder} {signed(value)}"
+            f"{names.get(coder, coder)} {signed(value)}"
             for coder, value in zip(read["coder"], read["stance"], strict=True)
         )
         known = pd.NA if status == OPEN else stance

@@ -133,7 +133,9 @@ def _unread(study: Study) -> str:
 def codes(found: Analysis) -> list[Code]:
     """Every cell of a study, in the order of `Analysis.resolved`."""
     study, counting = found.study, found.counting
-    readings = _lists((_key(row), row) for row in _records(study.codings))
+    names = dict(zip(study.coders["coder"], study.coders["name"], strict=True))
+    named = study.codings.assign(coder=study.codings["coder"].map(lambda key: names.get(key, key)))
+    readings = _lists((_key(row), row) for row in _records(named))
     reasons = {_key(row): row["reason"] for row in _records(study.adjudications)}
     makes = counted(
         found.resolved, found.sources, as_of=counting.as_of, evidence=counting.evidence,

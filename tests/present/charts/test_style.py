@@ -1,12 +1,14 @@
 """The house sets every setting of a picture: a user's own file changes nothing."""
 
 import pathlib
+import re
 import subprocess
 import sys
 
 import matplotlib
 import pytest
 
+from positions.present.charts import style
 from positions.present.charts.style import house
 
 DRAW = """
@@ -46,3 +48,9 @@ def test_what_an_analyst_set_holds_again_after_a_picture():
         with house():
             assert matplotlib.rcParams["font.size"] == 10
         assert matplotlib.rcParams["font.size"] == 30
+
+
+def test_no_figure_has_a_colour_of_its_own():
+    for path in pathlib.Path(style.__file__).parent.glob("*.py"):
+        own = re.findall(r"#[0-9A-Fa-f]{6}\b", path.read_text(encoding="utf-8"))
+        assert path.name == "style.py" or not own, path.name

@@ -300,9 +300,10 @@ def above_rows(
 
 def head_panel(axes: Axes, words: str, room: float) -> None:
     """Head one of several panels, in three lines at most of so many inches."""
-    letters = max(8, int(12 * room))
-    short = textwrap.shorten(words, 3 * letters - 6, placeholder="…")
-    fit([axes.set_title(wrapped(short, letters), fontsize=9.5, loc="left")], room, 0.45)
+    lines = textwrap.wrap(words, max(8, int(12 * room)), max_lines=3, placeholder="…",
+                          break_long_words=False)  # fmt: skip
+    head = axes.set_title(printed("\n".join(lines)), fontsize=9.5, loc="left")
+    fit([head], room, 0.45)
 
 
 def say_key(figure: Figure, words: str) -> None:
