@@ -4,8 +4,9 @@
 
 Both sides must find the planted groups: the same number, and the same respondents in them
 (adjusted Rand index from 0.9), in the smallest table before any is timed, and in each. Each side
-is a process of its own: its peak memory is read from the system; its time leaves imports out; one
-thread for linear algebra. `--million` runs this package alone on a million rows by twenty
+is a process of its own: its peak memory is read from the system; its time is that of the
+processor, as other work on the machine would disturb any other, and leaves imports out; one thread
+for linear algebra. `--million` runs this package alone on a million rows by twenty
 questions. `--write` puts the table into docs/benchmarks.md. Needs the extra `benchmarks`.
 """
 
@@ -100,9 +101,9 @@ def reddwarf(votes: np.ndarray) -> np.ndarray:
         {"participant_id": int(i), "statement_id": int(j), "vote": int(votes[i, j])}
         for i, j in zip(*np.nonzero(~np.isnan(votes)), strict=True)
     ]
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = run_pipeline(votes=listed, random_state=1)
-    reddwarf.seconds = time.perf_counter() - begun  # type: ignore[attr-defined]
+    reddwarf.seconds = time.process_time() - begun  # type: ignore[attr-defined]
     return found.participants_df["cluster_id"].sort_index().to_numpy()
 
 
@@ -116,9 +117,9 @@ def once(side: str, rows: int, questions: int) -> None:
         positions(votes[:2000])  # what is imported on first use
         took = []
         for _ in range(REPEATS):
-            begun = time.perf_counter()
+            begun = time.process_time()
             table, found = positions(votes)
-            took.append(time.perf_counter() - begun)
+            took.append(time.process_time() - begun)
         seconds = statistics.median(took)
         labels = of_respondents(table, found, votes)
     else:
@@ -178,8 +179,8 @@ def main() -> None:
         )
     text = [
         "Agreement, groups with their verdict, consensus and a map, against red-dwarf's pipeline. "
-        f"{document.machine(PACKAGES)} Imports left out; of `positions` the median of {REPEATS} "
-        "rounds.",
+        f"{document.machine(PACKAGES)} Seconds of processor, imports left out, one thread; of "
+        f"`positions` the median of {REPEATS} rounds.",
         "",
         *document.table(
             ["rows x questions", "`positions` s", "MB", "red-dwarf s", "MB", "times faster",
