@@ -70,10 +70,9 @@ def test_silhouettes_from_counts_are_those_from_all_pairs(seed):
     draw = np.random.Generator(np.random.PCG64(seed))
     rows = draw.integers(0, 5, (150, 7)).astype(np.int8)
     labels = draw.integers(0, 3, 150)
-    marked = kmedians.indicators(rows)[None]
-    ones = np.ones((1, 7))
-    counts = kmedians.membership(labels[None], 3) @ marked
-    (widths,) = kmedians.sharpness(marked, ones, [(labels[None], counts)])[0]
+    answers, ones = kmedians.Answers.of(rows[None]), np.ones((1, 7))
+    counts = kmedians.membership(labels[None], 3) @ answers.marked
+    (widths,) = kmedians.sharpness(answers, ones, [(labels[None], counts)])[0]
     assert widths == pytest.approx(silhouette_samples(rows, labels, metric="manhattan"), abs=1e-12)
     coded = kmedians.triples(rows)
     tallied = kmedians.tallies(coded, labels, np.ones(150), (3, 7))
@@ -85,9 +84,9 @@ def test_a_silhouette_with_silence_is_worked_by_hand():
     # Two questions; rows 0 and 1 in one group, 2 and 3 in the other; row 1 silent on the second.
     rows = patterns.levels([[2, 2], [1, np.nan], [-2, -2], [-2, -1]])
     labels = np.array([[0, 0, 1, 1]])
-    marked, ones = kmedians.indicators(rows)[None], np.ones((1, 2))
-    counts = kmedians.membership(labels, 2) @ marked
-    (widths,) = kmedians.sharpness(marked, ones, [(labels, counts)])[0]
+    answers, ones = kmedians.Answers.of(rows[None]), np.ones((1, 2))
+    counts = kmedians.membership(labels, 2) @ answers.marked
+    (widths,) = kmedians.sharpness(answers, ones, [(labels, counts)])[0]
     # Row 0: own |2-1| over 1 answer; other (4+4+4+3) over 4. Row 1: own 1/1; other (3+3)/2.
     assert widths[0] == pytest.approx((15 / 4 - 1) / (15 / 4))
     assert widths[1] == pytest.approx((3 - 1) / 3)
@@ -111,58 +110,64 @@ def test_rows_that_stand_for_many_give_the_silhouettes_of_the_many():
 # --- the cut --------------------------------------------------------------------------------
 
 
-def plainly_fitted(marked, weights, size, start):
-    """K-medians of one table, round by round until nothing moves."""
-    profiles = start[None, :size]
+def middle(levels, otherwise):
+    """The lower median of some levels; as it was where there are none."""
+    return sorted(levels)[(len(levels) - 1) // 2] if levels else otherwise
+
+
+def plainly_fitted(rows, weights, size, profiles):
+    """K-medians of one table by plain loops, round by round until nothing moves."""
+    profiles, asked = [list(profile) for profile in profiles[:size]], range(rows.shape[1])
     for _ in range(12):
-        apart = marked[None] @ np.swapaxes(kmedians.steps(profiles, weights[None]), -1, -2)
-        labels = apart.argmin(axis=-1)
-        counts = kmedians.membership(labels, size) @ marked
-        moved = kmedians.middles(counts, profiles)
-        if np.array_equal(moved, profiles):
+        apart = [
+            [sum(w * abs(a - p) for a, p, w in zip(row, profile, weights, strict=True) if a != 5)
+             for profile in profiles]
+            for row in rows.tolist()
+        ]  # fmt: skip
+        labels = np.array([far.index(min(far)) for far in apart])
+        said = [
+            [[a for a in rows[labels == group, q].tolist() if a != 5] for q in asked]
+            for group in range(size)
+        ]
+        moved = [[middle(said[g][q], profiles[g][q]) for q in asked] for g in range(size)]
+        if moved == profiles:
             break
         profiles = moved
-    return labels[0], counts[0]
+    return labels, [[[got.count(at) for at in range(5)] for got in group] for group in said]
 
 
-@given(st.integers(2, 5), st.integers(2, 6), st.booleans(), st.booleans(), st.integers(0, 9999))
-def test_draws_cut_in_step_are_cut_as_each_alone(draws, questions, one_table, one_weight, seed):
+@given(
+    st.integers(2, 5), st.integers(2, 6), st.booleans(), st.booleans(),
+    st.lists(st.integers(0, 4), min_size=1, max_size=5), st.integers(0, 9999),
+)  # fmt: skip
+def test_draws_cut_in_step_are_cut_as_each_alone_is_by_a_plain_loop(
+    draws, questions, one_table, one_weight, levels, seed
+):
     draw = np.random.Generator(np.random.PCG64(seed))
-    rows = draw.integers(0, 6, (1 if one_table else draws, 40, questions)).astype(np.int8)
-    marked = kmedians.indicators(rows)
+    shape = (1 if one_table else draws, 40, questions)
+    rows = draw.choice([*levels, patterns.SILENT], shape).astype(np.int8)
+    answers = kmedians.Answers.of(rows)
+    used = answers.used.tolist()
+    assert used == sorted({0, *rows.flat} - {patterns.SILENT})
     weights = draw.integers(0, 4, (1 if one_weight else draws, questions)).astype(float)
-    start = draw.integers(0, 5, (draws, 3, questions))
-    fits = kmedians.fit(marked, weights, [2, 3], start)
+    start = draw.integers(0, len(used), (draws, 3, questions))
+    fits = kmedians.fit(answers, weights, [2, 3], start)
     for size, (labels, counts) in zip([2, 3], fits, strict=True):
         for i in range(draws):
             alone = plainly_fitted(
-                marked[0 if one_table else i], weights[0 if one_weight else i], size, start[i]
-            )
+                rows[0 if one_table else i], weights[0 if one_weight else i].tolist(), size,
+                answers.used[start[i]].tolist(),
+            )  # fmt: skip
             assert np.array_equal(labels[i], alone[0])
-            assert np.array_equal(counts[i], alone[1])
-
-
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=4), st.integers(0, 9999))
-def test_levels_that_nobody_is_at_change_no_cut_and_no_silhouette(levels, seed):
-    draw = np.random.Generator(np.random.PCG64(seed))
-    rows = draw.choice(levels, (2, 30, 4)).astype(np.int8)
-    rows[..., 1:][draw.random((2, 30, 3)) < 0.3] = patterns.SILENT
-    used, weights = kmedians.in_use(rows), draw.integers(1, 4, (1, 4)).astype(float)
-    assert used.tolist() == sorted({0, *rows.flat} - {patterns.SILENT})
-    found = []
-    for those in (kmedians.ALL, used):
-        marked, apart = kmedians.indicators(rows, those), np.abs(those[:, None] * 1.0 - those)
-        start = kmedians.starts(marked, weights, 3, apart)
-        fits = kmedians.fit(marked, weights, [2, 3], start, apart)
-        widths = kmedians.sharpness(marked, weights, fits, apart)
-        found.append([those[start], *(labels for labels, _ in fits), *widths])
-    assert all(np.array_equal(one, other) for one, other in zip(*found, strict=True))
+            found = np.zeros((size, questions, 5))
+            found[..., used] = counts[i].reshape(size, questions, -1)
+            assert found.tolist() == alone[1]
 
 
 def test_k_medians_finds_the_best_of_all_cuts_of_a_small_table():
     rows = patterns.levels([[2, 2, 1], [2, 1, 2], [1, 2, 2], [-2, -1, -2], [-1, -2, -2]])
-    marked, ones = kmedians.indicators(rows)[None], np.ones((1, 3))
-    ((labels, _),) = kmedians.fit(marked, ones, [2], kmedians.starts(marked, ones, 2))
+    answers, ones = kmedians.Answers.of(rows[None]), np.ones((1, 3))
+    ((labels, _),) = kmedians.fit(answers, ones, [2], kmedians.starts(answers, ones, 2))
 
     def cost(inside):
         return sum(

@@ -203,22 +203,21 @@ def _cut(
 
     How sharp is said also on sides alone. Of profiles there are as many as the most groups tried.
     """
-    used = kmedians.in_use(tables)
-    apart, by_sides = kmedians.apart_by(used), kmedians.apart_by(kmedians.sides(used))
-    marked = kmedians.indicators(tables, used)
-    start = kmedians.starts(marked, of_questions, max(sizes), apart)
-    fits = kmedians.fit(marked, of_questions, sizes, start, apart)
-    widths = kmedians.sharpness(marked, of_questions, fits, apart)
+    answers = kmedians.Answers.of(tables)
+    start = kmedians.starts(answers, of_questions, max(sizes))
+    fits = kmedians.fit(answers, of_questions, sizes, start)
+    widths = kmedians.sharpness(answers, of_questions, fits)
     scores = np.round(np.stack([width.mean(axis=1) for width in widths], axis=1), 9)
     best = scores.argmax(axis=1)
     labels = np.stack([fits[at][0][draw] for draw, at in enumerate(best)])
-    counts = np.zeros((len(tables), max(sizes), marked.shape[2]), dtype=marked.dtype)
+    counts = np.zeros((len(tables), max(sizes), answers.across.shape[1]), dtype="float32")
     for draw, at in enumerate(best):
         counts[draw, : sizes[at]] = fits[at][1][draw]
     chosen = [(labels, counts)]
-    sides = kmedians.sharpness(marked, of_questions, chosen, by_sides)[0].mean(axis=1)
+    (on_sides,) = kmedians.sharpness(answers, of_questions, chosen, answers.by_sides)
+    sides = on_sides.mean(axis=1)
     found = cluster_validation.Sharpest(labels, scores, np.round(sides, 9))
-    return found, used.astype("int64")[kmedians.middles(counts, start)]
+    return found, answers.used[kmedians.middles(counts, start)]
 
 
 def _compared(
@@ -269,12 +268,10 @@ def resampled(some: Levels, labels: Ints, of_questions: Floats, draws: tuple[int
     asked, size = some.shape[1], int(labels.max()) + 1
     random = np.random.Generator(np.random.PCG64(seed))
     times = random.multinomial(asked, np.full(asked, 1 / asked), size=number)
-    used = kmedians.in_use(some)
-    apart = kmedians.apart_by(used)
-    marked = kmedians.indicators(some, used)[None]
+    answers = kmedians.Answers.of(some[None])
     weighted = times * of_questions
-    start = kmedians.starts(marked, weighted, size, apart)
-    ((again, _),) = kmedians.fit(marked, weighted, [size], start, apart)
+    start = kmedians.starts(answers, weighted, size)
+    ((again, _),) = kmedians.fit(answers, weighted, [size], start)
     silent = ~((some != SILENT).astype(float) @ (weighted > 0).T > 0).T
     back: Floats = cluster_validation.recovered(labels, np.where(silent, -1, again))
     return back

@@ -7,16 +7,16 @@ grow with the number of rows and not with its square.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from positions.measures._kernel import Bools
 from positions.responses.patterns import LEVELS, SILENT, Floats, Ints, Levels
 
 Stack = npt.NDArray[np.floating]
-ALL = np.arange(LEVELS, dtype=np.int8)
-"""The levels of the scale."""
 _ROUNDS = 12
 _TOGETHER = 3
 _CODES = (LEVELS + 1) ** _TOGETHER
@@ -24,43 +24,71 @@ CANDIDATES = 64
 """Rows among which the first profiles are looked for."""
 
 
-def apart_by(place: Levels) -> Floats:
-    """Return how far each two places are apart."""
-    found: Floats = np.abs(place[:, None] - place).astype(float)
+def _apart(places: Ints) -> Floats:
+    found: Floats = np.abs(places[:, None] - places).astype(float)
     return found
 
 
-def sides(levels: Levels) -> Levels:
-    """Return on which side each level is: against, neither, for."""
-    found: Levels = np.sign(levels - LEVELS // 2)
-    return found
-
-
-_APART = apart_by(ALL)
+_SCALE = np.arange(LEVELS)
+_APART = _apart(_SCALE)
 """How far each two levels of the scale are apart."""
 
 
-def in_use(rows: Levels) -> Levels:
-    """Return the levels that occur, and the lowest: of a vote only three of the five do.
+@dataclasses.dataclass(frozen=True)
+class Answers:
+    """Which level each answer is at, in a stack of tables: 1 there and 0 elsewhere.
 
-    Levels that nobody is at add nothing to any sum, and are left out of all of them.
+    Levels that nobody is at add nothing to any sum and are left out: a vote has three of the
+    five. The same numbers lie both ways, as sums over rows and over questions are quicker so.
+
+    Attributes
+    ----------
+    used
+        The levels that occur, and the lowest.
+    marked
+        Draws by rows by questions x levels; all 0 where silent.
+    across
+        Draws by questions x levels by rows.
     """
-    return np.array([at for at in range(LEVELS) if not at or (rows == at).any()], dtype=np.int8)
 
+    used: Ints
+    marked: Stack
+    across: Stack
 
-def indicators(rows: Levels, used: Levels = ALL) -> Stack:
-    """Mark which level each answer is at: (..., rows, questions x levels), all 0 where silent."""
-    each = (np.arange(SILENT + 1)[:, None] == used).astype("float32")
-    found: Stack = each.take(rows, axis=0).reshape(*rows.shape[:-1], -1)
-    return found
+    @classmethod
+    def of(cls, rows: Levels) -> Answers:
+        """Mark the answers of draws by rows by questions."""
+        used = np.array([at for at in range(LEVELS) if not at or (rows == at).any()])
+        shown = (np.arange(SILENT + 1)[:, None] == used).astype("float32")
+        marked = shown.take(rows, axis=0).reshape(*rows.shape[:-1], -1)
+        turned = np.ascontiguousarray(np.swapaxes(rows, -1, -2))
+        across = np.empty((*turned.shape[:2], len(used), turned.shape[2]), dtype="float32")
+        for place, level in enumerate(used):
+            across[:, :, place] = turned == level
+        return cls(used, marked, across.reshape(len(rows), -1, turned.shape[2]))
+
+    def __len__(self) -> int:
+        return len(self.marked)
+
+    def only(self, draws: Bools) -> Answers:
+        """Return some of the draws; the one table if it is the same in all."""
+        if len(self) == 1:
+            return self
+        return Answers(self.used, self.marked[draws], self.across[draws])
+
+    @property
+    def apart(self) -> Floats:
+        """How far each two of these levels are apart."""
+        return _apart(self.used)
+
+    @property
+    def by_sides(self) -> Floats:
+        """The same if only their sides count: against, neither, for."""
+        return _apart(np.sign(self.used - LEVELS // 2))
 
 
 def fit(
-    marked: Stack,
-    weights: Floats,
-    sizes: Sequence[int],
-    start: Ints,
-    levels_apart: Floats = _APART,
+    answers: Answers, weights: Floats, sizes: Sequence[int], start: Ints
 ) -> list[tuple[Ints, Stack]]:
     """K-medians of a stack of tables: each row to the profile nearest over what it answered.
 
@@ -70,16 +98,15 @@ def fit(
 
     Parameters
     ----------
-    marked
-        Draws (or 1) by rows by questions x levels, as `indicators` gives it.
+    answers
+        Of as many draws, or of one.
     weights
         Draws (or 1) by questions: whole numbers, exact in any order of summing.
     sizes
         The numbers of groups.
     start
-        Draws by profiles by questions: levels of the first profiles, at least as many as groups.
-    levels_apart
-        How far each two levels marked are apart.
+        Draws by profiles by questions: the first profiles, at least as many as groups, each
+        level by its place among those used.
 
     Returns
     -------
@@ -90,25 +117,39 @@ def fit(
     profiles = np.concatenate([start[:, :size] for size in sizes], axis=1)
     ends = np.cumsum(sizes)
     spans = [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
-    labels = np.empty((len(sizes), len(profiles), marked.shape[1]), dtype=np.int64)
-    counts = np.empty((*profiles.shape[:2], marked.shape[2]), dtype=marked.dtype)
+    labels = np.empty((len(sizes), len(profiles), answers.across.shape[2]), dtype=np.int64)
+    counts = np.empty((*profiles.shape[:2], answers.across.shape[1]), dtype="float32")
+    levels_apart = answers.apart
     moving = np.arange(len(profiles))  # draws whose profiles moved in the last round
     for _ in range(_ROUNDS):
         before = profiles[moving]
-        apart = marked @ np.swapaxes(steps(before, weights, levels_apart), -1, -2)
-        found = [apart[..., span].argmin(axis=-1) for span in spans]
+        apart = steps(before, weights, levels_apart) @ answers.across
+        found = [nearest(apart[:, span]) for span in spans]
         inside = [membership(each, size) for each, size in zip(found, sizes, strict=True)]
         labels[:, moving] = found
-        counts[moving] = np.concatenate(inside, axis=-2) @ marked
+        counts[moving] = np.concatenate(inside, axis=-2) @ answers.marked
         profiles[moving] = middles(counts[moving], before)
         moved = (profiles[moving] != before).any(axis=(1, 2))
         if not moved.any():
             break
         if not moved.all():
             moving = moving[moved]
-            marked = marked[moved] if len(marked) > 1 else marked
+            answers = answers.only(moved)
             weights = weights[moved] if len(weights) > 1 else weights
     return [(labels[at], counts[:, span]) for at, span in enumerate(spans)]
+
+
+def nearest(apart: Stack) -> Ints:
+    """Return the nearest profile of each row, of several the first.
+
+    Of draws by profiles by rows: draws by rows.
+    """
+    least = apart[:, 0]
+    found = np.zeros(least.shape, dtype=np.int64)
+    for place in range(1, apart.shape[1]):
+        found = np.where(apart[:, place] < least, place, found)
+        least = np.minimum(least, apart[:, place])
+    return found
 
 
 def membership(labels: Ints, size: int) -> Stack:
@@ -133,37 +174,37 @@ def middles(counts: Stack, profiles: Ints) -> Ints:
     return np.where(total > 0, middle, profiles)
 
 
-def starts(marked: Stack, weights: Floats, most: int, levels_apart: Floats = _APART) -> Ints:
+def starts(answers: Answers, weights: Floats, most: int) -> Ints:
     """Choose the first profiles: each the row that brings the others nearest to a profile.
 
     The build step of k-medoids (Kaufman and Rousseeuw 1990, chapter 2) over evenly spaced
     candidates; where a candidate is silent, the median of all stands in. Draws by `most` by
-    questions.
+    questions: each level by its place among those used.
     """
-    draws = max(len(marked), len(weights))
-    rows, questions = marked.shape[1], weights.shape[-1]
-    whole = marked.sum(axis=1).reshape(len(marked), 1, -1)
-    middle = middles(whole, np.zeros((len(marked), 1, questions), dtype=np.int64))
+    marked, tables, questions = answers.marked, len(answers), weights.shape[-1]
+    draws, rows, places = max(tables, len(weights)), marked.shape[1], len(answers.used)
+    whole = marked.sum(axis=1).reshape(tables, 1, -1)
+    middle = middles(whole, np.zeros((tables, 1, questions), dtype=np.int64))
     some = np.unique(np.linspace(0, rows - 1, min(rows, CANDIDATES)).astype(int))
-    shown = marked[:, some].reshape(len(marked), len(some), questions, -1)
-    levels = np.where(shown.any(axis=-1), shown.argmax(axis=-1), middle)
+    shown = marked[:, some].reshape(tables, len(some), questions, places)
+    place = shown @ np.arange(places, dtype="float32")
+    levels = np.where(shown @ np.ones(places, dtype="float32") > 0, place.astype("int64"), middle)
     levels = np.broadcast_to(levels, (draws, *levels.shape[1:]))
-    apart = marked @ np.swapaxes(steps(levels, weights, levels_apart), -1, -2)
-    near = np.full(apart.shape[:2], np.inf, dtype=apart.dtype)
-    chosen = []
+    apart = steps(levels, weights, answers.apart) @ answers.across
+    near = np.full((draws, rows), np.inf, dtype=apart.dtype)
+    each, chosen = np.arange(draws), []
     for _ in range(most):
-        costs = np.minimum(near[..., None], apart).sum(axis=1, dtype="float64")
-        best = costs.argmin(axis=1)
-        chosen.append(levels[np.arange(draws), best])
-        near = np.minimum(near, np.take_along_axis(apart, best[:, None, None], 2)[..., 0])
+        best = np.minimum(near[:, None], apart).sum(axis=2, dtype="float64").argmin(axis=1)
+        chosen.append(levels[each, best])
+        near = np.minimum(near, apart[each, best])
     return np.stack(chosen, axis=1)
 
 
 def sharpness(
-    marked: Stack,
+    answers: Answers,
     weights: Floats,
     fits: Sequence[tuple[Ints, Stack]],
-    levels_apart: Floats = _APART,
+    levels_apart: Floats | None = None,
 ) -> list[Floats]:
     """Compute the silhouette of each row from counts: how much nearer it is to its own group.
 
@@ -172,15 +213,15 @@ def sharpness(
     means: a definition of its own, near to the other. For each of `fits`, draws by rows.
     """
     counts = np.concatenate([found for _, found in fits], axis=-2)
-    sums, shared = totals(counts, weights, levels_apart)
-    far = marked @ np.swapaxes(exactly(sums), -1, -2)
-    base = marked @ np.swapaxes(exactly(shared), -1, -2)
-    own = np.repeat(weights, len(levels_apart), axis=-1)
-    alone = (marked @ exactly(own)[..., None])[..., 0]
+    apart = answers.apart if levels_apart is None else levels_apart
+    sums, shared = totals(counts, weights, apart)
+    far, base = exactly(sums) @ answers.across, exactly(shared) @ answers.across
+    own = exactly(np.repeat(weights, len(apart), axis=-1))
+    alone = (own[:, None] @ answers.across)[:, 0]
     widths, at = [], 0
     for labels, found in fits:
         span = slice(at, at + found.shape[-2])
-        widths.append(silhouettes(far[..., span], base[..., span], alone, labels))
+        widths.append(silhouettes(far[:, span], base[:, span], alone, labels))
         at = span.stop
     return widths
 
@@ -201,14 +242,17 @@ def exactly(numbers: Floats) -> Stack:
 
 
 def silhouettes(far: Stack, base: Stack, own: Stack, labels: Ints) -> Floats:
-    """Silhouettes from the sums of distances to each group, and the weights they rest on."""
+    """Silhouettes from the sums of distances to each group, and the weights they rest on.
+
+    `far` and `base`: groups by rows, after axes for draws, if any; `own` and `labels` by rows.
+    """
     far, base = far.astype("float64"), base.astype("float64")
-    mine = labels[..., None] == np.arange(far.shape[-1])
-    base = base - np.where(mine, own[..., None], 0)
+    mine = labels[..., None, :] == np.arange(far.shape[-2])[:, None]
+    base = base - np.where(mine, own[..., None, :], 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = np.where(base > 0, far / base, np.inf)
-    inside = means[mine].reshape(labels.shape)
-    other = np.where(mine, np.inf, means).min(axis=-1)
+    inside = np.take_along_axis(means, labels[..., None, :], axis=-2)[..., 0, :]
+    other = np.where(mine, np.inf, means).min(axis=-2)
     widest = np.maximum(inside, other)
     sound = np.isfinite(inside) & np.isfinite(other) & (widest > 0)
     found: Floats = np.divide(
@@ -286,5 +330,5 @@ def sharpness_of_all(
     """As `sharpness`, for every row of a large table; rows that stand for many are counted so."""
     sums, shared = totals(counts, weights)
     own = looked_up(coded, np.repeat(weights, LEVELS)[None])[:, 0]
-    far, base = looked_up(coded, sums), looked_up(coded, shared)
+    far, base = looked_up(coded, sums).T, looked_up(coded, shared).T
     return silhouettes(far, base, own, labels)
