@@ -30,6 +30,8 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
     from positions._files import SwitchError
+    from positions.auditing import sentences
+    from positions.auditing.audit import audit
     from positions.exchange import formats
     from positions.study import quotes
 
@@ -47,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     except (SwitchError, OSError) as error:
         complain(f"positions: nothing was written: {reason(error)}")
         return DATA
+    say(sentences.checked(audit(loaded)))
     if options.texts:
         whole = formats.coded(loaded, texts)
         say(f"{len(whole)} of {len(loaded.sources)} sources with their texts.")

@@ -27,6 +27,7 @@ from positions.site import (
     weights_page,
     workbook,
 )
+from positions.site.checked_tables import with_checks
 from positions.site.notebook_files import BuildError, Notebook
 from positions.study.csv_cells import table_csv
 from positions.study.load import Study, fingerprint
@@ -232,8 +233,8 @@ def _notebook_page(report: Report, stem: str, content: str, tables: Mapping[str,
     file, folder, title = f"{stem}.html", report.folder, report.titles[stem]
     if file in OWN_PAGES or file in report.places.known:
         raise BuildError(f"{stem}.ipynb: the report has a page {file} of its own; rename it")
-    for name, text in tables.items():
-        path = folder / "tables" / name
+    for name, shown in tables.items():
+        path, text = folder / "tables" / name, with_checks(shown, report.audited)
         if not path.exists():
             _write(folder, f"tables/{name}", text)
         elif path.read_text("utf-8") != text:
@@ -252,8 +253,9 @@ def _about(site: pages.Site) -> str:
         site.checked, site.readers, f"{site.title}, version {site.version or 'not given'}.",
         f"Made by positions {site.software} from the study with fingerprint {site.fingerprint}.",
         site.licence,
-        "agreement.csv and positions.csv: `codes` counts the codes of a body (and of a point), "
-        "`checked` those that a person checked.",
+        "Where a row names a body or a claim, the last columns are `codes`, how many it has (on "
+        "the point and in the source that the row names), and `checked`, how many of them a "
+        "person checked.",
     ]  # fmt: skip
     return "".join(f"{line}\n" for line in lines if line)
 
