@@ -204,6 +204,23 @@ def test_the_text_of_a_source_that_has_none_is_added_and_what_was_seen_of_it_sta
     assert main(["verify", str(tmp_path / "study"), "--texts", texts, "--require"]) == 0
 
 
+def test_phrases_that_were_typed_get_their_place_where_they_stand_once(tmp_path):
+    desk = opened(tmp_path)
+    desk.act({"act": "go", "to": "post"})
+    for point, words in (("p1", "back the  bridge"), ("p2", "the market"), ("p3", "the")):
+        said = desk.act({"act": "code", "source_id": "post", "body_id": "alpha", "stance": 2,
+                         "proposition_id": point, "basis": "stated", "quote": words})  # fmt: skip
+        assert said["tone"] == "good"
+    answer = add(desk, text_of="post", text="We back the bridge and the\nmarket.\n")
+    assert answer["said"].endswith(
+        "2 of 3 phrases that you typed before stand in it once, and have their place."
+    )
+    placed = {row["quote"]: (row["start"], row["end"]) for row in desk.own.rows("codings")}
+    assert placed == {"back the bridge": ("3", "18"), "the market": ("23", "33"), "the": ("", "")}
+    assert desk.act({"act": "undo"})["tone"] == "bad"  # what was typed is not undone in the text
+    assert bench.desk(tmp_path).own.rows("codings") == desk.own.rows("codings")
+
+
 def test_a_text_that_was_coded_is_put_back_and_no_other_in_its_place(tmp_path):
     desk = opened(tmp_path)
     raw = (tmp_path / "texts" / "brief.txt").read_bytes()

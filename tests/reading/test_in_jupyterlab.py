@@ -244,6 +244,11 @@ def test_a_document_is_added_by_keyboard_and_a_phrase_is_typed_where_no_text_is_
     told(desk.locator(".phrase"), "4 of 25 words")
     press(page, "Enter", "4", "Enter")
     told(desk, "2 phrases coded, 1 in this text.")
+    press(page, "a", "Tab")
+    page.keyboard.insert_text("We'd keep the bridge, and the mill.")
+    press(page, "Tab", "Tab", "Space", "Tab", "Enter")  # it is the text of this source
+    told(desk, "the row post has its length and hash; text_seen stays opening.")
+    assert desk.locator(".text").inner_text() == "We'd keep the bridge, and the mill."
     found = {row["source_id"]: row for row in rows(folder, "ben", "codings")}
     assert (found["b-2021-03-09"]["quote"], found["b-2021-03-09"]["start"]) == ("We back", "0")
     assert (found["post"]["quote"], found["post"]["start"]) == ("we'd keep the bridge", "")

@@ -17,6 +17,7 @@ from positions.reading.intake import about
 from positions.reading.own_files import CODINGS, FINISHED, DeskError, OwnFiles, Row, one_line
 from positions.reading.pace import Clock, Pace
 from positions.reading.stored_texts import StoredText, phrase, stored, typed
+from positions.study import quotes
 from positions.study.codebook_rules import misplaced
 from positions.study.load import Study
 from positions.study.schema import CELL, SCALE
@@ -59,8 +60,10 @@ class Coding:
         """Take up a study: those of its sources whose text is stored come first."""
         self.study = study
         names = study.sources["source_id"]
-        self.stored = [name for name in names if self.text(name).text]
-        self.sources = [*self.stored, *(name for name in names if name not in set(self.stored))]
+        lengths = {name: len(self.text(name).text) for name in names}
+        self.stored = {name: length for name, length in lengths.items() if length}
+        """The sources whose text is stored, and how long it is."""
+        self.sources = [*self.stored, *(name for name in names if name not in self.stored)]
         if self.here not in self.sources:
             unfinished = (name for name in self.sources if name not in self.finished)
             self.here = next(unfinished, next(iter(self.sources), ""))
@@ -169,6 +172,35 @@ class Coding:
         self._past.pop()
         return f"Undone and saved: {_told(after or before or {})}."
 
+    def place(self, source_id: str) -> str:
+        """Give the typed phrases of a source their place, now that its text is stored.
+
+        Returns
+        -------
+        What was saved, in a sentence. A phrase that does not stand in the text exactly once stays
+        without a place.
+        """
+        text = self.text(source_id).text
+        bare = [row for row in self.rows(source_id) if not row["start"]]
+        found = {row["quote"]: quotes.places(row["quote"], text) for row in bare}
+        once = {quote: places[0] for quote, places in found.items() if len(places) == 1}
+        if not bare or source_id in self.finished:
+            return ""
+
+        def placed(row: Row) -> Row:
+            if row["source_id"] != source_id or row["start"] or row["quote"] not in once:
+                return row
+            start, end = once[row["quote"]]
+            return {**row, "start": str(start), "end": str(end)}
+
+        self._own.change(CODINGS, lambda rows: [placed(row) for row in rows])
+        self._past = [past for past in self._past if past[0][2] != source_id]
+        told = sum(row["quote"] in once for row in bare)
+        return (
+            f"{told} of {plural(len(bare), 'phrase')} that you typed before stand in it once, "
+            "and have their place."
+        )
+
     def finish(self, source_id: object) -> str:
         """Close a text: its codes stay as they are, and their agreement with others is told."""
         if source_id not in self.sources:
@@ -180,7 +212,7 @@ class Coding:
         self._own.change(FINISHED, lambda rows: [*(r for r in rows if r["source_id"] != name), row])
         self._past = [past for past in self._past if past[0][2] != name]
         if name in self.stored:
-            self.pace.finish(name, len(self.text(name).text))
+            self.pace.finish(name, self.stored[name])
         unfinished = [one for one in self.sources if one not in self.finished]
         self.here = next(iter(unfinished), name)
         return f"{name} is finished, with {plural(len(self.rows(name)), 'phrase')}."
@@ -288,8 +320,9 @@ class Coding:
 
     def left(self) -> str:
         """Say how long the unfinished texts take at the coder's own pace."""
-        unfinished = [name for name in self.sources if name not in self.finished]
-        return self.pace.left(sum(len(self.text(name).text) for name in unfinished))
+        finished = self.finished
+        rest = (length for name, length in self.stored.items() if name not in finished)
+        return self.pace.left(sum(rest))
 
 
 def _told(row: Mapping[str, str]) -> str:

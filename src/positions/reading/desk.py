@@ -140,7 +140,7 @@ class Desk:
         self.adding.changed()  # by this act: no other window's
         self._take_up()
         self.coding.go(source_id)
-        return said
+        return "\n".join(filter(None, [said, self.coding.place(source_id)]))
 
     def _take_up(self) -> None:
         """Take up the study's sources as they are now.

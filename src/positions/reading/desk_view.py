@@ -145,7 +145,9 @@ class Screen:
         here, finished = coding.here, coding.finished
         rows = coding.rows(here) if here else []
         done = len(finished & set(coding.sources))
-        every = [row for name in coding.sources for row in coding.rows(name)]
+        known = set(coding.sources)
+        every = [row for row in self._desk.own.rows("codings") if row["source_id"] in known]
+        of = Counter(row["source_id"] for row in every)
         per = Counter((row["proposition_id"], row["source_id"]) for row in every)
         told = Counter(name for name, _ in per)
         notices = []
@@ -163,9 +165,8 @@ class Screen:
                 f"{plural(len(every), 'phrase')} coded, {len(rows)} in this text."
             ),
             "by_source": [
-                [name, f"{plural(len(coding.rows(name)), 'phrase')}"
-                 + (", finished" if name in finished else "")]
-                for name in coding.sources
+                [name, plural(of[name], "phrase") + (", finished" if name in finished else "")]
+                for name in coding.sources if name in coding.stored or of[name]
             ],
             "by_proposition": [
                 [label, plural(told[name], "text")] for name, label in self._labels.items()

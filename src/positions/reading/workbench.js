@@ -440,6 +440,7 @@ class Page {
     this.by = h("select");
     this.textOf = h("input", {type: "checkbox", onchange: () => {
       this.facts.hidden = this.textOf.checked;
+      if (this.textOf.checked) this.by.value ||= this.view.body;
     }});
     this.textOfRow = h("label", {class: "row"}, this.textOf, h("span"));
     this.facts = h("div");
@@ -457,7 +458,7 @@ class Page {
     const has = new Map([...this.facts.querySelectorAll("input")].map(one => [one.name, one.value]));
     this.facts.replaceChildren(...fields.map(({name, label, what, needed, known}) => {
       const list = `positions-${this.id}-known-${name}`;
-      const field = h("input", {name, placeholder: what, list: known.length ? list : null,
+      const field = h("input", {name, placeholder: what, title: what, list: known.length ? list : null,
         "aria-required": needed ? "true" : null});
       field.value = has.get(name) ?? "";
       return h("label", {class: "row"}, `${label}${needed ? "" : " (if known)"} `, field,
