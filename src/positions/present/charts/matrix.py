@@ -95,7 +95,7 @@ def draw_cells(
 def _fit_cell(axes: Axes, text: Text, shape: tuple[int, int]) -> None:
     """Shrink what is printed in a cell to it, the letters below the number where both are long."""
     box = axes.get_window_extent()
-    high, wide = box.height / shape[0], box.width / shape[1]
+    high, wide = 0.96 * box.height / shape[0], 0.94 * box.width / shape[1]
     if extents([text])[0].width > wide:
         text.set_text(re.sub(r"(?<=\d)(?=[^\d.])", "\n", text.get_text(), count=1))
     fit([text], wide / DPI, high / DPI)

@@ -300,8 +300,8 @@ def above_rows(
 
 def head_panel(axes: Axes, words: str, room: float) -> None:
     """Head one of several panels, in three lines at most of so many inches."""
-    lines = textwrap.wrap(words, max(8, int(12 * room)), max_lines=3, placeholder="…",
-                          break_long_words=False)  # fmt: skip
+    letters = max(8, int(12 * room), min(16, max(map(len, words.split()), default=0)))
+    lines = textwrap.wrap(words, letters, max_lines=3, placeholder="…")
     head = axes.set_title(printed("\n".join(lines)), fontsize=9.5, loc="left")
     fit([head], room, 0.45)
 
