@@ -7,10 +7,12 @@ import bench
 import documents_made as made
 import pytest
 import village
+import workbooks
 from folders import contents
 
 from positions.cli.main import main
 from positions.reading import adding
+from positions.reading.desk import Desk
 from positions.reading.desk_view import Screen
 from positions.study import load, revision
 
@@ -181,6 +183,16 @@ def test_sources_that_cannot_be_read_any_more_are_told_and_the_desk_goes_on(tmp_
     assert bench.code(desk, "brief", "alpha", "p1", 2, "we support the bridge")["tone"] == "good"
     path.write_bytes(good)
     assert desk.act({"act": "show"})["tone"] == "good"
+
+
+def test_a_workbook_takes_no_documents(tmp_path):
+    path = workbooks.saved(workbooks.book(), tmp_path)
+    desk = Desk(load.read(path), None, "cleo", tmp_path / "own")
+    desk.queue = "code"
+    before = path.read_bytes()
+    answer = add(desk)
+    assert answer["said"].startswith(f"nothing was added: {path} is a file; name a study's folder")
+    assert path.read_bytes() == before
 
 
 # --- a source whose text is not stored -------------------------------------------------------

@@ -1,5 +1,7 @@
 """Who checks is a person, one seed draws, and what is gone is named and kept."""
 
+import json
+
 import pytest
 from small import TABLES, problems, write
 
@@ -99,6 +101,19 @@ def test_a_verdict_on_a_code_that_changed_and_a_new_one_stand_beside_each_other(
     )
     assert told(tmp_path, first + second, DRAWN) == ""
     assert load.read(tmp_path / "s").checks["stance"].tolist() == [-1, 1]
+
+
+def test_a_study_whose_key_of_checks_has_no_mark_is_told_how_to_keep_both(tmp_path):
+    both = f"{VOICE},ann,-1,yes,2021-05-02,,\n{VOICE},ann,1,yes,2021-05-03,f{MARK[1:]},\n"
+    assert told(tmp_path, both, DRAWN) == ""
+    path = tmp_path / "s" / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    (table,) = (one for one in package["resources"] if one["name"] == "checks")
+    table["schema"]["primaryKey"].remove("mark")
+    path.write_text(json.dumps(package), "utf-8")
+    _, found = load.check(tmp_path / "s")
+    (problem,) = (one for one in found if one.rule == "duplicate")
+    assert problem.fix.endswith("once mark is in the primaryKey of checks in datapackage.json")
 
 
 def test_a_program_cannot_check(tmp_path):

@@ -43,6 +43,11 @@ def _unique(table: schema.TableSchema, reading: Reading) -> None:
         if first is not None:
             named = table.primary_key if key in seen and not lacks else needed
             or_place = "" if named == table.primary_key else ", or write where each phrase begins"
+            if table.name == "checks" and "mark" not in table.primary_key:
+                or_place = (
+                    "; a verdict on a code that has changed since may stay beside the newer one "
+                    f"once mark is in the primaryKey of checks in {schema.DATAPACKAGE}"
+                )
             reading.add(
                 table.path, "duplicate", f"the same {', '.join(named)} as in line {first.line}",
                 f"delete one of the two rows, or correct its key{or_place}",
