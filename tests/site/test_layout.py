@@ -7,7 +7,7 @@ from markupsafe import Markup
 from site_pages import SITE, Page
 
 from positions.site import pages
-from positions.site.layout import FEWEST, LONG, LONGEST, laid_out
+from positions.site.layout import FEWEST, LONG, LONGEST, WORDY, laid_out
 
 
 def table(rows, kind="", label="Scores &amp; ranks"):
@@ -39,6 +39,13 @@ def test_a_table_with_a_word_too_long_for_paper_may_break_it():
     long, short = "x" * (LONGEST + 1), "a-word of-several-parts-is-no-long-one"
     assert '<table class="splits">' in laid_out(page(table(2, label=long)))
     assert "splits" not in laid_out(page(table(2, label=short)))
+
+
+@pytest.mark.parametrize(("letters", "kind"), [(WORDY, ""), (WORDY + 1, ' class="wordy"')])
+def test_a_table_with_a_long_sentence_is_not_crushed_on_a_telephone(letters, kind):
+    sentence = ("by " * letters)[:letters]
+    said = table(2).replace("<td>1</td>", f"<td>{sentence}</td>")
+    assert f"<table{kind}>" in laid_out(page(said))
 
 
 def test_each_table_is_folded_by_itself():

@@ -16,10 +16,13 @@ LONG = 12
 """A table of more rows is folded: its summary says what it holds and how much."""
 LONGEST = 24
 """A table with a word of more letters may break words on paper, where it would be cut off."""
+WORDY = 80
+"""A table with a cell of more letters is moved under the thumb on a telephone, not crushed."""
 FEWEST = 4
 """With so many parts a page lists them."""
 _TABLE = re.compile(r'<div class="scroll"[^>]*>\s*<table(?P<attributes>[^>]*)>.*?</table>\s*</div>',
                     re.DOTALL)  # fmt: skip
+_CELL = re.compile(r"<(t[dh])\b[^>]*>(.*?)</\1>", re.DOTALL)
 _PART = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 _ID = re.compile(r' id="([^"]*)"')
@@ -33,7 +36,7 @@ def laid_out(page: str) -> str:
     """
     head, opening, rest = page.partition("<main")
     main, closing, foot = rest.partition("</main>")
-    main = _TABLE.sub(_folded, _TABLE.sub(_splitting, main))
+    main = _TABLE.sub(_folded, _TABLE.sub(_marked, main))
     if main.partition(">")[0].count('class="brief"'):
         return f"{head}{opening}{main}{closing}{foot}"
     main, parts = _with_places(main, set(_ID.findall(page)))
@@ -41,12 +44,18 @@ def laid_out(page: str) -> str:
     return f"{head}{listed}{opening}{main}{closing}{foot}"
 
 
-def _splitting(region: re.Match[str]) -> str:
-    """Mark a table that holds a word too long for paper, such as an address."""
-    words = re.split(r"[\s-]+", html.unescape(re.sub(r"<[^>]*>", " ", region[0])))
-    if max(map(len, words)) <= LONGEST or region["attributes"]:
+def _marked(region: re.Match[str]) -> str:
+    """Mark a table that holds a word too long for paper, or a cell too long for a telephone."""
+    longest = max(map(len, re.split(r"[\s-]+", _words(region[0]))))
+    cells = [len(_words(cell)) for _, cell in _CELL.findall(region[0])]
+    marks = ["splits"] * (longest > LONGEST) + ["wordy"] * (max(cells, default=0) > WORDY)
+    if not marks or region["attributes"]:
         return region[0]
-    return region[0].replace("<table>", '<table class="splits">', 1)
+    return region[0].replace("<table>", f'<table class="{" ".join(marks)}">', 1)
+
+
+def _words(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", " ", markup))
 
 
 def _folded(region: re.Match[str]) -> str:
