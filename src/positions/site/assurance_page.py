@@ -98,7 +98,18 @@ def _tables(audited: Audit, rows: pd.DataFrame) -> list[display.Table]:
     return [
         display.table(problems, "Warnings and notes the study loaded with"),
         display.table(rows, "Records read, used and set aside"),
-        display.table(loaded.coders, "Who read the texts: people, and models (programs)"),
+        display.table(
+            loaded.coders.drop(columns="coder"),
+            "Who read the texts: people, and models (programs)",
+            headings={
+                "name": "Name",
+                "kind": "Kind",
+                "read_from": "Read from",
+                "read_to": "to",
+                "codebook": "Codebook",
+                "about": "About",
+            },
+        ),
         *_checks(audited),
         display.table(
             loaded.assumptions,
