@@ -214,15 +214,21 @@ def test_a_cell_whose_code_changed_is_to_be_checked_again_with_nothing_of_any_re
     assert again.checks.stale() == 0 and bench.SECRET in shown(again)
     assert "locked already" in lock(again, BRIDGE, 2)["said"]
     rows = again.own.rows(CHECKS)
-    assert [(row["stance"], row["seen_blind"]) for row in rows] == [("2", "yes"), ("1", "yes")]
+    # the first verdict was followed by the readings: the second is not blind
+    assert [(row["stance"], row["seen_blind"]) for row in rows] == [("2", "yes"), ("1", "no")]
     assert hand_in(tmp_path / "study", again.own).added["checks"] == 1
     study = load.read(tmp_path / "study")
     found = audit(study)
     assert sorted(zip(found.checks["stance"], found.checks["result"], strict=True)) == [
-        (1, "counts"), (2, "the code changed"),
+        (1, "not blind"), (2, "the code changed"),
     ]  # fmt: skip
-    assert found.checked == 1
-    assert [(p.severity, p.rule) for p in notices(found)] == [("note", "check-superseded")]
+    assert found.checked == 0
+    assert sorted(p.rule for p in notices(found)) == ["check-stale", "not-blind"]
+    other = bench.desk(tmp_path, coder="dan")
+    assert other.checks.stale() == 0
+    lock(other, BRIDGE, 1)
+    hand_in(tmp_path / "study", other.own)
+    assert audit(load.read(tmp_path / "study")).checked == 1
     # The code comes back: the verdict that was given on it counts again, and is shown as locked.
     recode(tmp_path, 2)
     assert bench.desk(tmp_path).checks.locked[BRIDGE]["stance"] == "2"
@@ -239,10 +245,15 @@ def test_a_verdict_written_by_hand_is_of_what_was_drawn_and_grows_stale_as_well(
     (notice,) = notices(audit(desk.study))
     now = desk.checks.mark(BRIDGE)
     assert notice.rule == "check-stale"
-    assert notice.fix == f"check it again; by hand in a new row, with the mark {now}"
+    assert notice.fix == (
+        "have it checked again, blind, by another person; by hand in a new row, with the mark "
+        f"{now}"
+    )
     with (made / "checks.csv").open("a") as file:
         file.write(f"alpha,p1,brief,cleo,1,yes,2024-05-03,{now},\n")
-    assert audit(load.read(made)).checked == 1
+    again = audit(load.read(made))
+    assert again.checked == 1
+    assert [(p.severity, p.rule) for p in notices(again)] == [("note", "check-superseded")]
     assert bench.desk(tmp_path).checks.locked[BRIDGE]["stance"] == "1"
 
 

@@ -66,7 +66,8 @@ def _checks(study: Study, listed: pd.DataFrame) -> Iterator[Problem]:
             if row["result"] in (checking.RECODED, checking.NEW_TEXT):
                 cell = (row["body_id"], row["proposition_id"], row["source_id"])
                 now = mark(cell, row["code"], texts[row["source_id"]])
-                fix = f"check it again; by hand in a new row, with the mark {now}"
+                fix = (f"have it checked again, blind, by another person; by hand in a new row, "
+                       f"with the mark {now}")  # fmt: skip
                 if tuple(row[_WHO]) in again:
                     severity, rule, what = _AGAIN
                     fix = "leave the row: it stays on record"

@@ -191,7 +191,9 @@ class BlindChecks:
         code = code_of(stance, "choose a verdict: -2 to +2, or nothing to code")
         if known in self.locked:
             raise DeskError("your verdict on this cell is locked already, and stays as it is")
-        seen = any(cell_of(row) == known for row in self._own.rows(SEEN))
+        # who locked a verdict once was shown the readings then
+        shown = [*self._own.rows(SEEN), *self._verdicts]
+        seen = any(cell_of(row) == known for row in shown)
         row = {
             **dict(zip(CELL, known, strict=True)), "checker": self._own.coder,
             "stance": code, "seen_blind": "no" if seen else "yes",

@@ -199,7 +199,8 @@ class Screen:
         if stale := checks.stale():
             notices.append(
                 f"{plural(stale, 'cell')} that you checked before: the code or the text has "
-                "changed since, so your verdict does not count until you give a new one."
+                "changed since. You were shown its readings: a new verdict of yours is on record, "
+                "that of another person counts."
             )
         told: View = {"cell": None}
         if checks.here is not None:
