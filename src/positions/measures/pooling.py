@@ -19,8 +19,6 @@ from scipy.stats import t as student
 
 from positions.measures._kernel import Floats, Ints
 
-ASSUMPTION = "if what was not seen is like what was"
-"""What every probability of an order rests on, in words."""
 LEAST = 5
 """With fewer bodies or propositions nothing is known of how they differ: nothing is pooled."""
 _GRID = 12
