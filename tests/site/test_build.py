@@ -377,6 +377,7 @@ def test_every_coding_stands_once_on_its_bodys_sheet_with_all_that_was_recorded_
         cells.setdefault(key, []).append(row)
     reasons = {tuple(list(row.values())[:3]): row["reason"] for row in table("adjudications")}
     sources = {row["source_id"]: row for row in table("sources")}
+    called = {row["coder"]: row["name"] for row in table("coders")}
     for (body, proposition, source), readings in cells.items():
         address = f"body-{body}.html#{proposition}--{source}"
         assert files[f"body-{body}.html"].decode().count(f'id="{proposition}--{source}"') == 1
@@ -386,7 +387,7 @@ def test_every_coding_stands_once_on_its_bodys_sheet_with_all_that_was_recorded_
         assert shown.count("<q>") == len({row["quote"] for row in readings})
         for row in readings:
             assert f"<q>{row['quote']}</q>" in shown
-            assert row["coder"] in shown
+            assert called[row["coder"]] in shown
             assert row["basis"] in shown
             assert row["note"] in shown
         assert reasons.get((body, proposition, source), "") in shown
