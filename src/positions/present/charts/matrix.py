@@ -30,7 +30,11 @@ from positions.present.charts.style import (
     house,
     name_columns,
     name_rows,
+    narrow,
     printed,
+    row_height,
+    twice,
+    width,
     wrapped,
 )
 from positions.present.display import Chart
@@ -221,7 +225,7 @@ def rows(
     return Chart(figure, title, alt)
 
 
-@house()
+@twice
 def phases(phased: pd.DataFrame, order: Sequence[str], title: str, subtitle: str) -> Chart:
     """Draw how positions stand from phase to phase: a row per body and proposition.
 
@@ -238,13 +242,16 @@ def phases(phased: pd.DataFrame, order: Sequence[str], title: str, subtitle: str
     columns = pd.Index(order, dtype="str", name="phase")
     held = _grid(phased, "position", lines, columns).astype("float64")
     shown = _grid(phased.assign(shown=marks(phased)), "shown", lines, columns)
-    figure = blank(0.27 * max(len(drawn), 1) + 1.0, title, subtitle)
-    axes = axes_in(figure, 0.53, 0.99, 0.62, 1.25)
+    figure = blank(row_height(0.27) * max(len(drawn), 1) + 1.0, title, subtitle)
+    left = 0.5 if narrow() else 0.53
+    axes = axes_in(figure, left, 0.99, 0.62, 1.25)
     draw_cells(axes, held, shown, pd.DataFrame(), 7)
-    name_columns(axes, np.arange(len(order)) + 0.5, [wrapped(phase, 14) for phase in order], 8.5)
+    heads = name_columns(axes, np.arange(len(order)) + 0.5, [wrapped(n, 14) for n in order], 8.5)
+    fit(heads, (0.98 - left) * width() / max(len(order), 1))
     said = [f"{name}: {label}" for name, label in zip(drawn["name"], drawn["label"], strict=True)]
-    called = name_rows(axes, np.arange(len(said)) + 0.5, [printed(words) for words in said], 8)
-    fit(called, 0.53 * WIDTH - 0.15, 0.26)
+    words = [wrapped(line, 32) if narrow() else printed(line) for line in said]
+    fit(name_rows(axes, np.arange(len(said)) + 0.5, words, 8), left * width() - 0.15,
+        row_height(0.26))  # fmt: skip
     _key(figure, pd.DataFrame())  # empty cells are blank: see the subtitle
     differs = (held.max(axis=1) - held.min(axis=1)).round(9) > 0
     moved = "; ".join(words for words, differ in zip(said, differs, strict=True) if differ)
@@ -261,8 +268,13 @@ def _key(figure: Figure, blanks: pd.DataFrame) -> None:
     there = _kinds(blanks)
     handles += [Patch(facecolor="white", edgecolor=FAINT, hatch=HATCHES[kind],
                       label=f"{BLANKS[kind]} {BLANK_WORDS[kind]}") for kind in there]  # fmt: skip
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004), ncol=5,
-                  fontsize=7.5, frameon=False, handlelength=1.2, columnspacing=0.9)  # fmt: skip
-    figure.text(0.012, 0.012 + (0.45 if there else 0.3) / figure.get_figheight(),
-                "no letter: own words; i: implied by them; r: reported by others; "
-                "*: sources differ, mean shown", fontsize=8, color=GREY)  # fmt: skip
+    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.005, 0.004),
+                  ncol=2 if narrow() else 5, fontsize=7.5, frameon=False, handlelength=1.2,
+                  columnspacing=0.9)  # fmt: skip
+    letters = (
+        "no letter: own words; i: implied by them; r: reported by others; *: sources differ, mean "
+        "shown"
+    )
+    up, wide = (0.56, 56) if narrow() else (0.45 if there else 0.3, 120)
+    figure.text(0.012, 0.012 + up / figure.get_figheight(), wrapped(letters, wide), fontsize=8,
+                color=GREY)  # fmt: skip
