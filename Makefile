@@ -4,8 +4,6 @@ STUDY  ?= data
 OUT    ?= site
 # Folder of the stored source texts, one <source_id>.txt a source. They are not part of the project.
 TEXTS  ?=
-# Systems that the types are checked for; none: this one.
-SYSTEMS ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -18,7 +16,7 @@ EXTRAS_lab    := report lab
 EXTRAS_test   := report lab exchange reading test
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all lab check verify notebooks api lint mutants clean
+.PHONY: help report test test-all lab check verify notebooks api lint types mutants clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,8 +42,7 @@ test: lint ## pass the tests: code, data, documents, notebooks (some minutes)
 	$(PYTEST)
 	$(NBVAL)
 
-test-all: ## pass every test, the slow ones too, and the types of Linux, macOS and Windows
-	$(MAKE) lint SYSTEMS="linux darwin win32"
+test-all: lint types ## pass every test, the slow ones too, and the types of Linux, macOS and Windows
 	$(PYTEST) -m "not exhaustive"
 	$(NBVAL)
 
@@ -65,11 +62,13 @@ notebooks: $(VENV)/.test ## run the notebooks afresh and accept their outputs
 api: $(VENV)/.test ## write docs/api.md from the docstrings
 	$(BIN)/python docs/make_api.py
 
-lint: $(VENV)/.test ## style, types and the lock
+lint: $(VENV)/.test ## style and the lock
 	$(BIN)/uv lock --quiet --check
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --quiet --check
-	$(if $(SYSTEMS),set -e; for system in $(SYSTEMS); do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system; done,$(BIN)/mypy)
+
+types: $(VENV)/.test ## types, for Linux, macOS and Windows
+	set -e; for system in linux darwin win32; do $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system; done
 
 mutants: $(VENV)/.test ## change the reader in thousands of places and see which changes no test notices (hours)
 	$(BIN)/uv sync --quiet --locked --inexact --extra mutants

@@ -52,15 +52,22 @@ CODERS = [
 ]
 
 
+DRAWN = {}
+"""The samples of studies that were made before: a draw takes a tenth of a second."""
+
+
 def write(folder, codings=None, sample=(7, 1), **tables):
     """The study's folder with a drawn sample, and the folder of its texts."""
     made = village.write(folder / "study", {"codings": codings or coded(), "coders": CODERS,
                                             **tables})  # fmt: skip
     texts = village.write_texts(folder / "texts")
     if sample:
-        study = load.read(made, allow_unresolved=True)
-        rows = draw(analyse(study), Draw(sample[0], 7, 0, sample[1]), DAY)
-        rows.to_csv(made / "samples.csv", index=False, lineterminator="\n")
+        known = repr((codings, sample, sorted(tables.items())))
+        if known not in DRAWN:
+            study = load.read(made, allow_unresolved=True)
+            rows = draw(analyse(study), Draw(sample[0], 7, 0, sample[1]), DAY)
+            DRAWN[known] = rows.to_csv(index=False, lineterminator="\n").encode()
+        (made / "samples.csv").write_bytes(DRAWN[known])
     return made, texts
 
 

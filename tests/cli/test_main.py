@@ -323,6 +323,7 @@ def pair(tmp_path):
     return str(old), str(new)
 
 
+@pytest.mark.slow
 def test_a_comparison_is_exit_code_0_and_4_only_where_it_is_asked_for(pair, capsys):
     old, new = pair
     assert main(["diff", old, new]) == 0

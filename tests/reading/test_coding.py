@@ -192,6 +192,7 @@ def test_a_finished_text_is_closed_and_only_then_agreement_is_told(desk):
     assert desk.coding.here == "letter"
 
 
+@pytest.mark.slow
 def test_another_window_is_told_and_cannot_undo_what_it_did_not_do(tmp_path):
     one, other = bench.desk(tmp_path), bench.desk(tmp_path)
     bench.code(one, *BRIDGE)

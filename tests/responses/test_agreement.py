@@ -215,6 +215,7 @@ def test_the_command_says_which_columns_it_did_not_read(asked, tmp_path, capsys)
     assert "Columns that were not read: ty,pe." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_answers_on_a_claim_of_the_proposer_are_no_agreement_with_the_design(asked):
     # Q5 is on a claim; the other four are on the design.
     first = ps.respondents(ps.analyse(ps.read(asked)))
@@ -281,6 +282,7 @@ def test_a_question_that_cannot_be_mapped_is_refused(asked, row, rule, words):
     assert "questions" in OPTIONAL
 
 
+@pytest.mark.slow
 def test_the_figure_is_the_same_bytes_again_and_says_all_in_words(asked):
     loaded = load.read(asked)
     found = study_files.counted(loaded, "combined")

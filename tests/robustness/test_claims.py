@@ -117,6 +117,7 @@ def sampled(shipped):
     return of_the_shipped(shipped, many)
 
 
+@pytest.mark.slow
 def test_no_claim_holds_or_fails_where_it_rests_on_too_little(shipped, sampled):
     verdicts = robustness.verdicts(shipped.claims, *sampled)
     of_one, of_two = (table.set_index(["variant_id", "body_id"]) for table in sampled)

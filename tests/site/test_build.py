@@ -678,6 +678,7 @@ def test_a_notebook_whose_name_cannot_be_a_pages_is_refused(tmp_path, quick, ste
         build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
 
 
+@pytest.mark.slow
 def test_a_link_to_a_page_with_a_space_or_an_accent_in_its_name_leads_there(tmp_path, quick):
     loaded = load.read(village.write(tmp_path / "study"))
     (tmp_path / "notebooks").mkdir()

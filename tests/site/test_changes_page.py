@@ -89,6 +89,7 @@ def site(tmp_path_factory, notebooks):
     return contents(home / "site")
 
 
+@pytest.mark.slow
 def test_no_markup_of_either_study_or_of_a_folders_name_reaches_the_page(site):
     found = parsed(site)
     assert_sound(found)

@@ -117,6 +117,7 @@ def test_an_error_that_is_only_shown_is_refused(tmp_path, refused):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "told"),
     [

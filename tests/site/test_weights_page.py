@@ -73,6 +73,7 @@ def by_python(wide, references, weights, silent):
         return 1 - _kernel.mean_distance(far, weights, pairs, silent)
 
 
+@pytest.mark.slow
 @node
 def test_its_scores_and_ranges_are_pythons_on_ten_thousand_random_weights(given):
     draw = np.random.Generator(np.random.PCG64(20))

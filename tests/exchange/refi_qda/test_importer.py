@@ -32,6 +32,7 @@ def brought(folder, raw, name="p.qdpx", declared=None, *, counts=UNDECLARED, **p
     return formats.bring("refi-qda", file, folder, declared or Declared(), options)
 
 
+@pytest.mark.slow
 def test_the_shipped_study_goes_out_and_comes_back_the_same():
     loaded = load.read("data")
     raw = refi_exporter.project(loaded, {})
