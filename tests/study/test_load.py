@@ -377,10 +377,10 @@ def noted(notes: list[str]) -> dict[str, str]:
 
 
 def exported(one: load.Study) -> dict[str, str]:
-    """A study's tables written as CSV again."""
+    """A study's tables written as CSV again, with the columns of the small study."""
     frames = {}
     for name in NAMES:
-        frame = getattr(one, name).drop(columns=["earliest", "latest"], errors="ignore")
+        frame = getattr(one, name)[records(TABLES[f"{name}.csv"])[0]]
         frames[f"{name}.csv"] = frame.to_csv(index=False, lineterminator="\n")
     return frames
 
