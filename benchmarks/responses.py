@@ -27,6 +27,8 @@ import document
 
 QUESTIONS = [f"q{i:02}" for i in range(20)]
 REFERENCE = dict(zip(QUESTIONS, [2, -2, 1, 2, 0, -1, 2, 2, -2, 1] * 2, strict=True))
+FURTHEST = {name: 2 + abs(position) for name, position in REFERENCE.items()}
+"""How far from the model an answer can be."""
 PARQUET = ("scan", "positions", "duckdb", "polars", "dask", "pandas")
 CSV = ("positions", "duckdb", "duckdb-levels", "polars")
 PACKAGES = ("pandas", "duckdb", "narwhals", "numpy", "pyarrow", "polars", "dask", "pyspark")
@@ -106,9 +108,11 @@ def duckdb(path: str) -> dict[str, float]:
     import duckdb as engine
 
     connection = engine.connect(config={"threads": 2, "memory_limit": "200MB"})
-    near = " + ".join(f"sum(4 - abs({q} - {r}))" for q, r in REFERENCE.items())
+    near = " + ".join(
+        f"sum({FURTHEST[q]} - abs({q} - {r})) / {FURTHEST[q]}.0" for q, r in REFERENCE.items()
+    )
     of = " + ".join(f"count({q})" for q in QUESTIONS)
-    rows = connection.execute(f"select type, ({near}) / (4.0 * ({of})) from '{path}' group by type")
+    rows = connection.execute(f"select type, ({near}) / ({of}) from '{path}' group by type")
     return {name: float(share) for name, share in rows.fetchall()}
 
 
@@ -124,9 +128,10 @@ def duckdb_levels(path: str) -> dict[str, float]:
     near: dict[str, float] = {}
     of: dict[str, int] = {}
     for kind, name, value, number in rows:
-        near[kind] = near.get(kind, 0) + number * (4 - abs(value - REFERENCE[name]))
+        share = 1 - abs(value - REFERENCE[name]) / FURTHEST[name]
+        near[kind] = near.get(kind, 0) + number * share
         of[kind] = of.get(kind, 0) + number
-    return {kind: near[kind] / (4 * of[kind]) for kind in near}
+    return {kind: near[kind] / of[kind] for kind in near}
 
 
 def polars(path: str) -> dict[str, float]:
@@ -134,16 +139,19 @@ def polars(path: str) -> dict[str, float]:
     import polars as pl
 
     rows = pl.scan_csv(path) if path.endswith(".csv") else pl.scan_parquet(path)
-    near = sum((4 - (pl.col(q).cast(pl.Int32) - r).abs()).sum() for q, r in REFERENCE.items())
+    near = sum(
+        (FURTHEST[q] - (pl.col(q).cast(pl.Int32) - r).abs()).sum() / FURTHEST[q]
+        for q, r in REFERENCE.items()
+    )
     of = sum(pl.col(q).count() for q in QUESTIONS)
     found = (
         rows.group_by("type").agg(near.alias("near"), of.alias("of")).collect(engine="streaming")
     )
-    return {kind: near / (4 * of) for kind, near, of in found.iter_rows()}
+    return {kind: near / of for kind, near, of in found.iter_rows()}
 
 
 def _by_pandas(table, agg):
-    near = sum(4 - (table[q] - r).abs().fillna(4) for q, r in REFERENCE.items())
+    near = sum((1 - (table[q] - r).abs() / FURTHEST[q]).fillna(0) for q, r in REFERENCE.items())
     of = sum((~table[q].isna()).astype("int64") for q in QUESTIONS)
     return agg(table[["type"]].assign(near=near, of=of))
 
@@ -154,7 +162,7 @@ def pandas(path: str) -> dict[str, float]:
 
     table = pd.read_parquet(path)
     sums = _by_pandas(table, lambda t: t.groupby("type").sum())
-    return (sums["near"] / (4 * sums["of"])).to_dict()
+    return (sums["near"] / sums["of"]).to_dict()
 
 
 def dask(path: str) -> dict[str, float]:
@@ -165,7 +173,7 @@ def dask(path: str) -> dict[str, float]:
     dask.config.set(scheduler="threads", num_workers=2)
     table = dd.read_parquet(path, split_row_groups=True)
     sums = _by_pandas(table, lambda t: t.groupby("type").sum()).compute()
-    return (sums["near"] / (4 * sums["of"])).to_dict()
+    return (sums["near"] / sums["of"]).to_dict()
 
 
 def spark(path: str) -> dict[str, float]:
@@ -184,8 +192,9 @@ def spark(path: str) -> dict[str, float]:
     judged = validate.of_table(session.read.parquet(path), questions.survey(asked))
     counted = judged.answers.dropna(subset=["code"])
     off = (counted["code"] - counted["question_id"].map(REFERENCE)).abs()
-    near = ((4 - off) * counted["n"]).groupby(counted["type"]).sum()
-    return (near / (4 * counted.groupby("type")["n"].sum())).astype(float).to_dict()
+    share = 1 - off / counted["question_id"].map(FURTHEST)
+    near = (share * counted["n"]).groupby(counted["type"]).sum()
+    return (near / counted.groupby("type")["n"].sum()).astype(float).to_dict()
 
 
 ENGINES = {
