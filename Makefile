@@ -38,11 +38,11 @@ $(VENV)/.%: pyproject.toml uv.lock | $(VENV)/.uv
 report: $(VENV)/.report ## build the report of STUDY into OUT, and say how to open it
 	@$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
 
-test: lint ## pass the tests: code, data, documents, notebooks (some minutes)
+test: lint ## pass the tests: code, data, documents, notebooks (three to four minutes)
 	$(PYTEST)
 	$(NBVAL)
 
-test-all: lint types ## pass every test, the slow ones too, and the types of Linux, macOS and Windows
+test-all: lint types ## pass every test, the slow ones too, and the types of three systems (twenty minutes)
 	$(PYTEST) -m "not exhaustive"
 	$(NBVAL)
 
