@@ -11,7 +11,7 @@ import village
 from editions import compared, with_cell
 
 from positions.compare import comparison
-from positions.study.load import fingerprint
+from positions.study.accounts import fingerprint
 
 
 def test_identical_studies_are_the_same_and_every_table_is_empty(tmp_path):

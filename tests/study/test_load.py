@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small import NAMES, TABLES, assert_same_tables, package, problems, said, spoilt, write
 
-from positions.study import load
+from positions.study import accounts, load
 from positions.study.csv_reader import ReadLimits
 from positions.study.problems import ERROR, StudyError, as_json
 
@@ -262,7 +262,7 @@ def test_a_study_with_an_undecided_disagreement_is_refused_unless_asked_for(tmp_
 
 
 def test_the_rows_of_every_table_add_up(tmp_path):
-    one = load.accounts(load.read(write(tmp_path / "study")))
+    one = accounts.accounts(load.read(write(tmp_path / "study")))
     assert list(zip(one["table"], one["read"], strict=True)) == [
         ("bodies", 3), ("sources", 4), ("propositions", 3), ("models", 2), ("model_positions", 4),
         ("codings", 7), ("adjudications", 1), ("engagement", 1), ("assumptions", 1), ("claims", 1),
@@ -276,7 +276,7 @@ def test_the_rows_of_every_table_add_up(tmp_path):
 
 def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path):
     one = load.read(write(tmp_path / "study", UNDECIDED), allow_unresolved=True)
-    rows = load.accounts(one).set_index("table")
+    rows = accounts.accounts(one).set_index("table")
     assert rows.loc["codings"].tolist() == [
         7, 5, 2, "coders disagree on lga / footing / lga-view",
     ]  # fmt: skip
@@ -288,7 +288,7 @@ def test_rows_set_aside_because_coders_disagree_are_counted_and_listed(tmp_path)
 def test_the_list_of_cells_set_aside_is_in_order(tmp_path):
     changed = spoilt("codings.csv", "ben,-1,stated", "ben,-2,stated")
     one = load.read(write(tmp_path / "s", {**UNDECIDED, **changed}), allow_unresolved=True)
-    assert load.accounts(one).loc[5, "why"] == (
+    assert accounts.accounts(one).loc[5, "why"] == (
         "coders disagree on lga / footing / lga-view; lga / voice / lga-view"
     )
 
@@ -307,7 +307,7 @@ def test_a_study_without_sources_has_typed_dates(tmp_path):
     changed = {**empty, **kept, "propositions.csv": TABLES["propositions.csv"]}
     one = load.read(write(tmp_path / "study", changed))
     assert one.sources.dtypes.equals(load.read(write(tmp_path / "whole")).sources.dtypes)
-    assert load.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, *[0] * 10]
+    assert accounts.accounts(one)["read"].tolist() == [0, 0, 3, 2, 4, *[0] * 10]
 
 
 # --- limits --------------------------------------------------------------------------------

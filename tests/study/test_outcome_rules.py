@@ -4,7 +4,7 @@ import pytest
 from small import TABLES, problems, spoilt, write
 
 from positions.measures.outcomes import moves, resolve
-from positions.study import load
+from positions.study import accounts, load
 from positions.study.problems import as_text
 
 HEAD = TABLES["outcomes.csv"]
@@ -44,7 +44,7 @@ def test_what_nobody_decided_is_open_where_that_is_allowed(tmp_path):
     found = resolve(study.outcomes)
     assert found["status"].tolist() == ["unresolved"] and found["stance"].isna().all()
     assert found["quote"].tolist() == [""]
-    rows = load.accounts(study).set_index("table")
+    rows = accounts.accounts(study).set_index("table")
     assert rows.loc["outcomes"].tolist() == [2, 0, 2, "coders disagree on footing / status_quo"]
     assert rows.loc["codings", "set_aside"] == 0
 

@@ -19,7 +19,8 @@ from positions.compare import records as record_changes
 from positions.compare.git import Edition
 from positions.compare.numbers import Published, published
 from positions.measures.evidence import Counting
-from positions.study.load import Study, fingerprint
+from positions.study.accounts import fingerprint
+from positions.study.load import Study
 
 FORMAT = 2
 """Number of the JSON form: it changes when a key changes its meaning or goes."""

@@ -17,7 +17,7 @@ from positions.auditing.notices import notices
 from positions.present import display
 from positions.site import pages
 from positions.site.notebook_files import Notebook, code_cells
-from positions.study import load, quotes
+from positions.study import accounts, load, quotes
 from positions.study.problems import as_table, count
 from positions.words import plural
 
@@ -44,7 +44,7 @@ def content(
     """
     loaded = audited.analysis.study
     verified, not_verified = verification(loaded, texts)
-    rows = load.accounts(loaded)
+    rows = accounts.accounts(loaded)
     cells = sum(len(code_cells(notebook)) for notebook in notebooks)
     used = (
         "every one used"

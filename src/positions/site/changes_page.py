@@ -11,7 +11,7 @@ from positions.compare import tables as change_tables
 from positions.compare.comparison import Comparison
 from positions.present.display import Table
 from positions.site import links, pages
-from positions.study.load import fingerprint
+from positions.study.accounts import fingerprint
 
 FILE = "changes.html"
 LABEL = "Changes"

@@ -29,8 +29,9 @@ from positions.site import (
 )
 from positions.site.checked_tables import with_checks
 from positions.site.notebook_files import BuildError, Notebook
+from positions.study.accounts import fingerprint
 from positions.study.csv_cells import table_csv
-from positions.study.load import Study, fingerprint
+from positions.study.load import Study
 from positions.study.schema import CELL
 
 if TYPE_CHECKING:
