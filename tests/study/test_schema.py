@@ -8,7 +8,8 @@ import pytest
 from small import package
 
 from positions.study import schema
-from positions.study.schema import Column, ForeignKey, NotAContract, loosened, tables
+from positions.study.fields import Column
+from positions.study.schema import ForeignKey, NotAContract, loosened, tables
 from positions.words import signed
 
 BASE = schema.contract()

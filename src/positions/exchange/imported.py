@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from positions.study import schema
 from positions.study.csv_cells import inert_csv
 from positions.study.csv_reader import LONGEST_VALUE
+from positions.study.fields import Fault, cell
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 
 NOT_CARRIED = "not-carried"
@@ -79,8 +80,8 @@ class Carried:
         said = dict(cells)
         columns = {column.name: column for column in schema.contract()[table].columns}
         for free in _FREE.get(table, ()):
-            found = schema.cell(said.get(free, ""), columns[free])
-            if isinstance(found, schema.Fault):
+            found = cell(said.get(free, ""), columns[free])
+            if isinstance(found, Fault):
                 self.lose(place.at(free), said.pop(free), found.message, found.fix)
         self.rows.setdefault(table, []).append(Said(said, place, name, key))
 

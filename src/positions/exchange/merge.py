@@ -20,7 +20,7 @@ from positions.exchange.mapping import Declared
 from positions.study import holdings, load, revision, schema
 from positions.study.csv_cells import as_csv
 from positions.study.csv_reader import parse
-from positions.study.fields import Fault
+from positions.study.fields import Column, Fault, cell
 from positions.study.holdings import TABLES, Holdings
 from positions.study.problems import ERROR, Problem
 
@@ -203,13 +203,13 @@ def _places(
     return found
 
 
-def _value(column: schema.Column, text: str) -> object:
-    value = schema.cell(text, column)
+def _value(column: Column, text: str) -> object:
+    value = cell(text, column)
     return text if isinstance(value, Fault) else value
 
 
 def _differences(
-    columns: Mapping[str, schema.Column], mine: Mapping[str, str], said: Mapping[str, str]
+    columns: Mapping[str, Column], mine: Mapping[str, str], said: Mapping[str, str]
 ) -> list[str]:
     """Name the columns in which two rows differ, among those the first speaks of."""
     return [

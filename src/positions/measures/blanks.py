@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from positions.study.schema import dates
+from positions.study.fields import dates
 
 SILENT, UNSEEN, REPORTED, COULD_NOT = "silent", "not seen", "reported only", "could not"
 ABOUT = {

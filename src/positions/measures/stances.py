@@ -17,7 +17,8 @@ import pandas as pd
 
 from positions.measures import _kernel
 from positions.measures._kernel import Ints
-from positions.study.schema import CELL, dates
+from positions.study.fields import dates
+from positions.study.schema import CELL
 
 BASES = ("stated", "implied", "reported")
 """Classes of evidence, from the body's own words to another's report of them."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from positions.reading.own_files import CHECKS, CODINGS, DECISIONS, DeskError, OwnFiles, Row
 from positions.study import holdings, revision, schema
 from positions.study.csv_cells import as_csv, plain
-from positions.study.fields import Fault
+from positions.study.fields import Fault, cell
 from positions.study.problems import ERROR, Problem, as_text
 from positions.words import plural
 
@@ -118,7 +118,7 @@ def _values(table: schema.TableSchema, row: Mapping[str, str]) -> dict[str, obje
     found: dict[str, object] = {}
     for column in table.columns:
         text = plain(row.get(column.name, ""))
-        value = schema.cell(text, column)
+        value = cell(text, column)
         found[column.name] = text if isinstance(value, Fault) else value
     return found
 

@@ -20,7 +20,7 @@ from positions.reading.answers import Answer
 from positions.reading.requests import Request
 from positions.study import quotes, schema
 from positions.study.codebook_rules import LONGEST_CHARACTERS, LONGEST_QUOTE
-from positions.study.fields import Fault
+from positions.study.fields import Fault, cell
 
 SCHEMA = "not the schema"
 SCALE, BASIS = "not in the scale", "unknown basis"
@@ -154,7 +154,7 @@ def _judged(said: Any, request: Request, text: str) -> Code | Reject:
     if row["basis"] == "implied" and not row["note"]:
         return _no(Wrong(NO_NOTE, "it does not say from what it follows"), request, said)
     for column in schema.contract()["codings"].columns:
-        fault = schema.cell(row.get(column.name, "-"), column)
+        fault = cell(row.get(column.name, "-"), column)
         if isinstance(fault, Fault):
             return _no(Wrong(UNFIT, f"{column.name}: {fault.message}"), request, said)
     return Code(row, start, request.custom_id)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from positions.study import keys, rules, schema, xlsx_reader
 from positions.study.csv_reader import Parsed, ReadLimits, allowed
+from positions.study.fields import dates
 from positions.study.problems import ERROR, WARNING, Problem, StudyError, in_order
 from positions.study.sources import OPTIONAL, RawStudy, contents, read_folder
 from positions.study.validate import Reading, read_rows
@@ -311,7 +312,7 @@ def _study(
     digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}
     digests["settings"] = _digest(json.dumps(source.settings, sort_keys=True, ensure_ascii=False))
     sources = frames["sources"]
-    spans = [schema.dates(text) for text in sources["published"]]
+    spans = [dates(text) for text in sources["published"]]
     for place, name in enumerate(("earliest", "latest")):
         days = [span[place] for span in spans if isinstance(span, tuple)]
         sources[name] = pd.array(days, dtype="datetime64[s]")

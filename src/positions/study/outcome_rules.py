@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from positions.study import codebook_rules, schema
+from positions.study import codebook_rules, fields
 from positions.study.csv_reader import Record
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.schema import CLAIM
@@ -105,7 +105,7 @@ def _published(sources: dict[str, Row], row: Row) -> tuple[str, str] | None:
 
 
 def _span(text: str) -> tuple[str, str] | None:
-    span = schema.dates(text) if text else None
+    span = fields.dates(text) if text else None
     return (str(span[0]), str(span[1])) if isinstance(span, tuple) else None
 
 

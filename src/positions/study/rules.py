@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from positions.study import check_rules as of_checks
-from positions.study import codebook_rules, outcome_rules, schema
+from positions.study import codebook_rules, fields, outcome_rules, schema
 from positions.study.csv_reader import Record
 from positions.study.problems import ERROR, NOTE, WARNING, Problem
 from positions.study.validate import Row, Tables
@@ -83,8 +83,8 @@ def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]
 def _as_of(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """Check that the last day whose sources count is a date."""
     given = settings.get("as_of", "")
-    span = schema.dates(given) if given else None
-    if isinstance(span, schema.Fault):
+    span = fields.dates(given) if given else None
+    if isinstance(span, fields.Fault):
         yield tables.problem(
             ERROR, "", None, "as_of", "as-of", given, span.message,
             "write the last day whose sources count as an ISO date, or leave it out",
@@ -228,7 +228,7 @@ def _follows(tables: Tables) -> Iterator[Problem]:
                 "leave `follows` empty for the one that came first",
             )  # fmt: skip
         elif origin is not None:
-            mine, its = schema.dates(row["published"]), schema.dates(origin["published"])
+            mine, its = fields.dates(row["published"]), fields.dates(origin["published"])
             if isinstance(mine, tuple) and isinstance(its, tuple) and mine[1] < its[0]:
                 yield tables.problem(
                     ERROR, "sources", record, "follows", "follows-later", row["follows"],

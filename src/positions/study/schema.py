@@ -16,29 +16,7 @@ from importlib import resources
 from typing import Any
 
 from positions.study import unicode_checks
-from positions.study.fields import Column, Fault, cell, dates
-
-__all__ = [
-    "CELL",
-    "CLAIM",
-    "CONTEXT",
-    "DATAPACKAGE",
-    "DESIGN",
-    "PROCESS",
-    "PROPOSER",
-    "SCALE",
-    "Column",
-    "Fault",
-    "ForeignKey",
-    "NotAContract",
-    "TableSchema",
-    "cell",
-    "contract",
-    "dates",
-    "loosened",
-    "package",
-    "tables",
-]
+from positions.study.fields import Column
 
 DATAPACKAGE = "datapackage.json"
 SCALE = (-2, 2)

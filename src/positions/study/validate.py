@@ -181,7 +181,7 @@ def _without_cells(file: str, column: str, reading: Reading) -> None:
 
 
 def _row(
-    table: schema.TableSchema, record: Record, columns: list[schema.Column], reading: Reading
+    table: schema.TableSchema, record: Record, columns: list[fields.Column], reading: Reading
 ) -> Row | None:
     """Return the values of one record by column; None where a cell breaks its rule."""
     place, first = next((i, text) for i, text in enumerate(record.fields) if text.strip())
