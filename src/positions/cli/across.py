@@ -29,7 +29,6 @@ def across(files: Sequence[pathlib.Path], task: Task) -> int:
         study = _with(files, task)
     except StudyError as error:
         refuse(error.problems, "nothing was compared.")
-        return DATA
     judged = readers.by_reader(analyse(study))
     if judged.empty:
         complain("positions: the study has no reader, or makes no claim on scores.")

@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from positions.cli.common import DATA, GOOD, command, complain, say, show, study_of, study_options
+from positions.cli.common import GOOD, command, complain, say, show, study_of, study_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,10 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
     from positions.auditing.audit import audit
 
-    study = study_of(options)
-    if study is None:
-        return DATA
-    found = audit(study)
+    found = audit(study_of(options))
     if options.draw is not None:
         return _draw(options, found)
     if options.plan:

@@ -160,8 +160,12 @@ def show(
 # --- studies -------------------------------------------------------------------------------
 
 
-def study_of(options: argparse.Namespace) -> Study | None:
-    """Read the study; None once its errors are printed."""
+class Refused(Exception):
+    """The command ends with a problem in the data, which was printed."""
+
+
+def study_of(options: argparse.Namespace) -> Study:
+    """Read the study, or print its errors and end."""
     from positions.study import load
 
     loaded, problems = load.check(options.study, allow_unresolved=options.allow_unresolved)
@@ -170,17 +174,18 @@ def study_of(options: argparse.Namespace) -> Study | None:
     return loaded
 
 
-def refuse(problems: Iterable[Problem], sentence: str) -> None:
-    """Print the errors among problems, and what follows from them."""
+def refuse(problems: Iterable[Problem], sentence: str) -> NoReturn:
+    """Print the errors among problems and what follows from them, and end."""
     from positions.study.problems import ERROR
 
     show((problem for problem in problems if problem.severity == ERROR), errors=True,
          hint=" (positions check --all lists them)")  # fmt: skip
     complain(sentence)
+    raise Refused
 
 
-def edition(options: argparse.Namespace, given: str, beside: str) -> Edition | None:
-    """Read one side of a comparison; None once its errors are printed."""
+def edition(options: argparse.Namespace, given: str, beside: str) -> Edition:
+    """Read one side of a comparison, or print its errors and end."""
     from positions.compare import git
     from positions.study.problems import StudyError
 
@@ -190,7 +195,6 @@ def edition(options: argparse.Namespace, given: str, beside: str) -> Edition | N
         return options.parser.error(str(error))  # type: ignore[no-any-return]
     except StudyError as error:
         refuse(error.problems, f"{given}: the study is refused; nothing was compared.")
-        return None
 
 
 def is_folder(options: argparse.Namespace, option: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import Any
 
-from positions.cli.common import DATA, DIFFER, GOOD, command, edition, say
+from positions.cli.common import DIFFER, GOOD, command, edition, say
 
 EPILOG = """\
 A path that exists is read as a path, whatever revision bears its name; REV:path and full names
@@ -38,10 +38,8 @@ def run(options: argparse.Namespace) -> int:
     from positions.compare import text as change_text
 
     beside = next((path for path in (options.new, options.old) if os.path.lexists(path)), "data")
-    sides = [edition(options, given, beside) for given in (options.old, options.new)]
-    if sides[0] is None or sides[1] is None:
-        return DATA
-    found = comparison.compare(sides[0], sides[1])
+    old, new = (edition(options, given, beside) for given in (options.old, options.new))
+    found = comparison.compare(old, new)
     form = (
         comparison.as_json
         if options.json

@@ -37,8 +37,6 @@ def run(options: argparse.Namespace) -> int:
 
     is_folder(options, "texts")
     loaded = study_of(options)
-    if loaded is None:
-        return DATA
     texts = quotes.texts(options.texts, loaded.sources) if options.texts else {}
     files = formats.export(loaded, options.format, texts)
     try:

@@ -66,7 +66,6 @@ def run(options: argparse.Namespace) -> int:
             addition = intake.prepared(base, document, facts, texts)
         if addition.problems:
             refuse(addition.problems, f"{options.study}: nothing was added.")
-            return DATA
         if not (addition.known or options.dry_run):
             intake.write(options.study, addition, texts)
     except NotRead as error:

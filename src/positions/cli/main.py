@@ -47,21 +47,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from positions.cli.common import DATA, USAGE, complain, lacking, raised_limits, reason, utf_8
+    from positions.cli import common
 
-    utf_8(sys.stdout, sys.stderr)
+    common.utf_8(sys.stdout, sys.stderr)
     options = _parser().parse_args(arguments)
-    if lack := lacking(options.extra):
-        complain(f"{options.parser.prog}: {lack}")
-        return USAGE
+    if lack := common.lacking(options.extra):
+        common.complain(f"{options.parser.prog}: {lack}")
+        return common.USAGE
     try:
-        with raised_limits(options):
+        with common.raised_limits(options):
             return int(options.run(options))
     except BrokenPipeError:
         raise
+    except common.Refused:
+        return common.DATA
     except OSError as error:
-        complain(f"positions: {reason(error)}")
-        return DATA
+        common.complain(f"positions: {common.reason(error)}")
+        return common.DATA
 
 
 def _parser() -> Parser:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from positions.cli.common import (
     DATA,
     GOOD,
+    Refused,
     command,
     complain,
     is_folder,
     reason,
     refuse,
     say,
+    study_of,
 )
 from positions.cli.writing import write_file
 
@@ -53,6 +55,7 @@ class Task:
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     made = command(commands, "read", TEXT, run, extra="reading", epilog=EPILOG)
+    made.set_defaults(allow_unresolved=True)
     made.add_argument("study", nargs="?", type=pathlib.Path, default=pathlib.Path("data"),
                       metavar="STUDY", help="the study's folder (data)")  # fmt: skip
     what = made.add_mutually_exclusive_group(required=True)
@@ -112,8 +115,6 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error("--run needs --model NAME and --answers FILE.jsonl")
     try:
         task = _task(options)
-        if task is None:
-            return DATA
         if options.run_at:
             from positions.cli.asking import ask
 
@@ -131,22 +132,18 @@ def run(options: argparse.Namespace) -> int:
 # --- what is asked -------------------------------------------------------------------------
 
 
-def _task(options: argparse.Namespace) -> Task | None:
-    """Read the study and its texts; None once what is wrong with them is said."""
+def _task(options: argparse.Namespace) -> Task:
+    """Read the study and its texts, or say what is wrong with them and end."""
     from positions.reading import intake
     from positions.reading.requests import Asking, requests, shipped_prompt
-    from positions.study import load, quotes
+    from positions.study import quotes
 
-    study, problems = load.check(options.study, allow_unresolved=True)
-    if study is None:
-        refuse(problems, f"{options.study}: the study is refused; nothing was done.")
-        return None
+    study = study_of(options)
     if not study.folder.is_dir():
         options.parser.error("read needs a study's folder, not an .xlsx file")
     folder = options.texts or study.folder / "texts"
     stored = quotes.texts(folder, study.sources)
-    if not _same_texts(study, stored, folder):
-        return None
+    _same_texts(study, stored, folder)
     owners = {
         name: str(found["body_id"])
         for name in stored if (found := intake.about(folder, name)).get("body_id")
@@ -165,20 +162,19 @@ def _task(options: argparse.Namespace) -> Task | None:
     return Task(study, texts, asking, asked)
 
 
-def _same_texts(study: Study, stored: dict[str, bytes], folder: pathlib.Path) -> bool:
-    """Say which stored texts are not those that the study measured; none may be read."""
+def _same_texts(study: Study, stored: dict[str, bytes], folder: pathlib.Path) -> None:
+    """Refuse stored texts that are not those that the study measured."""
     from positions.study import quotes
 
     if not stored:
         complain(f"{folder}: no stored text of the study's sources lies there, as <source_id>.txt; "
                  "positions add puts them there, --texts names another folder.")  # fmt: skip
-        return False
+        raise Refused
     whole = quotes.verify_texts(study.sources, stored)
     if changed := list(whole.loc[whole["result"] == "changed", "source_id"]):
         complain(f"{folder}: not the text that the study measured: {', '.join(changed)}; positions "
                  "verify says what to do.")  # fmt: skip
-        return False
-    return True
+        raise Refused
 
 
 def _parameters(options: argparse.Namespace) -> dict[str, Any]:
@@ -271,7 +267,6 @@ def _accept(options: argparse.Namespace, task: Task) -> int:
         )  # fmt: skip
         if made.problems:
             refuse(made.problems, f"{options.study}: nothing was written.")
-            return DATA
         if not made.codes and not any(not answer.reason for answer in found):
             complain(f"{options.accept}: no answer can be used ({_counted(made)}); nothing was "
                      "written.")  # fmt: skip

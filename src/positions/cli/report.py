@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from positions.cli.common import (
     BUILD,
-    DATA,
     GOOD,
+    Refused,
     command,
     complain,
     edition,
@@ -76,18 +76,13 @@ def run(options: argparse.Namespace) -> int:
     from positions.study.problems import StudyError
 
     since = edition(options, options.since, options.study) if options.since else None
-    if options.since and since is None:
-        return DATA
     try:
         build.build_read(lambda: _study(options), options.out, _wanted(options, since), complain)
     except build.OptionsError as error:
         options.parser.error(str(error))
-    except _Refused:
-        return DATA
     except StudyError as error:
         refuse(error.problems, f"{options.study}: not all stands in the texts as the tables say; "
                "nothing was done.")  # fmt: skip
-        return DATA
     except (BuildError, SwitchError, OSError) as error:
         complain(f"positions: the report was not built: {reason(error)}")
         if (options.out / "index.html").exists():
@@ -109,21 +104,15 @@ def _answered(study: Study) -> bool:
         return True  # the notebook on responses says why not
 
 
-class _Refused(Exception):
-    """The study cannot be reported on; why was printed."""
-
-
 def _study(options: argparse.Namespace) -> Study:
-    """Read the study; print why it cannot be reported on."""
+    """Read the study, or print why it cannot be reported on and end."""
     study = study_of(options)
-    if study is None:
-        raise _Refused
     if study.codings.empty and not _answered(study):
         complain(f"{options.study}: nothing is coded yet, so there is nothing to report: add the "
                   "readings to codings.csv, or answers to responses/.\n`positions check` names "
                   "every table that is still empty; `positions new` writes a README with the "
                   "order.")  # fmt: skip
-        raise _Refused
+        raise Refused
     return study
 
 

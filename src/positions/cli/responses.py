@@ -58,8 +58,6 @@ def run(options: argparse.Namespace) -> int:
     from positions.responses.backend import NotResponses
 
     study = study_of(options)
-    if study is None:
-        return DATA
     model = options.model or study.reference_model
     if model and model not in set(study.model_positions["model_id"]):
         options.parser.error(f"--model: the study has no model {model!r} that takes positions")

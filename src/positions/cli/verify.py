@@ -42,8 +42,6 @@ def run(options: argparse.Namespace) -> int:
 
     is_folder(options, "texts")
     study = _study(options)
-    if study is None:
-        return DATA
     stored = quotes.texts(options.texts, study.sources) if options.texts else {}
     if options.accept_moves:
         study = _accepted(options, study, quotes.verify(study.codings, stored))
@@ -65,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     return DATA if found or (options.require and absent) else GOOD
 
 
-def _study(options: argparse.Namespace) -> Study | None:
+def _study(options: argparse.Namespace) -> Study:
     """Read the study, whatever of its lengths, hashes and places is still to be found out."""
     from positions.study import load
 
@@ -84,7 +82,7 @@ def _accepted(options: argparse.Namespace, study: Study, phrases: pd.DataFrame) 
     file, _ = study.places["codings"]
     changed = quotes.accept_moves(study.folder / file, phrases)
     say(f"{changed} phrases have new offsets in {file}; look at the difference.")
-    return _study(options) or study
+    return _study(options)
 
 
 def _counted(study: Study, whole: pd.DataFrame, phrases: pd.DataFrame) -> bool:

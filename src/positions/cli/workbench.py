@@ -17,8 +17,8 @@ from positions.cli.common import (
     complain,
     is_folder,
     lacking,
-    refuse,
     say,
+    study_of,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ NAME = "0-workbench.ipynb"
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     made = command(commands, "workbench", TEXT, run, epilog=EPILOG)
+    made.set_defaults(allow_unresolved=True)
     made.add_argument("study", nargs="?", default="data", metavar="STUDY",
                       help="study folder (data)")  # fmt: skip
     made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
@@ -67,8 +68,6 @@ def run(options: argparse.Namespace) -> int:
         return USAGE
     try:
         desk = _desk(options)
-        if desk is None:
-            return DATA
         if options.hand_in:
             return _hand_in(options, desk)
         return _open(options, _notebook(options, desk.own))
@@ -77,16 +76,11 @@ def run(options: argparse.Namespace) -> int:
         return DATA
 
 
-def _desk(options: argparse.Namespace) -> Desk | None:
+def _desk(options: argparse.Namespace) -> Desk:
     """Sit down at the study, to have every fault named before anything opens."""
     from positions.reading.desk import Desk
-    from positions.study import load
 
-    study, problems = load.check(options.study, allow_unresolved=True)
-    if study is None:
-        refuse(problems, f"{options.study}: the study is refused; nothing was done.")
-        return None
-    return Desk(study, options.texts, options.coder, options.own)
+    return Desk(study_of(options), options.texts, options.coder, options.own)
 
 
 def _hand_in(options: argparse.Namespace, desk: Desk) -> int:
