@@ -14,7 +14,7 @@ LATER = ["later", "The later text", "Alpha", "2021-05-01", "shown", "statement",
 
 def edition(folder, changed=None, **named):
     """The made-up study with some tables changed, read as an edition."""
-    return git.read(str(village.write(folder, changed, **named)))
+    return git.find_edition(str(village.write(folder, changed, **named)))
 
 
 def compared(home, changed=None, before=None, counting=None, **named):

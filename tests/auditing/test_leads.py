@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from positions.auditing.leads import as_coded, lead
-from positions.auditing.ranges import Evidence
+from positions.auditing.ranges import BodyEvidence
 
 
 def body(near, missed=(), weight=1.0, free=()):
     names = tuple(near)
-    return Evidence(
+    return BodyEvidence(
         names, np.array([near[name] for name in names], dtype=float),
         np.full(len(names), weight), np.ones(len(names), dtype=bool),
         np.array([name in free for name in names], dtype=bool),

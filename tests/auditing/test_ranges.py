@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from positions.auditing.bounds import most_wrong
-from positions.auditing.ranges import Ends, Evidence, difference
+from positions.auditing.ranges import BodyEvidence, Ends, difference
 
 
 def body(near, weight=None, open_=None, free=None, missed=()):
     size = len(near)
-    return Evidence(
+    return BodyEvidence(
         tuple(map(str, range(size))), np.array(near, dtype=float),
         np.ones(size) if weight is None else np.array(weight, dtype=float),
         np.ones(size, dtype=bool) if open_ is None else np.array(open_, dtype=bool),

@@ -85,7 +85,7 @@ def first_contract(folder):
 
 @pytest.mark.slow
 def test_a_study_of_the_first_contract_is_compared_with_one_of_the_second(tmp_path):
-    old = editions.git.read(str(first_contract(tmp_path / "old")))
+    old = editions.git.find_edition(str(first_contract(tmp_path / "old")))
     changed = with_cell("propositions", ("p3",), "kind", "claim")
     same, other = editions.edition(tmp_path / "same"), editions.edition(tmp_path / "new", changed)
 

@@ -132,7 +132,7 @@ def test_a_cell_that_becomes_open_because_others_read_its_source_is_told(tmp_pat
     changed = {"codings": [*village.tables()["codings"], coding("maker", "p4", "brief", 1, "ben")]}
     old = editions.edition(tmp_path / "old")
     village.write(tmp_path / "new", changed)
-    new = editions.git.read(str(tmp_path / "new"), allow_unresolved=True)
+    new = editions.git.find_edition(str(tmp_path / "new"), allow_unresolved=True)
     found = editions.comparison.compare(old, new)
     row = only(found, "alpha", "p1")
     assert (row["change"], row["why"]) == ("gone", "brief: other coders read the source")

@@ -50,9 +50,9 @@ def of_answers(path):
     survey = questions.survey(load.read(path.parent / "small").questions)
     try:
         if path.suffix == ".map":
-            mapping.read(path, survey)
+            mapping.read_map(path, survey)
         else:
-            drafts.begun(path, layouts.read(path), survey)
+            drafts.begun(path, layouts.find_layout(path), survey)
     except NotResponses as refused:
         assert str(path) in str(refused)
 
@@ -64,7 +64,7 @@ def sound(folder):
     texts = {name: village.text(name).encode() for name in village.DATES}
     project, table = exporter.project(loaded, texts), formats.codings_csv(loaded.codings)
     answers = surveys.write(folder / "answers.xlsx", surveys.microsoft())
-    begun = drafts.begun(answers, layouts.read(answers), questions.survey(loaded.questions))
+    begun = drafts.begun(answers, layouts.find_layout(answers), questions.survey(loaded.questions))
     package = small.write(folder / "small") / "datapackage.json"
     coder, cases = CoderOptions(lenient=True, sheets=True), ProjectOptions(cases=True)
 

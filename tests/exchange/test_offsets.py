@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from positions.exchange.offsets import (
     EVERY,
     STANDARD,
-    Counting,
     DeclaredCounting,
+    OffsetCounting,
     Ruler,
     Stretch,
     find_counting,
@@ -16,7 +16,7 @@ from positions.exchange.offsets import (
 )
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n\r\u00e9\u4e2d\U0001f600"), max_size=30)
-UTF16 = Counting(utf16=True)
+UTF16 = OffsetCounting(utf16=True)
 EMOJI = "\U0001f600\U0001f600 Hello. We want parking kept. No fees."
 ENDS = "One.\r\nTwo.\r\nWe want parking kept. No fees."
 
@@ -68,7 +68,7 @@ PHRASES = ("We want parking kept.", "No fees.")
         (EMOJI, UTF16, "offsets count UTF-16 units, CR LF as two: of 2 statements 0 are what "
          "their names say and 2 begin and end with whole words, against 0 and 0"),
         (EMOJI, STANDARD, "offsets count code points, CR LF as two"),
-        (ENDS, Counting(crlf_as_one=True), "offsets count code points, CR LF as one"),
+        (ENDS, OffsetCounting(crlf_as_one=True), "offsets count code points, CR LF as one"),
         (ENDS, STANDARD, "offsets count code points, CR LF as two"),
     ],
 )  # fmt: skip
@@ -101,9 +101,10 @@ def test_what_is_declared_is_not_found_out():
 
 def test_a_mark_in_front_that_counts_is_found_out_by_the_names():
     made = stretches("We want parking kept.", ["We want", "parking kept."],
-                     Counting(mark=True), ["We want", "parking kept."], marked=True)  # fmt: skip
+                     OffsetCounting(mark=True), ["We want", "parking kept."],
+                     marked=True)  # fmt: skip
     found = find_counting(made)
-    assert found.counting == Counting(mark=True)
+    assert found.counting == OffsetCounting(mark=True)
     assert [place(one, found) for one in made] == [(0, 7), (8, 21)]
 
 

@@ -137,7 +137,7 @@ def test_of_500_hostile_answers_no_code_is_taken_that_should_not_be(folder, seed
     seen, taken = Counter(), 0
     for _, lines, kept, reasons in generated(seed, asked, 100):
         raw = "\n".join(lines).encode("utf-8", "surrogatepass")
-        codes, rejects = judging.judge(answers.read(raw, asked), asked, texts)
+        codes, rejects = judging.judge(answers.read_answers(raw, asked), asked, texts)
         found = [(c.row["proposition_id"], int(c.row["stance"]), made.naive(c.row["quote"]))
                  for c in codes]  # fmt: skip
         assert sorted(found) == sorted(

@@ -74,8 +74,8 @@ def test_a_file_of_numbers_counted_where_it_lies_gives_what_the_table_gives(tmp_
     reference = asked[["question_id"]].assign(position=[2, 1], weight=1.0)
     table = pd.DataFrame({"type": ["x", " x", ""], "a": ["2", "", last], "b": ["-1", "0.0", "2"]})
     table.to_csv(tmp_path / "a.csv", index=False)
-    options = consultation.Counting(tolerated=0.5)
-    found = consultation.read([tmp_path / "a.csv"], asked, reference, options)
+    options = consultation.CountOptions(tolerated=0.5)
+    found = consultation.count_files([tmp_path / "a.csv"], asked, reference, options)
     whole = consultation.count(table, asked, reference, options)
     for part in ("accounts", "counted", "spread", "patterns"):
         assert getattr(found, part).to_csv() == getattr(whole, part).to_csv(), part

@@ -49,7 +49,7 @@ def test_any_names_of_questions_give_what_plain_names_give(tmp_path, way):
             rows = rows.melt(id_vars="respondent", var_name="question_id", value_name="answer")
         path = tmp_path / "a.csv"
         rows.to_csv(path, index=False)
-        count = consultation.count if way == "pandas" else consultation.read
+        count = consultation.count if way == "pandas" else consultation.count_files
         given = rows if way == "pandas" else [path]
         found = count(given, asked(names), reference(names))
         assert len(groups.find(found.patterns, names).labels) == len(found.patterns)
@@ -65,7 +65,7 @@ def test_a_respondent_written_in_another_way_is_the_same_one(tmp_path, again, wa
     rows = table(names, 40)
     rows["respondent"] = ["r-1", again, *(f"r{i}" for i in range(38))]
     rows.to_csv(tmp_path / "a.csv", index=False)
-    count = consultation.count if way == "pandas" else consultation.read
+    count = consultation.count if way == "pandas" else consultation.count_files
     given = rows if way == "pandas" else [tmp_path / "a.csv"]
     found = count(given, asked(names), reference(names))
     assert found.accounts.to_numpy().tolist() == [["used", 38], ["respondent repeated", 2]]
@@ -84,8 +84,8 @@ def test_a_row_that_adds_up_the_others_is_no_respondent(tmp_path):
     rows.loc[29, "respondent"] = "Grand Total"
     rows.to_csv(tmp_path / "a.csv", index=False)
     listed = tmp_path / "rejects.csv"
-    options = consultation.Counting(rejects=listed)
-    found = consultation.read([tmp_path / "a.csv"], asked(["a"]), reference(["a"]), options)
+    options = consultation.CountOptions(rejects=listed)
+    found = consultation.count_files([tmp_path / "a.csv"], asked(["a"]), reference(["a"]), options)
     assert found.accounts.to_numpy().tolist() == [["used", 29], ["a total, no respondent", 1]]
     assert listed.read_text().splitlines()[1] == (
         'a.csv,31,"a total, no respondent",respondent,Grand Total'

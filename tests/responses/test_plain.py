@@ -116,6 +116,6 @@ def test_a_line_break_within_the_first_field_is_no_end_of_a_line(tmp_path, field
     lines = ["respondent,a", f"{quoted},1", *(f"r{i},2" for i in range(30)), "bad"]
     for some in (lines, lines[:-1]):
         path.write_bytes((end.join(some) + end).encode())
-        found = consultation.read([path], asked, asked.assign(position=2, weight=1.0))
+        found = consultation.count_files([path], asked, asked.assign(position=2, weight=1.0))
         assert found.read == len(some) - 1
         assert found.counted.groupby("code")["n"].sum().to_dict() == {1: 1, 2: 30}

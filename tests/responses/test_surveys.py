@@ -71,7 +71,7 @@ def fill_in(path, codes):
 @pytest.mark.parametrize(("name", "ending"), CASES)
 def test_each_program_is_known_by_its_columns(tmp_path, name, ending):
     path = surveys.write(tmp_path / f"a{ending}", surveys.EXPORTS[name])
-    layout = layouts.read(path)
+    layout = layouts.find_layout(path)
     assert layout.program == PROGRAMS[name.split()[0]]
     assert len(set(layout.names)) == len(layout.names) == len(surveys.EXPORTS[name][0])
     rows = list(layouts.rows(path, layout))
@@ -83,7 +83,7 @@ def test_each_program_is_known_by_its_columns(tmp_path, name, ending):
 def test_rows_of_headers_that_are_damaged_are_no_questions(tmp_path, spoilt):
     names, _, ids, *rows = surveys.qualtrics()
     for above in ([names, spoilt, ids], [names, ids], [names, spoilt]):
-        found = layouts.read(surveys.write(tmp_path / "a.csv", [*above, *rows]))
+        found = layouts.find_layout(surveys.write(tmp_path / "a.csv", [*above, *rows]))
         assert len(found.titles) == len(found.names)
         assert found.titles[11] == "Q1"
 
@@ -91,11 +91,11 @@ def test_rows_of_headers_that_are_damaged_are_no_questions(tmp_path, spoilt):
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_separators_are_found_and_may_be_named_in_the_first_line(tmp_path, delimiter):
     path = surveys.write(tmp_path / "a.csv", surveys.limesurvey(), delimiter, csv.QUOTE_ALL)
-    assert layouts.read(path).delimiter == delimiter
-    rows = list(layouts.rows(path, layouts.read(path)))
+    assert layouts.find_layout(path).delimiter == delimiter
+    rows = list(layouts.rows(path, layouts.find_layout(path)))
     text = path.read_text("utf-8-sig")
     path.write_text(f"sep={delimiter}\r\n" + text, encoding="utf-8", newline="")
-    named = layouts.read(path)
+    named = layouts.find_layout(path)
     assert (named.delimiter, named.begins) == (delimiter, 3)
     below = [(line + 1, fields, fault) for line, fields, fault in rows]
     assert list(layouts.rows(path, named)) == below
@@ -142,8 +142,8 @@ def test_a_question_may_declare_what_its_words_mean(tmp_path):
         "column,use,answer,code\nid,respondent,,\nclose,close,,\nclose,,YES  please,2\n"
         "close,,hmm,none\nlane,lane,,\nlane,,No way,-2\nwhy,why,,\n"
     )
-    options = consultation.Counting(map=made)
-    found = consultation.read([path], ASKED, REFERENCE, options)
+    options = consultation.CountOptions(map=made)
+    found = consultation.count_files([path], ASKED, REFERENCE, options)
     assert counts(found, "close") == {2: 1, None: 1, 1: 1}
     assert counts(found, "lane") == {-1: 2, 2: 1}
     assert found.unknown.empty
@@ -164,7 +164,7 @@ def test_a_map_that_means_nothing_is_refused_with_its_line(tmp_path, rows, line,
     path = tmp_path / "map.csv"
     path.write_text("column,use,answer,code\n" + rows)
     with pytest.raises(NotResponses) as refused:
-        mapping.read(path, questions.survey(ASKED))
+        mapping.read_map(path, questions.survey(ASKED))
     assert str(refused.value).startswith(f"{path}:{line}: ")
     assert message in str(refused.value)
 
@@ -173,7 +173,7 @@ def test_a_map_holds_no_cell_that_a_spreadsheet_runs_and_means_what_was_answered
     path = tmp_path / "a.csv"
     path.write_text("=close,lane,why\n=1+1,agree,x\n-2,agree,x\n@yes,agree,x\n")
     survey = questions.survey(ASKED)
-    rows = drafts.begun(path, layouts.read(path), survey, {"=close": "close"})
+    rows = drafts.begun(path, layouts.find_layout(path), survey, {"=close": "close"})
     for row in rows:
         if row[3] in ("=1+1", "@yes"):
             row[4] = "1"
@@ -181,7 +181,7 @@ def test_a_map_holds_no_cell_that_a_spreadsheet_runs_and_means_what_was_answered
     written = list(csv.reader((tmp_path / "map.csv").read_text().splitlines()))
     assert {row[0] for row in written} == {"column", "'=close", "lane", "why"}
     assert {row[3] for row in written if row[0] == "'=close"} == {"", "'=1+1", "-2", "'@yes"}
-    found = mapping.read(tmp_path / "map.csv", survey)
+    found = mapping.read_map(tmp_path / "map.csv", survey)
     assert found.uses["=close"] == "close"
     assert found.words["close"] == {"=1+1": 1, "@yes": 1}
 
@@ -192,7 +192,7 @@ def test_a_map_names_columns_that_are_there(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("id,close,lane,why\n1,agree,agree,x\n")
     with pytest.raises(NotResponses, match="the column 'closing' is not in the file of answers"):
-        consultation.read([path], ASKED, REFERENCE, consultation.Counting(map=made))
+        consultation.count_files([path], ASKED, REFERENCE, consultation.CountOptions(map=made))
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_workbook_that_shows_something_else_than_it_holds_is_refused(tmp_path,
     spoil(book.active)
     book.save(path)
     with pytest.raises(NotResponses) as refused:
-        consultation.read([path], ASKED, REFERENCE)
+        consultation.count_files([path], ASKED, REFERENCE)
     assert message in str(refused.value)
 
 
@@ -223,14 +223,14 @@ def test_a_file_that_is_no_workbook_or_text_is_refused(tmp_path, raw):
         path = pathlib.Path(tmp_path / name)
         path.write_bytes(raw)
         with pytest.raises(NotResponses):
-            consultation.read([path], ASKED, REFERENCE)
+            consultation.count_files([path], ASKED, REFERENCE)
 
 
 def test_answers_in_utf_16_are_named_as_such(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("id\tclose\n1\tagree\n", encoding="utf-16")
     with pytest.raises(NotResponses, match="the file is UTF-16; save it as UTF-8"):
-        consultation.read([path], ASKED, REFERENCE)
+        consultation.count_files([path], ASKED, REFERENCE)
 
 
 @pytest.mark.slow

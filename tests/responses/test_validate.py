@@ -148,9 +148,9 @@ def test_pandas_duckdb_csv_parquet_wide_and_long_give_the_same_bytes(tmp_path):
     first = as_bytes(consultation.count(table, ASKED, REFERENCE))
     assert as_bytes(consultation.count(relation(table), ASKED, REFERENCE)) == first
     csv = write(table, tmp_path / "a.csv")
-    assert as_bytes(consultation.read([csv], ASKED, REFERENCE)) == first
+    assert as_bytes(consultation.count_files([csv], ASKED, REFERENCE)) == first
     parquet = as_parquet(table, tmp_path / "a.parquet")
-    assert as_bytes(consultation.read([parquet], ASKED, REFERENCE)) == first
+    assert as_bytes(consultation.count_files([parquet], ASKED, REFERENCE)) == first
     for long in (as_long(table), as_long(table).query("answer != ''")):
         got = consultation.count(long, ASKED, REFERENCE)
         rest = as_bytes(got).split("\n", 1)[1].split("type,", 1)[1]
@@ -170,8 +170,8 @@ def test_shuffled_rows_threads_and_files_give_the_same_bytes(tmp_path):
         write(shuffled.iloc[part::3], tmp_path / "many" / f"{part}.csv")
     results = {
         as_bytes(
-            consultation.read(
-                [pattern], ASKED, REFERENCE, consultation.Counting(threads=n, memory=memory)
+            consultation.count_files(
+                [pattern], ASKED, REFERENCE, consultation.CountOptions(threads=n, memory=memory)
             )
         )
         for pattern in (str(tmp_path / "one" / "*.csv"), str(tmp_path / "many" / "*.csv"))
@@ -235,8 +235,8 @@ def test_each_bad_row_is_listed_with_its_line_and_reason_and_the_counts_add_up(t
     file = tmp_path / "w.csv"
     file.write_bytes(DAMAGED)
     listed = tmp_path / "rejects.csv"
-    options = consultation.Counting(rejects=listed, tolerated=1)
-    found = consultation.read([file], WITH_TEXT, REFERENCE, options)
+    options = consultation.CountOptions(rejects=listed, tolerated=1)
+    found = consultation.count_files([file], WITH_TEXT, REFERENCE, options)
     assert [row[:4] for row in rejects(listed)] == [
         ["w.csv", "3", "field count", ""],
         ["w.csv", "4", "blank line", ""],
@@ -266,7 +266,9 @@ def test_the_list_of_rejected_rows_holds_no_cell_that_a_spreadsheet_runs(tmp_pat
     file = tmp_path / "=w.csv"
     table.assign(**{f"Q{n}": "agree" for n in range(1, 5)}).to_csv(file, index=False)
     listed = tmp_path / "rejects.csv"
-    consultation.read([file], ASKED, REFERENCE, consultation.Counting(rejects=listed, tolerated=1))
+    consultation.count_files(
+        [file], ASKED, REFERENCE, consultation.CountOptions(rejects=listed, tolerated=1)
+    )
     assert rejects(listed) == [
         ["'=w.csv", "2", "respondent repeated", "respondent", "'=1+1"],
         ["'=w.csv", "3", "respondent repeated", "respondent", "'=1+1"],
@@ -279,8 +281,8 @@ def test_rows_of_parquet_are_listed_by_their_number(tmp_path):
     table.loc[4, "Q1"], table.loc[3, "weight"] = "perhaps", "heavy"
     as_parquet(table, tmp_path / "a.parquet")
     listed = tmp_path / "rejects.csv"
-    options = consultation.Counting(rejects=listed, tolerated=1)
-    found = consultation.read([tmp_path / "a.parquet"], ASKED, REFERENCE, options)
+    options = consultation.CountOptions(rejects=listed, tolerated=1)
+    found = consultation.count_files([tmp_path / "a.parquet"], ASKED, REFERENCE, options)
     assert rejects(listed) == [["a.parquet", "4", "no weight", "weight", "heavy"]]
     assert found.unknown.to_numpy().tolist() == [["Q1", "perhaps", 1, "a.parquet", 5]]
 
@@ -293,7 +295,7 @@ def test_each_answer_of_a_long_table_is_judged_by_itself():
         (None, "x", "Q1", "agree"),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["respondent", "type", "question_id", "answer"])
-    found = consultation.count(table, ASKED, REFERENCE, consultation.Counting(tolerated=1))
+    found = consultation.count(table, ASKED, REFERENCE, consultation.CountOptions(tolerated=1))
     assert found.accounts.to_numpy().tolist() == [
         ["used", 3], ["answer repeated", 2], ["no respondent", 1], ["types differ", 2],
         ["unknown question", 1],
@@ -320,7 +322,7 @@ def test_a_file_that_is_no_table_of_responses_is_refused_in_words(tmp_path, head
     file = tmp_path / "a.csv"
     file.write_text(header)
     with pytest.raises(NotResponses) as refused:
-        consultation.read([file], ASKED, REFERENCE)
+        consultation.count_files([file], ASKED, REFERENCE)
     assert message in str(refused.value)
 
 
@@ -336,19 +338,21 @@ def test_files_of_two_kinds_or_none_or_other_columns_are_refused(tmp_path):
         (["d.parquet"], "cannot be read as Parquet"),
     ):
         with pytest.raises(NotResponses, match=words):
-            consultation.read([str(tmp_path / name) for name in given_files], ASKED, REFERENCE)
+            consultation.count_files(
+                [str(tmp_path / name) for name in given_files], ASKED, REFERENCE
+            )
 
 
 def test_a_fraction_is_not_rounded_to_an_answer_in_either_reading(tmp_path):
     table = wide(4, 1)
     table["Q3"] = ["1", "1.5", "2.0", "1e0"]
-    options = consultation.Counting(tolerated=0.25)
-    found = consultation.read([write(table, tmp_path / "a.csv")], ASKED, REFERENCE, options)
+    options = consultation.CountOptions(tolerated=0.25)
+    found = consultation.count_files([write(table, tmp_path / "a.csv")], ASKED, REFERENCE, options)
     assert found.unknown[["answer", "rows", "line"]].to_numpy().tolist() == [["1.5", 1, 3]]
     codes = found.counted.query("question_id == 'Q3'").groupby("code", dropna=False)["n"].sum()
     assert codes.tolist() == [2, 1, 1]
     table["Q3"] = ["1", "1.0", "2.0", "1e0"]
-    found = consultation.read([write(table, tmp_path / "b.csv")], ASKED, REFERENCE)
+    found = consultation.count_files([write(table, tmp_path / "b.csv")], ASKED, REFERENCE)
     codes = found.counted.query("question_id == 'Q3'").groupby("code")["n"].sum()
     assert codes.to_dict() == {1: 3, 2: 1}
 
@@ -363,9 +367,11 @@ def test_too_many_types_are_no_types():
 def test_the_temporary_files_are_gone_when_reading_ends_or_fails(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
     (tmp_path / "t").mkdir()
-    consultation.read([write(wide(9, 1), tmp_path / "a.csv")], ASKED, REFERENCE)
+    consultation.count_files([write(wide(9, 1), tmp_path / "a.csv")], ASKED, REFERENCE)
     with pytest.raises(NotResponses):
-        consultation.read([tmp_path / "a.csv"], ASKED.assign(question_id=list("wxyz")), REFERENCE)
+        consultation.count_files(
+            [tmp_path / "a.csv"], ASKED.assign(question_id=list("wxyz")), REFERENCE
+        )
     assert list((tmp_path / "t").iterdir()) == []
 
 
@@ -391,7 +397,7 @@ def test_rows_are_kept_in_groups_small_enough_for_the_bound():
 def test_too_little_memory_is_said_with_the_option_that_helps(tmp_path):
     file = write(wide(20_000, 1), tmp_path / "a.csv")
     with pytest.raises(NotResponses, match=r"1MB of memory are too few .*--memory"):
-        consultation.read([file], ASKED, REFERENCE, consultation.Counting(memory="1MB"))
+        consultation.count_files([file], ASKED, REFERENCE, consultation.CountOptions(memory="1MB"))
 
 
 # --- patterns and samples -------------------------------------------------------------------

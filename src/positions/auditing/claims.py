@@ -10,7 +10,7 @@ import pandas as pd
 
 from positions.auditing.frame import BLANK
 from positions.auditing.leads import lead, shared
-from positions.auditing.ranges import Ends, Evidence, difference
+from positions.auditing.ranges import BodyEvidence, Ends, difference
 from positions.auditing.tallies import Point
 from positions.measures.analysis import Analysis
 from positions.measures.comparisons import JUDGED_FROM
@@ -35,7 +35,7 @@ class Judge:
 
     analysis: Analysis
     cells: pd.DataFrame
-    evidence: Mapping[str, Evidence]
+    evidence: Mapping[str, BodyEvidence]
 
     @cached_property
     def ends(self) -> dict[str, Ends]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from positions.auditing.frame import BLANK, CODED, asked, counted, nearness, scored
-from positions.auditing.ranges import Evidence
+from positions.auditing.ranges import BodyEvidence
 from positions.measures._kernel import Bools
 from positions.measures.analysis import Analysis
 from positions.study.schema import CELL
@@ -27,7 +27,7 @@ def heard(analysis: Analysis, cells: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index()
 
 
-def evidence(analysis: Analysis, cells: pd.DataFrame) -> dict[str, Evidence]:
+def evidence(analysis: Analysis, cells: pd.DataFrame) -> dict[str, BodyEvidence]:
     """Return the points of each body that has a score, with people's verdicts in place of codes.
 
     Parameters
@@ -63,10 +63,10 @@ def _found(now: pd.DataFrame, cells: pd.DataFrame) -> Bools:
     return found
 
 
-def _evidence(points: pd.DataFrame, blank: pd.DataFrame) -> Evidence:
+def _evidence(points: pd.DataFrame, blank: pd.DataFrame) -> BodyEvidence:
     near = nearness(points["stance"].to_numpy(), points["reference"].to_numpy())
     blank = blank[~blank["proposition_id"].isin(points["proposition_id"])]
-    return Evidence(
+    return BodyEvidence(
         tuple(points["proposition_id"]), near, points["weight"].to_numpy("float64"),
         points["open"].to_numpy(bool), points["free"].to_numpy(bool),
         tuple(blank["proposition_id"]), blank["weight"].to_numpy("float64"),

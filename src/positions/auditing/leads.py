@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from positions.auditing.ranges import Evidence, largest
+from positions.auditing.ranges import BodyEvidence, largest
 
 
-def lead(one: Evidence, other: Evidence, wrong: int, missed: int = 0) -> tuple[float, float]:
+def lead(
+    one: BodyEvidence, other: BodyEvidence, wrong: int, missed: int = 0
+) -> tuple[float, float]:
     """Return the least and the greatest lead of one body over the other.
 
     A wrong code puts its body at the worst on a point that both address, or the point out. A
@@ -24,12 +26,12 @@ def lead(one: Evidence, other: Evidence, wrong: int, missed: int = 0) -> tuple[f
     return _least(one, other, wrong, missed), -_least(other, one, wrong, missed)
 
 
-def shared(one: Evidence, other: Evidence) -> list[str]:
+def shared(one: BodyEvidence, other: BodyEvidence) -> list[str]:
     """Return the points that both bodies address."""
     return [name for name in one.names if name in other.names]
 
 
-def as_coded(one: Evidence, other: Evidence) -> float:
+def as_coded(one: BodyEvidence, other: BodyEvidence) -> float:
     """Return the lead of one body over the other, with every code as it is."""
     mine, theirs = (_table(of).loc[shared(one, other)] for of in (one, other))
     total = float(mine["weight"].sum())
@@ -37,7 +39,7 @@ def as_coded(one: Evidence, other: Evidence) -> float:
     return lead_ / total if total else float("nan")
 
 
-def _least(one: Evidence, other: Evidence, wrong: int, missed: int) -> float:
+def _least(one: BodyEvidence, other: BodyEvidence, wrong: int, missed: int) -> float:
     both = shared(one, other)
     mine, theirs = _table(one).loc[both], _table(other).loc[both]
     weight = mine["weight"]
@@ -59,12 +61,12 @@ def _least(one: Evidence, other: Evidence, wrong: int, missed: int) -> float:
     return max(-1.0, least / left) if left > 0 else -1.0
 
 
-def _table(of: Evidence) -> pd.DataFrame:
+def _table(of: BodyEvidence) -> pd.DataFrame:
     columns = {"near": of.near, "weight": of.weight, "open": of.open, "free": of.free}
     return pd.DataFrame(columns, index=list(of.names))
 
 
-def _joins(one: Evidence, other: Evidence) -> pd.DataFrame:
+def _joins(one: BodyEvidence, other: BodyEvidence) -> pd.DataFrame:
     """Return by how much each missed stance could lower the lead, and the weight it brings in.
 
     A code of the other body on such a point can be wrong, too: that is taken to be so.
@@ -79,7 +81,7 @@ def _joins(one: Evidence, other: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["gain", "weight"], dtype="float64")
 
 
-def _known(first: bool, there: Evidence, name: str) -> float:
+def _known(first: bool, there: BodyEvidence, name: str) -> float:
     """Return how far the other body is ahead on a point where the first may have been missed."""
     at = there.names.index(name)
     if there.open[at] or there.free[at]:

@@ -10,7 +10,7 @@ from positions.measures._kernel import Bools, Floats
 
 
 @dataclasses.dataclass(frozen=True)
-class Evidence:
+class BodyEvidence:
     """The points of one body: what it is coded to say, and on which it may have been missed.
 
     Attributes
@@ -64,7 +64,7 @@ class Ends:
     Each is computed once. More cannot be wrong or missed than there are points for it.
     """
 
-    def __init__(self, evidence: Evidence):
+    def __init__(self, evidence: BodyEvidence):
         self._evidence = evidence
         self.wrong = int((evidence.open & ~evidence.free).sum())
         self.missed = len(evidence.missed_weight)

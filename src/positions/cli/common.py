@@ -190,7 +190,7 @@ def edition(options: argparse.Namespace, given: str, beside: str) -> Edition:
     from positions.study.problems import StudyError
 
     try:
-        return git.read(given, beside, allow_unresolved=options.allow_unresolved)
+        return git.find_edition(given, beside, allow_unresolved=options.allow_unresolved)
     except git.RevisionError as error:
         return options.parser.error(str(error))  # type: ignore[no-any-return]
     except StudyError as error:

@@ -24,7 +24,7 @@ from positions.cli.common import (
 from positions.cli.writing import write_file
 
 if TYPE_CHECKING:
-    from positions.reading.acceptance import Reading
+    from positions.reading.acceptance import Accepted
     from positions.reading.answers import Answer
     from positions.reading.requests import Asking, Request
     from positions.study.load import Study
@@ -249,7 +249,7 @@ def answered(path: pathlib.Path, task: Task) -> list[Answer]:
     if len(raw) > (most := allowed().bytes_per_file):
         raise OSError(f"{path}: {len(raw):,} bytes; the limit is {most:,} (allow more with --limit "
                       "bytes_per_file=NUMBER)")  # fmt: skip
-    return answers.read(raw, {request.custom_id for request in task.requests})
+    return answers.read_answers(raw, {request.custom_id for request in task.requests})
 
 
 def _accept(options: argparse.Namespace, task: Task) -> int:
@@ -280,11 +280,11 @@ def _accept(options: argparse.Namespace, task: Task) -> int:
     return GOOD
 
 
-def _counted(made: Reading) -> str:
+def _counted(made: Accepted) -> str:
     return ", ".join(f"{reason}: {number}" for reason, number in made.manifest["rejects"].items())
 
 
-def _told(options: argparse.Namespace, made: Reading) -> Sequence[str]:
+def _told(options: argparse.Namespace, made: Accepted) -> Sequence[str]:
     """Say what was taken, what was not, what is missing, and what to do next."""
     from positions.words import listed, plural
 

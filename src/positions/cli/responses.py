@@ -80,7 +80,7 @@ def _map_begun(study: Study, options: argparse.Namespace) -> int:
     if not options.files:
         options.parser.error(f"--map: {options.map} is not there; name by --from what to map")
     path = files.found(options.files)[0]
-    rows = drafts.begun(path, layouts.read(path), questions.survey(study.questions))
+    rows = drafts.begun(path, layouts.find_layout(path), questions.survey(study.questions))
     drafts.write(options.map, rows)
     say(
         f"{options.map} is written, with the columns and words of {path}. Fill in `use` (a "
@@ -100,7 +100,7 @@ def _counted(
     from positions.responses.backend import NotResponses
     from positions.responses.respondents import respondents
 
-    wanted = consultation.Counting(
+    wanted = consultation.CountOptions(
         campaign_from=options.campaign_from,
         shortest=options.shortest,
         memory=options.memory,

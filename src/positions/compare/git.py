@@ -49,7 +49,7 @@ class Edition:
     study: Study
 
 
-def read(
+def find_edition(
     given: str,
     beside: str = DEFAULT_STUDY,
     *,

@@ -23,7 +23,7 @@ _WORDS_OF_A_NAME = 3
 
 
 @dataclasses.dataclass(frozen=True)
-class Counting:
+class OffsetCounting:
     """How a program counts the characters of a text."""
 
     utf16: bool = False
@@ -36,8 +36,8 @@ class Counting:
         return f"{units}, {ends}" + (", the byte-order mark as the first" if self.mark else "")
 
 
-STANDARD = Counting()
-EVERY = tuple(Counting(*ways) for ways in itertools.product((False, True), repeat=3))
+STANDARD = OffsetCounting()
+EVERY = tuple(OffsetCounting(*ways) for ways in itertools.product((False, True), repeat=3))
 """Every way of counting, that of the REFI-QDA standard first."""
 
 
@@ -49,7 +49,7 @@ class DeclaredCounting:
     crlf_as_one: bool | None = None
     mark: bool | None = None
 
-    def allows(self, counting: Counting) -> bool:
+    def allows(self, counting: OffsetCounting) -> bool:
         """Say whether a way of counting is not excluded by what was declared."""
         return all(
             said is None or said == getattr(counting, field.name)
@@ -66,18 +66,18 @@ class Ruler:
 
     def __init__(self, text: str, marked: bool = False):
         self.text = text
-        self._differs = Counting(
+        self._differs = OffsetCounting(
             utf16=any(char > "\uffff" for char in text), crlf_as_one="\r\n" in text, mark=marked
         )
-        self._offsets: dict[Counting, np.ndarray] = {}
+        self._offsets: dict[OffsetCounting, np.ndarray] = {}
 
-    def place(self, start: int, end: int, counting: Counting) -> tuple[int, int] | None:
+    def place(self, start: int, end: int, counting: OffsetCounting) -> tuple[int, int] | None:
         """Return the code points of a stretch; None where there is no such place."""
         first, last = self._at(start, counting), self._at(end, counting)
         return (first, last) if first is not None and last is not None and first < last else None
 
-    def _at(self, offset: int, counting: Counting) -> int | None:
-        way = Counting(
+    def _at(self, offset: int, counting: OffsetCounting) -> int | None:
+        way = OffsetCounting(
             counting.utf16 and self._differs.utf16,
             counting.crlf_as_one and self._differs.crlf_as_one,
             counting.mark and self._differs.mark,
@@ -91,7 +91,7 @@ class Ruler:
         place = int(np.searchsorted(offsets, offset, side="right")) - 1
         return place if place >= 0 and offsets[place] == offset else None
 
-    def _counted(self, way: Counting) -> np.ndarray:
+    def _counted(self, way: OffsetCounting) -> np.ndarray:
         codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         widths = np.ones(len(codes), dtype="int64")
         if way.utf16:
@@ -115,8 +115,8 @@ class Stretch:
 class Found:
     """How a file counts: None where it cannot be told; `said` tells people why it is believed."""
 
-    counting: Counting | None
-    candidates: tuple[Counting, ...]
+    counting: OffsetCounting | None
+    candidates: tuple[OffsetCounting, ...]
     said: str = ""
 
 
@@ -135,7 +135,7 @@ def find_counting(stretches: Sequence[Stretch], declared: DeclaredCounting = UND
         What was declared; with nothing left open, nothing is found out.
     """
     candidates = tuple(way for way in EVERY if declared.allows(way))
-    by_places: dict[tuple[tuple[int, int] | None, ...], Counting] = {}
+    by_places: dict[tuple[tuple[int, int] | None, ...], OffsetCounting] = {}
     for way in candidates:
         found = tuple(one.ruler.place(one.start, one.end, way) for one in stretches)
         by_places.setdefault(found, way)

@@ -15,7 +15,7 @@ from typing import Any
 from positions.exchange.ids import id_from
 from positions.reading import judging, manifest, transparency
 from positions.reading.answers import Answer
-from positions.reading.judging import Code, Reject
+from positions.reading.judging import Reject, TakenCode
 from positions.reading.manifest import Reader
 from positions.reading.requests import Asking, Request, codebook
 from positions.study import holdings, revision
@@ -38,7 +38,7 @@ class NotAccepted(ValueError):
 
 
 @dataclasses.dataclass
-class Reading:
+class Accepted:
     """A reading that is ready to be written, or why it is not.
 
     `files` are those of the study that would change or come; `problems` the errors that the study
@@ -46,7 +46,7 @@ class Reading:
     """
 
     coder: str
-    codes: list[Code]
+    codes: list[TakenCode]
     rejects: list[Reject]
     manifest: dict[str, Any]
     base: dict[str, bytes]
@@ -59,7 +59,7 @@ class Reading:
 def reading(
     study: Study, asked: Sequence[Request], found: Sequence[Answer], texts: Mapping[str, str],
     asking: Asking, reader: Reader,
-) -> Reading:  # fmt: skip
+) -> Accepted:  # fmt: skip
     """Judge answers and lay the reading beside the study; nothing is written yet.
 
     Parameters
@@ -69,7 +69,7 @@ def reading(
     asked, asking
         All that can be asked of it, and how.
     found
-        The answers, as `answers.read` gives them.
+        The answers, as `answers.read_answers` gives them.
     texts
         The stored texts by source_id.
     reader
@@ -89,7 +89,7 @@ def reading(
     book = codebook(study.propositions, study.bodies, asking.rulings)
     told = manifest.manifest(requests, found, (codes, rejects), book, asking, reader)
     base = holdings.known(study.folder)
-    made = Reading(reader.coder, codes, rejects, told, dict(base.files), dict(base.files))
+    made = Accepted(reader.coder, codes, rejects, told, dict(base.files), dict(base.files))
     _same_reader(study.folder, base, made)
     _add_codes(base, made)
     _add_coder(base, made, reader)
@@ -103,7 +103,7 @@ def reading(
     return made
 
 
-def write(study: pathlib.Path, made: Reading) -> None:
+def write(study: pathlib.Path, made: Accepted) -> None:
     """Put a reading in place, whole or not at all; one that is there already touches nothing."""
     made.written = revision.write(study, made.base, made.files)
 
@@ -111,7 +111,7 @@ def write(study: pathlib.Path, made: Reading) -> None:
 # --- the study's tables --------------------------------------------------------------------
 
 
-def _same_reader(folder: pathlib.Path, base: Holdings, made: Reading) -> None:
+def _same_reader(folder: pathlib.Path, base: Holdings, made: Accepted) -> None:
     """Refuse another reading under a name that has read already; more answers may join."""
     path = folder / FOLDER / f"{made.coder}.json"
     coder = made.coder
@@ -135,7 +135,7 @@ def _same_reader(folder: pathlib.Path, base: Holdings, made: Reading) -> None:
                           "never changed: name another with --coder")  # fmt: skip
 
 
-def _add_codes(base: Holdings, made: Reading) -> None:
+def _add_codes(base: Holdings, made: Accepted) -> None:
     """Put the codes behind those of the study that are not there already."""
     table = base.tables["codings"]
     header = base.headers["codings"]
@@ -146,7 +146,7 @@ def _add_codes(base: Holdings, made: Reading) -> None:
     made.files[table.path] = revision.behind(made.files[table.path], header, new)
 
 
-def _add_coder(base: Holdings, made: Reading, reader: Reader) -> None:
+def _add_coder(base: Holdings, made: Accepted, reader: Reader) -> None:
     """Say in `coders` who read; a reading that has grown has a new row in the old one's place."""
     table = base.tables["coders"]
     header = base.headers.get("coders", table.column_names)

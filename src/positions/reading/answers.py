@@ -79,7 +79,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def read(raw: bytes, known: Collection[str]) -> list[Answer]:
+def read_answers(raw: bytes, known: Collection[str]) -> list[Answer]:
     """Read a file of answers, in OpenAI's batch form.
 
     Parameters

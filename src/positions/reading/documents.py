@@ -113,15 +113,15 @@ def _reader(raw: bytes) -> Reader:
     from positions.reading import html, pdf, plain, word
 
     if b"%PDF-" in raw[:1024]:
-        return pdf.read
+        return pdf.extract
     if raw.startswith(b"PK\x03\x04") and b"word/" in raw:
-        return word.read
+        return word.extract
     for marks, what, fix in _STRANGERS:
         if raw.startswith(marks):
             raise NotRead(f"it is {what}; {fix}")
     if _HTML.search(raw[:2000].replace(b"\x00", b"")):
-        return html.read
-    return plain.read
+        return html.extract
+    return plain.extract
 
 
 _HTML = re.compile(

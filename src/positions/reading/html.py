@@ -35,7 +35,7 @@ _LATIN = {"iso8859-1", "ascii"}
 """What every browser reads as Windows-1252."""
 
 
-def read(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
+def extract(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
     """Read the text of a page as a browser would show it, without what is around it."""
     try:
         from lxml import etree, html

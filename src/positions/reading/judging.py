@@ -48,7 +48,7 @@ class Wrong(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Code:
+class TakenCode:
     """A code that is taken: its row of `codings` but for the coder, and whose answer it is of."""
 
     row: Mapping[str, str]
@@ -74,13 +74,13 @@ class Reject:
 
 def judge(
     answers: Sequence[Answer], requests: Mapping[str, Request], texts: Mapping[str, str]
-) -> tuple[list[Code], list[Reject]]:
+) -> tuple[list[TakenCode], list[Reject]]:
     """Sort what was answered into codes that are taken and what is not, with its reason.
 
     Parameters
     ----------
     answers
-        As `answers.read` gives them.
+        As `answers.read_answers` gives them.
     requests
         What was asked, by id.
     texts
@@ -92,7 +92,7 @@ def judge(
         Codes in order of their key, none twice: two pieces of one text can give the same. Where
         one reader gives a cell two different stances, all its codes for that cell are rejected.
     """
-    codes: list[Code] = []
+    codes: list[TakenCode] = []
     rejects: list[Reject] = []
     for answer in answers:
         request = requests.get(answer.custom_id)
@@ -105,7 +105,7 @@ def judge(
             continue
         for said in found:
             one = _judged(said, request, texts[request.source_id])
-            if isinstance(one, Code):
+            if isinstance(one, TakenCode):
                 codes.append(one)
             else:
                 rejects.append(one)
@@ -134,7 +134,7 @@ def _validator(request: Request) -> Any:
     return Draft202012Validator(request.schema)
 
 
-def _judged(said: Any, request: Request, text: str) -> Code | Reject:
+def _judged(said: Any, request: Request, text: str) -> TakenCode | Reject:
     """Judge one code."""
     if wrong := _shape(said, request):
         return _no(wrong, request, said)
@@ -157,7 +157,7 @@ def _judged(said: Any, request: Request, text: str) -> Code | Reject:
         fault = cell(row.get(column.name, "-"), column)
         if isinstance(fault, Fault):
             return _no(Wrong(UNFIT, f"{column.name}: {fault.message}"), request, said)
-    return Code(row, start, request.custom_id)
+    return TakenCode(row, start, request.custom_id)
 
 
 def _no(wrong: Wrong, request: Request, said: Any) -> Reject:
@@ -280,13 +280,13 @@ def _joins(mark: str, before: str, after: str) -> bool:
 
 
 def _settled(
-    codes: Sequence[Code], requests: Mapping[str, Request]
-) -> tuple[list[Code], list[Reject]]:
+    codes: Sequence[TakenCode], requests: Mapping[str, Request]
+) -> tuple[list[TakenCode], list[Reject]]:
     """Keep each code once, and none of a cell on which the reader contradicts itself."""
     stances: dict[tuple[str, str, str], set[str]] = {}
     for code in codes:
         stances.setdefault(code.cell, set()).add(code.row["stance"])
-    kept: dict[tuple[object, ...], Code] = {}
+    kept: dict[tuple[object, ...], TakenCode] = {}
     rejects = []
     for code in sorted(codes, key=lambda code: (code.cell, code.start, code.custom_id)):
         said = sorted(stances[code.cell], key=int)
@@ -300,5 +300,5 @@ def _settled(
     return list(kept.values()), rejects
 
 
-def _reject(reason: str, code: Code, requests: Mapping[str, Request], detail: str) -> Reject:
+def _reject(reason: str, code: TakenCode, requests: Mapping[str, Request], detail: str) -> Reject:
     return Reject(reason, code.custom_id, detail, requests[code.custom_id], code.row)

@@ -15,7 +15,7 @@ from typing import Any
 from positions.reading import answers as of_answers
 from positions.reading import requests as of_requests
 from positions.reading.answers import Answer
-from positions.reading.judging import Code, Reject
+from positions.reading.judging import Reject, TakenCode
 from positions.reading.requests import Asking, Request
 from positions.words import listed
 
@@ -38,7 +38,7 @@ class Reader:
 def manifest(
     requests: Mapping[str, Request],
     found: Sequence[Answer],
-    judged: tuple[Sequence[Code], Sequence[Reject]],
+    judged: tuple[Sequence[TakenCode], Sequence[Reject]],
     book: str,
     asking: Asking,
     reader: Reader,

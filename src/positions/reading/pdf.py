@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 
-def read(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
+def extract(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
     """Read the text of every page, in the order in which the file draws it."""
     try:
         import pypdf

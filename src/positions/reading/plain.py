@@ -14,7 +14,7 @@ _DAMAGE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]
 _PICTURES = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 
 
-def read(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
+def extract(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
     """Take a text as it is; a byte-order mark in front of it goes."""
     text = decoded(raw, encoding).removeprefix("\ufeff")
     if found := _DAMAGE.search(text):

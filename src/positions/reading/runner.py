@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from positions.reading.address import Address, Reply, post
-from positions.reading.answers import FAILED, read, strict_json
+from positions.reading.answers import FAILED, read_answers, strict_json
 from positions.reading.requests import Request, canonical
 
 TRIES = 4
@@ -73,7 +73,7 @@ def unanswered(requests: Sequence[Request], path: pathlib.Path) -> list[Request]
         with open(path, "r+b") as file:
             file.truncate(len(whole))
     known = {request.custom_id for request in requests}
-    done = {answer.custom_id for answer in read(whole, known) if answer.reason != FAILED}
+    done = {answer.custom_id for answer in read_answers(whole, known) if answer.reason != FAILED}
     return [request for request in requests if request.custom_id not in done]
 
 

@@ -36,7 +36,7 @@ _PICTURES = {f"{_W}drawing", f"{_W}pict", f"{_W}object"}
 _FIX = "save it again in Word"
 
 
-def read(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
+def extract(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
     """Read the text of a document in its order; notes stand behind it."""
     try:
         import docx

@@ -54,7 +54,7 @@ def tables(path: pathlib.Path) -> dict[str, bytes]:
     NotResponses
         When the file cannot be read, or has no column that may be a question.
     """
-    layout = layouts.read(path)
+    layout = layouts.find_layout(path)
     found = _questions(layout, drafts.counted_words(path, layout))
     if not found:
         raise NotResponses(

@@ -14,7 +14,7 @@ from positions.responses import layouts, records
 from positions.responses.backend import number
 from positions.responses.database import Workspace
 from positions.responses.layouts import FINISHED, STATUS, Layout
-from positions.responses.mapping import Plan
+from positions.responses.mapping import Columns
 from positions.responses.questions import folded
 from positions.responses.validate import no_reasons
 
@@ -37,7 +37,7 @@ Rows = tuple["Frame", tuple["Frame", ...], pd.DataFrame]
 def copied(
     space: Workspace,
     laid: Mapping[pathlib.Path, Layout],
-    wanted: Plan,
+    wanted: Columns,
     read: records.Read,
 ) -> Rows:
     """Copy the sound records of files with the place of each; list the others.

@@ -39,7 +39,7 @@ TOLERATED = 0.05
 
 
 @dataclasses.dataclass(frozen=True)
-class Counting:
+class CountOptions:
     """How responses are counted.
 
     `campaign_from`: responses of one wording that make a campaign; `shortest`: characters a text
@@ -59,7 +59,7 @@ class Counting:
     map: pathlib.Path | None = None
 
 
-DEFAULT = Counting()
+DEFAULT = CountOptions()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,11 +105,11 @@ class Consultation:
     unread: tuple[str, ...]
 
 
-def read(
+def count_files(
     given: Sequence[str | os.PathLike[str]],
     asked: pd.DataFrame,
     reference: pd.DataFrame,
-    options: Counting = DEFAULT,
+    options: CountOptions = DEFAULT,
 ) -> Consultation:
     """Count the responses in files, within a bound of memory.
 
@@ -132,7 +132,7 @@ def read(
     """
     survey, meant = questions.survey(asked), None
     if options.map is not None:
-        meant = mapping.read(options.map, survey)
+        meant = mapping.read_map(options.map, survey)
         survey = questions.survey(asked, meant.words)
     paths = files.found(given)
     with (
@@ -177,7 +177,7 @@ def _empty(columns: dict[str, str]) -> pd.DataFrame:
 
 
 def count(
-    table: Any, asked: pd.DataFrame, reference: pd.DataFrame, options: Counting = DEFAULT
+    table: Any, asked: pd.DataFrame, reference: pd.DataFrame, options: CountOptions = DEFAULT
 ) -> Consultation:
     """Count the responses in a table that narwhals knows: on Spark, on Polars, on pandas.
 
@@ -233,7 +233,7 @@ class _Counted:
 
 
 def _consultation(
-    found: _Counted, options: Counting, engine: Engine, done: Callable[[float], None]
+    found: _Counted, options: CountOptions, engine: Engine, done: Callable[[float], None]
 ) -> Consultation:
     """Count everything in the rows that hold."""
     judged, accounts = found.judged, found.accounts()

@@ -19,7 +19,7 @@ from positions.responses import careful, layouts, mapping, quick
 from positions.responses.backend import NotResponses, as_frame
 from positions.responses.database import Workspace, as_list, as_names, as_text, first_line
 from positions.responses.layouts import Layout
-from positions.responses.mapping import Map
+from positions.responses.mapping import SurveyMap
 from positions.responses.progress import shown
 from positions.responses.questions import Survey
 from positions.responses.validate import Judged, judge, no_reasons
@@ -59,7 +59,7 @@ def found(given: Sequence[str | os.PathLike[str]]) -> list[pathlib.Path]:
 
 
 def judged(
-    space: Workspace, files: Sequence[pathlib.Path], survey: Survey, given: Map | None = None
+    space: Workspace, files: Sequence[pathlib.Path], survey: Survey, given: SurveyMap | None = None
 ) -> tuple[Judged, tuple[Frame, ...], pd.DataFrame]:
     """Judge the rows of files, and set those aside that are too damaged.
 
@@ -87,7 +87,7 @@ def judged(
     """
     if files[0].suffix.lower() == ".parquet":
         return judge(_parquet(space, files, survey, given), survey, space), (), no_reasons()
-    laid = {path: layouts.read(path) for path in files}
+    laid = {path: layouts.find_layout(path) for path in files}
     _alike({path: layout.names for path, layout in laid.items()})
     wanted = mapping.plan(laid[files[0]], survey, given)
     found = quick.judged(space, laid, survey, wanted)
@@ -111,7 +111,7 @@ def _alike(columns: Mapping[pathlib.Path, Any]) -> None:
 
 
 def _parquet(
-    space: Workspace, files: Sequence[pathlib.Path], survey: Survey, given: Map | None
+    space: Workspace, files: Sequence[pathlib.Path], survey: Survey, given: SurveyMap | None
 ) -> Frame:
     """Read Parquet files as rows, each with its file and its number (from 1) in it."""
     import duckdb

@@ -71,7 +71,7 @@ _ANSWERS = ("response", "open-ended response")
 """What SurveyMonkey writes under a question that has one column."""
 
 
-def read(path: pathlib.Path) -> Layout:
+def find_layout(path: pathlib.Path) -> Layout:
     """Find out how a file is laid out.
 
     Raises

@@ -25,7 +25,7 @@ _CODES = {"-2": -2, "-1": -1, "0": 0, "1": 1, "2": 2, "+1": 1, "+2": 2, SILENCE:
 
 
 @dataclasses.dataclass(frozen=True)
-class Map:
+class SurveyMap:
     """What a map says: the use of columns, by their names, and words by question."""
 
     path: pathlib.Path
@@ -34,7 +34,7 @@ class Map:
 
 
 @dataclasses.dataclass(frozen=True)
-class Plan:
+class Columns:
     """Where in a record each column of use stands, by the plain name that it is counted under.
 
     `long` says that a row is one answer. `aside` are the columns that say which rows are no
@@ -47,7 +47,7 @@ class Plan:
     unread: tuple[str, ...]
 
 
-def read(path: pathlib.Path, survey: Survey) -> Map:
+def read_map(path: pathlib.Path, survey: Survey) -> SurveyMap:
     """Read a map that an analyst filled in.
 
     Raises
@@ -76,7 +76,7 @@ def read(path: pathlib.Path, survey: Survey) -> Map:
             _taken_in(row, uses, words, survey)
         except ValueError as error:
             raise NotResponses(f"{path}:{record.line}: {error}") from None
-    return Map(path, uses, words)
+    return SurveyMap(path, uses, words)
 
 
 def _taken_in(
@@ -111,7 +111,7 @@ def _taken_in(
         words.setdefault(uses[column], {})[folded(answer)] = _CODES[code]
 
 
-def plan(layout: Layout, survey: Survey, given: Map | None = None) -> Plan:
+def plan(layout: Layout, survey: Survey, given: SurveyMap | None = None) -> Columns:
     """Say which column of a file is counted as what.
 
     Without a map, a column is the question of its name, or of the words it asks.
@@ -131,20 +131,20 @@ def plan(layout: Layout, survey: Survey, given: Map | None = None) -> Plan:
     aside = {name: uses[name] for name in (FINISHED, STATUS) if name in uses}
     read = {*places.values(), *aside.values()}
     unread = [name for place, name in enumerate(layout.names) if place not in read]
-    return Plan(places, False, aside, tuple(sorted(unread)))
+    return Columns(places, False, aside, tuple(sorted(unread)))
 
 
-def _long(layout: Layout) -> Plan:
+def _long(layout: Layout) -> Columns:
     """Plan a file of which each row is one answer."""
     wanted = (RESPONDENT, "question_id", "answer", TYPE, WEIGHT)
     places = {name: place for name in wanted if (place := _place(layout.names, name)) is not None}
     if RESPONDENT not in places:
         raise NotResponses("a long table needs a column 'respondent': whose answer is each row?")
     unread = [n for place, n in enumerate(layout.names) if place not in places.values()]
-    return Plan(places, True, {}, tuple(sorted(unread)))
+    return Columns(places, True, {}, tuple(sorted(unread)))
 
 
-def uses_of(layout: Layout, survey: Survey, given: Map | None) -> dict[str, int]:
+def uses_of(layout: Layout, survey: Survey, given: SurveyMap | None) -> dict[str, int]:
     """Return the place of the column of each use."""
     if given is None:
         return _by_name(layout, survey)
@@ -190,7 +190,7 @@ def _place(names: Sequence[str], wanted: str) -> int | None:
     return alike[0] if alike else None
 
 
-def _without(missing: Sequence[str], layout: Layout, given: Map | None) -> str:
+def _without(missing: Sequence[str], layout: Layout, given: SurveyMap | None) -> str:
     shown = ", ".join(map(repr, missing[:5])) + (", …" if missing[5:] else "")
     start = f"no column {shown}; questions.csv has a question of that name"
     if given is not None:

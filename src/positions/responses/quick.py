@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from positions.responses import plain, records
 from positions.responses.database import Workspace, as_text
 from positions.responses.layouts import Layout
-from positions.responses.mapping import Plan
+from positions.responses.mapping import Columns
 from positions.responses.plain import Proof
 from positions.responses.questions import Survey
 from positions.responses.validate import Judged, judge
@@ -23,7 +23,7 @@ READ_TOGETHER = 8_000_000
 
 
 def judged(
-    space: Workspace, laid: Mapping[pathlib.Path, Layout], survey: Survey, wanted: Plan
+    space: Workspace, laid: Mapping[pathlib.Path, Layout], survey: Survey, wanted: Columns
 ) -> Judged | None:
     """Judge plain CSV files; None where they must be read carefully, or places must be told.
 
@@ -72,7 +72,7 @@ def _proof(laid: Mapping[pathlib.Path, Layout]) -> Proof | None:
 def _read(
     space: Workspace,
     laid: Mapping[pathlib.Path, Layout],
-    wanted: Plan,
+    wanted: Columns,
     how: tuple[set[str], Proof],
 ) -> Frame:
     """Read plain files: some columns as numbers; in one thread where a record has several lines."""

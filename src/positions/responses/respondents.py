@@ -160,7 +160,7 @@ class Respondents:
 def respondents(
     analysis: Analysis,
     files: Sequence[str | os.PathLike[str]] = (),
-    counting: consultation.Counting = consultation.DEFAULT,
+    counting: consultation.CountOptions = consultation.DEFAULT,
 ) -> Respondents:
     """Count the individual responses of a study and set them beside its bodies.
 

@@ -24,7 +24,7 @@ def counted(
     study: Study,
     model_id: str,
     given: Sequence[str | os.PathLike[str]] = (),
-    options: consultation.Counting = consultation.DEFAULT,
+    options: consultation.CountOptions = consultation.DEFAULT,
 ) -> consultation.Consultation | None:
     """Count the responses of a study; None where it asked nothing, or has no answers.
 
@@ -52,7 +52,7 @@ def counted(
             "choose from; write the questions there"
         )
     items = questions.items(study.questions, study.propositions)
-    return consultation.read(
+    return consultation.count_files(
         given,
         study.questions,
         agreement.reference(items, agreement.on_design(study), model_id),

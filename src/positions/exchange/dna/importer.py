@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from positions.exchange import offsets, statements
 from positions.exchange.dna import reader as dna_reader
-from positions.exchange.dna.reader import Contents, Document, Statement
+from positions.exchange.dna.reader import Contents, DnaDocument, Statement
 from positions.exchange.ids import Ids, Name, distinct
 from positions.exchange.imported import Carried, Place, one_line, tidy
 from positions.exchange.mapping import NONE
@@ -237,7 +237,7 @@ def _documents(work: _Import, used: set[int]) -> None:
         _document(work, document, raw, place)
 
 
-def _document(work: _Import, document: Document, raw: bytes, place: Place) -> None:
+def _document(work: _Import, document: DnaDocument, raw: bytes, place: Place) -> None:
     name = work.names[str(document.number)]
     cells = {
         "source_id": work.source(document.number), "title": name.shown,

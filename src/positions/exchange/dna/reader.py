@@ -43,7 +43,7 @@ Rows = Mapping[str, list[dict[str, Cell]]]
 
 
 @dataclasses.dataclass(frozen=True)
-class Document:
+class DnaDocument:
     """A document: its text, and what was entered about it; `published` as an ISO date."""
 
     number: int
@@ -76,7 +76,7 @@ class Contents:
     """
 
     version: int
-    documents: dict[int, Document]
+    documents: dict[int, DnaDocument]
     statements: list[Statement]
     variables: dict[str, list[str]]
     entities: dict[tuple[str, str], dict[str, str]]
@@ -179,11 +179,13 @@ def _entities(
     }
 
 
-def _document(version: int, row: Mapping[str, Cell]) -> Document:
+def _document(version: int, row: Mapping[str, Cell]) -> DnaDocument:
     about = {name: _text(row, name) for name in ("Author", "Source", "Section", "Notes", "Type")}
     date = _number(row, "Date")
     published = day(date) if version == 3 else days(date)
-    return Document(_number(row, "ID"), _text(row, "Title"), _text(row, "Text"), published, about)
+    return DnaDocument(
+        _number(row, "ID"), _text(row, "Title"), _text(row, "Text"), published, about
+    )
 
 
 def day(seconds: int) -> str:

@@ -17,7 +17,7 @@ from positions.exchange.ids import Ids, Name, distinct
 from positions.exchange.imported import Carried, Place, one_line, tidy
 from positions.exchange.mapping import CASES, CODES, NONE, VARIABLES
 from positions.exchange.refi_qda.exporter import BASIS, BODY, PROPOSITION, guid
-from positions.exchange.refi_qda.reader import Case, Code, Project
+from positions.exchange.refi_qda.reader import Case, Project, QdaCode
 
 _STANCE = re.compile(r"(.+) ([+-][12]|0)")
 _COLUMNS = ("body_id", "proposition_id", "stance", "basis")
@@ -70,7 +70,7 @@ def read_codes(file: str, project: Project, ids: Ids) -> Codebook:
     return book
 
 
-def _meaning(book: Codebook, code: Code) -> Meaning:
+def _meaning(book: Codebook, code: QdaCode) -> Meaning:
     """Tell what a code stands for: as declared, by its place, or as a stance on the code above."""
     path, last, top = "/".join(code.path), code.path[-1], (code.path[0], len(code.path))
     declared = book.ids.declared
@@ -96,7 +96,7 @@ def _meaning(book: Codebook, code: Code) -> Meaning:
     return {}
 
 
-def _body(book: Codebook, code: Code) -> Meaning:
+def _body(book: Codebook, code: QdaCode) -> Meaning:
     found = {"body_id": _id(book, "bodies", code)}
     about = {"about": tidy(code.description)} if code.description.strip() else {}
     book.carried.say("bodies", {**found, "name": code.path[-1], **about}, book.place(code.guid),
@@ -104,7 +104,7 @@ def _body(book: Codebook, code: Code) -> Meaning:
     return found
 
 
-def _stance_on(book: Codebook, code: Code, stance: str) -> Meaning:
+def _stance_on(book: Codebook, code: QdaCode, stance: str) -> Meaning:
     """Take a code as a declared stance on the proposition that the code above it names."""
     if stance == NONE:
         book.carried.lose(book.place(code.guid).at("code"), "/".join(code.path),
@@ -119,7 +119,7 @@ def _stance_on(book: Codebook, code: Code, stance: str) -> Meaning:
     return {"proposition_id": found, "stance": stance}
 
 
-def _say_named(book: Codebook, code: Code, found: Meaning) -> None:
+def _say_named(book: Codebook, code: QdaCode, found: Meaning) -> None:
     """Say the body or proposition that a code stands for, where nobody has said it."""
     name, description = code.path[-1], tidy(code.description)
     rows: dict[str, dict[str, str]] = {
@@ -135,7 +135,7 @@ def _say_named(book: Codebook, code: Code, found: Meaning) -> None:
                              name=book.names[code.guid].name, key=code.guid)  # fmt: skip
 
 
-def _proposition(book: Codebook, code: Code) -> None:
+def _proposition(book: Codebook, code: QdaCode) -> None:
     """Say a proposition: its theme above it, its id in the names of the stances below it."""
     below = [other.path[-1] for other in book.project.codes.values() if other.above == code.guid]
     named = {match[1] for name in below if (match := _STANCE.fullmatch(name))}
@@ -145,7 +145,7 @@ def _proposition(book: Codebook, code: Code) -> None:
     book.carried.say("propositions", cells, book.place(code.guid))
 
 
-def _id(book: Codebook, table: str, code: Code) -> str:
+def _id(book: Codebook, table: str, code: QdaCode) -> str:
     found = book.guids.get((table, code.guid))
     return found or book.ids.of(table, book.names[code.guid], book.place(code.guid))
 

@@ -26,7 +26,7 @@ _FIX = "export it again as a REFI-QDA project (.qdpx) or codebook (.qdc)"
 
 
 @dataclasses.dataclass(frozen=True)
-class Code:
+class QdaCode:
     """A code, by the names of the codes above it and its own; `above` is the guid of the next."""
 
     guid: str
@@ -81,7 +81,7 @@ class Case:
 class Project:
     """What a file holds, and what of it is no selection in a text: kind, guid and name."""
 
-    codes: dict[str, Code]
+    codes: dict[str, QdaCode]
     users: dict[str, str]
     cases: list[Case]
     sources: list[TextSource]
@@ -155,14 +155,14 @@ def _description(element: Any) -> str:
     return "\n".join(child.text or "" for child in _children(element, "Description"))
 
 
-def _codes(root: Any) -> Iterator[tuple[str, Code]]:
+def _codes(root: Any) -> Iterator[tuple[str, QdaCode]]:
     """Yield every code with the names above it."""
     waiting: list[tuple[Any, tuple[str, ...], str]]
     waiting = [(c, (), "") for codes in _all(root, "Codes") for c in _children(codes, "Code")]
     while waiting:
         element, names, above = waiting.pop()
         path = (*names, " ".join(str(element.get("name") or "").split()))
-        yield _guid(element), Code(_guid(element), path, _description(element), above)
+        yield _guid(element), QdaCode(_guid(element), path, _description(element), above)
         waiting += [(child, path, _guid(element)) for child in _children(element, "Code")]
 
 
