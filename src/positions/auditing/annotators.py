@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from positions.auditing.checking import ALONE, COUNTS
+from positions.auditing.checking import HEARD
 from positions.measures.analysis import Analysis
 from positions.measures.stances import by_coder
 from positions.study.schema import CELL
@@ -91,7 +91,7 @@ def alternative(analysis: Analysis, checks: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per reader (`the study's codes` first): `reader` and what `test` returns.
     """
-    good = checks[checks["result"].isin((COUNTS, ALONE))]
+    good = checks[checks["result"].isin(HEARD)]
     said = good.assign(stance=good["stance"].astype("Int64").fillna(NOTHING))
     people = said.pivot(index=CELL, columns="checker", values="stance").astype("float64")
     codings = by_coder(analysis.study.codings)

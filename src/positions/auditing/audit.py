@@ -13,7 +13,7 @@ from positions.auditing import annotators, checking, estimates
 from positions.auditing.bounds import ALPHA
 from positions.auditing.claims import DECIMALS, Judge
 from positions.auditing.evidence import evidence
-from positions.auditing.frame import BLANK, CODED
+from positions.auditing.frame import BLANK, CODED, among
 from positions.auditing.leads import as_coded, lead, shared
 from positions.auditing.plan import Plan
 from positions.auditing.tallies import Point, Tallies
@@ -73,9 +73,8 @@ class Audit:
         """
         held = self.analysis.resolved
         held = held.loc[held["stance"].notna(), CELL]
-        good = self.checks[self.checks["result"].isin((checking.COUNTS, checking.ALONE))]
-        known = pd.MultiIndex.from_frame(held).isin(pd.MultiIndex.from_frame(good[CELL]))
-        counts = held.assign(codes=1, checked=known.astype("int64"))
+        good = self.checks[self.checks["result"].isin(checking.HEARD)]
+        counts = held.assign(codes=1, checked=among(held, good).astype("int64"))
         return counts.groupby(columns, as_index=False)[["codes", "checked"]].sum()
 
     @cached_property

@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 
 from positions.auditing.drawing import tickets
-from positions.auditing.frame import BLANK, CODED, HEAVIEST, Cell, frame, keys, mark
+from positions.auditing.frame import BLANK, CODED, HEAVIEST, Cell, among, frame, keys, mark
 from positions.measures.analysis import Analysis
 from positions.study.schema import CELL, SCALE
 
-COUNTS, ALONE = "counts", "counts for its cell alone"
+HEARD = COUNTS, ALONE = "counts", "counts for its cell alone"
 NOT_BLIND, OWN, RECODED, NEW_TEXT, GONE = (
     "not blind", "coded it", "the code changed", "the text changed", "no such code",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def checks(analysis: Analysis) -> pd.DataFrame:
         checked) or `no such code`; and `agrees`.
     """
     study = analysis.study
-    texts = dict(zip(study.sources["source_id"], study.sources["sha256"], strict=True))
+    texts = study.sources.set_index("source_id")["sha256"]
     held = analysis.resolved.set_index(CELL)["stance"]
     drawn = dict(zip(keys(study.samples), study.samples.to_dict("records"), strict=True))
     now = [held.get(cell, pd.NA) for cell in keys(study.checks)]
@@ -100,8 +100,7 @@ def cells(analysis: Analysis) -> pd.DataFrame:
     heavy = pd.Series(strata, dtype="str") == HEAVIEST
     found["stratum"] = found["stratum"].mask(heavy & (found["stratum"] == CODED), HEAVIEST)
     found["drawn"] = _drawn(found, samples)
-    texts = dict(zip(analysis.study.sources["source_id"], analysis.study.sources["sha256"],
-                     strict=True))  # fmt: skip
+    texts = analysis.study.sources.set_index("source_id")["sha256"]
     listed = checks(analysis)
     said: dict[tuple[str, ...], list[Row]] = {}
     for cell, check in zip(keys(listed), listed.to_dict("records"), strict=True):
@@ -119,8 +118,7 @@ def cells(analysis: Analysis) -> pd.DataFrame:
 
 def _drawn(found: pd.DataFrame, samples: pd.DataFrame) -> pd.Series:
     """Return which cells are in the sample: those drawn, and those that would have been."""
-    held = pd.MultiIndex.from_frame(found[CELL]).isin(pd.MultiIndex.from_frame(samples[CELL]))
-    drawn = pd.Series(held, index=found.index)
+    drawn = pd.Series(among(found, samples), index=found.index)
     if samples.empty:
         return drawn
     number = pd.Series(tickets(found, int(samples["seed"].iloc[0])), index=found.index)
@@ -135,7 +133,7 @@ def _judged(
     said: list[Row], drawn: tuple[Cell, Row | None, str], now: object
 ) -> tuple[bool, object, bool, str]:
     """Return whether a cell is known, as what, whether it was wrong, and why it is not known."""
-    good = [check for check in said if check["result"] in (COUNTS, ALONE)]
+    good = [check for check in said if check["result"] in HEARD]
     if not good:
         return False, pd.NA, True, said[0]["result"] if said else UNKNOWN
     verdict = _code(good[0]["stance"])

@@ -11,7 +11,7 @@ import datetime as dt
 
 import pandas as pd
 
-from positions.auditing.frame import BLANK, CODED, HEAVIEST, frame, keys, ticket
+from positions.auditing.frame import BLANK, CODED, HEAVIEST, among, frame, keys, ticket
 from positions.measures.analysis import Analysis
 from positions.study.load import Study
 from positions.study.schema import CELL, contract
@@ -71,10 +71,10 @@ def draw(analysis: Analysis, wanted: Draw, day: dt.date) -> pd.DataFrame:
     _possible(before, wanted)
     cells = frame(analysis)
     cells["ticket"] = tickets(cells, wanted.seed)
-    held = pd.MultiIndex.from_frame(before[CELL])
     codes = cells[cells["stratum"] == CODED]
     top = codes.sort_values(["pull", *CELL], ascending=[False, True, True, True])
-    heavy = _of(before, HEAVIEST, codes) if len(before) else top.head(wanted.heaviest)
+    first = codes[among(codes, before[before["stratum"] == HEAVIEST])]
+    heavy = first if len(before) else top.head(wanted.heaviest)
     rest = codes.drop(heavy.index)
     parts = [
         heavy.assign(stratum=HEAVIEST, probability=1.0),
@@ -82,8 +82,7 @@ def draw(analysis: Analysis, wanted: Draw, day: dt.date) -> pd.DataFrame:
         _taken(cells[cells["stratum"] == BLANK], wanted.blanks),
     ]
     found = pd.concat(parts)
-    found = found[~pd.MultiIndex.from_frame(found[CELL]).isin(held)]
-    found = found.assign(seed=wanted.seed, drawn=day.isoformat())
+    found = found[~among(found, before)].assign(seed=wanted.seed, drawn=day.isoformat())
     return found[contract()["samples"].column_names].sort_values(CELL, ignore_index=True)
 
 
@@ -103,12 +102,6 @@ def _possible(before: pd.DataFrame, wanted: Draw) -> None:
             f"{_FIRST}: this sample has {heavy}; go on with --heaviest {heavy}, or, if nobody has "
             "checked yet, move samples.csv away and draw anew, heaviest first"
         )
-
-
-def _of(samples: pd.DataFrame, stratum: str, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells that were drawn as of a stratum."""
-    drawn = pd.MultiIndex.from_frame(samples.loc[samples["stratum"] == stratum, CELL])
-    return cells[pd.MultiIndex.from_frame(cells[CELL]).isin(drawn)]
 
 
 def _taken(cells: pd.DataFrame, number: int) -> pd.DataFrame:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from positions.auditing.frame import BLANK, CODED, asked, counted, nearness, scored
+from positions.auditing.frame import BLANK, CODED, among, asked, counted, nearness, scored
 from positions.auditing.ranges import BodyEvidence
-from positions.measures._kernel import Bools
 from positions.measures.analysis import Analysis
 from positions.study.schema import CELL
 
@@ -22,9 +21,8 @@ def heard(analysis: Analysis, cells: pd.DataFrame) -> pd.DataFrame:
     stance[there] = known.reindex(stance.index[there])
     new = known[~known.index.isin(found.index)].dropna()
     added = pd.DataFrame({"stance": new, "basis": "stated", "coders": 1, "status": "checked"})
-    found = pd.concat([found.assign(stance=stance), added]) if len(added) else found.assign(
-        stance=stance)  # fmt: skip
-    return found.reset_index()
+    found = found.assign(stance=stance)
+    return (pd.concat([found, added]) if len(added) else found).reset_index()
 
 
 def evidence(analysis: Analysis, cells: pd.DataFrame) -> dict[str, BodyEvidence]:
@@ -41,7 +39,8 @@ def evidence(analysis: Analysis, cells: pd.DataFrame) -> dict[str, BodyEvidence]
     about = cells[cells["stratum"] != BLANK].set_index(CELL)[["known", "drawn", "stratum"]]
     state = about.reindex(pd.MultiIndex.from_frame(now[CELL]))
     # A code that only a verdict brought forward was never one that could be drawn.
-    known = state["known"].eq(True).to_numpy() | _found(now, cells)
+    brought = cells[(cells["stratum"] == BLANK) & cells["known"]]
+    known = state["known"].eq(True).to_numpy() | among(now, brought)
     free = ~known & (state["drawn"].ne(False) | state["stratum"].ne(CODED)).to_numpy()
     now = now.assign(stance=now["stance"].astype("float64"), open=~known & ~free, free=free)
     points = now.groupby(_PAIR).agg(
@@ -54,13 +53,6 @@ def evidence(analysis: Analysis, cells: pd.DataFrame) -> dict[str, BodyEvidence]
         body: _evidence(points[points["body_id"] == body], blank[blank["body_id"] == body])
         for body in scored(analysis)
     }
-
-
-def _found(now: pd.DataFrame, cells: pd.DataFrame) -> Bools:
-    """Return which cells are stances that a check of a blank found."""
-    there = cells[(cells["stratum"] == BLANK) & cells["known"]]
-    found: Bools = pd.MultiIndex.from_frame(now[CELL]).isin(pd.MultiIndex.from_frame(there[CELL]))
-    return found
 
 
 def _evidence(points: pd.DataFrame, blank: pd.DataFrame) -> BodyEvidence:

@@ -115,8 +115,7 @@ def _blank(analysis: Analysis) -> pd.DataFrame:
     whole = analysis.tables.sources.query("text_seen == 'whole'")["source_id"]
     own = read.loc[read["source_id"].isin(whole), ["body_id", "source_id"]].drop_duplicates()
     cells = silent[CELL[:2]].merge(own, on="body_id")
-    coded = pd.MultiIndex.from_frame(analysis.resolved[CELL])
-    cells = cells[~pd.MultiIndex.from_frame(cells[CELL]).isin(coded)]
+    cells = cells[~among(cells, analysis.resolved)]
     nothing = pd.array([pd.NA] * len(cells), dtype="Int64")
     return cells.assign(stance=nothing, stratum=BLANK, pull=0.0)
 
@@ -124,6 +123,14 @@ def _blank(analysis: Analysis) -> pd.DataFrame:
 def nearness(position: _kernel.Floats, reference: _kernel.Numbers) -> _kernel.Floats:
     """Return how near positions are to the references, from 0 to 1."""
     return 1 - _kernel.distance(position, np.asarray(reference, dtype="float64"))
+
+
+def among(rows: pd.DataFrame, others: pd.DataFrame) -> _kernel.Bools:
+    """Return which rows are of a cell that is among others."""
+    found: _kernel.Bools = pd.MultiIndex.from_frame(rows[CELL]).isin(
+        pd.MultiIndex.from_frame(others[CELL])
+    )
+    return found
 
 
 def keys(rows: pd.DataFrame) -> list[Cell]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from positions.auditing import checking
 from positions.auditing.audit import Audit
-from positions.auditing.frame import Cell, mark
+from positions.auditing.frame import Cell, among, keys, mark
 from positions.study.load import Study
 from positions.study.problems import NOTE, WARNING, Problem, in_order
 from positions.study.schema import CELL
@@ -56,30 +56,29 @@ def notices(found: Audit) -> list[Problem]:
 
 
 def _checks(study: Study, listed: pd.DataFrame) -> Iterator[Problem]:
-    counted = listed["result"].isin((checking.COUNTS, checking.ALONE))
+    counted = listed["result"].isin(checking.HEARD)
     again = set(listed.loc[counted, _WHO].itertuples(index=False, name=None))
     texts = study.sources.set_index("source_id")["sha256"]
-    for line, row in _placed(study, "checks", listed):
+    for line, cell, row in _placed(study, "checks", listed):
         if row["result"] in _STALE:
             severity, rule, what = _STALE[row["result"]]
             fix = "let another person check the cell, or leave the row"
             if row["result"] in (checking.RECODED, checking.NEW_TEXT):
-                cell = (row["body_id"], row["proposition_id"], row["source_id"])
                 now = mark(cell, row["code"], texts[row["source_id"]])
                 fix = (f"have it checked again, blind, by another person; by hand in a new row, "
                        f"with the mark {now}")  # fmt: skip
                 if tuple(row[_WHO]) in again:
                     severity, rule, what = _AGAIN
                     fix = "leave the row: it stays on record"
-            yield _problem(study, "checks", line, severity, rule, row, what, fix)
+            yield _problem(study, "checks", line, severity, rule, cell, what, fix)
 
 
 def _differ(study: Study, cells: pd.DataFrame, listed: pd.DataFrame) -> Iterator[Problem]:
-    open_ = pd.MultiIndex.from_frame(cells.loc[cells["why"] == checking.DIFFER, CELL])
-    for line, row in _placed(study, "checks", listed):
-        if tuple(row[c] for c in CELL) in open_:
+    open_ = set(keys(cells[cells["why"] == checking.DIFFER]))
+    for line, cell, _ in _placed(study, "checks", listed):
+        if cell in open_:
             yield _problem(
-                study, "checks", line, NOTE, "checkers-differ", row,
+                study, "checks", line, NOTE, "checkers-differ", cell,
                 "people differ on this cell: it counts as wrong until they agree",
                 "let them read the text together, and write what they decide",
             )  # fmt: skip
@@ -88,19 +87,15 @@ def _differ(study: Study, cells: pd.DataFrame, listed: pd.DataFrame) -> Iterator
 def _samples(found: Audit) -> Iterator[Problem]:
     study = found.analysis.study
     texts = study.sources.set_index("source_id")["sha256"]
-    for line, row in _placed(study, "samples", study.samples):
-        body, proposition, source = (str(row[column]) for column in CELL)
-        text = texts.get(source)
-        if text is not None and not _drawn_of(row["mark"], (body, proposition, source), text):
+    for line, cell, row in _placed(study, "samples", study.samples):
+        text = texts.get(cell[2])
+        if text is not None and checking.coded_as(row["mark"], cell, text) is None:
             yield _problem(
-                study, "samples", line, WARNING, "text-moved", row,
+                study, "samples", line, WARNING, "text-moved", cell,
                 "the text has changed since the cell was drawn",
                 "store the text that was drawn, or check the cell in the new text",
             )  # fmt: skip
-    held = pd.MultiIndex.from_frame(study.samples[CELL])
-    mine = found.cells[found.cells["drawn"]]
-    new = int((~pd.MultiIndex.from_frame(mine[CELL]).isin(held)).sum())
-    if new:
+    if new := int((~among(found.cells[found.cells["drawn"]], study.samples)).sum()):
         file, _ = study.places["samples"]
         yield Problem(
             NOTE, file, 0, 0, "", "sample-grown", str(new),
@@ -109,21 +104,15 @@ def _samples(found: Audit) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _drawn_of(mark: str, cell: Cell, text: str) -> bool:
-    """Return whether a mark was made of this text."""
-    return checking.coded_as(mark, cell, text) is not None
-
-
-def _placed(study: Study, table: str, rows: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
+def _placed(study: Study, table: str, rows: pd.DataFrame) -> Iterator[tuple[int, Cell, pd.Series]]:
     _, lines = study.places[table]
-    for line, (_, row) in zip(lines, rows.iterrows(), strict=True):
-        yield line, row
+    for line, cell, (_, row) in zip(lines, keys(rows), rows.iterrows(), strict=True):
+        yield line, cell, row
 
 
 def _problem(
-    study: Study, table: str, line: int, severity: str, rule: str, row: pd.Series, what: str,
+    study: Study, table: str, line: int, severity: str, rule: str, cell: Cell, what: str,
     fix: str,
 ) -> Problem:  # fmt: skip
     file, _ = study.places[table]
-    cell = " / ".join(row[c] for c in CELL)
-    return Problem(severity, file, line, 0, "source_id", rule, cell, what, fix)
+    return Problem(severity, file, line, 0, "source_id", rule, " / ".join(cell), what, fix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import math
 from functools import cached_property
@@ -114,14 +115,11 @@ class Plan:
         mine = self._codes_of(claim)
         if mine is None:
             return 0
-        low, high = 0, len(mine)
-        while low < high:
-            middle = (low + high) // 2
-            if self._known(mine.tail(len(mine) - middle)).holds(claim, len(mine)):
-                high = middle
-            else:
-                low = middle + 1
-        return high
+
+        def enough(first: int) -> bool:
+            return self._known(mine.iloc[first:]).holds(claim, len(mine))
+
+        return bisect.bisect_left(range(len(mine)), True, key=enough)
 
     def _known(self, rest: pd.DataFrame) -> Judge:
         """Return the judge of claims where all codes but these are known to be right."""
