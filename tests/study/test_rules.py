@@ -17,8 +17,9 @@ BASE = {
         {"source_id": "s", "published": "2021", "text_seen": "opening", "characters": None,
          "sha256": "", "follows": ""},
     ],
-    "propositions": [{"proposition_id": "p", "statement": "It stands.", "weight": None}],
-    "models": [{"model_id": "m"}],
+    "propositions": [{"proposition_id": "p", "statement": "It stands.", "weight": None,
+                      "kind": ""}],
+    "models": [{"model_id": "m", "proposed": ""}],
     "model_positions": [
         {"model_id": "m", "proposition_id": "p", "position": 1, "basis": "stated", "source_id": "s",
          "quote": "it is so", "reason": ""},
@@ -28,18 +29,18 @@ BASE = {
         {"body_id": "lga", "proposition_id": "p", "source_id": "s", "coder": "ann", "stance": 1,
          "basis": "stated", "quote": "so it is", "start": None, "end": None, "note": ""},
     ],
-    "adjudications": [],
-    "engagement": [],
 }  # fmt: skip
+BASE = {name: BASE.get(name, []) for name in FILES if name}
 
 
-def found(faulty=(), model="m", **changed) -> list[Problem]:
+def found(faulty=(), model="m", setting=(), **changed) -> list[Problem]:
     """The problems of a study of one row a table, some of its tables replaced."""
     tables = {**BASE, **changed}
     records = {
         name: [Record(n + 2, n + 1, []) for n in range(len(rows))] for name, rows in tables.items()
     }
-    return rules.check_rules(tables, records, {"reference_model": model}, faulty, files=FILES)
+    settings = {"reference_model": model, **dict(setting)}
+    return rules.check_rules(tables, records, settings, faulty, files=FILES)
 
 
 def told(**changed) -> list[tuple[str, str, int, str]]:
@@ -353,9 +354,7 @@ def test_a_body_overlaps_with_other_bodies_of_the_study():
 
 def of_setting(name, value):
     """The problems of a study of one row a table that has a setting."""
-    records = {name: [Record(n + 2, n + 1, []) for n in range(len(r))] for name, r in BASE.items()}
-    found = rules.check_rules(BASE, records, {"reference_model": "m", name: value}, files=FILES)
-    return [(problem.rule, problem.value) for problem in found]
+    return [(problem.rule, problem.value) for problem in found(setting=[(name, value)])]
 
 
 def test_the_last_day_is_a_date():

@@ -26,7 +26,7 @@ def check_samples(tables: Tables) -> Iterator[Problem]:
     """Check that one seed drew the sample, and name the cells that have left the study."""
     coded = _coded(tables)
     seeds: dict[int, Record] = {}
-    for row, record in _rows(tables, "samples"):
+    for row, record in tables.rows("samples"):
         seeds.setdefault(row["seed"], record)
         if len(seeds) > 1:
             first = next(iter(seeds))
@@ -46,10 +46,10 @@ def check_samples(tables: Tables) -> Iterator[Problem]:
 
 def check_checks(tables: Tables) -> Iterator[Problem]:
     """Check that people check, and that what they checked is there or was drawn."""
-    if not tables.of.get("checks"):
+    if not tables.of["checks"]:
         return
     kinds = {row["coder"]: row["kind"] for row in tables.of["coders"]}
-    drawn = {_cell(row): row for row, _ in _rows(tables, "samples")}
+    drawn = {_cell(row): row for row, _ in tables.rows("samples")}
     coded = _coded(tables)
     marks: Marks = defaultdict(dict)
     for row, record in tables.rows("checks"):
@@ -91,12 +91,6 @@ def _twice(
             "keep the one that was made blind",
         )  # fmt: skip
     mine.setdefault(mark, (row["mark"], record))
-
-
-def _rows(tables: Tables, table: str) -> Iterator[tuple[Row, Record]]:
-    """Yield the rows of a table that a study may do without."""
-    if tables.of.get(table):
-        yield from tables.rows(table)
 
 
 def _whole(tables: Tables) -> bool:

@@ -23,8 +23,6 @@ State = tuple[str, str]
 
 def check_outcomes(tables: Tables) -> Iterator[Problem]:
     """Check the readings of where things stood and ended, and what was decided on them."""
-    if not tables.of.get(TABLE):
-        return
     for row, record in tables.rows(TABLE):
         yield from _carried(tables, row, record)
         yield from codebook_rules.check_quote(tables, TABLE, row, record)
@@ -61,7 +59,7 @@ def _carried(tables: Tables, row: Row, record: Record) -> Iterator[Problem]:
 
 def _readers(tables: Tables) -> Iterator[Problem]:
     """Check that the readers are described, once a study describes any."""
-    known = tables.by_id("coders", "coder") if tables.of.get("coders") else {}
+    known = tables.by_id("coders", "coder")
     if not known or not tables.whole("coders"):
         return
     for row, record in tables.rows(TABLE):

@@ -140,7 +140,7 @@ def _model_positions(tables: Tables) -> Iterator[Problem]:
 
 def _coders(tables: Tables) -> Iterator[Problem]:
     """Check that the coders are described, once a study describes any."""
-    known = tables.by_id("coders", "coder") if tables.of.get("coders") else {}
+    known = tables.by_id("coders", "coder")
     if not tables.whole("codings", "coders"):
         return
     told = set()
@@ -321,8 +321,6 @@ def _engagement(tables: Tables) -> Iterator[Problem]:
 
 def _claims(tables: Tables) -> Iterator[Problem]:
     """Check that a claim names what its kind needs: a second body, or a threshold."""
-    if not tables.of.get("claims"):
-        return
     for row, record in tables.rows("claims"):
         kind, other = row["kind"], row["other_id"]
         pair = kind in ("more-than", "same-group")
@@ -350,8 +348,6 @@ RESERVED = ("respondent", "type", "weight", "question_id", "answer")
 
 def _questions(tables: Tables) -> Iterator[Problem]:
     """Check that questions are on a proposition, free texts on none, and names are free."""
-    if not tables.of.get("questions"):
-        return
     for row, record in tables.rows("questions"):
         text, asked = row["answers"] == "text", row["proposition_id"] != ""
         if text == asked:
@@ -383,7 +379,7 @@ def _unused(tables: Tables) -> Iterator[Problem]:
         used = {row[column] for row in tables.of["codings"]}
         if table == "sources":
             used |= {row["source_id"] for row in tables.of["engagement"]}
-            used |= {row["source_id"] for row in tables.of.get("outcomes", ())}
+            used |= {row["source_id"] for row in tables.of["outcomes"]}
         for row, record in tables.rows(table):
             if row[column] not in used:
                 yield tables.problem(

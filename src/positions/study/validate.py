@@ -72,24 +72,18 @@ class Reading:
         return True
 
 
+@dataclasses.dataclass(frozen=True)
 class Tables:
-    """The sound rows of every table with the records they came from, for rules across tables.
+    """The sound rows `of` every table with the records they came from, for rules across tables.
 
     `faulty` are the tables in which other rows were refused: a rule that judges by what is
     absent says nothing about those. `files` are the tables' files, "" the settings' file.
     """
 
-    def __init__(
-        self,
-        rows: Mapping[str, list[Row]],
-        records: Mapping[str, Sequence[Record]],
-        faulty: Collection[str],
-        files: Mapping[str, str],
-    ):
-        self.of = rows
-        self.records = records
-        self.faulty = faulty
-        self.files = files
+    of: Mapping[str, list[Row]]
+    records: Mapping[str, Sequence[Record]]
+    faulty: Collection[str]
+    files: Mapping[str, str]
 
     def whole(self, *tables: str) -> bool:
         """Return whether every row of these tables is sound."""
