@@ -118,11 +118,9 @@ def settle(stated: Iterable[Stated], carried: Carried) -> list[Stated]:
 def _contradicted(group: list[Stated], carried: Carried) -> None:
     stances = ", ".join(sorted({one.stance for one in group}, key=int))
     for one in group:
-        found = loss(one.place.at("stance"), f"{' / '.join(one.cell[:2])}: {one.stance}",
-                     f"the coder has several stances on this in the same place: {stances}",
-                     "decide in the program which of the statements holds")  # fmt: skip
-        carried.lost.append(dataclasses.replace(found, source=one.source,
-                                                statement=one.statement))  # fmt: skip
+        _lose(carried, one, "stance", f"{' / '.join(one.cell[:2])}: {one.stance}",
+              f"the coder has several stances on this in the same place: {stances}",
+              "decide in the program which of the statements holds")  # fmt: skip
 
 
 def _first(group: list[Stated], carried: Carried) -> Stated | None:
@@ -130,15 +128,15 @@ def _first(group: list[Stated], carried: Carried) -> Stated | None:
     first = None
     for one in group:
         if isinstance(one.phrase, str):
-            found = loss(one.place.at("quote"), opening(one.statement), one.phrase, CHOOSE)
+            _lose(carried, one, "quote", opening(one.statement), one.phrase, CHOOSE)
         elif first is None:
             first = one
-            continue
-        elif one == first or (one.cells, one.phrase) == (first.cells, first.phrase):
-            continue
-        else:
-            found = loss(one.place.at("quote"), one.phrase.quote,
-                         "an earlier statement says the same, and carries the coding")  # fmt: skip
-        carried.lost.append(dataclasses.replace(found, source=one.source,
-                                                statement=one.statement))  # fmt: skip
+        elif (one.cells, one.phrase) != (first.cells, first.phrase):
+            _lose(carried, one, "quote", one.phrase.quote,
+                  "an earlier statement says the same, and carries the coding")  # fmt: skip
     return first
+
+
+def _lose(carried: Carried, one: Stated, column: str, value: str, why: str, fix: str = "") -> None:
+    found = loss(one.place.at(column), value, why, fix)
+    carried.lost.append(dataclasses.replace(found, source=one.source, statement=one.statement))
