@@ -17,7 +17,7 @@ from positions.exchange.imported import Place
 from positions.exchange.mapping import COLUMN_NAMES, WORDS
 from positions.study import safe_archives, schema, xlsx_reader
 from positions.study.csv_cells import plain
-from positions.study.csv_reader import Parsed, ReadLimits, allowed, parse
+from positions.study.csv_reader import Parsed, allowed, parse
 from positions.study.problems import ERROR, Problem
 
 OPTIONAL = ("coder", "start", "end", "note")
@@ -47,7 +47,6 @@ def read_coder_file(
     raw: bytes,
     ids: Ids,
     options: CoderOptions = DEFAULT,
-    limits: ReadLimits | None = None,
 ) -> None:
     """Carry the codings of a coder's file over to a study.
 
@@ -62,10 +61,9 @@ def read_coder_file(
     options
         How the file is read.
     """
-    limits = limits or allowed()
     kinds = {column.name: column.type for column in schema.contract()[TABLE].columns}
     if file.lower().endswith(".xlsx"):
-        book = xlsx_reader.read_like_sheets(raw, file, kinds, limits, lenient=options.lenient)
+        book = xlsx_reader.read_like_sheets(raw, file, kinds, allowed(), lenient=options.lenient)
         for sheet, parsed in book.sheets.items():
             place = f"{file}#{sheet}"
             found = [problem for problem in book.problems if problem.file == place]
@@ -74,7 +72,7 @@ def read_coder_file(
     elif stranger := safe_archives.stranger(raw):
         ids.carried.fault("workbook-kind", Place(file), "", stranger[0], stranger[1])
     else:
-        parsed, problems = parse(raw, file, list(kinds), limits)
+        parsed, problems = parse(raw, file, list(kinds))
         _table(_Table(file, "", parsed, problems), ids, options)
 
 

@@ -30,7 +30,7 @@ from positions.exchange.refi_qda.importer import ProjectOptions
 from positions.measures import networks, stances
 from positions.study import holdings, quotes
 from positions.study.csv_cells import inert_csv
-from positions.study.csv_reader import ReadLimits, allowed
+from positions.study.csv_reader import allowed
 from positions.study.load import Study
 
 LEFT_OUT = {
@@ -89,36 +89,30 @@ def bring(
     carried = Carried()
     ids = Ids(mine.rows, declared, carried)
     besides: dict[str, list[list[str]]] = {}
-    limits = allowed()
     if kind == "dna":
-        dna_importer.import_dna(file, options.variables, ids, counts=options.counts,
-                                limits=limits)  # fmt: skip
+        dna_importer.import_dna(file, options.variables, ids, counts=options.counts)
     elif kind == "polis":
         besides = polis_importer.import_conversation(
-            _folder(file, carried, limits),
-            ids,
-            agree=options.agree,
-            as_bodies=options.as_bodies,
-            limits=limits,
+            _folder(file, carried), ids, agree=options.agree, as_bodies=options.as_bodies
         )
-    elif (raw := _bytes(file, carried, limits)) is not None:
+    elif (raw := _bytes(file, carried)) is not None:
         if kind == "coder":
-            coder_files.read_coder_file(file.name, raw, ids, options.coder, limits)
+            coder_files.read_coder_file(file.name, raw, ids, options.coder)
         else:
             project = dataclasses.replace(options.project, counts=options.counts)
-            refi_importer.import_project(file.name, raw, ids, project, limits)
+            refi_importer.import_project(file.name, raw, ids, project)
     taken = merge.take(folder, carried, declared, besides=besides, replace=options.replace,
                         unresolved=options.unresolved)  # fmt: skip
     return taken, carried.texts
 
 
-def _bytes(file: pathlib.Path, carried: Carried, limits: ReadLimits) -> bytes | None:
+def _bytes(file: pathlib.Path, carried: Carried) -> bytes | None:
     """Read a regular file; a link, a pipe or a giant is a fault."""
     try:
         if file.is_symlink() or not file.is_file():
             what = "no such file" if not file.exists() else "not a regular file"
-        elif file.stat().st_size > limits.bytes_per_file:
-            what = f"more than {limits.bytes_per_file} bytes"
+        elif file.stat().st_size > (most := allowed().bytes_per_file):
+            what = f"more than {most} bytes"
         else:
             return file.read_bytes()
     except OSError as error:
@@ -127,7 +121,7 @@ def _bytes(file: pathlib.Path, carried: Carried, limits: ReadLimits) -> bytes | 
     return None
 
 
-def _folder(path: pathlib.Path, carried: Carried, limits: ReadLimits) -> dict[str, bytes]:
+def _folder(path: pathlib.Path, carried: Carried) -> dict[str, bytes]:
     """Read the CSV files of a folder by name; list the files of other kinds."""
     found: dict[str, bytes] = {}
     if path.is_symlink() or not path.is_dir():
@@ -138,7 +132,7 @@ def _folder(path: pathlib.Path, carried: Carried, limits: ReadLimits) -> dict[st
     for file in sorted(path.iterdir()):
         if file.name not in known:
             carried.lose(Place(file.name), "", "not read: votes, comments and the summary are")
-        elif (raw := _bytes(file, carried, limits)) is not None:
+        elif (raw := _bytes(file, carried)) is not None:
             found[file.name] = raw
     return found
 

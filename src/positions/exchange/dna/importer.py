@@ -21,7 +21,7 @@ from positions.exchange.mapping import NONE
 from positions.exchange.offsets import UNDECLARED, DeclaredCounting, Ruler, Stretch
 from positions.exchange.safe_sqlite import Refused
 from positions.exchange.statements import Stated
-from positions.study.csv_reader import ReadLimits, allowed
+from positions.study.csv_reader import allowed
 
 BASIS_OF_DATE = "inferred: the date entered in Discourse Network Analyzer"
 
@@ -69,7 +69,6 @@ def import_dna(
     ids: Ids,
     *,
     counts: DeclaredCounting = UNDECLARED,
-    limits: ReadLimits | None = None,
 ) -> None:
     """Carry the statements of a `.dna` file over to the tables of a study.
 
@@ -86,7 +85,7 @@ def import_dna(
         a line end of CR LF as one is not known.
     """
     try:
-        found = dna_reader.read_dna(path, limits or allowed())
+        found = dna_reader.read_dna(path, allowed())
     except Refused as error:
         ids.carried.fault("dna-file", Place(path.name), "", str(error),
                           "name a .dna file of Discourse Network Analyzer 2 or 3")  # fmt: skip

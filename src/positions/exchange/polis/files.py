@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from positions.exchange.imported import Carried, Place
 from positions.study import unicode_checks
-from positions.study.csv_reader import ReadLimits, Record, parse
+from positions.study.csv_reader import Record, allowed, parse
 from positions.study.problems import ERROR
 
 MATRIX = ("participants-votes.csv", "participant-votes.csv")
@@ -23,7 +23,6 @@ class Export:
 
     files: Mapping[str, bytes]
     carried: Carried
-    limits: ReadLimits
 
     @property
     def matrix(self) -> str:
@@ -64,7 +63,7 @@ class Export:
 
     def _records(self, file: str, needed: tuple[str, ...]) -> list[Record]:
         """Return a file's records, the first among them; report what no text needs."""
-        limits = dataclasses.replace(self.limits, columns=_MOST_COMMENTS)
+        limits = dataclasses.replace(allowed(), columns=_MOST_COMMENTS)
         parsed, problems = parse(self.files[file], file, needed, limits)
         self.carried.problems += [problem for problem in problems if problem.severity == ERROR]
         records = [parsed.header, *parsed.records] if parsed.header else []

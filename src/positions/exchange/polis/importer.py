@@ -16,7 +16,6 @@ from positions.exchange.imported import Carried, Place
 from positions.exchange.mapping import NONE, Declared
 from positions.exchange.polis.files import COMMENTS, SUMMARY, VOTES, Export
 from positions.exchange.polis.reader import Conversation, Vote, read_conversation
-from positions.study.csv_reader import ReadLimits, allowed
 
 QUESTIONS = ("question_id", "proposition_id", "question", "answers", "reversed")
 ANSWERS = ("respondent", "question_id", "answer")
@@ -27,7 +26,7 @@ CODER = "polis"
 
 def import_conversation(
     files: Mapping[str, bytes], ids: Ids, *,
-    agree: int | None = None, as_bodies: bool = False, limits: ReadLimits | None = None,
+    agree: int | None = None, as_bodies: bool = False,
 ) -> dict[str, list[list[str]]]:  # fmt: skip
     """Carry a Polis export over to a study.
 
@@ -48,7 +47,7 @@ def import_conversation(
     The tables of responses, header first, by path: `questions.csv` and one file of answers.
     """
     carried = ids.carried
-    export = Export(files, carried, limits or allowed())
+    export = Export(files, carried)
     found = read_conversation(export, agree)
     if not id_from(found.topic):
         carried.fault(

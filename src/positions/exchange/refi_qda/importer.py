@@ -24,7 +24,7 @@ from positions.exchange.refi_qda.codes import Codebook, Meaning, Speakers
 from positions.exchange.refi_qda.exporter import PHRASES_ONLY
 from positions.exchange.refi_qda.reader import Selection, TextSource
 from positions.exchange.statements import Stated
-from positions.study.csv_reader import ReadLimits, allowed, reporter
+from positions.study.csv_reader import allowed, reporter
 
 _NEEDED = {"body_id": "body", "proposition_id": "proposition", "stance": "stance"}
 
@@ -101,7 +101,6 @@ def import_project(
     raw: bytes,
     ids: Ids,
     options: ProjectOptions = DEFAULT,
-    limits: ReadLimits | None = None,
 ) -> None:
     """Carry a `.qdpx` project's codings, or a `.qdc` codebook, over to the tables of a study.
 
@@ -115,7 +114,7 @@ def import_project(
         Who the bodies are, and how offsets count.
     """
     report = reporter(file, ids.carried.problems)
-    project = refi_reader.read_project(file, raw, report, limits or allowed())
+    project = refi_reader.read_project(file, raw, report, allowed())
     if project is None:
         return
     book = refi_codes.read_codes(file, project, ids)
