@@ -116,7 +116,6 @@ class Ids:
         }
         self.named: dict[str, dict[str, set[str]]] = {table: {} for table in KEYS}
         self.ids: dict[str, set[str]] = {table: set() for table in KEYS}
-        self.names: dict[tuple[str, str], set[str]] = {}
         self.rows = {table: list(known.get(table, ())) for table in KEYS}
         self.made: dict[tuple[str, str], str] = {}
         self.given: dict[tuple[str, str], str] = {}
@@ -126,7 +125,6 @@ class Ids:
                 for column in suggestions.NAMES[table]:
                     name = suggestions.plain(row[column])
                     self.named[table].setdefault(name, set()).add(row[key])
-                    self.names.setdefault((table, row[key]), set()).add(name)
 
     def of(self, table: str, name: Name | str, place: Place) -> str:
         """Return the id of a name; "" where there can be none, which is then a fault."""
@@ -151,13 +149,11 @@ class Ids:
         if name.name in self.ids[table]:
             return name.name
         made = name.made or id_from(name.name)
-        if name.shown != "" and suggestions.plain(name.shown) in self.names.get(
-            (table, made), set()
-        ):
+        if name.shown and made in self._owners(table, name.shown):
             return made
         what = self._shared(table, name)
-        owners = self.named[table].get(suggestions.plain(name.name), set())
-        if not what and len(owners) == 1:
+        owners = self._owners(table, name.name)
+        if owners and not what:
             return next(iter(owners))
         first = self.made.setdefault((table, made), name.name)
         if what:
@@ -176,15 +172,17 @@ class Ids:
 
     def _shared(self, table: str, name: Name) -> str:
         """Say why a name does not tell which row of the study it is; "" where it does."""
-        owners = self.named[table].get(suggestions.plain(name.name), set())
+        owners = self._owners(table, name.name)
         if len(owners) > 1:
             return f"the study has several of this name: {', '.join(sorted(owners))}"
         one = id_from(name.shown)
-        if name.name != name.shown and one in self.named[table].get(
-            suggestions.plain(name.shown), set()
-        ):
+        if name.name != name.shown and one in self._owners(table, name.shown):
             return f"the file has several of this name, and the study has {one}"
         return ""
+
+    def _owners(self, table: str, name: str) -> set[str]:
+        """Return the ids of the study's rows of this name."""
+        return self.named[table].get(suggestions.plain(name), set())
 
     def exactly(self, table: str, value: str) -> str:
         """Return the id whose name or label this is, whatever its capitals; "" for none or two."""
