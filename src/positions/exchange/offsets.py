@@ -51,11 +51,8 @@ class DeclaredCounting:
 
     def allows(self, counting: OffsetCounting) -> bool:
         """Say whether a way of counting is not excluded by what was declared."""
-        return all(
-            said is None or said == getattr(counting, field.name)
-            for field in dataclasses.fields(self)
-            for said in [getattr(self, field.name)]
-        )
+        ways = zip(dataclasses.astuple(self), dataclasses.astuple(counting), strict=True)
+        return all(said in (None, way) for said, way in ways)
 
 
 UNDECLARED = DeclaredCounting()

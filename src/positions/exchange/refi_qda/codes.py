@@ -153,11 +153,8 @@ def _id(book: Codebook, table: str, code: QdaCode) -> str:
 # --- cases ---------------------------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True)
-class Speakers:
-    """Who speaks in which source or selection, by guid: the bodies that cases stand for."""
-
-    bodies: Mapping[str, frozenset[str]]
+Speakers = Mapping[str, frozenset[str]]
+"""Who speaks in which source or selection, by guid: the bodies that cases stand for."""
 
 
 def read_cases(book: Codebook, every: bool, variable: str) -> Speakers:
@@ -180,7 +177,7 @@ def read_cases(book: Codebook, every: bool, variable: str) -> Speakers:
         if variable and (name := one_line(source.values.get(variable, ""))):
             body = say_body(book, Name(name, name), book.place(source.guid))
             found.setdefault(source.guid, set()).add(body)
-    return Speakers({where: frozenset(bodies) for where, bodies in found.items()})
+    return {where: frozenset(bodies) for where, bodies in found.items()}
 
 
 def _speaker(book: Codebook, case: Case, name: Name, every: bool, variable: str) -> str:

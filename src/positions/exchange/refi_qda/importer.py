@@ -87,7 +87,7 @@ class _Import:
             refi_codes.say_body(self.book, Name(body, ""), self.book.place(source.guid), body)
             return frozenset({body})
         for guid in (unit.selection.guid, source.guid, source.within):
-            if found := self.speakers.bodies.get(guid):
+            if found := self.speakers.get(guid):
                 return found
         return frozenset()
 
