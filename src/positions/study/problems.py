@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Iterable
 
 import pandas as pd
 
 from positions.study.unicode_checks import visible
+from positions.words import plural
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 _COLOURS = {ERROR: "\033[31m", WARNING: "\033[33m", NOTE: "\033[36m"}
@@ -109,13 +111,8 @@ def _is_root(problem: Problem) -> bool:
 
 def count(problems: Iterable[Problem]) -> str:
     """Say in words how many errors, warnings and notes there are."""
-    found = [problem.severity for problem in problems]
-    words = []
-    for severity in (ERROR, WARNING, NOTE):
-        number = found.count(severity)
-        if number:
-            words.append(f"{number} {severity}{'' if number == 1 else 's'}")
-    return ", ".join(words) or "no problem"
+    found = Counter(problem.severity for problem in problems)
+    return ", ".join(plural(found[kind], kind) for kind in _RANK if found[kind]) or "no problem"
 
 
 def as_text(
@@ -159,10 +156,10 @@ def _of_kind(faults: list[list[Problem]], colour: bool, hint: str) -> str:
     few = faults if len(faults) <= _MANY else faults[:SHOWN]
     lines = [_lines(same, colour) for same in few]
     if rest := faults[len(few) :]:
-        first = rest[0][0]
+        first = dataclasses.replace(rest[0][0], line=0)
         told = [f"«{visible(p.value)}»" if p.value else f"line {p.line}" for p, *_ in rest]
         lines.append(
-            f"{_place(first, 0)}: {_head(first, colour)}: {len(rest)} more like these{hint}: "
+            f"{first.where()}: {_head(first, colour)}: {len(rest)} more like these{hint}: "
             f"{_listed(told)}"
         )
     return "\n".join(lines)
@@ -176,7 +173,7 @@ def _lines(same: list[Problem], colour: bool) -> str:
     head = f"{first.where()}: {_head(first, colour)}{record}:{value} {visible(first.message, 400)}"
     lines = [head, f"    fix: {visible(first.fix, 400)}"]
     if others := same[1:]:
-        rows = "1 other row" if len(others) == 1 else f"{len(others)} other rows"
+        rows = plural(len(others), "other row")
         lines.insert(1, f"    the same in {rows}: {_rows(others)}")
     return "\n".join(lines)
 
@@ -192,10 +189,6 @@ def _rows(problems: list[Problem]) -> str:
 def _head(problem: Problem, colour: bool) -> str:
     head = f"{problem.severity}: {problem.rule}"
     return f"{_COLOURS[problem.severity]}{head}\033[0m" if colour else head
-
-
-def _place(problem: Problem, line: int) -> str:
-    return dataclasses.replace(problem, line=line).where()
 
 
 def _listed(texts: list[str], comma: str = ", ") -> str:
