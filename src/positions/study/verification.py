@@ -31,21 +31,19 @@ def problems(study: Study, stored: dict[str, bytes]) -> list[Problem]:
         not there make none.
     """
     whole = quotes.verify_texts(study.sources, stored)
-    phrases = quotes.verify(study.codings, stored)
-    decoded = {name: raw.decode("utf-8", "replace") for name, raw in stored.items()}
+    phrases = {
+        "codings": quotes.verify(study.codings, stored),
+        "model_positions": models(study, stored),
+        "outcomes": outcomes(study, stored),
+    }
     return [
         *(_text(place, row, stored) for place, row in _rows(study, "sources", whole)
           if row["result"] == "changed"
           or (row["result"] == "no hash" and row["text_seen"] == "whole")),
-        *(_moved(place, row) for place, row in _rows(study, "codings", phrases)
+        *(_moved(place, row) for place, row in _rows(study, "codings", phrases["codings"])
           if row["result"] == "moved"),
-        *(_gone(place, row, decoded[row["source_id"]])
-          for place, row in _rows(study, "codings", phrases) if row["result"] == "gone"),
-        *(_gone(place, row, decoded[row["source_id"]])
-          for place, row in _rows(study, "model_positions", models(study, stored))
-          if row["result"] == "gone"),
-        *(_gone(place, row, decoded[row["source_id"]])
-          for place, row in _rows(study, "outcomes", outcomes(study, stored))
+        *(_gone(place, row, stored[row["source_id"]].decode("utf-8", "replace"))
+          for table, rows in phrases.items() for place, row in _rows(study, table, rows)
           if row["result"] == "gone"),
     ]  # fmt: skip
 
