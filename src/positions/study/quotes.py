@@ -11,11 +11,12 @@ import csv
 import difflib
 import hashlib
 import io
-import os
 import pathlib
-import tempfile
 
 import pandas as pd
+
+from positions import _files
+from positions.study.csv_cells import as_csv
 
 _QUOTES = str.maketrans("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"\"")
 _SOFT_HYPHEN = "\u00ad"
@@ -185,11 +186,7 @@ def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
         if place := new.get(tuple(row[at[name]] for name in key)):
             row[at["start"]], row[at["end"]] = map(str, place[0])
             changed += 1
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows([header, *rows])
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8",
-                                     newline="") as handle:  # fmt: skip
-        handle.write(written.getvalue())
-    os.chmod(handle.name, path.stat().st_mode)
-    os.replace(handle.name, path)
+    mode = path.stat().st_mode
+    _files.put(path, as_csv([header, *rows]))
+    path.chmod(mode)
     return changed
