@@ -47,9 +47,8 @@ def known(path: pathlib.Path) -> Holdings:
 def _known(path: pathlib.Path) -> Holdings:
     reading = Reading(allowed())
     source = sources.read_folder(path, reading)
-    errors = [problem for problem in reading.problems if problem.severity == ERROR]
-    if source is None or errors:
-        return Holdings({}, {}, {}, {}, errors)
+    if source is None or _errors(reading):
+        return Holdings({}, {}, {}, {}, _errors(reading))
     files = {schema.DATAPACKAGE: (path / schema.DATAPACKAGE).read_bytes()}
     headers, rows = {}, {}
     for name, table in source.tables.items():
@@ -64,8 +63,11 @@ def _known(path: pathlib.Path) -> Holdings:
         if name in TABLES and set(headers[name]) != set(table.column_names):
             reading.add(table.path, "header", "not the columns of the table",
                         f"the columns are: {', '.join(table.column_names)}")  # fmt: skip
-    errors = [problem for problem in reading.problems if problem.severity == ERROR]
-    return Holdings(files, source.tables, headers, rows, errors)
+    return Holdings(files, source.tables, headers, rows, _errors(reading))
+
+
+def _errors(reading: Reading) -> list[Problem]:
+    return [problem for problem in reading.problems if problem.severity == ERROR]
 
 
 def _blank(name: str) -> dict[str, bytes]:
@@ -74,10 +76,8 @@ def _blank(name: str) -> dict[str, bytes]:
     package = {**schema.package(text), "name": name.lower(), "title": name,
                "description": "", "version": "0.1.0", "reference_model": ""}  # fmt: skip
     text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
-    files = {schema.DATAPACKAGE: text.encode()}
-    for table in schema.contract().values():
-        files[table.path] = as_csv([table.column_names])
-    return files
+    tables = {table.path: as_csv([table.column_names]) for table in schema.contract().values()}
+    return {schema.DATAPACKAGE: text.encode(), **tables}
 
 
 def put(path: pathlib.Path, files: Mapping[str, bytes]) -> None:

@@ -7,8 +7,6 @@ would be published as a finding. With `example`, a small complete study that is 
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import json
 import os
 import pathlib
@@ -23,6 +21,7 @@ from types import MappingProxyType
 from typing import Any
 
 from positions.study import schema, unicode_checks
+from positions.study.csv_cells import as_csv
 
 LONGEST = 200
 """Characters a title may have; a name half as many."""
@@ -62,9 +61,7 @@ def write(
     title = _title(title or own)
     name = _name(name or "-".join(re.findall(r"[a-z0-9]+", own.lower()))[: LONGEST // 2])
     with _whole(folder) as fresh:
-        for file, text in _files(title, name).items():
-            (fresh / file).write_text(text, encoding="utf-8", newline="\n")
-        for file, raw in filled.items():
+        for file, raw in {**_files(title, name), **filled}.items():
             (fresh / file).parent.mkdir(exist_ok=True)
             (fresh / file).write_bytes(raw)
 
@@ -92,20 +89,14 @@ def package(name: str, title: str, description: str = "") -> dict[str, Any]:
 # --- what stands in it ---------------------------------------------------------------------
 
 
-def _files(title: str, name: str) -> dict[str, str]:
+def _files(title: str, name: str) -> dict[str, bytes]:
     """Return every file of the skeleton by its name."""
     description = "What this study asks, of whom, and what was read: a sentence or two."
     readme = resources.files("positions").joinpath("templates", "study", "README.md")
-    made = {
-        "README.md": string.Template(readme.read_text("utf-8")).substitute(title=title),
-        schema.DATAPACKAGE: json.dumps(package(name, title, description), indent=1,
-                                       ensure_ascii=False) + "\n",
-    }  # fmt: skip
-    for table in schema.contract().values():
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(table.column_names)
-        made[table.path] = line.getvalue()
-    return made
+    filled = string.Template(readme.read_text("utf-8")).substitute(title=title)
+    about = json.dumps(package(name, title, description), indent=1, ensure_ascii=False) + "\n"
+    tables = {table.path: as_csv([table.column_names]) for table in schema.contract().values()}
+    return {"README.md": filled.encode(), schema.DATAPACKAGE: about.encode(), **tables}
 
 
 def _title(title: str) -> str:
