@@ -32,7 +32,7 @@ def ask(options: argparse.Namespace, asking: Asking, chosen: Sequence[Request]) 
     if not waiting:
         say(f"{options.answers}: every request is answered already; nothing was sent.")
         return GOOD
-    say(_announced(options, asking, waiting, to))
+    say(_announced(options, waiting, to))
     if not (options.yes or _agreed()):
         complain("positions: nothing was sent. To send without being asked, say --yes.")
         return USAGE
@@ -49,9 +49,7 @@ def ask(options: argparse.Namespace, asking: Asking, chosen: Sequence[Request]) 
     return DATA if done.failed else GOOD
 
 
-def _announced(
-    options: argparse.Namespace, asking: Asking, waiting: Sequence[Request], to: Address
-) -> str:
+def _announced(options: argparse.Namespace, waiting: Sequence[Request], to: Address) -> str:
     """Say what will be sent, and where."""
     sources = {request.source_id for request in waiting}
     sent = sum(

@@ -160,7 +160,7 @@ def show(
 # --- studies -------------------------------------------------------------------------------
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """The command ends with a problem in the data, which was printed."""
 
 
@@ -181,7 +181,7 @@ def refuse(problems: Iterable[Problem], sentence: str) -> NoReturn:
     show((problem for problem in problems if problem.severity == ERROR), errors=True,
          hint=" (positions check --all lists them)")  # fmt: skip
     complain(sentence)
-    raise Refused
+    raise CommandRefused
 
 
 def edition(options: argparse.Namespace, given: str, beside: str) -> Edition:

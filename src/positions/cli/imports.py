@@ -60,11 +60,10 @@ def _manner(command: argparse.ArgumentParser) -> None:
         command.add_argument(option, default="", metavar=metavar, help=text)
     command.add_argument("--offsets", choices=("code-points", "utf-16"),
                          help="refi-qda, dna: how offsets count, if it is known")  # fmt: skip
-    for option, text in (
-        ("--crlf", "refi-qda, dna: what a line end of CR LF counts as"),
-        ("--bom", "refi-qda: what a byte-order mark in front of a text counts as"),
+    for option, numbers, text in (
+        ("--crlf", (1, 2), "refi-qda, dna: what a line end of CR LF counts as"),
+        ("--bom", (0, 1), "refi-qda: what a byte-order mark in front of a text counts as"),
     ):
-        numbers = (1, 2) if option == "--crlf" else (0, 1)
         command.add_argument(option, type=int, choices=numbers, help=text)
     command.add_argument("--agree", type=int, choices=(1, -1),
                          help="polis: the sign of an agreeing vote in votes.csv")  # fmt: skip

@@ -59,7 +59,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             return int(options.run(options))
     except BrokenPipeError:
         raise
-    except common.Refused:
+    except common.CommandRefused:
         return common.DATA
     except OSError as error:
         common.complain(f"positions: {common.reason(error)}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from positions.cli.common import (
     DATA,
     GOOD,
-    Refused,
+    CommandRefused,
     command,
     complain,
     is_folder,
@@ -169,12 +169,12 @@ def _same_texts(study: Study, stored: dict[str, bytes], folder: pathlib.Path) ->
     if not stored:
         complain(f"{folder}: no stored text of the study's sources lies there, as <source_id>.txt; "
                  "positions add puts them there, --texts names another folder.")  # fmt: skip
-        raise Refused
+        raise CommandRefused
     whole = quotes.verify_texts(study.sources, stored)
     if changed := list(whole.loc[whole["result"] == "changed", "source_id"]):
         complain(f"{folder}: not the text that the study measured: {', '.join(changed)}; positions "
                  "verify says what to do.")  # fmt: skip
-        raise Refused
+        raise CommandRefused
 
 
 def _parameters(options: argparse.Namespace) -> dict[str, Any]:
@@ -197,14 +197,13 @@ def _parameters(options: argparse.Namespace) -> dict[str, Any]:
 
 def _chosen(options: argparse.Namespace, task: Task) -> list[Request]:
     """Return the requests of the sources and themes that were named."""
-    for option, known in (
-        ("source", set(task.texts)), ("theme", set(task.study.propositions["theme"])),
-    ):  # fmt: skip
+    for option, known, what in (
+        ("source", set(task.texts), " with a text"),
+        ("theme", set(task.study.propositions["theme"]), ""),
+    ):
         for name in getattr(options, option):
             if name not in known:
-                options.parser.error(f"--{option}: the study has no {option} {name!r} with a text"
-                                     if option == "source" else
-                                     f"--{option}: the study has no {option} {name!r}")  # fmt: skip
+                options.parser.error(f"--{option}: the study has no {option} {name!r}{what}")
     return [
         request for request in task.requests
         if (not options.source or request.source_id in options.source)

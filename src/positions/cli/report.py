@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from positions.cli.common import (
     BUILD,
     GOOD,
-    Refused,
+    CommandRefused,
     command,
     complain,
     edition,
@@ -112,7 +112,7 @@ def _study(options: argparse.Namespace) -> Study:
                   "readings to codings.csv, or answers to responses/.\n`positions check` names "
                   "every table that is still empty; `positions new` writes a README with the "
                   "order.")  # fmt: skip
-        raise Refused
+        raise CommandRefused
     return study
 
 

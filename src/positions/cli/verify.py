@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         say(f"{opening} phrases of the outcomes come from texts of which only the opening was "
             "seen: no text to check them against.")  # fmt: skip
     whole = quotes.verify_texts(study.sources, stored)
-    absent = _counted(study, whole, quotes.verify(study.codings, stored))
+    absent = _counted(whole, quotes.verify(study.codings, stored))
     return DATA if found or (options.require and absent) else GOOD
 
 
@@ -85,7 +85,7 @@ def _accepted(options: argparse.Namespace, study: Study, phrases: pd.DataFrame) 
     return _study(options)
 
 
-def _counted(study: Study, whole: pd.DataFrame, phrases: pd.DataFrame) -> bool:
+def _counted(whole: pd.DataFrame, phrases: pd.DataFrame) -> bool:
     """Say how many phrases were verified and how many not; tell whether a text is missing.
 
     Only the texts of sources that were read whole can be asked for.
