@@ -53,7 +53,7 @@ def shown(folder, acts):
 
 
 def test_what_is_shown_before_a_lock_is_the_same_whatever_was_read(two):
-    cells = bench.desk(two[0]).checks.cells
+    cells = bench.desk(two[0]).checks.pieces
     acts = [
         {"act": "show"}, {"act": "measure", "start": 0, "end": 9},
         {"act": "find", "words": "bridge", "behind": 0}, {"act": "go", "to": "next"},
@@ -69,7 +69,7 @@ def test_what_is_shown_before_a_lock_is_the_same_whatever_was_read(two):
 
 def test_after_a_lock_the_readings_of_that_cell_alone_are_shown(two):
     one, other = (Screen(bench.desk(folder)) for folder in two)
-    cell = bench.desk(two[0]).checks.cells[1]
+    cell = bench.desk(two[0]).checks.pieces[1]
     lock = {"act": "lock", "cell": list(cell), "stance": 0}
     for screen in (one, other):
         screen.answer({"act": "go", "to": list(cell)})
@@ -83,7 +83,7 @@ def test_after_a_lock_the_readings_of_that_cell_alone_are_shown(two):
 def test_no_secret_of_a_reading_is_told_until_its_cell_is_locked(tmp_path):
     desk = bench.desk(tmp_path)
     screen = Screen(desk)
-    for cell in desk.checks.cells:
+    for cell in desk.checks.pieces:
         before = json.dumps(screen.answer({"act": "go", "to": list(cell)}))
         assert bench.SECRET not in before
         assert 'mark"' not in before and "stratum" not in before and "probability" not in before
@@ -95,7 +95,7 @@ def test_no_secret_of_a_reading_is_told_until_its_cell_is_locked(tmp_path):
 def test_the_own_files_hold_nothing_of_a_cell_that_is_not_locked(tmp_path):
     desk = bench.desk(tmp_path)
     screen = Screen(desk)
-    screen.answer({"act": "lock", "cell": list(desk.checks.cells[0]), "stance": 2})
+    screen.answer({"act": "lock", "cell": list(desk.checks.pieces[0]), "stance": 2})
     held = b"".join(path.read_bytes() for path in desk.own.folder.rglob("*") if path.is_file())
     assert held.count(b"\n") == 2  # a header and a row
     assert len(desk.own.rows(CHECKS)) == 1

@@ -26,11 +26,11 @@ def lock(desk, cell, stance, **more):
 def verdicts(desk):
     """The code of each drawn cell, as the study has it."""
     found = analyse(desk.study).resolved.set_index(["body_id", "proposition_id", "source_id"])
-    return {cell: found["stance"].get(cell) for cell in desk.checks.cells}
+    return {cell: found["stance"].get(cell) for cell in desk.checks.pieces}
 
 
 def test_coded_and_blank_cells_stand_in_one_order_by_text_and_codebook(desk):
-    cells = desk.checks.cells
+    cells = desk.checks.pieces
     assert len(cells) == 8
     assert ("alpha", "p4", "brief") in cells  # the blank
     assert cells == sorted(cells, key=lambda cell: (cell[2], cell[1], cell[0]))
@@ -81,7 +81,7 @@ def test_two_windows_cannot_lock_two_verdicts(tmp_path):
 
 
 def test_after_a_lock_the_next_cell_without_a_verdict_is_looked_at(desk):
-    first, second, third = desk.checks.cells[:3]
+    first, second, third = desk.checks.pieces[:3]
     lock(desk, second, 2)
     desk.act({"act": "go", "to": list(first)})
     lock(desk, first, 2)
@@ -96,10 +96,10 @@ def test_after_a_lock_the_next_cell_without_a_verdict_is_looked_at(desk):
 
 def test_work_goes_on_where_it_was_when_the_desk_is_opened_again(tmp_path):
     desk = bench.desk(tmp_path)
-    for cell in desk.checks.cells[:3]:
+    for cell in desk.checks.pieces[:3]:
         lock(desk, cell, 2)
     again = bench.desk(tmp_path)
-    assert again.checks.here == desk.checks.cells[3]
+    assert again.checks.here == desk.checks.pieces[3]
     assert len(again.checks.waiting) == 5
 
 
@@ -110,7 +110,7 @@ def test_work_goes_on_where_it_was_when_the_desk_is_opened_again(tmp_path):
 def test_only_a_person_whom_the_study_knows_can_check(tmp_path, coder, words):
     desk = bench.desk(tmp_path, coder)
     assert words in desk.checks.refused
-    assert desk.checks.cells == []
+    assert desk.checks.pieces == []
     assert desk.queue == "code"
 
 
@@ -120,11 +120,11 @@ def test_without_a_draw_the_queue_says_how_to_draw(tmp_path):
 
 def test_who_coded_a_text_does_not_check_it(tmp_path):
     desk = bench.desk(tmp_path, "ann")
-    assert desk.checks.cells == []
+    assert desk.checks.pieces == []
     assert "8 drawn cells of texts that you coded yourself" in desk.checks.skipped.said()
     cleo = bench.desk(tmp_path)
     bench.code(cleo, "brief", "alpha", "p1", 2, "we support the bridge")
-    assert {cell[2] for cell in bench.desk(tmp_path).checks.cells} == {"letter"}
+    assert {cell[2] for cell in bench.desk(tmp_path).checks.pieces} == {"letter"}
 
 
 def test_a_cell_that_left_the_study_is_named_and_left_out(tmp_path):
@@ -132,7 +132,7 @@ def test_a_cell_that_left_the_study_is_named_and_left_out(tmp_path):
     sample = made / "samples.csv"
     sample.write_text(sample.read_text() + "gone,p1,brief,coded,1,7,2024-05-01,0123456789abcdef\n")
     desk = bench.desk(tmp_path)
-    assert len(desk.checks.cells) == 8
+    assert len(desk.checks.pieces) == 8
     assert desk.checks.skipped.said() == (
         "1 drawn cell of a body, proposition or source that has left the study: left out."
     )
@@ -172,7 +172,7 @@ def test_agreement_and_time_left_are_told_of_what_is_locked(tmp_path):
     clock = bench.Clock()
     desk = bench.desk(tmp_path, clock=clock)
     found = verdicts(desk)
-    for n, cell in enumerate(desk.checks.cells[:4]):
+    for n, cell in enumerate(desk.checks.pieces[:4]):
         desk.act({"act": "go", "to": list(cell)})
         clock.pass_seconds([30, 90, 60, 600][n])  # ten minutes without an act are a break
         wanted = found[cell] if n else -found[cell]
@@ -207,7 +207,7 @@ def test_a_cell_whose_code_changed_is_to_be_checked_again_with_nothing_of_any_re
     recode(tmp_path, 1)
     again = bench.desk(tmp_path)
     assert again.checks.stale() == 1
-    assert again.checks.waiting == again.checks.cells and again.checks.here == BRIDGE
+    assert again.checks.waiting == again.checks.pieces and again.checks.here == BRIDGE
     assert bench.SECRET not in shown(again)
     assert "1 cell that you checked before: the code or the text has changed" in shown(again)
     assert lock(again, BRIDGE, 1)["tone"] == "good"
@@ -264,7 +264,7 @@ def test_an_older_verdict_objects_no_more_once_there_is_a_newer_one(tmp_path):
     clock = bench.Clock()
     clock.pass_seconds(86_400)
     again = bench.desk(tmp_path, clock=clock)
-    assert BRIDGE not in [one.cell for one in again.deciding.queue]  # first it is checked again
+    assert BRIDGE not in again.deciding.pieces  # first it is checked again
     lock(again, BRIDGE, 1)
     again.act({"act": "queue", "queue": "decide"})
-    assert BRIDGE not in [one.cell for one in again.deciding.queue]
+    assert BRIDGE not in again.deciding.pieces

@@ -158,7 +158,7 @@ def test_a_typed_phrase_is_measured(post):
 
 
 def test_a_source_without_its_text_says_so_and_stands_behind_the_others(post, tmp_path):
-    assert post.coding.sources == ["brief", "letter", "news", "post"]
+    assert post.coding.pieces == ["brief", "letter", "news", "post"]
     source = Screen(post).answer({"act": "show"})["view"]["source"]
     assert source["typed"]
     assert source["problem"] == (
@@ -231,7 +231,7 @@ def test_time_left_is_the_median_of_finished_texts_and_leaves_breaks_out(tmp_pat
     clock = bench.Clock()
     desk = bench.desk(tmp_path, clock=clock)
     desk.queue = "code"
-    sizes = {name: len(desk.coding.text(name).text) for name in desk.coding.sources}
+    sizes = {name: len(desk.coding.text(name).text) for name in desk.coding.pieces}
     for name in ("brief", "letter"):
         desk.act({"act": "go", "to": name})
         clock.pass_seconds(240)

@@ -26,7 +26,7 @@ def decide(desk, cell, stance, reason="The text says so."):
 
 
 def test_it_lists_what_differs_in_code_or_in_whether_there_is_one(desk):
-    assert [(one.cell, one.why) for one in desk.deciding.queue] == [
+    assert [(cell, desk.deciding.why[cell]) for cell in desk.deciding.pieces] == [
         (CELL, "the coders differ"), (("beta", "p4", "letter"), "the coders differ"),
     ]  # fmt: skip
 
@@ -82,18 +82,18 @@ def test_a_decision_can_be_changed_and_taken_back_before_it_is_handed_in(desk):
 
 def test_a_check_that_found_another_code_is_an_objection(tmp_path):
     desk = bench.desk(tmp_path)
-    for cell in desk.checks.cells:
+    for cell in desk.checks.pieces:
         desk.act({"act": "lock", "cell": list(cell), "stance": -2 if cell == CELL else
                   (2 if cell[1] == "p4" and cell[0] == "alpha" else None)})  # fmt: skip
     desk.act({"act": "queue", "queue": "decide"})
-    assert {one.why for one in desk.deciding.queue} == {"a check objects"}
+    assert {desk.deciding.why[cell] for cell in desk.deciding.pieces} == {"a check objects"}
     desk.act({"act": "go", "to": list(CELL)})
     view = Screen(desk).answer({"act": "show"})["view"]
     assert [(r["who"], r["kind"], r["stance"]) for r in view["readings"]] == [
         ("ann", "coder", 2), ("ben", "coder", 2), ("cleo", "check", -2),
     ]  # fmt: skip
     # What was missed has no phrase to decide on: it is told.
-    assert ("alpha", "p4", "brief") not in [one.cell for one in desk.deciding.queue]
+    assert ("alpha", "p4", "brief") not in desk.deciding.pieces
     assert any("1 cell where a check found a stance" in said for said in view["notices"])
 
 

@@ -183,8 +183,8 @@ def test_a_response_of_655_words_with_two_coders_takes_seven_steps_and_none_fail
             desk = bench.desk(tmp_path, who)
             if who == "ann":
                 desk.act({"act": "queue", "queue": "decide"})
-                for one in desk.deciding.queue:
-                    told = desk.act({"act": "decide", "cell": list(one.cell), "stance": 2,
+                for cell in desk.deciding.pieces:
+                    told = desk.act({"act": "decide", "cell": list(cell), "stance": 2,
                                      "reason": "It calls for it."})  # fmt: skip
                     assert told["tone"] == "good"
                 continue

@@ -27,6 +27,7 @@ from positions.reading.own_files import (
     one_line,
 )
 from positions.reading.pace import Clock, Pace
+from positions.reading.queues import CellQueue
 from positions.reading.readings import readings
 from positions.study.load import Study
 from positions.study.schema import CELL
@@ -52,7 +53,7 @@ class Skipped:
         return " ".join(told)
 
 
-class BlindChecks:
+class BlindChecks(CellQueue):
     """The drawn cells for one person.
 
     Parameters
@@ -70,12 +71,8 @@ class BlindChecks:
         self.pace = Pace(clock, "cell")
         self.refused = self._who()
         """Why this person cannot check; empty where they can."""
-        self.cells, self.skipped = ([], Skipped()) if self.refused else self._queue()
-        locked = self.locked
-        self.here = next((cell for cell in self.cells if cell not in locked), None)
-        """The cell that is looked at now; None where all are locked, or there is none."""
-        if self.here is None and self.cells:
-            self.here = self.cells[0]
+        self.pieces, self.skipped = ([], Skipped()) if self.refused else self._queue()
+        self.here = next(iter(self.waiting or self.pieces), None)
 
     def _who(self) -> str:
         coder, known = self._own.coder, self.study.coders.set_index("coder")["kind"]
@@ -136,31 +133,7 @@ class BlindChecks:
     def waiting(self) -> list[Cell]:
         """The cells without a verdict, in order."""
         locked = self.locked
-        return [cell for cell in self.cells if cell not in locked]
-
-    def go(self, cell: object) -> None:
-        """Look at a cell.
-
-        Raises
-        ------
-        DeskError
-            When it is none of the queue.
-        """
-        self.here = self._known(cell)
-
-    def step(self, by: int) -> None:
-        """Look at the next cell, or the one before."""
-        if self.here is not None:
-            at = self.cells.index(self.here) + by
-            self.here = self.cells[min(max(at, 0), len(self.cells) - 1)]
-
-    def next(self) -> None:
-        """Look at the next cell without a verdict, behind this one or from the beginning."""
-        if self.here is None:
-            return
-        at, waiting = self.cells.index(self.here), set(self.waiting)
-        order = self.cells[at + 1 :] + self.cells[: at + 1]
-        self.here = next((cell for cell in order if cell in waiting), self.here)
+        return [cell for cell in self.pieces if cell not in locked]
 
     def lock(self, cell: object, stance: object, note: object, problem: str = "") -> str:
         """Lock the verdict on a cell: it is saved, and cannot be changed.
@@ -231,7 +204,7 @@ class BlindChecks:
     def agreement(self) -> str:
         """Say in how many locked cells the study has the code that this person found."""
         codes, locked = self._codes, self.locked
-        done = [cell for cell in self.cells if cell in locked]
+        done = [cell for cell in self.pieces if cell in locked]
         if not done:
             return ""
         same = sum(locked[cell]["stance"] == code_text(codes.get(cell, pd.NA)) for cell in done)
@@ -241,10 +214,6 @@ class BlindChecks:
         """Count the cells to be checked again: the code or the text has changed since."""
         return len({cell_of(row) for row in self._verdicts} & set(self.waiting))
 
-    def left(self) -> str:
-        """Say how long the rest takes at this person's own pace."""
-        return self.pace.left(len(self.waiting))
-
     @functools.cached_property
     def _drawn(self) -> dict[Cell, str]:
         """Return the marks of the cells as they were drawn."""
@@ -253,9 +222,8 @@ class BlindChecks:
     @functools.cached_property
     def _texts_of(self) -> dict[Cell, str]:
         """Return the hash of the text of each cell in the queue."""
-        texts = dict(zip(self.study.sources["source_id"], self.study.sources["sha256"],
-                         strict=True))  # fmt: skip
-        return {cell: texts[cell[2]] for cell in self.cells}
+        texts = self.study.sources.set_index("source_id")["sha256"]
+        return {cell: texts[cell[2]] for cell in self.pieces}
 
     @functools.cached_property
     def _codes(self) -> dict[Cell, object]:
@@ -263,10 +231,3 @@ class BlindChecks:
         found = resolve(self.study.codings, self.study.adjudications)
         found = found[found["stance"].notna()]
         return dict(zip(keys(found), found["stance"], strict=True))
-
-    def _known(self, cell: object) -> Cell:
-        named = tuple(map(str, cell)) if isinstance(cell, list | tuple) else ()
-        found = next((one for one in self.cells if one == named), None)
-        if found is None:
-            raise DeskError("that cell is not in your queue")
-        return found

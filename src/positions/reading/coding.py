@@ -16,6 +16,7 @@ from positions.measures.stances import by_coder
 from positions.reading.intake import about
 from positions.reading.own_files import CODINGS, FINISHED, DeskError, OwnFiles, Row, one_line
 from positions.reading.pace import Clock, Pace
+from positions.reading.queues import Queue
 from positions.reading.stored_texts import StoredText, phrase, stored, typed
 from positions.study import quotes
 from positions.study.codebook_rules import misplaced
@@ -33,7 +34,7 @@ def key(row: Mapping[str, str]) -> Key:
     return tuple(row[name] for name in _KEY)
 
 
-class Coding:
+class Coding(Queue[str]):
     """Codes of one coder, text by text.
 
     Parameters
@@ -53,7 +54,6 @@ class Coding:
         self._past: list[tuple[Key, Row | None, Row | None]] = []
         self.pace = Pace(clock, "text")
         self.here = ""
-        """The source that is read now; empty where the study has none."""
         self.see(study)
 
     def see(self, study: Study) -> None:
@@ -63,10 +63,14 @@ class Coding:
         lengths = {name: len(self.text(name).text) for name in names}
         self.stored = {name: length for name, length in lengths.items() if length}
         """The sources whose text is stored, and how long it is."""
-        self.sources = [*self.stored, *(name for name in names if name not in self.stored)]
-        if self.here not in self.sources:
-            unfinished = (name for name in self.sources if name not in self.finished)
-            self.here = next(unfinished, next(iter(self.sources), ""))
+        self.pieces = [*self.stored, *(name for name in names if name not in self.stored)]
+        if self.here not in self.pieces:
+            self.here = next(iter(self.waiting or self.pieces), "")
+
+    @property
+    def source(self) -> str:
+        """The source that is read now; empty where the study has none."""
+        return self.here or ""
 
     def text(self, source_id: str) -> StoredText:
         """Return the stored text of a source, as it is now."""
@@ -98,6 +102,12 @@ class Coding:
         """The texts that the coder has finished."""
         return {row["source_id"] for row in self._own.rows(FINISHED)}
 
+    @property
+    def waiting(self) -> list[str]:
+        """The texts that the coder has not finished, in order."""
+        finished = self.finished
+        return [name for name in self.pieces if name not in finished]
+
     def rows(self, source_id: str) -> list[Row]:
         """Return the coder's own rows of a source, as they stand in the text."""
         mine = [row for row in self._own.rows(CODINGS) if row["source_id"] == source_id]
@@ -111,22 +121,7 @@ class Coding:
         DeskError
             When there is no such source.
         """
-        if source_id not in self.sources:
-            raise DeskError(f"the study has no source {source_id!r}")
-        self.here = str(source_id)
-
-    def step(self, by: int) -> None:
-        """Take up the next text, or the one before."""
-        if self.here:
-            at = self.sources.index(self.here) + by
-            self.here = self.sources[min(max(at, 0), len(self.sources) - 1)]
-
-    def next(self) -> None:
-        """Take up the next text that is not finished, behind this one or from the beginning."""
-        if self.here:
-            at, finished = self.sources.index(self.here), self.finished
-            order = self.sources[at + 1 :] + self.sources[: at + 1]
-            self.here = next((name for name in order if name not in finished), self.here)
+        self.here = self._known(source_id)
 
     # --- acts ------------------------------------------------------------------------------
 
@@ -203,9 +198,7 @@ class Coding:
 
     def finish(self, source_id: object) -> str:
         """Close a text: its codes stay as they are, and their agreement with others is told."""
-        if source_id not in self.sources:
-            raise DeskError(f"the study has no source {source_id!r}")
-        name = str(source_id)
+        name = self._known(source_id)
         if name in self.finished:
             return f"{name} is finished already."
         row = {"source_id": name, "finished": self._clock().date().isoformat()}
@@ -213,8 +206,7 @@ class Coding:
         self._past = [past for past in self._past if past[0][2] != name]
         if name in self.stored:
             self.pace.finish(name, self.stored[name])
-        unfinished = [one for one in self.sources if one not in self.finished]
-        self.here = next(iter(unfinished), name)
+        self.here = next(iter(self.waiting), name)
         return f"{name} is finished, with {plural(len(self.rows(name)), 'phrase')}."
 
     def _row(self, asked: Mapping[str, Any]) -> Row:
@@ -256,10 +248,13 @@ class Coding:
             raise DeskError(wrong)
         return {"start": str(found.start), "end": str(found.end)}, found.quote
 
-    def _open(self, source_id: str) -> None:
-        if source_id not in self.sources:
+    def _known(self, source_id: object) -> str:
+        if source_id not in self.pieces:
             raise DeskError(f"the study has no source {source_id!r}")
-        if source_id in self.finished:
+        return str(source_id)
+
+    def _open(self, source_id: str) -> None:
+        if self._known(source_id) in self.finished:
             raise DeskError(f"you have finished {source_id}: readings are not changed afterwards")
 
     def _put(self, named: Key, after: Row | None) -> Row | None:
@@ -320,9 +315,7 @@ class Coding:
 
     def left(self) -> str:
         """Say how long the unfinished texts take at the coder's own pace."""
-        finished = self.finished
-        rest = (length for name, length in self.stored.items() if name not in finished)
-        return self.pace.left(sum(rest))
+        return self.pace.left(sum(self.stored.get(name, 0) for name in self.waiting))
 
 
 def _told(row: Mapping[str, str]) -> str:

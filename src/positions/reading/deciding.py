@@ -6,7 +6,6 @@ the cell by the same person is not called blind.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection
 from typing import Any
 
@@ -28,6 +27,7 @@ from positions.reading.own_files import (
     one_line,
 )
 from positions.reading.pace import Clock, Pace
+from positions.reading.queues import CellQueue
 from positions.reading.readings import last, reading, readings
 from positions.study.load import Study
 from positions.study.schema import CELL
@@ -37,15 +37,7 @@ CODERS = "the coders differ"
 OBJECTS = "a check objects"
 
 
-@dataclasses.dataclass(frozen=True)
-class Open:
-    """A cell to be decided, and why."""
-
-    cell: Cell
-    why: str
-
-
-class Deciding:
+class Deciding(CellQueue):
     """Disagreements and objections, for one person to decide.
 
     Parameters
@@ -63,23 +55,24 @@ class Deciding:
     def __init__(self, study: Study, own: OwnFiles, clock: Clock, unchecked: Collection[Cell]):
         self.study, self._own, self._clock = study, own, clock
         self.pace = Pace(clock, "decision")
-        self.here: Open | None = None
-        """The cell that is looked at now; None where there is none."""
+        self.here = None
         self.update(unchecked)
 
     def update(self, unchecked: Collection[Cell]) -> None:
         """List anew what is open: checks that were locked since may object."""
-        found = sorted(self._open(), key=lambda one: (one.cell[2], one.cell[1], one.cell[0]))
+        self.why = self._open()
+        """Why each cell is open, those among them that are still to be checked."""
         self._unchecked = set(unchecked)
-        self.queue = [one for one in found if one.cell not in self._unchecked]
-        if self.here not in self.queue:
-            self.here = next(iter(self.waiting or self.queue), None)
+        found = sorted(self.why, key=lambda cell: (cell[2], cell[1], cell[0]))
+        self.pieces = [cell for cell in found if cell not in self._unchecked]
+        if self.here not in self.pieces:
+            self.here = next(iter(self.waiting or self.pieces), None)
 
-    def _open(self) -> list[Open]:
+    def _open(self) -> dict[Cell, str]:
         study = self.study
         settled = set(keys(study.adjudications))
         differ = [cell for cell in keys(disagreements(study.codings)) if cell not in settled]
-        found = {cell: Open(cell, CODERS) for cell in differ}
+        found = dict.fromkeys(differ, CODERS)
         resolved = resolve(study.codings, study.adjudications)
         coded = set(keys(study.codings))
         codes = dict(zip(keys(resolved), resolved["stance"], strict=True))
@@ -87,8 +80,8 @@ class Deciding:
             cell = cell_of(row)
             code = codes.get(cell, pd.NA)
             if cell in coded and code_text(code) != row["stance"]:
-                found.setdefault(cell, Open(cell, OBJECTS))
-        return list(found.values())
+                found.setdefault(cell, OBJECTS)
+        return found
 
     def missed(self) -> int:
         """Count checks that found a stance where nothing is coded: it needs a phrase first."""
@@ -105,16 +98,16 @@ class Deciding:
         return {cell_of(row): row for row in self._own.rows(DECISIONS)}
 
     @property
-    def waiting(self) -> list[Open]:
+    def waiting(self) -> list[Cell]:
         """The cells without a decision, in order."""
         decided = self.decided
-        return [one for one in self.queue if one.cell not in decided]
+        return [cell for cell in self.pieces if cell not in decided]
 
     def show(self) -> dict[str, Any]:
         """Return the readings of the cell looked at, once it is written down that they are seen."""
         if self.here is None:
             return {}
-        cell = self.here.cell
+        cell = self.here
         if not any(cell_of(row) == cell for row in self._own.rows(SEEN)):
             row = {**dict(zip(CELL, cell, strict=True)), "seen": self._today()}
             self._own.change(SEEN, lambda rows: [*rows, row])
@@ -125,24 +118,7 @@ class Deciding:
                 code = int(row["stance"]) if row["stance"] else None
                 seen.append(reading(self._own.coder, "check", code, row["note"]))
         decision = self.decided.get(cell)
-        return {"why": self.here.why, "readings": seen, "decision": decision}
-
-    def step(self, by: int) -> None:
-        """Look at the next cell, or the one before."""
-        if self.here is not None:
-            at = self.queue.index(self.here) + by
-            self.here = self.queue[min(max(at, 0), len(self.queue) - 1)]
-
-    def next(self) -> None:
-        """Look at the next cell without a decision."""
-        if self.here is not None:
-            at = self.queue.index(self.here)
-            order, waiting = self.queue[at + 1 :] + self.queue[: at + 1], self.waiting
-            self.here = next((one for one in order if one in waiting), self.here)
-
-    def go(self, cell: object) -> None:
-        """Look at a cell; it must be one of the queue."""
-        self.here = self._known(cell)
+        return {"why": self.why[cell], "readings": seen, "decision": decision}
 
     def decide(self, cell: object, stance: object, reason: object) -> str:
         """Save a decision: a stance, or None to strike the cell, and one sentence why.
@@ -152,7 +128,7 @@ class Deciding:
         DeskError
             When there is no reason, or the stance is none. Nothing was saved.
         """
-        known = self._known(cell).cell
+        known = self._known(cell)
         code = code_of(stance, "choose a decision: -2 to +2, or strike the cell")
         said = one_line(reason)
         if not said:
@@ -165,22 +141,11 @@ class Deciding:
 
     def undo(self) -> str:
         """Take back the decision on the cell looked at."""
-        if self.here is None or self.here.cell not in self.decided:
+        known = self.here
+        if known not in self.decided:
             raise DeskError("nothing is decided on this cell")
-        known = self.here.cell
         self._own.change(DECISIONS, lambda rows: [r for r in rows if cell_of(r) != known])
         return "The decision on this cell is taken back, and that is saved."
-
-    def left(self) -> str:
-        """Say how long the rest takes at this person's own pace."""
-        return self.pace.left(len(self.waiting))
-
-    def _known(self, cell: object) -> Open:
-        named = tuple(map(str, cell)) if isinstance(cell, list | tuple) else ()
-        found = next((one for one in self.queue if one.cell == named), None)
-        if found is None:
-            raise DeskError("that cell is not in your queue")
-        return found
 
     def _today(self) -> str:
         return self._clock().date().isoformat()

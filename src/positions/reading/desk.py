@@ -89,11 +89,14 @@ class Desk:
     @property
     def text(self) -> StoredText:
         """The text that is looked at."""
+        return self.coding.text(self._mine.source)
+
+    @property
+    def _mine(self) -> Coding | BlindChecks | Deciding:
+        """The queue that is worked on."""
         if self.queue == CODE:
-            return self.coding.text(self.coding.here)
-        if self.queue == CHECK:
-            return self.coding.text(self.checks.here[2] if self.checks.here else "")
-        return self.coding.text(self.deciding.here.cell[2] if self.deciding.here else "")
+            return self.coding
+        return self.checks if self.queue == CHECK else self.deciding
 
     def act(self, asked: Asked) -> dict[str, Any]:
         """Do one act.
@@ -124,7 +127,7 @@ class Desk:
                 answer["said"] = self._acts[name](asked)
             else:
                 raise DeskError(f"no act {name!r}")
-            self._at_work()
+            self._mine.pace.touch(self._mine.here)
         except DeskError as error:
             answer |= {"said": str(error), "tone": "bad"}
         except OSError as error:
@@ -160,11 +163,7 @@ class Desk:
 
     def _go(self, asked: Asked) -> str:
         """Look at another text or cell: `to` is `next`, a number of steps, or an id."""
-        to = asked.get("to")
-        queues: dict[str, Coding | BlindChecks | Deciding] = {
-            CODE: self.coding, CHECK: self.checks, DECIDE: self.deciding,
-        }  # fmt: skip
-        mine = queues[self.queue]
+        to, mine = asked.get("to"), self._mine
         if to == "next":
             mine.next()
         elif type(to) is int:
@@ -206,12 +205,3 @@ class Desk:
             "start": found.start, "end": found.end, "quote": found.quote, "words": found.words,
             "problem": found.problem,
         }  # fmt: skip
-
-    def _at_work(self) -> None:
-        """Note at which piece the person is at work."""
-        if self.queue == CODE:
-            self.coding.pace.touch(self.coding.here)
-        elif self.queue == CHECK:
-            self.checks.pace.touch(self.checks.here)
-        else:
-            self.deciding.pace.touch(self.deciding.here and self.deciding.here.cell)

@@ -18,6 +18,7 @@ from positions.reading.adding import MOST
 from positions.reading.coding import key
 from positions.reading.desk import CHECK, CODE, DECIDE, Desk
 from positions.reading.facts import ASKED, MAY_SAY
+from positions.reading.queues import CellQueue
 from positions.reading.stored_texts import StoredText
 from positions.words import plural
 
@@ -89,12 +90,11 @@ class Screen:
 
     def _queues(self) -> list[View]:
         desk = self._desk
-        unfinished = [s for s in desk.coding.sources if s not in desk.coding.finished]
         checks, decisions = desk.checks.waiting, desk.deciding.waiting
         # How many cells are in dispute says something of those that are still to be checked.
         undecided = "" if checks else plural(len(decisions), "cell")
         return [
-            {"id": CODE, "label": "Code", "left": plural(len(unfinished), "text")},
+            {"id": CODE, "label": "Code", "left": plural(len(desk.coding.waiting), "text")},
             {"id": CHECK, "label": "Check", "left": plural(len(checks), "cell")},
             {"id": DECIDE, "label": "Decide", "left": undecided},
         ]
@@ -142,31 +142,30 @@ class Screen:
 
     def _code(self) -> View:
         coding = self._desk.coding
-        here, finished = coding.here, coding.finished
+        here, finished = coding.source, coding.finished
         rows = coding.rows(here) if here else []
-        done = len(finished & set(coding.sources))
-        known = set(coding.sources)
+        known = set(coding.pieces)
         every = [row for row in self._desk.own.rows("codings") if row["source_id"] in known]
         of = Counter(row["source_id"] for row in every)
         per = Counter((row["proposition_id"], row["source_id"]) for row in every)
         told = Counter(name for name, _ in per)
         notices = []
-        if lack := len(coding.sources) - len(coding.stored):
+        if lack := len(known) - len(coding.stored):
             notices.append(f"{plural(lack, 'source')} of the study without a stored text: behind "
                            "the others in this queue.")  # fmt: skip
         return {
             "items": [
                 {"id": name, "label": f"{name}: {self._about(name)['title']}",
                  "done": name in finished, "here": name == here}
-                for name in coding.sources
+                for name in coding.pieces
             ],
             "progress": (
-                f"{done} of {plural(len(coding.sources), 'text')} finished; "
+                f"{len(finished & known)} of {plural(len(known), 'text')} finished; "
                 f"{plural(len(every), 'phrase')} coded, {len(rows)} in this text."
             ),
             "by_source": [
                 [name, plural(of[name], "phrase") + (", finished" if name in finished else "")]
-                for name in coding.sources if name in coding.stored or of[name]
+                for name in coding.pieces if name in coding.stored or of[name]
             ],
             "by_proposition": [
                 [label, plural(told[name], "text")] for name, label in self._labels.items()
@@ -202,21 +201,12 @@ class Screen:
                 "changed since. You were shown its readings: a new verdict of yours is on record, "
                 "that of another person counts."
             )
-        told: View = {"cell": None}
-        if checks.here is not None:
-            told = self._cell(checks.here) | checks.told(checks.here)
-        return {
-            **self._common(checks.cells, set(checks.locked), checks.here),
-            "agreement": checks.agreement(),
-            "left": checks.left(),
-            "notices": notices,
-            "marks": _marks(told.get("readings", ())),
-            **told,
-        }
+        told = checks.told(checks.here) if checks.here else {}
+        shown = self._cells(checks, set(checks.locked), told)
+        return {**shown, "agreement": checks.agreement(), "notices": notices}
 
     def _decide(self) -> View:
         deciding = self._desk.deciding
-        here = deciding.here
         notices = []
         if self._desk.checks.waiting:
             notices.append("Cells that you are still to check blind are not shown here.")
@@ -225,28 +215,20 @@ class Screen:
                 f"{plural(missed, 'cell')} where a check found a stance and nothing is coded: "
                 "code a phrase for it first, under a coder's name."
             )
-        told: View = {"cell": None}
-        if here is not None:
-            told = self._cell(here.cell) | deciding.show()
-        cells = [one.cell for one in deciding.queue]
-        return {
-            **self._common(cells, set(deciding.decided), here.cell if here else None),
-            "agreement": "",
-            "left": deciding.left(),
-            "notices": notices,
-            "marks": _marks(told.get("readings", ())),
-            **told,
-        }
+        shown = self._cells(deciding, set(deciding.decided), deciding.show())
+        return {**shown, "agreement": "", "notices": notices}
 
-    def _cell(self, cell: Cell) -> View:
-        body, proposition, _ = cell
-        return {"cell": list(cell), "body": self._bodies[body], "proposition": proposition}
-
-    def _common(self, cells: list[Cell], done: set[Cell], here: Cell | None) -> View:
-        """Return the list of a queue, and how much of it is done."""
+    def _cells(self, queue: CellQueue, done: set[Cell], told: View) -> View:
+        """Return the list of a queue, how much of it is done, and what is told of its cell."""
+        cells, here = queue.pieces, queue.here
         verb = "locked" if self._desk.queue == CHECK else "decided"
-        place = f"Cell {cells.index(here) + 1} of {len(cells)}; " if here else ""
+        place = ""
+        cell: View = {"cell": None}
+        if here:
+            place = f"Cell {cells.index(here) + 1} of {len(cells)}; "
+            cell = {"cell": list(here), "body": self._bodies[here[0]], "proposition": here[1]}
         return {
+            **cell, **told, "left": queue.left(), "marks": _marks(told.get("readings", ())),
             "items": [
                 {"id": list(cell), "label": f"{cell[2]}: {self._bodies[cell[0]]}, "
                  f"{self._labels[cell[1]]}", "done": cell in done, "here": cell == here}
