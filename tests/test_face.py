@@ -22,6 +22,16 @@ def test_the_import_alone_loads_no_library():
     assert done.stdout.strip() == ""
 
 
+@pytest.mark.parametrize(("name", "needs"), [("respondents", "tqdm"), ("build", "jupyter_client")])
+def test_a_name_whose_extra_is_missing_says_what_to_install(name, needs):
+    asked = f"import sys, positions; sys.modules['{needs}'] = None; positions.{name}"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last == (
+        f'ModuleNotFoundError: ps.{name} needs {needs}; run: pip install "positions[report]"'
+    )
+
+
 def test_the_first_name_used_keeps_dollars_in_dataframes_from_being_a_formula():
     asked = "import pandas, positions; positions.words; print(pandas.DataFrame()._repr_html_())"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

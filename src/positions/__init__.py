@@ -41,6 +41,9 @@ _FACE = {
 }
 """Each public name, and the module (and the name in it) that it is loaded from."""
 
+_OF_REPORT = ("build", "respondents")
+"""The names that need the extra `report`."""
+
 __all__ = ["__version__", *_FACE]
 
 
@@ -50,7 +53,14 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'positions' has no attribute {name!r}")
     importlib.import_module("positions.present.display")  # how DataFrames are shown, from the start
     module, _, inner = _FACE[name].partition(":")
-    loaded = importlib.import_module(f"positions.{module}")
+    try:
+        loaded = importlib.import_module(f"positions.{module}")
+    except ModuleNotFoundError as error:
+        if name not in _OF_REPORT:
+            raise
+        lacks = (error.name or "").partition(".")[0]
+        told = f'ps.{name} needs {lacks}; run: pip install "positions[report]"'
+        raise ModuleNotFoundError(told, name=error.name) from None
     found = getattr(loaded, inner) if inner else loaded
     globals()[name] = found
     return found
