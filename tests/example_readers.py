@@ -46,10 +46,11 @@ def said(reader, request):
     """What a reader answers to one request."""
     with open(HOME / "codings.csv", encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["coder"] == "ann"]
+    code = request.schema["properties"]["codes"]["items"]["properties"]
     codes = []
     for row in rows:
         cell = (row["body_id"], row["proposition_id"], row["source_id"])
-        if row["source_id"] != request.source_id or cell[1] not in request.propositions:
+        if row["source_id"] != request.source_id or cell[1] not in code["proposition_id"]["enum"]:
             continue
         if reader == "plain" and cell == ("forum", "closure", "gazette-report"):
             continue

@@ -153,16 +153,13 @@ def _add_coder(base: Holdings, made: Accepted, reader: Reader) -> None:
     row = manifest.coder_row(made.manifest, reader)
     rows = base.rows.get("coders", [])
     raw = made.files.get(table.path, as_csv([header]))
-    known = [each["coder"] for each in rows]
-    if reader.coder not in known:
+    before = next((each for each in rows if each["coder"] == reader.coder), None)
+    if before is None:
         made.files[table.path] = revision.behind(raw, header, [row])
-    elif (at := known.index(reader.coder)) >= 0 and any(
-        rows[at].get(name, "") != row.get(name, "") for name in header
-    ):
-        cells = [row if n == at else each for n, each in enumerate(rows)]
-        made.files[table.path] = as_csv(
-            [header, *([each.get(name, "") for name in header] for each in cells)]
-        )
+    elif any(before.get(name, "") != row.get(name, "") for name in header):
+        rows = [row if each is before else each for each in rows]
+        cells = ([each.get(name, "") for name in header] for each in rows)
+        made.files[table.path] = as_csv([header, *cells])
 
 
 # --- what is not taken ---------------------------------------------------------------------
@@ -171,7 +168,7 @@ def _add_coder(base: Holdings, made: Accepted, reader: Reader) -> None:
 def rejected(rejects: Sequence[Reject]) -> bytes:
     """Write what was not taken, a row each, with its reason; phrases cut to 25 words."""
     rows = [_row(reject) for reject in rejects]
-    return as_csv([list(COLUMNS), *sorted(rows)])
+    return as_csv([COLUMNS, *sorted(rows)])
 
 
 def _row(reject: Reject) -> list[str]:

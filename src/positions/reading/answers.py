@@ -133,7 +133,7 @@ def _answer(custom_id: str, digest: str, line: Mapping[str, Any]) -> Answer:
     body = response.get("body") if isinstance(response, dict) else None
     status = response.get("status_code") if isinstance(response, dict) else None
     if line.get("error") or status != 200 or not isinstance(body, dict):
-        why = line.get("error") or (body if body else f"status {status}")
+        why = line.get("error") or (body or f"status {status}")
         return Answer(custom_id, digest, FAILED, _short(why))
     about = _about(body, line)
     reason, said = _said(body)

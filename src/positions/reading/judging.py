@@ -14,7 +14,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from positions.reading.answers import Answer
 from positions.reading.requests import Request
@@ -40,11 +40,8 @@ _NEAR = 0.8
 FIELDS = ("body_id", "proposition_id", "stance", "basis", "quote", "note")
 
 
-class Wrong(NamedTuple):
-    """Why something is not taken, and what there is to it."""
-
-    reason: str
-    detail: str
+class Wrong(Exception):
+    """A code is not taken; its arguments are the reason and what there is to it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,44 +101,35 @@ def judge(
             rejects.append(Reject(SCHEMA, answer.custom_id, found, request))
             continue
         for said in found:
-            one = _judged(said, request, texts[request.source_id])
-            if isinstance(one, TakenCode):
-                codes.append(one)
-            else:
-                rejects.append(one)
+            try:
+                codes.append(_judged(said, request, texts[request.source_id]))
+            except Wrong as wrong:
+                reason, detail = wrong.args
+                shown = said if isinstance(said, dict) else {}
+                rejects.append(Reject(reason, answer.custom_id, detail, request, shown))
     kept, others = _settled(codes, requests)
     return kept, rejects + others
 
 
 def _listed(content: Any, request: Request) -> list[Any] | str:
     """Return the codes of an answer; where its outer form is wrong, how."""
-    error = next(_validator(request).iter_errors({**_outer(content), "codes": []}), None)
-    if not isinstance(content, dict) or error is not None:
-        return error.message[:200] if error is not None else "the answer is no object"
+    from jsonschema import Draft202012Validator
+
+    if not isinstance(content, dict):
+        return "the answer is no object"
+    validator = Draft202012Validator(request.schema)
+    if error := next(validator.iter_errors({**content, "codes": []}), None):
+        return str(error.message)[:200]
     codes = content.get("codes")
     if not isinstance(codes, list):
         return "codes is no list"
     return codes if len(codes) <= MOST_CODES else f"{len(codes)} codes; at most {MOST_CODES}"
 
 
-def _outer(content: Any) -> dict[str, Any]:
-    return dict(content) if isinstance(content, dict) else {"codes": None}
-
-
-def _validator(request: Request) -> Any:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(request.schema)
-
-
-def _judged(said: Any, request: Request, text: str) -> TakenCode | Reject:
-    """Judge one code."""
-    if wrong := _shape(said, request):
-        return _no(wrong, request, said)
-    place = _place(said["quote"], text, request)
-    if isinstance(place, Wrong):
-        return _no(place, request, said)
-    start, end = place
+def _judged(said: Any, request: Request, text: str) -> TakenCode:
+    """Judge one code; raise what is wrong with it."""
+    _shape(said, request)
+    start, end = _place(said["quote"], text, request)
     row = {
         **{name: str(said[name]) for name in FIELDS},
         "stance": str(int(said["stance"])),
@@ -152,21 +140,16 @@ def _judged(said: Any, request: Request, text: str) -> TakenCode | Reject:
         "end": str(end),
     }
     if row["basis"] == "implied" and not row["note"]:
-        return _no(Wrong(NO_NOTE, "it does not say from what it follows"), request, said)
+        raise Wrong(NO_NOTE, "it does not say from what it follows")
     for column in schema.contract()["codings"].columns:
         fault = cell(row.get(column.name, "-"), column)
         if isinstance(fault, Fault):
-            return _no(Wrong(UNFIT, f"{column.name}: {fault.message}"), request, said)
+            raise Wrong(UNFIT, f"{column.name}: {fault.message}")
     return TakenCode(row, start, request.custom_id)
 
 
-def _no(wrong: Wrong, request: Request, said: Any) -> Reject:
-    shown = said if isinstance(said, dict) else {}
-    return Reject(wrong.reason, request.custom_id, wrong.detail, request, shown)
-
-
-def _shape(said: Any, request: Request) -> Wrong | None:
-    """Say what keeps a code from its schema; None where nothing does.
+def _shape(said: Any, request: Request) -> None:
+    """Refuse a code that is not of its schema.
 
     What is wrong with its form comes before what is wrong with a value.
     """
@@ -177,38 +160,37 @@ def _shape(said: Any, request: Request) -> Wrong | None:
     fields = [str(error.path[0]) if error.path else "" for error in errors]
     for field, error in zip(fields, errors, strict=True):
         if field not in _BY_FIELD:
-            return Wrong(SCHEMA, f"{field} {error.message}".strip()[:200])
+            raise Wrong(SCHEMA, f"{field} {error.message}".strip()[:200])
     for field, reason in _BY_FIELD.items():
         if field in fields:
-            return Wrong(reason, f"{field} {said[field]!r}"[:200])
+            raise Wrong(reason, f"{field} {said[field]!r}"[:200])
     if len(said["note"]) > LONGEST_NOTE:
-        return Wrong(SCHEMA, f"a note of {len(said['note'])} characters; at most {LONGEST_NOTE}")
+        raise Wrong(SCHEMA, f"a note of {len(said['note'])} characters; at most {LONGEST_NOTE}")
     if len(said["quote"]) > 4 * LONGEST_CHARACTERS:  # white space of it may fold
-        return Wrong(TOO_LONG, f"{len(said['quote'])} characters")
-    return None
+        raise Wrong(TOO_LONG, f"{len(said['quote'])} characters")
 
 
 # --- the phrase ----------------------------------------------------------------------------
 
 
-def _place(quote: str, text: str, request: Request) -> tuple[int, int] | Wrong:
-    """Find where a phrase stands; else say why that is no place, and what is nearest."""
+def _place(quote: str, text: str, request: Request) -> tuple[int, int]:
+    """Find where a phrase stands; else raise why that is no place, and what is nearest."""
     if not any(char.isalnum() for char in quote):
-        return Wrong(ABSENT, "it holds no word")
+        raise Wrong(ABSENT, "it holds no word")
     found = quotes.places(quote, text)
     if not found:
-        return _absent(quote, text[request.start : request.end])
+        raise _absent(quote, text[request.start : request.end])
     if len(found) > 1:
-        return Wrong(TWICE, ", ".join(f"{start}-{end}" for start, end in found[:10]))
+        raise Wrong(TWICE, ", ".join(f"{start}-{end}" for start, end in found[:10]))
     start, end = found[0]
     passage = _passage(text, start, end)
     words = len(passage.split())
     if words > LONGEST_QUOTE or len(passage) > LONGEST_CHARACTERS:
-        return Wrong(TOO_LONG, f"{words} words, {len(passage)} characters")
+        raise Wrong(TOO_LONG, f"{words} words, {len(passage)} characters")
     if within_word(text, start) or within_word(text, end):
-        return Wrong(WITHIN, f"{start}-{end}")
+        raise Wrong(WITHIN, f"{start}-{end}")
     if not request.start <= start < end <= request.end:
-        return Wrong(OUTSIDE, f"it stands at {start}-{end}, outside {request.start}-{request.end}")
+        raise Wrong(OUTSIDE, f"it stands at {start}-{end}, outside {request.start}-{request.end}")
     return start, end
 
 
@@ -219,7 +201,7 @@ def _passage(text: str, start: int, end: int) -> str:
 
 def _absent(quote: str, piece: str) -> Wrong:
     """Tell a phrase that is nearly right from one that is not there."""
-    if _loose(quote) in _loose_text(piece):
+    if _loose(quote) in _loose(piece):
         return Wrong(NEARLY, "it differs in case or punctuation")
     near = quotes.nearest(quote, piece)
     passage = _passage(piece, *near) if near else ""
@@ -230,15 +212,11 @@ def _absent(quote: str, piece: str) -> Wrong:
     return Wrong(ABSENT, f"nearest: {shown}" if shown else "")
 
 
+@functools.lru_cache(maxsize=64)
 def _loose(text: str) -> str:
     """Return the words of a text alone, in small letters, between spaces."""
     words = re.findall(r"\w+", quotes.fold(text).casefold())
     return f" {' '.join(words)} "
-
-
-@functools.lru_cache(maxsize=64)
-def _loose_text(text: str) -> str:
-    return _loose(text)
 
 
 _JOINS_WORDS = "'\u2019-\u2010\u2011"

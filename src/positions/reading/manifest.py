@@ -13,10 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from positions.reading import answers as of_answers
-from positions.reading import requests as of_requests
 from positions.reading.answers import Answer
 from positions.reading.judging import Reject, TakenCode
-from positions.reading.requests import Asking, Request
+from positions.reading.requests import Asking, Request, canonical, digest
 from positions.words import listed
 
 FORMAT = 1
@@ -66,11 +65,9 @@ def manifest(
         "fingerprints": _values(about, "fingerprint"),
         "parameters": _values(about, "parameters"),
         "parameters_as_prepared": dict(asking.parameters),
-        "prompt": {"name": reader.prompt_name, "sha256": of_requests.digest(asking.prompt)},
-        "codebook": {"version": version(book), "sha256": of_requests.digest(book)},
-        "schemas": sorted(
-            {of_requests.digest(of_requests.canonical(r.schema)) for r in read.values()}
-        ),
+        "prompt": {"name": reader.prompt_name, "sha256": digest(asking.prompt)},
+        "codebook": {"version": digest(book)[:_SHORT], "sha256": digest(book)},
+        "schemas": sorted({digest(canonical(r.schema)) for r in read.values()}),
         "sources": sorted(sources),
         "requests": {
             answer.custom_id: _request(requests[answer.custom_id], answer) for answer in known
@@ -98,11 +95,6 @@ def missing(made: Mapping[str, Any]) -> list[str]:
     return gaps + ([] if made["time"] else ["time"])
 
 
-def version(codebook: str) -> str:
-    """Return the version of a codebook: the beginning of its hash."""
-    return of_requests.digest(codebook)[:_SHORT]
-
-
 def coder_row(made: Mapping[str, Any], reader: Reader) -> dict[str, str]:
     """Return the row of `coders` for a reading."""
     named = listed(made["model"]) if made["model"] else ""
@@ -122,14 +114,14 @@ def coder_row(made: Mapping[str, Any], reader: Reader) -> dict[str, str]:
 
 def _values(about: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
     """Return the different values that the answers give, in order."""
-    found = {of_requests.canonical(each[name]): each[name] for each in about if each.get(name)}
+    found = {canonical(each[name]): each[name] for each in about if each.get(name)}
     return [found[key] for key in sorted(found)]
 
 
 def _request(request: Request, answer: Answer) -> dict[str, Any]:
     return {
         "source_id": request.source_id, "theme": request.theme, "start": request.start,
-        "end": request.end, "document": of_requests.digest(request.document),
+        "end": request.end, "document": digest(request.document),
         "answer": answer.digest,
     }  # fmt: skip
 

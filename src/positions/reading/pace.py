@@ -6,6 +6,8 @@ import datetime as dt
 import statistics
 from collections.abc import Callable, Hashable
 
+from positions.words import plural
+
 Clock = Callable[[], dt.datetime]
 _FROM = 3
 """Pieces from which a pace can be told."""
@@ -49,15 +51,13 @@ class Pace:
         if len(self._done) < _FROM or size <= 0:
             return ""
         minutes = statistics.median(self._done.values()) * size / 60
-        about = "less than a minute" if minutes < 1 else f"about {_minutes(round(minutes))}"
+        about = "less than a minute" if minutes < 1 else f"about {_long(round(minutes))}"
         return (
             f"{about} left at your own pace (an estimate: the median of {len(self._done)} "
             f"{self._piece}s)"
         )
 
 
-def _minutes(minutes: int) -> str:
+def _long(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {rest} min"
-    return "1 minute" if rest == 1 else f"{rest} minutes"
+    return f"{hours} h {rest} min" if hours else plural(rest, "minute")

@@ -33,7 +33,7 @@ def extract(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
         raise lacks("pypdf") from None
     with _quiet():
         reader = _opened(raw)
-        count = _pages(reader)
+        count = len(reader.pages)
         if count > limits.document_pages:
             has = f"it has {plural(count, 'page')}"
             raise too_much("document_pages", has, limits.document_pages)
@@ -123,10 +123,6 @@ def _opened(raw: bytes) -> PdfReader:
         if not opened:
             raise NotRead("it is encrypted; open it with its password, and print it to a new PDF")
     return reader
-
-
-def _pages(reader: PdfReader) -> int:
-    return len(reader.pages)
 
 
 _PAINTS = {b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"sh", b"Do", b"INLINE IMAGE"}

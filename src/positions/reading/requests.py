@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -75,12 +75,6 @@ class Request:
         """The SHA-256 of codebook, prompt, text and schema."""
         asked = [self.codebook, self.prompt, self.document, self.schema]
         return hashlib.sha256(canonical(asked).encode()).hexdigest()
-
-    @property
-    def propositions(self) -> Sequence[str]:
-        """The propositions that are asked about."""
-        found: Sequence[str] = _properties(self.schema)["proposition_id"]["enum"]
-        return found
 
     def body(self, model: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is sent to `/v1/chat/completions`."""
@@ -191,11 +185,6 @@ def schema(propositions: pd.DataFrame, bodies: pd.DataFrame) -> dict[str, Any]:
     codes = {"type": "array", "items": code}
     return {"type": "object", "additionalProperties": False, "required": ["codes"],
             "properties": {"codes": codes}}  # fmt: skip
-
-
-def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = schema["properties"]["codes"]["items"]["properties"]
-    return found
 
 
 def _document(source: pd.Series, owner: str, text: str, place: tuple[int, int]) -> str:

@@ -24,12 +24,8 @@ IN_A_ROW = 3
 """Requests that may fail one after another before the run stops."""
 _AGAIN = {0, 408, 409, 425, 429, 500, 502, 503, 504}
 _HOPELESS = {
-    301: "it sends elsewhere; name that address yourself",
-    302: "it sends elsewhere; name that address yourself",
-    307: "it sends elsewhere; name that address yourself",
-    308: "it sends elsewhere; name that address yourself",
-    401: "it does not take the key",
-    403: "it does not take the key",
+    **dict.fromkeys((301, 302, 307, 308), "it sends elsewhere; name that address yourself"),
+    **dict.fromkeys((401, 403), "it does not take the key"),
     404: "there is no such address or model",
     405: "it takes no questions",
 }

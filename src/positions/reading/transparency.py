@@ -12,7 +12,6 @@ from typing import Any
 from positions.study.load import Study
 from positions.words import listed, plural
 
-MISSING = "MISSING: {}"
 Field = tuple[str, str]
 
 
@@ -54,7 +53,7 @@ def _parts(study: Study, made: Mapping[str, Any]) -> Iterator[tuple[str, Sequenc
 
 
 def _missing(what: str) -> str:
-    return MISSING.format(what)
+    return f"MISSING: {what}"
 
 
 def _overview(study: Study, made: Mapping[str, Any]) -> list[Field]:
