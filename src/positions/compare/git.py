@@ -41,7 +41,8 @@ class RevisionError(Exception):
 class Edition:
     """One state of a study and what to call it.
 
-    `label` is for who named it; `public` is fit to be published: it holds no path of this machine.
+    `label` is for the person who named it. `public` is fit to be published: it holds no path of
+    this machine.
     """
 
     label: str

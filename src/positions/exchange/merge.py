@@ -1,7 +1,8 @@
 """Rows from elsewhere into a study: what is new, what is there already, what contradicts it.
 
-A row whose key the study has is compared cell by cell, as far as the other tool speaks. The
-same coding said otherwise is a conflict: it is listed, and nothing is written unless asked for.
+A row whose key the study has is compared cell by cell, as far as the other tool speaks. A
+coding that the study has with another code or phrase is a conflict. It is listed, and nothing is
+written unless asked for.
 The study with its new rows is checked by the study's own reader before it takes the old one's
 place, all files at once; a fault in a new row is named where it stands in the other tool's file.
 """

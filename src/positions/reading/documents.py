@@ -35,7 +35,7 @@ class Extract:
     by
         The library that read it, with its version; empty for plain text.
     lost
-        What the text has not, or has otherwise, a sentence each.
+        What the text lacks or shows differently, a sentence each.
     unread
         Pages without a text layer, from 1.
     title

@@ -165,7 +165,7 @@ def _notes(part: Any) -> list[str]:
 
 
 def _lost(body: Any, parts: dict[str, Any], seen: Counter[str], paged: bool) -> Iterator[str]:
-    """Say what the text has not, or has otherwise."""
+    """Say what the text lacks or shows differently."""
     if number := seen["tables"]:
         yield f"{plural(number, 'table')}: a line a row, a tab between two cells"
     for name in ("footnotes", "endnotes"):
