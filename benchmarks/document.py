@@ -44,4 +44,4 @@ def write(heading: str, lines: Sequence[str], path: pathlib.Path = DOCUMENT) -> 
     mine = f"## {heading}\n\n" + "\n".join(lines).strip() + "\n"
     found = {section.partition("\n")[0]: section.rstrip() + "\n" for section in sections}
     found[f"## {heading}"] = mine
-    path.write_text(head + "\n".join(found.values()), encoding="utf-8")
+    path.write_text(head + "\n".join(found.values()), encoding="utf-8", newline="\n")

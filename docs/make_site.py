@@ -77,7 +77,7 @@ def build(folder: pathlib.Path) -> None:
         html = framed(linked(html_policy.rewritten(pages.markdown(text(name)))))
         page = pages.render("document.html.j2", site, f"{name}.html", title(name),
                             content=Markup(html))  # fmt: skip
-        (folder / f"{name}.html").write_text(page, "utf-8")
+        (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
     listed = "".join(
         f"<h2>{kind}</h2>\n<ul>"
         + "".join(f'<li><a href="{name}.html">{title(name)}</a></li>\n' for name in of)
@@ -86,7 +86,7 @@ def build(folder: pathlib.Path) -> None:
     )
     index = pages.render("document.html.j2", site, "index.html", "Documents",
                          content=Markup(f"<h1>Documents</h1>\n{listed}"))  # fmt: skip
-    (folder / "index.html").write_text(index, "utf-8")
+    (folder / "index.html").write_text(index, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

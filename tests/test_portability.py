@@ -10,7 +10,11 @@ import pytest
 
 HERE = pathlib.Path(__file__).parent
 NOTEBOOKS = str(HERE.parent / "notebooks")
-SOURCES = [*pathlib.Path("src").rglob("*.py"), *pathlib.Path("lab").glob("*.py")]
+SOURCES = [
+    path
+    for folder in ("src", "lab", "docs", "examples", "benchmarks")
+    for path in pathlib.Path(folder).rglob("*.py")
+]
 
 
 def elsewhere(*arguments, **options):

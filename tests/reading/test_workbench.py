@@ -29,8 +29,10 @@ def widget(tmp_path):
     found.close()
 
 
-def ask(widget, **act):
-    widget._handle_custom_msg(act, [])
+def ask(widget, act):
+    """Send an act as the page does; return the answer."""
+    said = {"data": {"method": "custom", "content": act}}
+    widget.comm.handle_msg({"content": said, "buffers": []})
     return widget.sent[-1]
 
 
@@ -43,8 +45,8 @@ def held(widget):
 
 def test_the_state_of_the_widget_never_holds_anything_of_the_study(widget):
     before = held(widget)
-    cell = ask(widget, act="show", n="1")["view"]["cell"]
-    told = ask(widget, act="lock", n="2", cell=cell, stance=2)
+    cell = ask(widget, {"act": "show", "n": "1"})["view"]["cell"]
+    told = ask(widget, {"act": "lock", "n": "2", "cell": cell, "stance": 2})
     assert bench.SECRET in json.dumps(told)  # on the screen, once it is locked
     after = held(widget)
     assert after == before
@@ -62,10 +64,9 @@ def test_what_a_notebook_stores_of_the_widget_is_a_sentence(widget):
 def test_every_answer_is_plain_json_with_the_number_of_its_act(widget):
     for act in ({"act": "show"}, {"act": "queue", "queue": "decide"}, {"act": "nonsense"}, {},
                 {"act": "queue", "queue": "code"}, {"act": "find", "words": "bridge"}):  # fmt: skip
-        answer = ask(widget, n="7", **act)
+        answer = ask(widget, act | {"n": "7"})
         assert json.loads(json.dumps(answer, allow_nan=False))["n"] == "7"
-    widget._handle_custom_msg("no mapping", [])
-    assert widget.sent[-1]["tone"] == "bad"
+    assert ask(widget, "no mapping")["tone"] == "bad"
 
 
 def test_a_text_and_the_codebook_are_sent_once(tmp_path):
