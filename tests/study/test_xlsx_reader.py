@@ -47,50 +47,6 @@ def spoil(sheet: str, cell: str, value, number_format: str = "General"):
     return change
 
 
-def merge(made):
-    made["codings"].merge_cells("A7:A8")
-
-
-def hide_row(made):
-    made["codings"].row_dimensions[3].hidden = True
-
-
-def hide_column(made):
-    made["codings"].column_dimensions["E"].hidden = True
-
-
-def hide_group(made):
-    made["codings"].column_dimensions.group("I", "J", hidden=True)
-
-
-def hide_sheet(made):
-    made["assumptions"].sheet_state = "veryHidden"
-
-
-def error_cell(made):
-    made["codings"]["E2"].value = "#REF!"
-
-
-def blank_row(made):
-    made["codings"].insert_rows(4)
-
-
-def wide_row(made):
-    made["models"]["F3"].value = "an aside"
-
-
-def misnamed(made):
-    made["engagement"].title = "Engagement (2)"
-
-
-def another(made):
-    made.create_sheet("My notes").append(["look at this again"])
-
-
-def missing(made):
-    del made["codings"]
-
-
 def chart(made):
     made.remove(made["engagement"])
     made.create_chartsheet("engagement").add_chart(openpyxl.chart.BarChart())
@@ -99,18 +55,6 @@ def chart(made):
 def empty(made):
     made.remove(made["engagement"])
     made.create_sheet("engagement")
-
-
-def far_column(made):
-    made["models"]["XFD1"].value = "far"
-
-
-def twice(made):
-    made["study"].append(["title", "Another"])
-
-
-def strange(made):
-    made["study"].append(["colour", "red"])
 
 
 TEXT = "format the column as text and type the value afresh"
@@ -124,7 +68,7 @@ JUDGED = {
         "    fix: write the stance",
     ),
     "an error": (
-        error_cell,
+        lambda made: setattr(made["codings"]["E2"], "value", "#REF!"),
         "codings:2 [stance]: error: error-cell (record 1): «#REF!» cell E2: an error of the "
         "spreadsheet\n    fix: correct the cell\n"
         "codings:2 [stance]: error: integer (record 1): «#REF!» not a whole number\n    fix: write "
@@ -171,50 +115,50 @@ JUDGED = {
         "character that a workbook cannot hold\n    fix: delete it",
     ),
     "merged cells": (
-        merge,
+        lambda made: made["codings"].merge_cells("A7:A8"),
         "codings:7 [body_id]: error: merged-cells (record 6): the cells A7:A8 are one\n"
         "    fix: unmerge them, and fill in each cell\n"
         "codings:8 [body_id]: error: required (record 7): the cell is empty\n"
         "    fix: write the body_id",
     ),
     "a hidden row": (
-        hide_row,
+        lambda made: setattr(made["codings"].row_dimensions[3], "hidden", True),
         "codings:3: error: hidden-row (record 2): row 3 is hidden or filtered out\n"
         f"    fix: {SHOW}",
     ),
     "a hidden column": (
-        hide_column,
+        lambda made: setattr(made["codings"].column_dimensions["E"], "hidden", True),
         f"codings:1 [stance]: error: hidden-column: column E is hidden\n    fix: {SHOW}",
     ),
     "hidden columns in a group": (
-        hide_group,
+        lambda made: made["codings"].column_dimensions.group("I", "J", hidden=True),
         f"codings:1 [end]: error: hidden-column: column I is hidden\n    fix: {SHOW}",
     ),
     "a hidden sheet": (
-        hide_sheet,
+        lambda made: setattr(made["assumptions"], "sheet_state", "veryHidden"),
         "assumptions: error: hidden-sheet: the sheet is hidden\n    fix: unhide it, and look at it",
     ),
     "a blank row": (
-        blank_row,
+        lambda made: made["codings"].insert_rows(4),
         "codings:4: error: blank-row (record 3): «,,,,,,,,,» the row is blank\n    fix: delete it",
     ),
     "a cell to the right of the table": (
-        wide_row,
+        spoil("models", "F3", "an aside"),
         "models:3: error: field-count (record 2): «voluntary,Voluntary,,,,an aside» the row has 6 "
         "fields, the header has 4\n    fix: a field with a comma needs quotation marks: \"a, b\"",
     ),
     "a sheet misnamed": (
-        misnamed,
+        lambda made: setattr(made["engagement"], "title", "Engagement (2)"),
         "Engagement (2): error: unread-sheet: no table of the study is read from this sheet\n"
         "    fix: name it 'engagement'",
     ),
     "a sheet that is no table": (
-        another,
+        lambda made: made.create_sheet("My notes").append(["look at this again"]),
         "My notes: warning: unread-sheet: no table of the study is read from this sheet\n"
         "    fix: take it out, or leave it: it is not read",
     ),
     "a sheet left out": (
-        missing,
+        lambda made: made.remove(made["codings"]),
         "codings: error: table-missing: the workbook has no sheet 'codings'\n    fix: add it",
     ),
     "a chart in the place of a table": (
@@ -227,18 +171,18 @@ JUDGED = {
         "engagement:1: error: empty-file: the sheet is empty\n    fix: write at least the header",
     ),
     "a cell far to the right": (
-        far_column,
+        spoil("models", "XFD1", "far"),
         "models:1: error: limit-columns: there are 16384 columns; the limit is 200\n"
         "    fix: make it smaller, or allow more with --limit columns=NUMBER",
     ),
     "a setting there twice": (
-        twice,
+        lambda made: made["study"].append(["title", "Another"]),
         "study:5: error: setting (record 4): «title» there twice\n    fix: "
         "a row holds one of title, description, version, created, reference_model, as_of, "
         "ranked_from, contact and its value",
     ),
     "a setting that is none": (
-        strange,
+        lambda made: made["study"].append(["colour", "red"]),
         "study:5: error: setting (record 4): «colour» not a setting\n    fix: "
         "a row holds one of title, description, version, created, reference_model, as_of, "
         "ranked_from, contact and its value",
