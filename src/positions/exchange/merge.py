@@ -151,7 +151,8 @@ def _merge(
         elif key in new and (differs := _differences(columns, new[key].cells, filled.cells)):
             taken.problems.append(_twice(said, new[key], key))
         elif key in new:
-            taken.lost.append(_again(said, new[key]))
+            same = f"the same as {new[key].place}"
+            taken.lost.append(loss(said.place, "", same, "nothing to do"))
         else:
             new[key] = filled
     added = [new[key] for key in sorted(new, key=str)]
@@ -175,12 +176,11 @@ def _keys(
         return tuple(_value(columns[name], row.get(name, "")) for name in names)
 
     where = {(key(row), row.get("quote", "")): key(row, table.primary_key) for row in sides[0]}
-    several = {
-        one
-        for side in sides
-        for one, places in _places(key, table.primary_key, side).items()
-        if len(places) > 1
-    }
+    several = set[tuple[object, ...]]()
+    for rows in sides:
+        wholes = {(key(row), key(row, table.primary_key)) for row in rows}
+        times = Counter(short for short, _ in wholes)
+        several |= {short for short in times if times[short] > 1}
 
     def told(row: Mapping[str, str]) -> tuple[object, ...]:
         short = key(row)
@@ -192,16 +192,6 @@ def _keys(
         return whole if says else where.get((short, row.get("quote", "")), whole)
 
     return told
-
-
-def _places(
-    key: Callable[..., tuple[object, ...]], whole: Sequence[str], rows: Sequence[Mapping[str, str]]
-) -> dict[tuple[object, ...], set[tuple[object, ...]]]:
-    """Return the whole keys of the rows that share what is needed of it."""
-    found: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
-    for row in rows:
-        found.setdefault(key(row), set()).add(key(row, whole))
-    return found
 
 
 def _value(column: Column, text: str) -> object:
@@ -237,10 +227,6 @@ def _conflicts(
               "correct one of the two, or import with --replace")
         for name in differs
     ]  # fmt: skip
-
-
-def _again(said: Said, first: Said) -> Problem:
-    return loss(said.place, "", f"the same as {first.place}", "nothing to do")
 
 
 def _twice(said: Said, first: Said, key: tuple[object, ...]) -> Problem:
