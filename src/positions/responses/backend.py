@@ -42,6 +42,17 @@ def number(frame: Frame) -> int:
     return int(gathered(frame.select(nw.len().alias("n")))["n"].iloc[0])
 
 
+def counted_by(frame: Frame, by: Sequence[str]) -> Frame:
+    """Count rows by some columns: `n`, and their weight in millionths as `units`."""
+    import narwhals as nw
+
+    weighted = "units" in frame.collect_schema().names()
+    units = nw.col("units").sum() if weighted else nw.len().alias("units")
+    found = frame.group_by(list(by)).agg(nw.len().alias("n"), units)
+    scale = 1 if weighted else MILLION
+    return found.with_columns(nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64) * scale)
+
+
 class Engine:
     """An engine of which nothing is known: rows are read again at each pass.
 
@@ -70,15 +81,8 @@ class Engine:
             Per set, one row per combination: the columns, `n`, `units`. At most one more than
             `MOST_COMBINATIONS`.
         """
-        import narwhals as nw
-
-        weighted = "units" in frame.collect_schema().names()
-        sums = [nw.len().alias("n")] + ([nw.col("units").sum()] if weighted else [])
         for columns in parts:
-            counted = frame.group_by(list(columns)).agg(*sums)
-            counted = counted.with_columns(nw.col("units" if weighted else "n").cast(nw.Int64))
-            found = gathered(counted.head(MOST_COMBINATIONS + 1))
-            yield found if weighted else found.assign(units=found["n"] * MILLION)
+            yield gathered(counted_by(frame, columns).head(MOST_COMBINATIONS + 1))
 
     def recoded(self, frame: Frame, meant: Mapping[str, Mapping[object, int]], rest: int) -> Frame:
         """Return the rows with a number for each answer.

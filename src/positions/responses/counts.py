@@ -17,10 +17,10 @@ import pandas as pd
 from positions.measures import _kernel
 from positions.responses.backend import (
     ANY,
-    MILLION,
     MOST_COMBINATIONS,
     Engine,
     NotResponses,
+    counted_by,
     gathered,
 )
 from positions.responses.patterns import SILENT, codes, keys
@@ -187,19 +187,14 @@ def patterns(
     """
     import narwhals as nw
 
-    weighted = "units" in frame.collect_schema().names()
-    units = nw.col("units").sum() if weighted else nw.len().alias("units")
     columns = ["type", *names]
-    counted = frame.group_by(columns).agg(nw.len().alias("n"), units)
-    scale = 1 if weighted else MILLION
-    counted = engine.settle(counted.with_columns(nw.col("units").cast(nw.Int64) * scale))
-    about = gathered(counted.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
+    each = engine.settle(counted_by(frame, columns))
+    about = gathered(each.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
     rows, of = int(about["rows"].iloc[0]), int(about["of"].iloc[0])
     step = 1 if rows <= most else -(-of // most)
     if step > 1:
-        counted = _thinned(counted, columns, names, step)
-    found = gathered(counted)
-    return _in_order(found, list(names)), step
+        each = _thinned(each, columns, names, step)
+    return _in_order(gathered(each), list(names)), step
 
 
 def _thinned(counted: Frame, columns: list[str], names: Sequence[str], step: int) -> Frame:
@@ -277,16 +272,12 @@ def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int
     frame = frame.with_columns(near.alias("_near"), weight.alias("_weight"), spoke.alias("spoke"))
     frame = frame.filter(nw.col("_weight") > 0)
     # Equal sums are counted together before they are divided: divisions are slow.
-    weighted = "units" in frame.collect_schema().names()
-    units = nw.col("units").sum() if weighted else nw.len().alias("units")
-    alike = frame.group_by("type", "spoke", "_near", "_weight").agg(nw.len().alias("n"), units)
+    alike = counted_by(frame, ["type", "spoke", "_near", "_weight"])
     share = (nw.col("_near") * 1000) // (nw.col("_weight") * PARTS)
-    numbers = [nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64)]
-    alike = alike.with_columns(share.cast(nw.Int64).alias("permille"), *numbers)
+    alike = alike.with_columns(share.cast(nw.Int64).alias("permille"))
     keys = ["type", "spoke", "permille"]
-    counted = alike.group_by(keys).agg(nw.col("n").sum(), nw.col("units").sum())
-    found = _checked(gathered(counted.with_columns(*numbers)), keys)
-    if not weighted:
-        found["units"] *= MILLION
+    sums = alike.group_by(keys).agg(nw.col("n").sum(), nw.col("units").sum())
+    sums = sums.with_columns(nw.col("n").cast(nw.Int64), nw.col("units").cast(nw.Int64))
+    found = _checked(gathered(sums), keys)
     summed = found.groupby(keys, as_index=False, sort=True)[["n", "units"]].sum()
     return summed.astype({"spoke": "int64", "permille": "int64"})
