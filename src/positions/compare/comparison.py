@@ -50,7 +50,7 @@ class Comparison:
     @property
     def model_id(self) -> str:
         """The model to speak of first: the one asked for, else the new study's own."""
-        return self.after.counting.model or self.new.study.reference_model
+        return self.after.analysis.counting.model or self.new.study.reference_model
 
     @property
     def same(self) -> bool:
@@ -144,7 +144,7 @@ def as_json(found: Comparison) -> str:
         "same": found.same,
         "summary": {
             **moved(found),
-            "records": len(_keys(found)),
+            "records": len(found.records.drop_duplicates(["table", "key"])),
             "positions": len(found.positions),
         },
         **sides,
@@ -154,16 +154,11 @@ def as_json(found: Comparison) -> str:
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False)
 
 
-def _keys(found: Comparison) -> pd.DataFrame:
-    """Return the records that differ, each once."""
-    return found.records.drop_duplicates(["table", "key"])
-
-
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table's rows for JSON: null where a value is missing, twelve decimals."""
     return [
-        {str(name): _plain(value) for name, value in zip(table.columns, row, strict=True)}
-        for row in table.itertuples(index=False, name=None)
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in table.to_dict("records")
     ]
 
 
@@ -172,6 +167,4 @@ def _plain(value: Any) -> Any:
         return value
     if pd.isna(value):
         return None
-    if isinstance(value, float):
-        return round(value, 12) + 0.0
-    return value.item() if hasattr(value, "item") else value
+    return round(value, 12) + 0.0 if isinstance(value, float) else value

@@ -7,6 +7,7 @@ defaults: nothing is measured here in a way of its own.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -31,20 +32,16 @@ NUMBERS = ["number", "model_id", "body_id", "scope", "value"]
 class Published:
     """The published numbers of a study, and what they were made from.
 
-    `sources` are those that count; `resolved`, `positions` and `compared` are as `stances` and
-    `agreement` give them. `numbers` has one row per number: `number` (its name), `model_id`,
-    `body_id` and `scope` (what it is of; empty where that does not apply) and `value`.
+    `analysis` is of the evidence that counts; `compared` is as `agreement` gives it.
+    `numbers` has one row per number: `number` (its name), `model_id`, `body_id` and `scope` (what
+    it is of; empty where that does not apply) and `value`.
     `standings` has `model_id`, `body_id`, `standing`. `grouped` is the verdict on groups;
     `held` the ids of the members of each group that is reported. `claims` has `claim_id`,
     `wording`, `verdict` (by default) and, for those on scores, in how many single departures from
     the default it `holds`, of those `judged`.
     """
 
-    study: Study
-    counting: Counting
-    sources: pd.DataFrame
-    resolved: pd.DataFrame
-    positions: pd.DataFrame
+    analysis: Analysis
     compared: pd.DataFrame
     numbers: pd.DataFrame
     standings: pd.DataFrame
@@ -77,16 +74,13 @@ def published(study: Study, counting: Counting | None = None) -> Published:
     members = grouped.members[grouped.members["group"] != ""]
     held = [tuple(sorted(each)) for _, each in members.groupby("group")["body_id"]]
     claims = _claims(found, grouped)
+    of_claims = claims.rename(columns={"claim_id": "scope"}).assign(model_id="", body_id="")
     rows = [
-        _by_body(scores), _of_the_whole(study, found.positions, scores), _reliability(study),
-        _holding(claims), _one("groups", len(held)),
+        _long(scores.assign(scope=""), [*SHARES, *COUNTS]), _of_the_whole(found, len(held)),
+        _reliability(study), _long(of_claims, ["holds", "judged"]),
     ]  # fmt: skip
     return Published(
-        study=study,
-        counting=found.counting,
-        sources=found.sources,
-        resolved=found.resolved,
-        positions=found.positions,
+        analysis=found,
         compared=agreement.compared(found.positions, study.model_positions, found.design),
         numbers=pd.concat(rows, ignore_index=True).dropna(subset=["value"]).reset_index(drop=True),
         standings=scores[["model_id", "body_id", "standing"]].astype("str"),
@@ -102,30 +96,22 @@ def _ranked(scores: pd.DataFrame) -> pd.DataFrame:
     return scores.assign(rank=among.groupby(scores["model_id"]).rank(method="min", ascending=False))
 
 
-def _by_body(scores: pd.DataFrame) -> pd.DataFrame:
-    long = scores.melt(
-        id_vars=["model_id", "body_id"], value_vars=[*SHARES, *COUNTS],
-        var_name="number", value_name="value",
-    )  # fmt: skip
-    return long.astype({"value": "float64"}).assign(scope="")[NUMBERS]
+def _long(table: pd.DataFrame, numbers: Sequence[str]) -> pd.DataFrame:
+    """Return numbers that stand side by side in a table, a row each."""
+    long = table.melt(["model_id", "body_id", "scope"], numbers, "number", "value")
+    return long.astype({"value": "float64"})[NUMBERS]
 
 
-def _of_the_whole(study: Study, positions: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Count bodies, positions and ranked bodies."""
-    ranked = scores["standing"] == "ranked"
-    by_model = ranked.groupby(scores["model_id"]).sum()
-    return pd.concat(
-        [
-            _one("bodies", len(study.bodies)),
-            _one("positions", len(positions)),
-            *(_one("ranked", int(many), str(model)) for model, many in by_model.items()),
-        ],
-        ignore_index=True,
-    )
-
-
-def _one(number: str, value: int, model_id: str = "") -> pd.DataFrame:
-    return pd.DataFrame([(number, model_id, "", "", float(value))], columns=NUMBERS)
+def _of_the_whole(found: Analysis, groups: int) -> pd.DataFrame:
+    """Count bodies, positions, ranked bodies and groups."""
+    ranked = (found.scores["standing"] == "ranked").groupby(found.scores["model_id"]).sum()
+    rows = [
+        ("bodies", "", len(found.study.bodies)), ("positions", "", len(found.positions)),
+        *(("ranked", model_id, number) for model_id, number in ranked.items()),
+        ("groups", "", groups),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["number", "model_id", "value"])
+    return table.astype({"value": "float64"}).assign(body_id="", scope="")[NUMBERS]
 
 
 def _reliability(study: Study) -> pd.DataFrame:
@@ -136,10 +122,8 @@ def _reliability(study: Study) -> pd.DataFrame:
     apart = reliability.summary(seen, "text_seen").rename(columns={"text_seen": "scope"})
     table = pd.concat([reliability.summary(study.codings), apart], ignore_index=True)
     names = {"lower": "alpha_lower", "upper": "alpha_upper", "agreement": "same"}
-    long = table.drop(columns="same").rename(columns=names).melt(
-        id_vars="scope", value_vars=list(RELIABILITY), var_name="number", value_name="value"
-    )  # fmt: skip
-    return long.astype({"value": "float64"}).assign(model_id="", body_id="")[NUMBERS]
+    named = table.drop(columns="same").rename(columns=names)
+    return _long(named.assign(model_id="", body_id=""), RELIABILITY)
 
 
 def _claims(found: Analysis, grouped: groups.Groups) -> pd.DataFrame:
@@ -152,11 +136,3 @@ def _claims(found: Analysis, grouped: groups.Groups) -> pd.DataFrame:
     return table.assign(
         verdict=table["default"], holds=counts["holds"], judged=counts.sum(axis=1, skipna=False)
     )[CLAIM_COLUMNS]
-
-
-def _holding(claims: pd.DataFrame) -> pd.DataFrame:
-    """List how many single departures let each claim on scores hold, and of how many."""
-    long = claims.rename(columns={"claim_id": "scope"}).melt(
-        id_vars="scope", value_vars=["holds", "judged"], var_name="number", value_name="value"
-    )  # fmt: skip
-    return long.assign(model_id="", body_id="").astype({"value": "float64"})[NUMBERS]

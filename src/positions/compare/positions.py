@@ -40,7 +40,8 @@ def positions(old: Published, new: Published) -> pd.DataFrame:
         `sources` (a tuple of source_ids) and `flagged` of both sides, empty where there is none;
         and `why`, a clause for each source that brought it about, joined by "; ".
     """
-    both = old.positions.merge(new.positions, on=KEY, how="outer", suffixes=("_old", "_new"))
+    mine, theirs = (side.analysis.positions for side in (old, new))
+    both = mine.merge(theirs, on=KEY, how="outer", suffixes=("_old", "_new"))
     both = both.rename(columns={"position_old": "old", "position_new": "new"})
     words = ["basis_old", "basis_new", "flagged_old", "flagged_new"]
     both[words] = both[words].fillna("")
@@ -82,8 +83,9 @@ class _Side:
 
 
 def _side(published: Published) -> _Side:
-    study, counting = published.study, published.counting
-    cells = stances.counted(published.resolved, published.sources, as_of=counting.as_of,
+    found = published.analysis
+    study, counting = found.study, found.counting
+    cells = stances.counted(found.resolved, found.sources, as_of=counting.as_of,
                             evidence=counting.evidence, since=counting.since)  # fmt: skip
     carrying: dict[tuple[str, str], tuple[str, ...]] = defaultdict(tuple)
     for body, proposition, source in sorted(cells[CELL].itertuples(index=False, name=None)):
@@ -92,7 +94,7 @@ def _side(published: Published) -> _Side:
     readings: dict[tuple[str, ...], dict[str, tuple[int, str]]] = defaultdict(dict)
     about = study.sources[["source_id", "published", "text_seen", "follows"]]
     within = stances.dated_within(study.sources, counting.as_of, counting.since)
-    for body, proposition, source, how in published.resolved[[*CELL, "status"]].itertuples(
+    for body, proposition, source, how in found.resolved[[*CELL, "status"]].itertuples(
         index=False, name=None
     ):
         status[body, proposition][source] = how

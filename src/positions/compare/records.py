@@ -124,10 +124,9 @@ def _values(
     columns = {c: [_text(value) for value in frame[c].tolist()] for c in table.column_names}
     keys = zip(*(columns[name] for name in names), strict=True)
     others = {name: said for name, said in columns.items() if name not in names}
-    found = {}
-    for place, key in enumerate(keys):
-        found[key] = {name: said[place] for name, said in others.items()}
-    return found
+    return {
+        key: {name: said[place] for name, said in others.items()} for place, key in enumerate(keys)
+    }
 
 
 def _text(value: Any) -> str:

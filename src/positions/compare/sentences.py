@@ -88,13 +88,9 @@ def headline(found: Comparison) -> str:
         if counted["moved"]
         else "No published number moved"
     )
-    more = [f"{counted[word]} {_be(counted[word])} {word}" for word in ("new", "gone")
-            if counted[word]]  # fmt: skip
+    more = [f"{counted[word]} {'is' if counted[word] == 1 else 'are'} {word}"
+            for word in ("new", "gone") if counted[word]]  # fmt: skip
     return f"{listed([said, *more])}."
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def summary(found: Comparison) -> list[str]:

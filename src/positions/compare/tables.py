@@ -49,8 +49,8 @@ _SCOPES = {"all": "all texts", "whole": "texts read whole", "opening": "texts se
 
 def numbers(found: Comparison) -> list[Table]:
     """Make the tables on numbers: scores and what moved them, the whole study, groups, claims."""
-    first, others = scores(found)[:1], scores(found)[1:]
-    return [*first, parts(found), *others, whole(found), grouping(found), claims(found)]
+    each = scores(found)
+    return [*each[:1], parts(found), *each[1:], whole(found), grouping(found), claims(found)]
 
 
 def scores(found: Comparison) -> list[Table]:
@@ -67,21 +67,17 @@ def scores(found: Comparison) -> list[Table]:
     return made
 
 
+_SCORE = (
+    "Body", "Agreement", "Points", "Range for unaddressed points", "Between the readers",
+    "Spoke on", "Rank", "Standing",
+)  # fmt: skip
+
+
 def _scores_table(rows: list[dict[str, Any]], label: str) -> Table:
-    columns = {
-        "Body": "Body",
-        "agreement": "Agreement",
-        "points": "Points",
-        "bounds": "Range for unaddressed points",
-        "coders": "Between the readers",
-        "spoke": "Spoke on",
-        "rank": "Rank",
-        "standing": "Standing",
-    }
     return table(
-        pd.DataFrame(rows, columns=["body_id", *columns]),
+        pd.DataFrame(rows, columns=["body_id", *_SCORE]),
         f"Agreement with “{label}”: {_concerned(len(rows))}",
-        headings=columns,
+        headings={name: name for name in _SCORE},
         note="Points are percentage points of agreement, new less old; each number is rounded by "
         "itself. The rank is that among the ranked; bodies with one score share it. [x]: none.",
     )
@@ -94,11 +90,10 @@ def _concerned(number: int) -> str:
 def _wide(values: pd.DataFrame, model_id: str) -> dict[str, dict[str, float]]:
     """Return the numbers of one model: by body, then by name."""
     mine = values[(values["model_id"] == model_id) & (values["body_id"] != "")]
-    found: dict[str, dict[str, float]] = {}
-    rows = zip(mine["body_id"], mine["number"], mine["value"], strict=True)
-    for body_id, number, value in rows:
-        found.setdefault(body_id, {})[number] = value
-    return found
+    return {
+        str(body_id): dict(zip(rows["number"], rows["value"], strict=True))
+        for body_id, rows in mine.groupby("body_id")
+    }
 
 
 def _standing(standings: pd.DataFrame, model_id: str) -> dict[str, str]:
@@ -119,26 +114,28 @@ def _score(
         "alone": not (old and new),
         "difference": 0.0 if pd.isna(moves) else round(moves, 9),
         "Body": name,
-        "agreement": was(_ends(old, "agreement"), _ends(new, "agreement")),
-        "points": MISSING if pd.isna(moves) else points(moves),
-        "bounds": was(_ends(old, "lower", "upper"), _ends(new, "lower", "upper")),
-        "coders": was(
+        "Agreement": was(_ends(old, "agreement"), _ends(new, "agreement")),
+        "Points": MISSING if pd.isna(moves) else points(moves),
+        "Range for unaddressed points": was(
+            _ends(old, "lower", "upper"), _ends(new, "lower", "upper")
+        ),
+        "Between the readers": was(
             _ends(old, "coder_lower", "coder_upper"), _ends(new, "coder_lower", "coder_upper")
         ),
-        "spoke": was(_base(old), _base(new)),
-        "rank": was(old.get("rank"), new.get("rank"), "{:.0f}".format),
-        "standing": was(standing[0].get(body_id), standing[1].get(body_id)),
+        "Spoke on": was(_base(old), _base(new)),
+        "Rank": was(old.get("rank"), new.get("rank"), "{:.0f}".format),
+        "Standing": was(standing[0].get(body_id), standing[1].get(body_id)),
     }
 
 
-def _ends(values: Mapping[str, float], *ends: str) -> str | None:
-    """Print one share or two ends; None where there are none."""
+def _ends(values: Mapping[str, float], *ends: str) -> str:
+    """Print one share or two ends; nothing where there are none."""
     found = [share(values[name]) for name in ends if name in values]
-    return " to ".join(dict.fromkeys(found)) or None
+    return " to ".join(dict.fromkeys(found))
 
 
-def _base(values: Mapping[str, float]) -> str | None:
-    return f"{values['spoke']:.0f} of {values['of']:.0f}" if "of" in values else None
+def _base(values: Mapping[str, float]) -> str:
+    return f"{values['spoke']:.0f} of {values['of']:.0f}" if "of" in values else ""
 
 
 def parts(found: Comparison) -> Table:
@@ -213,8 +210,10 @@ def positions(found: Comparison) -> Table:
             "Body": [called[key] for key in rows["body_id"]],
             "Proposition": [asked[key] for key in rows["proposition_id"]],
             "Position": [was(row["old"], row["new"], signed) for row in cells],
-            "Evidence": [_two(row, "basis") for row in cells],
-            "Source": [was(_ids(row["sources_old"]), _ids(row["sources_new"])) for row in cells],
+            "Evidence": [was(row["basis_old"], row["basis_new"]) for row in cells],
+            "Source": [
+                was(", ".join(row["sources_old"]), ", ".join(row["sources_new"])) for row in cells
+            ],
             "Why": rows["why"],
         }
     )
@@ -226,15 +225,6 @@ def positions(found: Comparison) -> Table:
         note="A position on other evidence is the same as before. Its sources changed, or the kind "
         "of evidence, or its sources now differ among themselves.",
     )
-
-
-def _two(row: Mapping[str, str], name: str) -> str:
-    old, new = row[f"{name}_old"] or None, row[f"{name}_new"] or None
-    return was(old, new)
-
-
-def _ids(sources: tuple[str, ...]) -> str | None:
-    return ", ".join(sources) or None
 
 
 def _listed(counted: Mapping[str, int]) -> str:
@@ -301,7 +291,7 @@ def claims(found: Comparison) -> Table:
     """Make the table of claims that changed their verdict."""
     rows = found.claims.to_dict("records")
     data = pd.DataFrame(
-        [(row["wording"], was(row["old"] or None, row["new"] or None)) for row in rows],
+        [(row["wording"], was(row["old"], row["new"])) for row in rows],
         columns=["Claim", "By default it"],
     )
     return table(data, "Claims that changed")
