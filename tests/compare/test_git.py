@@ -56,7 +56,7 @@ def repository(tmp_path, monkeypatch):
 
 
 def read(home, given, **options):
-    return revisions.read(given, str(home / "data"), **options)
+    return revisions.find_edition(given, str(home / "data"), **options)
 
 
 def stance(edition):
@@ -108,8 +108,8 @@ def test_a_study_at_the_top_of_its_repository_is_found_there(tmp_path):
     home = village.write(tmp_path / "study")
     git(home, "init", "--quiet")
     commit(home)
-    assert stance(revisions.read("HEAD", str(home))) == 2
-    assert stance(revisions.read("HEAD:", str(home))) == 2
+    assert stance(revisions.find_edition("HEAD", str(home))) == 2
+    assert stance(revisions.find_edition("HEAD:", str(home))) == 2
 
 
 def test_a_path_that_exists_is_meant_as_a_path_and_a_full_name_as_a_revision(
@@ -135,7 +135,7 @@ def test_beside_a_study_outside_any_repository_the_one_worked_in_is_asked(
 ):
     monkeypatch.chdir(repository)
     outside = village.write(tmp_path / "outside")
-    assert stance(revisions.read("v1", str(outside))) == 2
+    assert stance(revisions.find_edition("v1", str(outside))) == 2
 
 
 # --- what is refused, in words ---------------------------------------------------------------
