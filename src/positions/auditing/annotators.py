@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # which loads `stats` when it is asked for
 
 from positions.auditing.checking import HEARD
 from positions.measures.analysis import Analysis
@@ -60,7 +60,7 @@ def test(people: pd.DataFrame, reader: pd.Series, epsilon: float = EPSILON) -> d
     found: dict[str, object] = {"people": len(chances), "items": len(shared)}
     if len(chances) < PEOPLE:
         return {**found, "winning": np.nan, "advantage": np.nan, "may": pd.NA}
-    won = stats.false_discovery_control(chances, method="by") < DISCOVERIES
+    won = scipy.stats.false_discovery_control(chances, method="by") < DISCOVERIES
     winning = float(won.mean())
     return {**found, "winning": winning, "advantage": float(np.mean(fits)), "may": winning >= 0.5}
 
@@ -75,7 +75,7 @@ def _chance(worse: np.ndarray, epsilon: float) -> float:
     """Return the one-sided p-value that the reader is worse by less than epsilon."""
     if np.ptp(worse) == 0:
         return 0.0 if worse[0] < epsilon else 1.0
-    return float(stats.ttest_1samp(worse, epsilon, alternative="less").pvalue)
+    return float(scipy.stats.ttest_1samp(worse, epsilon, alternative="less").pvalue)
 
 
 def alternative(analysis: Analysis, checks: pd.DataFrame) -> pd.DataFrame:

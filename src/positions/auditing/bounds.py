@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 
 import numpy as np
-from scipy import stats
+import scipy  # which loads `stats` when it is asked for
 
 ALPHA = 0.05
 """How often a range may miss, at most."""
@@ -52,7 +52,7 @@ def most_wrong(codes: int, checked: int, wrong: int, alpha: float = ALPHA) -> in
     if checked in (0, codes):
         return wrong if checked else codes
     candidates = np.arange(wrong, codes - checked + wrong + 1)
-    unseen = stats.hypergeom.cdf(wrong, codes, candidates, checked)
+    unseen = scipy.stats.hypergeom.cdf(wrong, codes, candidates, checked)
     # A chance of exactly alpha counts as possible, on every machine.
     return int(candidates[unseen > alpha * (1 - 1e-9)].max())
 

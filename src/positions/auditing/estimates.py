@@ -11,7 +11,7 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri
 
 from positions.auditing.frame import CODED, asked, nearness
 from positions.measures._kernel import Floats
@@ -83,7 +83,7 @@ class Codes:
         ratio = dsl[0] / dsl[1]
         off = (truth - here) @ np.array([1.0, -ratio])
         spread = np.sqrt((1 - n / total) * off.var(ddof=1) / n) / dsl[1]
-        reach = float(stats.norm.ppf(1 - alpha / 2) * spread)
+        reach = float(ndtri(1 - alpha / 2) * spread)
         return {"ppi": ppi[0] / ppi[1], "dsl": ratio, "lower": ratio - reach,
                 "upper": ratio + reach}  # fmt: skip
 

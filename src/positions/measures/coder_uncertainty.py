@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ import pandas as pd
 from positions.measures import _kernel
 from positions.measures._kernel import Floats, Ints
 from positions.measures.agreement import asked
-from positions.measures.stances import BASES, by_coder, dated_within, in_pairs, readers, strength
+from positions.measures.stances import BASES, by_coder, dated_within, readers, strength
 from positions.study.schema import CELL
 
 EXACT_UP_TO = 4096
@@ -69,46 +69,57 @@ def coder_intervals(
     sources = dated_within(sources, as_of, since)
     codings = codings[codings["source_id"].isin(sources["source_id"])]
     who = readers(codings).sort_values("coder").groupby("source_id")["coder"].agg(list)
+    if who.empty or who.map(len).max() < 2:
+        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
     seen = codings["source_id"].map(sources.set_index("source_id")["text_seen"])
     codings = codings.assign(strong=strength(codings["basis"], seen)).set_index([*CELL, "coder"])
     table = codings[["stance", "strong"]].unstack("coder").astype("float64")
-    dated = sources.set_index("source_id")[["earliest", "latest"]]
+    keys = table.index.to_frame(index=False)
+    said = np.stack([table[kind].to_numpy() for kind in ("stance", "strong")])
+    source, ids = pd.factorize(keys["source_id"])
+    coders = [table["stance"].columns.get_indexer(names) for names in who[ids]]
+    dated = sources.set_index("source_id").loc[ids]
+    days = np.stack([_kernel.days(dated[end])[source] for end in ("earliest", "latest")])
     references, weights = asked(model_positions, propositions)
+    asked_at = references.columns.get_indexer(keys["proposition_id"])
+    body, bodies = pd.factorize(keys["body_id"])
+    proposition, _ = pd.factorize(keys["proposition_id"])
     rows = []
-    for body_id, cells in table.groupby(level="body_id", sort=True):
-        read = who[cells.index.unique("source_id")]
-        if read.map(len).max() < 2:
+    for number, body_id in enumerate(bodies):
+        cells = slice(*np.searchsorted(body, [number, number + 1]))
+        read, places = pd.factorize(source[cells])
+        who_read = [coders[place] for place in places]
+        if max(map(len, who_read)) < 2:
             continue
-        positions, on = _positions(cells, read, dated, (draws, seed))
-        at = references.columns.get_indexer(on)
-        for place, model_id in enumerate(references.index):
-            reference = np.append(references.to_numpy()[place], np.nan)[at]
-            ends = _range(positions, reference, np.append(weights[place], 0.0)[at])
+        pairs = _kernel.Pairs.of(body[cells] - number, proposition[cells], 1)
+        chosen = _choices(_differing(said[:, cells], read, who_read), draws, seed)
+        positions = _positions(said[:, cells], days[:, cells], chosen[:, read], pairs)
+        at = asked_at[cells][np.diff(pairs.cell, prepend=-1) > 0]
+        positions, at = positions[:, at >= 0], at[at >= 0]  # on what some model asks
+        for model_id, reference, weight in zip(
+            references.index, references.to_numpy()[:, at], weights[:, at], strict=True
+        ):
+            ends = _range(positions, reference, weight)
             rows += [(model_id, body_id, *ends)] if ends else []
     found = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
     return found.sort_values(["model_id", "body_id"], ignore_index=True)
 
 
-def _positions(
-    cells: pd.DataFrame, read: pd.Series, dated: pd.DataFrame, sample: tuple[int, int]
-) -> tuple[Floats, pd.Index]:
-    """Return one body's positions, choices of readers by propositions, and the propositions."""
-    pairs, order = in_pairs(cells.index.to_frame(index=False))
-    codes, strengths = (cells[kind].to_numpy()[order] for kind in ("stance", "strong"))
-    keys, names = cells.index[order], cells["stance"].columns
-    source = pd.Index(read.index).get_indexer(keys.get_level_values("source_id"))
-    columns = []
-    for number, coders in enumerate(read):
-        of = names.get_indexer(coders)
-        mine = np.concatenate([table[source == number][:, of] for table in (codes, strengths)])
-        columns.append(of if _differ(mine) else of[:1])
-    chosen = np.arange(len(codes)), _choices(columns, *sample)[:, source]
-    said, strong = codes[chosen], strengths[chosen]
-    dates = dated.loc[read.index].iloc[source]
-    earliest, latest = (_kernel.days(dates[end]) for end in ("earliest", "latest"))
-    stands = _kernel.standing(~np.isnan(said), earliest, latest, strong, pairs)
-    on = keys.get_level_values("proposition_id")[np.diff(pairs.cell, prepend=-1) > 0]
-    return _kernel.means(said, stands, pairs), on
+def _differing(said: Floats, source: Ints, coders: Sequence[Ints]) -> list[Ints]:
+    """Return which coders of each source to choose from: one will do where all read alike."""
+    found = []
+    for number, of in enumerate(coders):
+        mine = said[:, source == number][..., of].reshape(-1, len(of))
+        found.append(of if _differ(mine) else of[:1])
+    return found
+
+
+def _positions(said: Floats, days: Ints, chosen: Ints, pairs: _kernel.Pairs) -> Floats:
+    """Return one body's positions, choices of readers by propositions; `chosen` by cells."""
+    codes, strengths = said[:, np.arange(said.shape[1]), chosen]
+    earliest, latest = days
+    stands = _kernel.standing(~np.isnan(codes), earliest, latest, strengths, pairs)
+    return _kernel.means(codes, stands, pairs)
 
 
 def _differ(codes: Floats) -> bool:

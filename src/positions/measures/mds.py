@@ -13,8 +13,6 @@ import math
 import numpy as np
 import pandas as pd
 from scipy.linalg import eigh
-from sklearn import config_context
-from sklearn.manifold import MDS
 
 from positions.measures import cluster_validation
 from positions.measures._kernel import Bools, Floats
@@ -221,6 +219,10 @@ def _fit(apart: Floats) -> Floats:
     rows = len(apart)
     if rows < 2 or apart.max() <= TIE:
         return np.zeros((rows, 2))
+    # Imported here, for it loads for a second, and most reports and notebooks draw no map.
+    from sklearn import config_context
+    from sklearn.manifold import MDS
+
     scaling = MDS(
         n_components=2, metric="precomputed", metric_mds=True, n_init=1, init="random",
         max_iter=int(min(_STEPS, max(10, _STEPS_BUDGET // rows**2))), eps=1e-9,

@@ -14,8 +14,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtr
 
 from positions.measures._kernel import Floats, Ints
 
@@ -105,7 +104,7 @@ def _pairs(bodies: pd.Index, found: tuple[Floats, Solved] | None) -> pd.DataFram
     mean, error, probability = np.zeros((3, len(pairs[0])))
     if found is not None:
         mean, error, probability = differences(*found, pairs)
-    reach = norm.ppf(0.95) * error
+    reach = ndtri(0.95) * error
     return pd.DataFrame(
         {
             "body_id": pd.array(bodies[pairs[0]], dtype="str"),
@@ -137,7 +136,7 @@ def differences(
         variance = error[one, one] + error[other, other] - 2 * error[one, other]
         mean += share * apart
         square += share * (apart**2 + variance * freedom / (freedom - 2))
-        probability += share * student.cdf(apart / np.sqrt(variance), freedom)
+        probability += share * stdtr(freedom, apart / np.sqrt(variance))
     return mean, np.sqrt(square - mean**2), probability
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import krippendorff
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from positions.measures.stances import by_coder, disagreements, readers
 from positions.study.schema import CELL
@@ -168,7 +168,7 @@ def interval(table: np.ndarray, level: Level = "ordinal") -> tuple[float, float,
         raise ValueError(found)
     counts, values = _counts(table)
     error = standard_error(counts, agreement_weights(counts, values, level))
-    reach = error * float(student.ppf(0.975, len(counts) - 1))
+    reach = error * float(stdtrit(len(counts) - 1, 0.975))
     return error, found - reach, min(1.0, found + reach)
 
 
