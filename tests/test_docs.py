@@ -4,6 +4,8 @@ import pathlib
 import re
 import tomllib
 
+import grimp
+import networkx
 import yaml
 from importlinter.cli import lint_imports
 from packaging.requirements import Requirement
@@ -26,6 +28,21 @@ def test_every_room_stands_in_the_order_of_the_rooms():
     found = {p.parent.name for p in SOURCE.glob("*/__init__.py")}
     found |= {p.stem for p in SOURCE.glob("*.py")} - {"__init__", "__main__"}
     assert sorted(listed) == sorted(found)
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = grimp.build_graph("positions", cache_dir=None)
+    imports = networkx.DiGraph(
+        (module, other)
+        for module in graph.modules
+        for other in graph.find_modules_directly_imported_by(module)
+    )
+    assert len(imports) > 200
+    rings = [sorted(ring) for ring in networkx.strongly_connected_components(imports)]
+    assert sorted(ring for ring in rings if len(ring) > 1) == [
+        ["positions.present.charts.style", "positions.present.display"],  # when a chart is drawn
+        ["positions.site.build", "positions.site.content"],  # for a type alone
+    ]
 
 
 def test_only_the_reader_opens_study_tables():

@@ -5,7 +5,8 @@ import dataclasses
 import documents_made as made
 import pytest
 
-from positions.reading.documents import NotRead, extract, page_of
+from positions.reading.documents import extract
+from positions.reading.extracts import NotRead, page_of
 from positions.study import quotes
 from positions.study.csv_reader import ReadLimits
 
@@ -58,7 +59,7 @@ def test_a_page_without_a_text_layer_is_named_and_a_pdf_of_such_pages_refused():
 def test_ligatures_are_letters_and_hyphens_at_line_ends_are_counted():
     found = read(made.pdf("an inte-\ngrated of\u00adfice"))
     assert "1 line ends with a hyphen: a phrase across it keeps the hyphen" in found.lost
-    from positions.reading.documents import tidy
+    from positions.reading.extracts import tidy
 
     assert tidy("\ufb01nd \ud83d \x00x") == "find \ufffd x"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from positions.cli.common import DATA, GOOD, complain, refuse, say
+from positions.cli.task import Task, answered
 
 _FIRST = 3
 """Cells that are named, of those on which readers differ most."""
@@ -14,7 +15,6 @@ _FIRST = 3
 if TYPE_CHECKING:
     import pandas as pd
 
-    from positions.cli.read import Task
     from positions.study.load import Study
 
 
@@ -70,7 +70,6 @@ def _but(judged: pd.DataFrame, claim_id: str) -> str:
 
 def _with(files: Sequence[pathlib.Path], task: Task) -> Study:
     """Return the study with the codes of each file, by a reader of the file's name."""
-    from positions.cli.read import answered
     from positions.reading import judging
 
     requests = {request.custom_id: request for request in task.requests}

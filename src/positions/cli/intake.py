@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
     from positions._files import SwitchError
     from positions.reading import intake
-    from positions.reading.documents import NotRead
+    from positions.reading.extracts import NotRead
 
     texts = options.texts or options.study / "texts"
     try:

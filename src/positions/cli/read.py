@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
 import pathlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,22 +10,19 @@ from typing import TYPE_CHECKING, Any
 from positions.cli.common import (
     DATA,
     GOOD,
-    CommandRefused,
     command,
     complain,
     is_folder,
     reason,
     refuse,
     say,
-    study_of,
 )
+from positions.cli.task import Task, answered, task_of
 from positions.cli.writing import write_file
 
 if TYPE_CHECKING:
     from positions.reading.acceptance import Accepted
-    from positions.reading.answers import Answer
-    from positions.reading.requests import Asking, Request
-    from positions.study.load import Study
+    from positions.reading.requests import Request
 
 TEXT = "a language model as a reader: what to ask it, and which of its answers are taken"
 EPILOG = """\
@@ -40,16 +35,6 @@ examples:
   positions read STUDY --across answers.jsonl others.jsonl
 
 --run reads a key from the environment variable POSITIONS_API_KEY, if there is one."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Task:
-    """A study with its texts, and all that can be asked of them."""
-
-    study: Study
-    texts: dict[str, str]
-    asking: Asking
-    requests: list[Request]
 
 
 def add(commands: Any) -> None:
@@ -114,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     if options.run_at and not (options.model and options.answers and options.seconds > 0):
         options.parser.error("--run needs --model NAME and --answers FILE.jsonl")
     try:
-        task = _task(options)
+        task = task_of(options)
         if options.run_at:
             from positions.cli.asking import ask
 
@@ -130,69 +115,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 # --- what is asked -------------------------------------------------------------------------
-
-
-def _task(options: argparse.Namespace) -> Task:
-    """Read the study and its texts, or say what is wrong with them and end."""
-    from positions.reading import intake
-    from positions.reading.requests import Asking, requests, shipped_prompt
-    from positions.study import quotes
-
-    study = study_of(options)
-    if not study.folder.is_dir():
-        options.parser.error("read needs a study's folder, not an .xlsx file")
-    folder = options.texts or study.folder / "texts"
-    stored = quotes.texts(folder, study.sources)
-    _same_texts(study, stored, folder)
-    owners = {
-        name: str(found["body_id"])
-        for name in stored if (found := intake.about(folder, name)).get("body_id")
-    }  # fmt: skip
-    try:
-        asking = Asking(
-            prompt=options.prompt.read_text("utf-8") if options.prompt else shipped_prompt(),
-            rulings=options.codebook.read_text("utf-8") if options.codebook else "",
-            owners=owners, parameters=_parameters(options),
-            longest=options.longest, overlap=options.overlap,
-        )  # fmt: skip
-        texts = {name: raw.decode("utf-8") for name, raw in stored.items()}
-        asked = requests(study, texts, asking)
-    except ValueError as error:
-        options.parser.error(f"{error}")
-    return Task(study, texts, asking, asked)
-
-
-def _same_texts(study: Study, stored: dict[str, bytes], folder: pathlib.Path) -> None:
-    """Refuse stored texts that are not those that the study measured."""
-    from positions.study import quotes
-
-    if not stored:
-        complain(f"{folder}: no stored text of the study's sources lies there, as <source_id>.txt; "
-                 "positions add puts them there, --texts names another folder.")  # fmt: skip
-        raise CommandRefused
-    whole = quotes.verify_texts(study.sources, stored)
-    if changed := list(whole.loc[whole["result"] == "changed", "source_id"]):
-        complain(f"{folder}: not the text that the study measured: {', '.join(changed)}; positions "
-                 "verify says what to do.")  # fmt: skip
-        raise CommandRefused
-
-
-def _parameters(options: argparse.Namespace) -> dict[str, Any]:
-    """Read `temperature=0.5` as JSON, else as text."""
-    found: dict[str, Any] = {"temperature": 0}
-    for said in options.parameter:
-        name, equals, value = said.partition("=")
-        if (
-            not equals
-            or not name
-            or name in ("model", "messages", "response_format", "n", "stream")
-        ):
-            raise ValueError(f"--parameter {said}: write NAME=VALUE, such as temperature=0.5")
-        try:
-            found[name] = json.loads(value)
-        except ValueError:
-            found[name] = value
-    return found
 
 
 def _chosen(options: argparse.Namespace, task: Task) -> list[Request]:
@@ -231,24 +153,6 @@ def _prepare(options: argparse.Namespace, task: Task) -> int:
 
 
 # --- what was answered ---------------------------------------------------------------------
-
-
-def answered(path: pathlib.Path, task: Task) -> list[Answer]:
-    """Read a file of answers.
-
-    Raises
-    ------
-    OSError
-        When it cannot be read, or is too long.
-    """
-    from positions.reading import answers
-    from positions.study.csv_reader import allowed
-
-    raw = path.read_bytes()
-    if len(raw) > (most := allowed().bytes_per_file):
-        raise OSError(f"{path}: {len(raw):,} bytes; the limit is {most:,} (allow more with --limit "
-                      "bytes_per_file=NUMBER)")  # fmt: skip
-    return answers.read_answers(raw, {request.custom_id for request in task.requests})
 
 
 def _accept(options: argparse.Namespace, task: Task) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from positions._files import SwitchError
-from positions.reading import documents, intake
+from positions.reading import documents, extracts, intake
 from positions.reading.facts import ASKED, MAY_SAY
 from positions.reading.own_files import DeskError, one_line
 from positions.study import load
@@ -59,7 +59,7 @@ class Adding:
         """
         try:
             return self._added({name: one_line(asked.get(name)) for name in _SAID}, asked)
-        except (documents.NotRead, intake.NotAdded, SwitchError) as error:
+        except (extracts.NotRead, intake.NotAdded, SwitchError) as error:
             raise DeskError(f"nothing was added: {error}") from None
 
     def _added(self, facts: dict[str, str], asked: Mapping[str, Any]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from positions.reading.documents import Extract, NotRead, lacks, lost_characters, tidy
+from positions.reading.extracts import Extract, NotRead, lacks, lost_characters, tidy
 from positions.reading.plain import decoded
 from positions.study.csv_reader import ReadLimits
 from positions.words import plural

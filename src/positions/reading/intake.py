@@ -16,7 +16,7 @@ import pathlib
 from collections.abc import Iterator, Mapping
 
 from positions.exchange.ids import id_from
-from positions.reading.documents import Extract
+from positions.reading.extracts import Extract
 from positions.reading.facts import ASKED
 from positions.study import holdings, revision, suggestions
 from positions.study.csv_cells import as_csv

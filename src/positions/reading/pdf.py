@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from positions.reading.documents import (
+from positions.reading.extracts import (
     Extract,
     NotRead,
     joined,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from positions.reading.documents import Extract, NotRead
+from positions.reading.extracts import Extract, NotRead
 from positions.study.csv_reader import ReadLimits
 from positions.words import plural
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from positions.reading.documents import (
+from positions.reading.extracts import (
     PAGE,
     Extract,
     NotRead,
