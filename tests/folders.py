@@ -15,6 +15,12 @@ def contents(folder):
     }
 
 
+def rows(path):
+    """The rows of a CSV file, each by the names of its columns."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def last_good(out):
     """The last good folder: in its place, or, after a death between two renames, beside it."""
     return out if out.exists() else out.with_name(f".{out.name}.build") / "old"

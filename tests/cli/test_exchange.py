@@ -1,8 +1,6 @@
 """`positions import` and `positions export`: what they print, write and return."""
 
 import argparse
-import csv
-import io
 import pathlib
 import re
 
@@ -11,6 +9,7 @@ import polismade
 import pytest
 import small
 import village
+from folders import contents, rows
 
 from positions.cli import exports, imports
 from positions.cli.main import main
@@ -19,10 +18,6 @@ from positions.study import holdings, load
 
 DNA = ["--stance", "yes=2", "--stance", "no=-1", "--fact", "sources.phase=one", "--fact",
        "codings.basis=stated", "--fact", "propositions.theme=trade"]  # fmt: skip
-
-
-def contents(folder):
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
 
 
 def test_an_import_that_lacks_facts_writes_nothing_unless_told_to(tmp_path, capsys):
@@ -39,7 +34,7 @@ def test_an_import_that_lacks_facts_writes_nothing_unless_told_to(tmp_path, caps
     assert "1 bodies, 1 sources, 3 propositions, 3 codings added; 5 things were not carried." in (
         capsys.readouterr().out
     )
-    lost = list(csv.DictReader(io.StringIO((tmp_path / "lost.csv").read_text())))
+    lost = rows(tmp_path / "lost.csv")
     assert len(lost) == 5
     assert lost[0]["where"] == "x.dna#STATEMENTS:4"
     assert (tmp_path / "texts" / "letter.txt").read_bytes() == dnamade.TEXT.encode()
@@ -53,8 +48,7 @@ def test_a_long_statement_is_carried_by_the_words_chosen_in_the_list_of_what_was
     path, folder = str(dnamade.write(tmp_path / "x.dna")), tmp_path / "study"
     lost = tmp_path / "lost.csv"
     assert main(["import", "dna", path, str(folder), *DNA, "--lost", str(lost), "--dry-run"]) == 1
-    rows = list(csv.DictReader(io.StringIO(lost.read_text())))
-    assert [row["what"] for row in rows if "at most 25" in row["why"]] == [dnamade.LONG]
+    assert [row["what"] for row in rows(lost) if "at most 25" in row["why"]] == [dnamade.LONG]
     lost.write_text(lost.read_text().replace('for --phrases",\n', 'for --phrases",w7 w8\n'))
     assert main(["import", "dna", path, str(folder), *DNA, "--fact", "sources.kind=talk",
                  "--incomplete", "--phrases", str(lost)]) == 0  # fmt: skip
@@ -63,9 +57,9 @@ def test_a_long_statement_is_carried_by_the_words_chosen_in_the_list_of_what_was
 
 def test_many_faults_of_a_kind_are_counted_unless_all_are_asked_for(tmp_path, capsys):
     folder = small.write(tmp_path / "study")
-    rows = "".join(f"nobody-{n},body,konp-letter,-1,stated,halt the bill\n" for n in range(9))
+    said = "".join(f"nobody-{n},body,konp-letter,-1,stated,halt the bill\n" for n in range(9))
     file = tmp_path / "ann.csv"
-    file.write_text("body_id,proposition_id,source_id,stance,basis,quote\n" + rows)
+    file.write_text("body_id,proposition_id,source_id,stance,basis,quote\n" + said)
     asked = ["import", "coder", str(file), str(folder), "--coder", "ann"]
     assert main(asked) == 1
     said = capsys.readouterr().err

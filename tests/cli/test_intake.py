@@ -1,6 +1,5 @@
 """`positions add`: a document becomes a source, whole or not at all."""
 
-import csv
 import hashlib
 import io
 import json
@@ -9,7 +8,7 @@ import sys
 import documents_made as made
 import pytest
 import village
-from folders import contents
+from folders import contents, rows
 
 from positions.cli.main import main
 from positions.study import load
@@ -31,8 +30,7 @@ def arguments(study, file, *more, **changed):
 
 
 def added(study, source_id="alpha-2021-03-09"):
-    rows = csv.DictReader(io.StringIO((study / "sources.csv").read_text("utf-8")))
-    return next(row for row in rows if row["source_id"] == source_id)
+    return next(row for row in rows(study / "sources.csv") if row["source_id"] == source_id)
 
 
 def test_a_pdf_becomes_a_source_with_its_text_and_what_was_lost(study, tmp_path, capsys):

@@ -1,13 +1,11 @@
 """Which answers are taken, in what form they stand in the study, and what is said of the others."""
 
-import csv
-import io
 import json
 import random
 
 import model_answers as made
 import pytest
-from folders import contents
+from folders import contents, rows
 
 from positions.cli.main import main
 from positions.reading.judging import within_word
@@ -26,12 +24,8 @@ def accept(folder, *each, coder="reader-1", code=0, more=()):
     assert main(said) == code
 
 
-def rows(folder, name):
-    return list(csv.DictReader(io.StringIO((folder / name).read_text("utf-8"), newline="")))
-
-
 def reasons(folder):
-    return [row["reason"] for row in rows(folder, "readings/reader-1-rejects.csv")]
+    return [row["reason"] for row in rows(folder / "readings/reader-1-rejects.csv")]
 
 
 def works(folder):
@@ -48,7 +42,7 @@ def test_a_code_is_taken_with_the_words_of_the_text_and_their_place(folder, caps
     trade = made.code("p4", -2, 'accept a toll for "every cart"')
     accept(folder, made.line(works(folder), *quotes),
            made.line(made.of(asked, "brief", "trade"), trade))  # fmt: skip
-    found = {row["proposition_id"]: row for row in rows(folder, "codings.csv")}
+    found = {row["proposition_id"]: row for row in rows(folder / "codings.csv")}
     assert found["p1"]["quote"] == "we support the bridge"
     assert found["p4"]["quote"] == "accept a toll for \u201cevery cart\u201d"
     for row in found.values():
@@ -56,11 +50,11 @@ def test_a_code_is_taken_with_the_words_of_the_text_and_their_place(folder, caps
         assert " ".join(made.TEXT[start:end].split()) == row["quote"]
     assert {row["coder"] for row in found.values()} == {"reader-1"}
     told = json.loads((folder / "readings/reader-1.json").read_text("utf-8"))
-    assert rows(folder, "coders.csv") == [{
+    assert rows(folder / "coders.csv") == [{
         "coder": "reader-1", "kind": "model", "name": "made-up-1 (automated)",
         "read_from": "2021-03-17", "read_to": "2021-03-17",
         "codebook": told["codebook"]["version"],
-        "about": rows(folder, "coders.csv")[0]["about"],
+        "about": rows(folder / "coders.csv")[0]["about"],
     }]  # fmt: skip
     assert "reader-1: 3 codes taken from 2 of 2 requests; 0 not taken." in capsys.readouterr().out
     assert load.check(folder)[0] is not None
@@ -101,7 +95,7 @@ def test_a_code_is_taken_with_the_words_of_the_text_and_their_place(folder, caps
 def test_a_code_that_does_not_stand_up_is_kept_apart_with_its_reason(folder, changed, reason):
     accept(folder, made.line(works(folder), made.code(**changed), made.code("p3", 0, "old mill")))
     assert reasons(folder) == [reason]
-    assert [row["proposition_id"] for row in rows(folder, "codings.csv")] == ["p3"]
+    assert [row["proposition_id"] for row in rows(folder / "codings.csv")] == ["p3"]
 
 
 @pytest.mark.parametrize(
@@ -134,26 +128,26 @@ def test_an_answer_that_is_none_is_named_and_the_others_are_taken(folder, answer
     good = made.line(made.of(asked, "brief", "trade"), made.code("p2", 1, "A market is welcome"))
     accept(folder, made.line(works(folder), **answer), good)
     assert reasons(folder) == [reason]
-    assert [row["proposition_id"] for row in rows(folder, "codings.csv")] == ["p2"]
+    assert [row["proposition_id"] for row in rows(folder / "codings.csv")] == ["p2"]
 
 
 def test_an_answer_in_a_fence_is_read_and_one_with_words_around_it_is_not(folder):
     inner = json.dumps({"codes": [made.code()]})
     accept(folder, made.line(works(folder), content=f"```json\n{inner}\n```"))
-    assert len(rows(folder, "codings.csv")) == 1
+    assert len(rows(folder / "codings.csv")) == 1
     other = made.study(folder.parent / "other")
     accept(other, made.line(works(other), content=f"Here it is:\n```json\n{inner}\n```"), code=1)
-    assert rows(other, "codings.csv") == []
+    assert rows(other / "codings.csv") == []
 
 
 def test_a_try_that_failed_gives_way_and_two_different_answers_do_not_count(folder):
     key = works(folder)
     fails = made.line(key, response={"status_code": 429, "body": None})
     accept(folder, fails, made.line(key, made.code()), made.line(key, made.code()))
-    assert (len(rows(folder, "codings.csv")), reasons(folder)) == (1, [])
+    assert (len(rows(folder / "codings.csv")), reasons(folder)) == (1, [])
     other = made.study(folder.parent / "other")
     accept(other, made.line(key, made.code()), made.line(key, made.code(stance=1)), code=1)
-    assert rows(other, "codings.csv") == []
+    assert rows(other / "codings.csv") == []
 
 
 def test_a_reader_that_contradicts_itself_has_no_code_on_that_cell(folder):
@@ -161,12 +155,12 @@ def test_a_reader_that_contradicts_itself_has_no_code_on_that_cell(folder):
            made.code("p3", 0, "old mill"), made.code("p3", 0, "old mill")]  # fmt: skip
     accept(folder, made.line(works(folder), *two))
     assert reasons(folder) == ["the same again", "two codes for one cell", "two codes for one cell"]
-    assert [row["proposition_id"] for row in rows(folder, "codings.csv")] == ["p3"]
+    assert [row["proposition_id"] for row in rows(folder / "codings.csv")] == ["p3"]
 
 
 def test_several_phrases_of_one_stance_are_several_rows(folder):
     accept(folder, made.line(works(folder), made.code(), made.code(quote="without any doubt")))
-    assert len(rows(folder, "codings.csv")) == 2
+    assert len(rows(folder / "codings.csv")) == 2
     assert load.check(folder)[0] is not None
 
 
@@ -250,7 +244,7 @@ def test_the_manifest_holds_what_is_needed_and_names_what_is_missing(folder):
     accept(other, json.dumps(bare), more=["--provider", "ours"])
     told = json.loads((other / "readings/reader-1.json").read_text("utf-8"))
     assert (told["missing"], told["provider"]) == (["model", "parameters", "time"], ["ours"])
-    assert rows(other, "coders.csv")[0]["name"] == "reader-1 (automated)"
+    assert rows(other / "coders.csv")[0]["name"] == "reader-1 (automated)"
 
 
 def test_the_record_fills_what_is_known_and_names_what_only_people_know(folder):
@@ -268,8 +262,8 @@ def test_more_answers_may_join_a_reading_and_other_ones_may_not(folder, capsys):
     each = answers(folder)
     accept(folder, each[0])
     accept(folder, *each)
-    assert len(rows(folder, "codings.csv")) == 2
-    assert len(rows(folder, "coders.csv")) == 1
+    assert len(rows(folder / "codings.csv")) == 2
+    assert len(rows(folder / "coders.csv")) == 1
     before = contents(folder)
     accept(folder, made.line(works(folder), made.code(stance=1)), *each[1:], code=1)
     assert "reader-1 has read already: 1 of its 3 answers are missing here or differ" in (

@@ -1,6 +1,5 @@
 """A document is added at the desk as `positions add` adds it: whole or not at all."""
 
-import csv
 import json
 
 import bench
@@ -8,7 +7,7 @@ import documents_made as made
 import pytest
 import village
 import workbooks
-from folders import contents
+from folders import contents, rows
 
 from positions.cli.main import main
 from positions.reading import adding
@@ -37,8 +36,8 @@ def add(desk, **changed):
 
 
 def row(folder, source_id):
-    with open(folder / "study" / "sources.csv", encoding="utf-8", newline="") as file:
-        return next(one for one in csv.DictReader(file) if one["source_id"] == source_id)
+    sources = rows(folder / "study" / "sources.csv")
+    return next(one for one in sources if one["source_id"] == source_id)
 
 
 def all_of(folder):

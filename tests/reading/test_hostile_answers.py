@@ -4,14 +4,13 @@ What each answer deserves is known from how it was made. Beside that an oracle, 
 with what it judges, tries every place of the text for every phrase that was taken.
 """
 
-import csv
-import io
 import json
 import random
 from collections import Counter
 
 import model_answers as made
 import pytest
+from folders import rows
 
 from positions.cli.main import main
 
@@ -122,10 +121,6 @@ def generated(seed, asked, count):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return made.study(tmp_path_factory.mktemp("hostile") / "study")
-
-
-def rows(path):
-    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
 
 
 @pytest.mark.parametrize("seed", range(5))

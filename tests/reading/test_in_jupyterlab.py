@@ -3,7 +3,6 @@
 Without POSITIONS_BROWSER, the path of chromium, none of this is checked, and pytest says so.
 """
 
-import csv
 import os
 import re
 import signal
@@ -12,6 +11,7 @@ import browser as chromium
 import documents_made
 import in_lab as lab
 import pytest
+from folders import rows
 
 pytestmark = [
     pytest.mark.slow,
@@ -44,9 +44,8 @@ def bench(request, tmp_path, browser):
     context.close()
 
 
-def rows(folder, who, table):
-    with open(folder / "study-readings" / who / f"{table}.csv", encoding="utf-8", newline="") as f:
-        return list(csv.DictReader(f))
+def own(folder, who, table):
+    return rows(folder / "study-readings" / who / f"{table}.csv")
 
 
 def secrets(told):
@@ -85,7 +84,7 @@ def test_twenty_cells_are_checked_by_keyboard_and_nothing_is_seen_before_a_lock(
         assert secrets(shown) == {here[0] + str(int(here[1][1]) - 1)} or "p5" in here
         press(page, "n")
     assert len(set().union(*map(secrets, frames))) == 18  # what was looked for would be found
-    checks = rows(folder, "cleo", "checks")
+    checks = own(folder, "cleo", "checks")
     assert len(checks) == 20
     assert {row["seen_blind"] for row in checks} == {"yes"}
     assert sorted(row["stance"] for row in checks) == ["", ""] + ["1"] * 18
@@ -128,7 +127,7 @@ def test_twenty_cells_are_coded_by_keyboard_at_exact_places_and_a_killed_kernel_
         press(page, ".")
         if body != "d":
             told(desk, "0 in this text.")
-    found = rows(folder, "ben", "codings")
+    found = own(folder, "ben", "codings")
     assert len(found) == 20
     for row in found:
         text = lab.text(row["body_id"])
@@ -157,7 +156,7 @@ def test_two_tabs_show_one_desk_and_a_closed_tab_loses_nothing(bench):
     told(beside, "Cell 2 of 20; 1 of 20 locked.")
     press(other, "1", "Enter")
     told(beside, "Cell 2 of 20; 2 of 20 locked.")
-    assert [row["stance"] for row in rows(folder, "cleo", "checks")] == ["2", "-2"]
+    assert [row["stance"] for row in own(folder, "cleo", "checks")] == ["2", "-2"]
 
 
 def save(page, path):
@@ -249,7 +248,7 @@ def test_a_document_is_added_by_keyboard_and_a_phrase_is_typed_where_no_text_is_
     press(page, "Tab", "Tab", "Space", "Tab", "Enter")  # it is the text of this source
     told(desk, "the row post has its length and hash; text_seen stays opening.")
     assert desk.locator(".text").inner_text() == "We'd keep the bridge, and the mill."
-    found = {row["source_id"]: row for row in rows(folder, "ben", "codings")}
+    found = {row["source_id"]: row for row in own(folder, "ben", "codings")}
     assert (found["b-2021-03-09"]["quote"], found["b-2021-03-09"]["start"]) == ("We back", "0")
     assert (found["post"]["quote"], found["post"]["start"]) == ("we'd keep the bridge", "")
     assert (

@@ -1,11 +1,10 @@
 """A coder's own files: saved act by act, and nothing lost whoever writes beside."""
 
-import csv
-import io
 import subprocess
 import sys
 
 import pytest
+from folders import rows
 
 from positions import _files
 from positions.reading.own_files import CHECKS, CODINGS, DeskError, OwnFiles
@@ -22,7 +21,7 @@ def more(**cells):
 
 
 def read(own):
-    return list(csv.DictReader(io.StringIO(own.path(CODINGS).read_text("utf-8"))))
+    return rows(own.path(CODINGS))
 
 
 def test_a_row_is_on_the_disk_once_it_is_saved_and_no_spreadsheet_runs_it(tmp_path):
