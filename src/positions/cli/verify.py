@@ -47,14 +47,12 @@ def run(options: argparse.Namespace) -> int:
         study = _accepted(options, study, quotes.verify(study.codings, stored))
     found = verification.problems(study, stored)
     show(found, whole=options.all, hint=" (--all lists them)")
-    for whose, results in (
-        ("the models", verification.models(study, stored)["result"]),
-        ("the outcomes", verification.outcomes(study, stored)["result"]),
-    ):
+    models, outcomes = verification.models(study, stored), verification.outcomes(study, stored)
+    for whose, results in (("the models", models["result"]), ("the outcomes", outcomes["result"])):
         if checked := int(results.isin(["found", "gone"]).sum()):
             stand = int((results == "found").sum())
             say(f"{stand} of {checked} phrases of {whose} stand in the stored texts.")
-    told = verification.outcomes(study, stored).merge(study.sources, on="source_id")
+    told = outcomes.merge(study.sources, on="source_id")
     if opening := int(((told["result"] == "absent") & (told["text_seen"] == "opening")).sum()):
         say(f"{opening} phrases of the outcomes come from texts of which only the opening was "
             "seen: no text to check them against.")  # fmt: skip

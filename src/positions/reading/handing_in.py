@@ -26,12 +26,11 @@ class HandedIn:
 
     def said(self) -> str:
         """Say so in a line a table."""
-        lines = [
+        return "\n".join(
             f"{table}: {plural(self.added[table], 'row')} added, {self.changed[table]} changed, "
             f"{self.same[table]} there already"
             for table in TABLES
-        ]
-        return "\n".join(lines)
+        )
 
 
 def hand_in(folder: pathlib.Path, own: OwnFiles, *, replace: bool = False) -> HandedIn:

@@ -47,6 +47,8 @@ def extract(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
         page = html.document_fromstring(text.encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise NotRead(f"this page cannot be read ({error})") from None
+    title = " ".join((page.findtext(".//title") or page.findtext(".//h1") or "").split())
+    etree.strip_elements(page, *_UNSEEN, etree.Comment, etree.PI, with_tail=False)
     seen: Counter[str] = Counter()
     main, named = _main(page)
     found = tidy(_text(main, seen, inside=bool(named)))
@@ -55,7 +57,6 @@ def extract(raw: bytes, limits: ReadLimits, encoding: str = "") -> Extract:
     if around > 0:
         where = f"outside <{named}> or in navigation" if named else "in navigation"
         lost.insert(0, f"{around:,} characters {where} left out")
-    title = " ".join((page.findtext(".//title") or page.findtext(".//h1") or "").split())
     version = ".".join(map(str, etree.LXML_VERSION[:3]))
     return Extract(f"{found}\n" if found else "", "HTML", f"lxml {version}", tuple(lost),
                    title=title)  # fmt: skip
@@ -104,7 +105,7 @@ def _text(main: Any, seen: Counter[str], inside: bool) -> str:
 def _pieces(element: Any, seen: Counter[str], inside: bool) -> Iterator[str]:
     """Give the pieces of text below an element, and what parts them."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
+    if _is_hidden(element):
         return
     if tag in _OBJECTS:
         seen[_OBJECTS[tag]] += 1
@@ -141,16 +142,7 @@ def _is_mark(element: Any) -> bool:
 
 def _length(element: Any) -> int:
     """Count the characters of a part that a reader may see, without white space."""
-    return len("".join("".join(_shown(element)).split()))
-
-
-def _shown(element: Any) -> Iterator[str]:
-    if not isinstance(element.tag, str) or element.tag in _UNSEEN:
-        return
-    yield element.text or ""
-    for child in element.iterchildren():
-        yield from _shown(child)
-        yield child.tail or ""
+    return len("".join(element.text_content().split()))
 
 
 def _lost(seen: Counter[str]) -> Iterator[str]:
