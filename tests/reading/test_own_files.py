@@ -57,14 +57,14 @@ def test_what_two_windows_save_is_all_kept_and_told(tmp_path):
 @pytest.mark.slow
 def test_four_writers_at_once_lose_nothing(tmp_path):
     code = (
-        "import sys; sys.path.insert(0, sys.argv[3]); import test_own_files as t\n"
+        "import sys; sys.path[:0] = sys.argv[3:]; import test_own_files as t\n"
         "from positions.reading.own_files import CODINGS, OwnFiles\n"
         "own = OwnFiles(sys.argv[1], 'cleo')\n"
         "for n in range(5): own.change(CODINGS, t.more(start=str(100 * int(sys.argv[2]) + n)))\n"
     )
     here = __file__.rpartition("/")[0]
     running = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(n), here])
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(n), here, f"{here}/.."])
         for n in range(4)
     ]
     assert [one.wait(60) for one in running] == [0] * 4
