@@ -136,19 +136,15 @@ class Workspace(Engine):
 
 
 @contextlib.contextmanager
-def workspace(
-    memory: str = MEMORY, threads: int = THREADS, folder: pathlib.Path | None = None
-) -> Iterator[Workspace]:
+def workspace(memory: str = MEMORY, threads: int = THREADS) -> Iterator[Workspace]:
     """Open a database that holds at most so much, and delete what it wrote when done.
 
     Parameters
     ----------
     memory
-        DuckDB's limit, as `128MB`; what needs more goes to `folder`.
+        DuckDB's limit, as `128MB`; what needs more goes to the system's temporary folder.
     threads
         How many may work at once. No result depends on it.
-    folder
-        Where to keep what does not fit; the system's temporary folder by default.
 
     Raises
     ------
@@ -162,7 +158,7 @@ def workspace(
         raise NotResponses(
             f'responses need {error.name}; run: pip install "positions[report]"'
         ) from None
-    with tempfile.TemporaryDirectory(prefix="positions-", dir=folder) as place:
+    with tempfile.TemporaryDirectory(prefix="positions-") as place:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "threads": threads,

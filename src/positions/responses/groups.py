@@ -173,9 +173,8 @@ def _judged(table: _Table, rules: Grouping) -> RespondentGroups:
     best = int(mine.scores[0].argmax())
     compared = _compared(some, of_questions, sizes, mine, rules)
     coded = kmedians.triples(table.rows)
-    labels, counts, _ = kmedians.settle(
-        coded, table.weight, table.of_questions, profiles[0, : sizes[best]]
-    )
+    first = profiles[0, : sizes[best]]
+    labels, counts = kmedians.settle(coded, table.weight, table.of_questions, first)
     labels, counts = _by_size(labels, counts, table)
     back = resampled(some, labels[drawn], table.of_questions, (rules.draws, rules.seed))
     each = kmedians.sharpness_of_all(coded, table.of_questions, labels, counts)

@@ -18,6 +18,7 @@ from positions.responses.patterns import LEVELS, SILENT, Floats, Ints, Levels
 
 Stack = npt.NDArray[np.floating]
 _ROUNDS = 12
+_ROUNDS_OF_ALL = 5
 _TOGETHER = 3
 _CODES = (LEVELS + 1) ** _TOGETHER
 CANDIDATES = 64
@@ -311,17 +312,17 @@ def tallies(
 
 
 def settle(
-    coded: npt.NDArray[np.uint8], number: Floats, weights: Floats, profiles: Ints, rounds: int = 5
-) -> tuple[Ints, Floats, Ints]:
-    """K-medians of all rows, begun where a sample ended; labels, counts by level, profiles."""
-    for _ in range(rounds):
+    coded: npt.NDArray[np.uint8], number: Floats, weights: Floats, profiles: Ints
+) -> tuple[Ints, Floats]:
+    """K-medians of all rows, begun where a sample ended: labels, and counts by level."""
+    for _ in range(_ROUNDS_OF_ALL):
         labels = looked_up(coded, steps(profiles, weights).astype("float64")).argmin(axis=1)
         counts = tallies(coded, labels, number, profiles.shape)
         moved = middles(counts, profiles)
         if np.array_equal(moved, profiles):
             break
         profiles = moved
-    return labels, counts, profiles
+    return labels, counts
 
 
 def sharpness_of_all(

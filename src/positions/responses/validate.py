@@ -47,7 +47,7 @@ class Judged:
     unread: tuple[str, ...]
 
 
-def of_table(table: Any, survey: Survey, engine: Engine = ANY) -> Judged:
+def of_table(table: Any, survey: Survey) -> Judged:
     """Judge the rows of a table that narwhals knows, under whatever names its columns have.
 
     Raises
@@ -61,7 +61,7 @@ def of_table(table: Any, survey: Survey, engine: Engine = ANY) -> Judged:
     names = tuple(frame.collect_schema().names())
     plan = mapping.plan(Layout("", "", names, names, 1, {}), survey)
     chosen = [nw.col(names[place]).alias(plain) for plain, place in plan.places.items()]
-    return judge(frame.select(chosen), survey, engine, plan.unread)
+    return judge(frame.select(chosen), survey, unread=plan.unread)
 
 
 def judge(
