@@ -8,8 +8,8 @@ or engine changes a digit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,6 @@ from positions.study.schema import SCALE
 if TYPE_CHECKING:
     from positions.responses.backend import Frame
 
-Named = TypeVar("Named")
 TOGETHER = 3
 """Questions counted in one pass: few enough that their combinations stay few."""
 MOST_TYPES = 1_000
@@ -70,7 +69,7 @@ def answers(
         where there is none), `code` (missing where silent), `known` (whether it is one of the
         question's words), `n`, `units` (weight in millionths).
     """
-    some = list(batches(list(asked), TOGETHER))
+    some = [asked[start : start + TOGETHER] for start in range(0, len(asked), TOGETHER)]
     sets = [[*by, *(question.column for question in part)] for part in some]
     tables = engine.combinations(frame, sets)
     parts = [
@@ -229,12 +228,6 @@ def _in_order(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     table.insert(0, "type", found["type"].to_numpy()[places])
     table["type"] = table["type"].astype("str")
     return table.assign(n=found["n"].to_numpy()[places], units=found["units"].to_numpy()[places])
-
-
-def batches(names: Sequence[Named], size: int) -> Iterator[list[Named]]:
-    """Cut a list into parts of at most so many."""
-    for start in range(0, len(names), size):
-        yield list(names[start : start + size])
 
 
 def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int]) -> pd.DataFrame:

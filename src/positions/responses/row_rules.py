@@ -146,19 +146,12 @@ def marked(frame: Frame, rules: Sequence[Rule]) -> Frame:
         reason = nw.when(against).then(nw.lit(name)).otherwise(reason)
         column = nw.when(against).then(nw.lit(where)).otherwise(column)
         value = nw.when(against).then(nw.col(where).cast(nw.String)).otherwise(value)
-    return _with_times(frame, rules).with_columns(
+    if any(name == REPEATED for _, name, _ in rules):
+        times = frame.group_by("_id").agg(nw.len().alias("_times"))
+        frame = frame.join(times, on="_id", how="left")
+    return frame.with_columns(
         reason.alias("_reason"), column.alias("_column"), value.alias("_value")
     )
-
-
-def _with_times(frame: Frame, rules: Sequence[Rule]) -> Frame:
-    """Put beside each row how often its respondent stands there, where a rule asks that."""
-    import narwhals as nw
-
-    if not any(reason == REPEATED for _, reason, _ in rules):
-        return frame
-    times = frame.group_by("_id").agg(nw.len().alias("_times"))
-    return frame.join(times, on="_id", how="left")
 
 
 def tallied(marked: Frame) -> pd.DataFrame:
