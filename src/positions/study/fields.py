@@ -71,11 +71,7 @@ def cell(text: str, column: Column) -> str | int | float | Fault | None:
         return "" if column.type == "string" else None
     if found := unicode_checks.damage(text):
         return Fault(*found)
-    if column.type == "integer":
-        return _ranged(_integer(text, column), column)
-    if column.type == "number":
-        return _ranged(_number(text, column), column)
-    return _string(text, column)
+    return _number(text, column) if column.type in _NUMBERS else _string(text, column)
 
 
 # --- numbers -------------------------------------------------------------------------------
@@ -83,16 +79,17 @@ def cell(text: str, column: Column) -> str | int | float | Fault | None:
 _NOTHING = ("na", "n/a", "n.a.", "nan", "none", "null", "nil", "-", "–", "?", "tbc", "x", "[x]")  # noqa: RUF001
 
 
-def _integer(text: str, column: Column) -> int | Fault:
-    if re.fullmatch(r"0|[+-]?[1-9][0-9]{0,17}", text):
-        return int(text)
-    return Fault("integer", "not a whole number", _number_fix(text, column))
+_NUMBERS = {
+    "integer": (re.compile("0|[+-]?[1-9][0-9]{0,17}"), int, "not a whole number"),
+    "number": (re.compile(r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?"), float, "not a number"),
+}
 
 
-def _number(text: str, column: Column) -> float | Fault:
-    if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?", text):
-        return float(text)
-    return Fault("number", "not a number", _number_fix(text, column))
+def _number(text: str, column: Column) -> int | float | Fault:
+    form, kind, wrong = _NUMBERS[column.type]
+    if form.fullmatch(text):
+        return _ranged(kind(text), column)
+    return Fault(column.type, wrong, _number_fix(text, column))
 
 
 def _number_fix(text: str, column: Column) -> str:
@@ -127,9 +124,7 @@ def _bare(number: str) -> str:
     return str(digits) if float(digits) == 0 else f"{sign}{digits}"
 
 
-def _ranged(value: int | float | Fault, column: Column) -> int | float | Fault:
-    if isinstance(value, Fault):
-        return value
+def _ranged(value: int | float, column: Column) -> int | float | Fault:
     low, high = column.minimum, column.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         bounds = f"from {low} to {high}"
