@@ -309,7 +309,10 @@ def _study(
         pairs = sorted(reading.pairs(table), key=lambda pair: _place(pair[0], table))
         frames[name] = _frame(base[name], [row for row, _ in pairs])
         places[name] = (table.path, [record.line for _, record in pairs])
-    digests = {name: _digest(_csv(frame)) for name, frame in frames.items()}
+    digests = {
+        name: _digest(frame.to_csv(index=False, lineterminator="\n"))
+        for name, frame in frames.items()
+    }
     digests["settings"] = _digest(json.dumps(source.settings, sort_keys=True, ensure_ascii=False))
     sources = frames["sources"]
     spans = [dates(text) for text in sources["published"]]
@@ -340,10 +343,6 @@ def _study(
         raw=source,
         **frames,
     )
-
-
-def _csv(frame: pd.DataFrame) -> str:
-    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def _digest(text: str) -> str:

@@ -156,22 +156,18 @@ def _header(table: schema.TableSchema, record: Record, reading: Reading) -> bool
             fix = f"write {near[0]!r}" if near else (
                 f"delete the column; the columns are: {', '.join(wanted)}"
             )  # fmt: skip
-        _without_cells(table.path, name[:100], reading)
-        reading.add(table.path, "header", message, fix, record, name[:100], name)
+        column = name[:100]
+        if column:  # what was said of the cells of a column that is none is taken back
+            reading.problems[:] = [
+                p for p in reading.problems if (p.file, p.column) != (table.path, column)
+            ]
+        reading.add(table.path, "header", message, fix, record, column, name)
     for name in wanted:
         if name not in found:
             sound = False
             fix = f"add the column; the columns are: {', '.join(wanted)}"
             reading.add(table.path, "header", "the column is missing", fix, record, name)
     return sound
-
-
-def _without_cells(file: str, column: str, reading: Reading) -> None:
-    """Take back what was said of the cells of a column that does not belong to the table."""
-    if column:
-        reading.problems[:] = [
-            p for p in reading.problems if (p.file, p.column) != (file, column)
-        ]  # fmt: skip
 
 
 def _row(
