@@ -50,16 +50,8 @@ def read_coder_file(
 ) -> None:
     """Carry the codings of a coder's file over to a study.
 
-    Parameters
-    ----------
-    file
-        The file's name; `.xlsx` is read as a workbook.
-    raw
-        Its bytes.
-    ids
-        The ids of names, with what was declared, and where rows, losses and faults go.
-    options
-        How the file is read.
+    A `file` whose name ends in `.xlsx` is read as a workbook. What it says, what is lost and what
+    is wrong goes to `ids.carried`.
     """
     kinds = {column.name: column.type for column in schema.contract()[TABLE].columns}
     if file.lower().endswith(".xlsx"):

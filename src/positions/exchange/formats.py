@@ -68,18 +68,8 @@ def bring(
 ) -> tuple[Taken, dict[str, bytes]]:
     """Read another tool's file and lay it beside a study; nothing is written.
 
-    Parameters
-    ----------
-    kind
-        `coder`, `dna`, `refi-qda` or `polis`.
-    file
-        The file; for Polis, the folder of its files.
-    folder
-        The study's folder, or where one is to be.
-    declared
-        What the file does not say.
-    options
-        How to read it.
+    The `kind` is `coder`, `dna`, `refi-qda` or `polis`; of Polis, `file` is the folder of its
+    files. The study's folder need not be there yet.
 
     Returns
     -------
@@ -143,15 +133,8 @@ def _folder(path: pathlib.Path, carried: Carried) -> dict[str, bytes]:
 def export(study: Study, kind: str, texts: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Write a study in another tool's format: files by name; a single file has the name "".
 
-    Parameters
-    ----------
-    study
-        The study.
-    kind
-        One of the keys of `LEFT_OUT`.
-    texts
-        Stored texts by source_id, for `refi-qda`; those that are not the texts coded are left
-        out.
+    The `kind` is a key of `LEFT_OUT`. Of the stored `texts` by source_id, which `refi-qda` takes,
+    those that are not the texts coded are left out.
     """
     if kind == "csv":
         return {"": codings_csv(study.codings)}

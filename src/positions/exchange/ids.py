@@ -68,11 +68,6 @@ class Name:
 def distinct(names: Mapping[str, str]) -> dict[str, Name]:
     """Tell apart what shares a name: by the beginning of its key, in brackets.
 
-    Parameters
-    ----------
-    names
-        The name of each key.
-
     >>> distinct({"1": "Letter", "2": "Letter", "3": "Speech"})["2"].name
     'Letter [2]'
     """

@@ -124,12 +124,7 @@ def find_counting(stretches: Sequence[Stretch], declared: DeclaredCounting = UND
     them lie in their text, begin and end between words, and have no white space at their ends.
     It must do better than every way that puts a statement elsewhere.
 
-    Parameters
-    ----------
-    stretches
-        All statements of the file.
-    declared
-        What was declared; with nothing left open, nothing is found out.
+    Where what is declared leaves nothing open, nothing is found out.
     """
     candidates = tuple(way for way in EVERY if declared.allows(way))
     by_places: dict[tuple[tuple[int, int] | None, ...], OffsetCounting] = {}

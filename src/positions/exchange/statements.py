@@ -54,15 +54,8 @@ class Stated:
 def cut(text: str, start: int, end: int, source: str, declared: Declared) -> Phrase | str:
     """Cut the phrase of a statement, or say in words why there is none.
 
-    Parameters
-    ----------
-    text
-        The stored text.
-    start, end
-        Where the statement stands in it, in code points.
-    source
-        The name of its source, under which words may have been chosen from a long statement:
-        they must stand in it exactly once.
+    It stands from `start` to `end`, in code points. Words that were chosen from it, under the name
+    of its `source`, must stand in it exactly once.
     """
     if not 0 <= start < end <= len(text):
         return f"it stands at {start}-{end}, in a text of {len(text)} characters"
@@ -93,15 +86,7 @@ def opening(statement: str) -> str:
 
 
 def settle(stated: Iterable[Stated], carried: Carried) -> list[Stated]:
-    """Return the statements that carry a coding each; list every other one with the reason.
-
-    Parameters
-    ----------
-    stated
-        What statements state, in any order.
-    carried
-        Where losses go: what cannot be quoted, and what stands in one place twice.
-    """
+    """Return the statements that carry a coding each; list every other one with the reason."""
     groups: dict[tuple[object, ...], list[Stated]] = {}
     for one in sorted(stated, key=lambda one: (one.at, one.place.line, one.place.file)):
         begins = one.at if isinstance(one.phrase, str) else one.phrase.start

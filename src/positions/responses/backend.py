@@ -87,14 +87,8 @@ class Engine:
     def recoded(self, frame: Frame, meant: Mapping[str, Mapping[object, int]], rest: int) -> Frame:
         """Return the rows with a number for each answer.
 
-        Parameters
-        ----------
-        frame
-            Rows with answers.
-        meant
-            By column, the number of each answer as it is written.
-        rest
-            The number of all other answers, and of none.
+        `meant` has, by column, the number of each answer as it is written; `rest` is that of all
+        other answers, and of none.
         """
         import narwhals as nw
 

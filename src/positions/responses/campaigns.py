@@ -62,18 +62,8 @@ def told_apart(
 ) -> tuple[Frame, pd.DataFrame]:
     """Tell the responses of campaigns from the others, and list the campaigns.
 
-    Parameters
-    ----------
-    frame
-        Rows with columns of free text.
-    texts
-        These columns.
-    least
-        Responses of one wording that make a campaign.
-    shortest
-        Characters a text must have to be compared.
-    engine
-        What keeps the texts as they are compared, and those of campaigns.
+    Responses of one wording make a campaign from `least` up; a text is compared from `shortest`
+    characters up.
 
     Returns
     -------

@@ -42,17 +42,6 @@ def copied(
 ) -> Rows:
     """Copy the sound records of files with the place of each; list the others.
 
-    Parameters
-    ----------
-    space
-        The database, in whose folder the copies are.
-    laid
-        Files, and how each is laid out.
-    wanted
-        The columns of use.
-    read
-        Told how many lines more were read.
-
     Returns
     -------
     rows, faults, reasons

@@ -51,16 +51,7 @@ def answers(
     Three questions at a time: their combinations are few, so the engine holds little, and
     columns that a pass does not need are not read.
 
-    Parameters
-    ----------
-    frame
-        Wide rows, a column a question.
-    asked
-        The questions.
-    by
-        The columns that tell respondents apart.
-    engine
-        What counts the rows.
+    The rows have a column a question; respondents are told apart by the columns `by`.
 
     Returns
     -------
@@ -162,21 +153,10 @@ def patterns(
 ) -> tuple[pd.DataFrame, int]:
     """Count which patterns of answers were given, by each type of respondent.
 
-    Where there are more different patterns than can be held, one respondent in so many is taken,
+    Where there are more different patterns than `most`, one respondent in so many is taken,
     and stands for them: of a pattern its share, rounded up or down by a lot that is drawn from
     the answers themselves. Frequent patterns keep their share, and no order of rows, number of
     threads or engine changes the sample.
-
-    Parameters
-    ----------
-    frame
-        Coded rows.
-    names
-        The questions.
-    most
-        Patterns that may be held.
-    engine
-        What keeps them while some are taken.
 
     Returns
     -------

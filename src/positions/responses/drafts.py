@@ -31,14 +31,7 @@ def begun(
 ) -> list[list[str]]:
     """Begin a map of a file: its columns and words, with what is known of them filled in.
 
-    Parameters
-    ----------
-    path, layout
-        The file, and how it is laid out.
-    survey
-        What was asked.
-    known
-        The use of each column, by its name; by default, what names and titles say.
+    The use of each column, by its name, is `known`; by default, what names and titles say.
 
     Returns
     -------

@@ -63,16 +63,7 @@ def judged(
 ) -> tuple[Judged, tuple[Frame, ...], pd.DataFrame]:
     """Judge the rows of files, and set those aside that are too damaged.
 
-    Parameters
-    ----------
-    space
-        The database.
-    files
-        Files of one kind, with the same columns.
-    survey
-        What was asked.
-    given
-        What columns and words mean, where names do not say it.
+    The files are of one kind and have the same columns.
 
     Returns
     -------

@@ -31,14 +31,8 @@ class Plane:
 def plane(patterns: pd.DataFrame, names: Sequence[str]) -> Plane:
     """Find the plane on which respondents spread most, by weight.
 
-    A silent answer is put at the mean of those who answered: it pulls a respondent nowhere.
-
-    Parameters
-    ----------
-    patterns
-        One row per pattern, as `patterns.counted` returns them.
-    names
-        The questions.
+    A silent answer is put at the mean of those who answered: it pulls a respondent nowhere. The
+    patterns are as `patterns.counted` returns them.
     """
     codes = patterns[list(names)].to_numpy(dtype="float64")
     weight = patterns.index.get_level_values("weight").to_numpy(dtype="float64")

@@ -39,16 +39,7 @@ def proof(path: pathlib.Path, delimiter: str, header: int, width: int) -> Proof 
     A line is told by its marks alone: with every other byte taken out, each record must be the
     same few bytes, as in `,,,,` and a line end for five fields.
 
-    Parameters
-    ----------
-    path
-        A CSV file.
-    delimiter
-        What stands between two fields.
-    header
-        Physical lines above the first record.
-    width
-        Fields of a record.
+    Above the first record stand `header` physical lines; each record has `width` fields.
     """
     if width < 2:
         return None  # an empty line would be an empty field

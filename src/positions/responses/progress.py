@@ -19,16 +19,7 @@ def shown(
 
     Nothing is written where the stream is no terminal.
 
-    Parameters
-    ----------
-    what
-        The job, in a few words.
-    total
-        How much there is to do, in any unit.
-    stream
-        Where to show it; standard error by default.
-    quiet_for
-        Seconds before anything is shown.
+    Nothing is shown in the first `quiet_for` seconds. The `total` is in any unit.
 
     Yields
     ------

@@ -35,14 +35,7 @@ def records(path: pathlib.Path, delimiter: str, read: Read = unseen) -> Iterator
     Faults are `blank line`, `not UTF-8`, `NUL` and `quotes`; how many fields a record must have
     is not known here.
 
-    Parameters
-    ----------
-    path
-        A CSV file in UTF-8, with or without a byte-order mark.
-    delimiter
-        What stands between two fields.
-    read
-        Told how many lines more were read.
+    The file is in UTF-8, with or without a byte-order mark.
 
     Raises
     ------

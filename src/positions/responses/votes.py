@@ -69,10 +69,7 @@ def consensus(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -> pd.
     The product, over groups, of the share of each group that agrees: (votes for + 1) / (votes
     and passes + 2). One group against it brings it down, however small the group is.
 
-    Parameters
-    ----------
-    patterns, names, labels
-        As for `shares`.
+    Takes what `shares` takes.
 
     Returns
     -------
@@ -92,10 +89,7 @@ def representative(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -
     must exceed 1.2816: that more than half of the group vote so, and that more of the group do
     than of the others. The five with the highest product of shares, ratios and tests are listed.
 
-    Parameters
-    ----------
-    patterns, names, labels
-        As for `shares`.
+    Takes what `shares` takes.
 
     Returns
     -------

@@ -184,16 +184,7 @@ def parse(
 ) -> tuple[Parsed, list[Problem]]:
     """Split a table's bytes into a header and records of the same width.
 
-    Parameters
-    ----------
-    raw
-        The file's bytes.
-    file
-        Its name, for the problems.
-    columns
-        The columns expected, to tell a wrong delimiter or a preamble by.
-    limits
-        What the table may be at most.
+    A wrong delimiter and a preamble are told by the columns expected.
 
     Returns
     -------

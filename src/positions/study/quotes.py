@@ -164,12 +164,7 @@ def accept_moves(table: str | pathlib.Path, checked: pd.DataFrame) -> int:
 
     Every other cell of the file stays as it was. The file is replaced in one step.
 
-    Parameters
-    ----------
-    table
-        The file `codings.csv` of the study that was checked.
-    checked
-        What `verify` found, one row per coding.
+    The `table` is the file `codings.csv` of the study, `checked` what `verify` found.
 
     Returns
     -------

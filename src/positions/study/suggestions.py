@@ -26,15 +26,6 @@ def by_name(
 ) -> dict[str, str]:
     """Return the id that each id and name stands for, in small letters; none that two rows share.
 
-    Parameters
-    ----------
-    table, key
-        The table, and its column of ids.
-    ids
-        All ids.
-    rows
-        Rows of the table, with their names.
-
     >>> by_name("bodies", {"lga"}, "body_id", [{"body_id": "lga", "name": "L.G.A."}])
     {'lga': 'lga', 'l.g.a.': 'lga'}
     """

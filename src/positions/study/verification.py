@@ -16,12 +16,7 @@ from positions.study.problems import ERROR, Problem
 def problems(study: Study, stored: dict[str, bytes]) -> list[Problem]:
     """List what is not in the stored texts as the study's tables say.
 
-    Parameters
-    ----------
-    study
-        The study, as `load.check` reads it.
-    stored
-        The texts' bytes by source_id, as `quotes.texts` returns them.
+    The study is as `load.check` reads it, the texts as `quotes.texts` returns them.
 
     Returns
     -------

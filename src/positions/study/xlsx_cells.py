@@ -42,12 +42,7 @@ def plain(cell: Any) -> str | None:
 def fault(cell: Any, kind: str) -> Finding | None:
     """Say why a cell is no plain text or number of its column.
 
-    Parameters
-    ----------
-    cell
-        A cell with a value, of openpyxl.
-    kind
-        The type of its column: `string`, `integer` or `number`.
+    The `kind` of its column is `string`, `integer` or `number`.
     """
     value, held = cell.value, cell.data_type
     if held == "e":

@@ -55,12 +55,7 @@ class Part:
 def look_through(archive: zipfile.ZipFile, most: int) -> dict[str, Part]:
     """Look through every part of a workbook.
 
-    Parameters
-    ----------
-    archive
-        The workbook's archive, once its list of entries was judged.
-    most
-        Elements that all parts may have together; those that take long count several times.
+    All parts together may have `most` elements; those that take long count several times.
 
     Returns
     -------

@@ -43,17 +43,8 @@ class Workbook:
 def read_workbook(raw: bytes, file: str, kinds: Kinds, limits: ReadLimits) -> Workbook:
     """Read a workbook's bytes into one header and its records per sheet.
 
-    Parameters
-    ----------
-    raw
-        The file's bytes.
-    file
-        Its name, for problems of the file as a whole.
-    kinds
-        The tables expected, with the type of each of their columns: a number in a column of
-        text may have lost the zeros in front of it.
-    limits
-        What the archive and each sheet may be at most.
+    The `kinds` are those of the columns of each table expected: a number in a column of text may
+    have lost the zeros in front of it.
     """
     found = Workbook()
     sheets = open_sheets(raw, reporter(file, found.problems), limits, {*kinds, SETTINGS})
@@ -77,12 +68,7 @@ def read_like_sheets(
 ) -> Workbook:
     """Read a workbook whose every sheet holds the same table: one sheet a coder, for example.
 
-    Parameters
-    ----------
-    kinds
-        The type of each column of that table.
-    lenient
-        Take numbers and days in a column of text as they show.
+    Where the reader is `lenient`, numbers and days in a column of text are taken as they show.
     """
     found = Workbook()
     sheets = open_sheets(raw, reporter(file, found.problems), limits, None)

@@ -72,17 +72,8 @@ def import_dna(
 ) -> None:
     """Carry the statements of a `.dna` file over to the tables of a study.
 
-    Parameters
-    ----------
-    path
-        The file, of version 2 or 3.
-    variables
-        What holds the body, the proposition and the stance.
-    ids
-        The ids of names, with what was declared, and where rows, losses and faults go.
-    counts
-        How offsets count, where it was declared: DNA counts UTF-16 units, and whether it counts
-        a line end of CR LF as one is not known.
+    DNA counts UTF-16 units; whether it counts a line end of CR LF as one is not known, unless
+    `counts` declares it. What is said, lost and wrong goes to `ids.carried`.
     """
     try:
         found = dna_reader.read_dna(path, allowed())

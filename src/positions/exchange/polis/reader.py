@@ -65,13 +65,7 @@ class _Cast(NamedTuple):
 def read_conversation(export: Export, agree: int | None) -> Conversation:
     """Read the files of an export.
 
-    Parameters
-    ----------
-    export
-        The files, and where losses and faults go.
-    agree
-        The sign of an agreeing vote in the files, 1 or -1, as declared; None to have the files
-        tell it.
+    The sign of an agreeing vote, 1 or -1, is declared as `agree`; None has the files tell it.
     """
     summary = export.summary()
     found = Conversation(summary.get("topic", ""), summary.get("url", ""))

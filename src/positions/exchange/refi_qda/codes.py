@@ -160,12 +160,8 @@ Speakers = Mapping[str, frozenset[str]]
 def read_cases(book: Codebook, every: bool, variable: str) -> Speakers:
     """Tell who speaks where: cases, or the value of one of their variables.
 
-    Parameters
-    ----------
-    every
-        Every case is a body; else only those that are declared.
-    variable
-        The variable whose value names the body; "" where the case itself is the body.
+    With `every`, every case is a body; else only those that are declared. The value of `variable`
+    names the body; without one, the case itself is the body.
     """
     found: dict[str, set[str]] = {}
     names = distinct({case.guid: case.name for case in book.project.cases})

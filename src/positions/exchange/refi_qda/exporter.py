@@ -43,13 +43,8 @@ def codebook(study: Study) -> bytes:
 def project(study: Study, texts: Mapping[str, bytes]) -> bytes:
     """Write the codings as a `.qdpx` project.
 
-    Parameters
-    ----------
-    study
-        The study.
-    texts
-        The stored texts' bytes by source_id, where they are at hand and are the ones coded;
-        any other source holds its phrases alone.
+    A source has its whole text where `texts` has it, by source_id, and it is the one coded; any
+    other source holds its phrases alone.
 
     Returns
     -------

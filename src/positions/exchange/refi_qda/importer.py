@@ -104,14 +104,7 @@ def import_project(
 ) -> None:
     """Carry a `.qdpx` project's codings, or a `.qdc` codebook, over to the tables of a study.
 
-    Parameters
-    ----------
-    file, raw
-        The file's name and bytes.
-    ids
-        The ids of names, with what was declared, and where rows, losses and faults go.
-    options
-        Who the bodies are, and how offsets count.
+    What it says, what is lost and what is wrong goes to `ids.carried`.
     """
     report = reporter(file, ids.carried.problems)
     project = refi_reader.read_project(file, raw, report, allowed())
