@@ -4,7 +4,9 @@ import doctest
 import importlib.util
 import inspect
 import pathlib
+import re
 
+import pandas as pd
 import pytest
 
 import positions as ps
@@ -17,6 +19,20 @@ def test_every_answer_of_how_to_runs_as_it_stands():
     done = doctest.testfile(str(DOCS / "how-to.md"), module_relative=False, encoding="utf-8")
     assert done.attempted > 20
     assert done.failed == 0
+
+
+@pytest.mark.slow
+def test_every_example_of_the_page_of_public_names_runs_as_it_stands():
+    done = doctest.testfile(str(DOCS / "api.md"), module_relative=False, encoding="utf-8",
+                            globs={"pd": pd, "ps": ps})  # fmt: skip
+    assert done.attempted > 80
+    assert done.failed == 0
+
+
+def test_the_page_sends_nobody_to_what_lies_behind_the_public_names():
+    said = (DOCS / "api.md").read_text("utf-8")
+    rooms = r"`(measures|robustness|compare|study|stances|outcomes|networks|consensus|claims)\."
+    assert re.findall(rooms, said) == []
 
 
 def test_the_page_of_public_names_is_what_the_docstrings_say():
