@@ -24,7 +24,7 @@ NOTHING = 9
 """Stands for the verdict that there is nothing to code."""
 
 
-def test(people: pd.DataFrame, reader: pd.Series, epsilon: float = EPSILON) -> dict[str, object]:
+def test(people: pd.DataFrame, reader: pd.Series) -> dict[str, object]:
     """Test whether a reader may stand in for people.
 
     Parameters
@@ -33,8 +33,6 @@ def test(people: pd.DataFrame, reader: pd.Series, epsilon: float = EPSILON) -> d
         Items by people: the verdict, missing where the person did not check the item.
     reader
         The reader's code of each item.
-    epsilon
-        By how much a person may fit better.
 
     Returns
     -------
@@ -55,7 +53,7 @@ def test(people: pd.DataFrame, reader: pd.Series, epsilon: float = EPSILON) -> d
         with_person = _fit(others, mine[person])
         reader_wins, person_wins = with_reader >= with_person, with_person >= with_reader
         worse = person_wins.astype(float) - reader_wins.astype(float)
-        chances.append(_chance(worse.to_numpy(), epsilon))
+        chances.append(_chance(worse.to_numpy()))
         fits.append(float(reader_wins.mean()))
     found: dict[str, object] = {"people": len(chances), "items": len(shared)}
     if len(chances) < PEOPLE:
@@ -71,11 +69,11 @@ def _fit(others: pd.DataFrame, codes: pd.Series) -> pd.Series:
     return same.mean(axis=1)
 
 
-def _chance(worse: np.ndarray, epsilon: float) -> float:
+def _chance(worse: np.ndarray) -> float:
     """Return the one-sided p-value that the reader is worse by less than epsilon."""
     if np.ptp(worse) == 0:
-        return 0.0 if worse[0] < epsilon else 1.0
-    return float(scipy.stats.ttest_1samp(worse, epsilon, alternative="less").pvalue)
+        return 0.0 if worse[0] < EPSILON else 1.0
+    return float(scipy.stats.ttest_1samp(worse, EPSILON, alternative="less").pvalue)
 
 
 def alternative(analysis: Analysis, checks: pd.DataFrame) -> pd.DataFrame:

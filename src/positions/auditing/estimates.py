@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from positions.auditing.bounds import ALPHA
 from positions.auditing.frame import CODED, asked, nearness
 from positions.measures._kernel import Floats
 from positions.measures.analysis import Analysis
@@ -64,7 +65,7 @@ class Codes:
     found_weight: Floats
     found_near: Floats
 
-    def estimate(self, alpha: float = 0.05) -> dict[str, float]:
+    def estimate(self) -> dict[str, float]:
         """Return both estimates of the agreement, and the Wald interval of the second.
 
         Agreement is a ratio of two sums, so each sum is corrected. The interval is that of a
@@ -83,7 +84,7 @@ class Codes:
         ratio = dsl[0] / dsl[1]
         off = (truth - here) @ np.array([1.0, -ratio])
         spread = np.sqrt((1 - n / total) * off.var(ddof=1) / n) / dsl[1]
-        reach = float(ndtri(1 - alpha / 2) * spread)
+        reach = float(ndtri(1 - ALPHA / 2) * spread)
         return {"ppi": ppi[0] / ppi[1], "dsl": ratio, "lower": ratio - reach,
                 "upper": ratio + reach}  # fmt: skip
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from positions.auditing.bounds import ALPHA, clean_checks, most_wrong
+from positions.auditing.bounds import ALPHA, clean_checks
 from positions.auditing.claims import Judge
 from positions.auditing.evidence import evidence
 from positions.auditing.frame import CODED, frame
@@ -135,21 +135,3 @@ class Plan:
     @cached_property
     def _judge(self) -> Judge:
         return Judge(self.analysis, self.cells, evidence(self.analysis, self.cells))
-
-    def certifies(self, checks: int) -> pd.DataFrame:
-        """Return what so many clean checks, drawn at random, are expected to certify.
-
-        Returns
-        -------
-        DataFrame
-            One row: `checks`, `of`, `probability`, `most` (codes that can still be wrong), `share`
-            and `claims`, how many of them would be certified with the share that falls to each.
-        """
-        number = len(self.codes)
-        checks = min(checks, number)
-        most = most_wrong(number, checks, 0, self.alpha)
-        certified = int((self.needs["in_all"] <= checks).sum())
-        share = most / number if number else np.nan
-        return pd.DataFrame([{"checks": checks, "of": number,
-                              "probability": checks / max(number, 1), "most": most,
-                              "share": share, "claims": certified}])  # fmt: skip

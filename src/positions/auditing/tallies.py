@@ -55,13 +55,13 @@ class Tallies:
     """
 
     def __init__(self, cells: pd.DataFrame):
-        self._counts: dict[tuple[str, ...], Ints] = {}
         drawn, known, wrong = (cells[name].astype(bool) for name in ("drawn", "known", "wrong"))
         numbers = [drawn | True, drawn, known, wrong, drawn & wrong, drawn & ~known]
         counts = pd.concat(numbers, axis=1).astype("int64").set_axis(range(len(_NONE)), axis=1)
         by_point = counts.groupby([cells[name] for name in (*CELL[:2], "stratum")]).sum()
-        for key, row in zip(by_point.index, by_point.to_numpy(), strict=True):
-            self._counts[key] = row
+        self._counts: dict[tuple[str, ...], Ints] = dict(
+            zip(by_point.index, by_point.to_numpy(), strict=True)
+        )
 
     def of(self, points: Collection[Point], stratum: str, alpha: float) -> Tally:
         """Count the codes on some points (with the heaviest), or the blanks.

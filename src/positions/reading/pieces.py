@@ -13,7 +13,7 @@ Part = tuple[int, int, bool]
 """Where a part begins and ends, and whether a paragraph ends with it."""
 
 
-def pieces(text: str, longest: int = LONGEST, overlap: int = OVERLAP) -> list[tuple[int, int]]:
+def pieces(text: str, longest: int, overlap: int) -> list[tuple[int, int]]:
     r"""Cut a text into pieces by code-point offsets; together they hold all of it.
 
     A text that is short enough is one piece. A piece ends with a paragraph where one ends in its
