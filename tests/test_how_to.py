@@ -42,6 +42,18 @@ def test_the_page_of_public_names_is_what_the_docstrings_say():
     assert (DOCS / "api.md").read_text("utf-8") == make_api.page(), "run `make api`"
 
 
+@pytest.mark.parametrize("name", sorted({*ps.words.__all__} - {"BLANKS"}))
+def test_every_function_for_words_has_an_example(name):
+    assert ">>> " in inspect.getdoc(getattr(ps.words, name))
+
+
+@pytest.mark.parametrize("name", sorted({*ps.plot.__all__, *ps.robustness.__all__}))
+def test_what_is_public_within_a_module_says_what_it_takes(name):
+    found = getattr(ps.plot, name, None) or getattr(ps.robustness, name)
+    if inspect.isfunction(found):
+        assert "Parameters\n---" in inspect.getdoc(found)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_public_name_has_an_example_and_says_what_it_takes_and_gives(name):
     found = getattr(ps, name)

@@ -9,6 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+__all__ = [
+    "BLANKS", "attainment", "cut", "dated", "degree", "degrees", "listed", "mark", "marks",
+    "percent", "plural", "shift", "short", "signed", "some", "told_apart",
+]  # fmt: skip
+
 MISSING = "[x]"
 """What stands where nothing was said. Never zero, never blank."""
 UNSEEN = "[u]"
@@ -185,7 +190,11 @@ def degree(share: float) -> str:
 
 
 def degrees() -> str:
-    """Say from which score on `degree` uses which words."""
+    """Say from which score on `degree` uses which words.
+
+    >>> degrees()[:43]
+    'Words used: from 80% “agrees on most of it”'
+    """
     each = "; ".join(f"from {least:.0%} “{words}”" for least, words in DEGREES)
     return f"Words used: {each}."
 

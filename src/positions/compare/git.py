@@ -136,7 +136,7 @@ def _found(given: str, revision: str, beside: pathlib.Path) -> tuple[pathlib.Pat
     """
     tried = f"'{given}' is no folder or workbook that is there, and '{revision}' no revision"
     if not revision or revision.startswith("-"):
-        raise RevisionError(f"{tried}: the name of one is not empty and does not begin with '-'")
+        raise RevisionError(f"{tried}: a revision has a name, which does not begin with '-'")
     for place in (beside, pathlib.Path(DEFAULT_STUDY).absolute()):
         top = next(folder for folder in (place, *place.parents) if folder.is_dir())
         try:
@@ -145,7 +145,7 @@ def _found(given: str, revision: str, beside: pathlib.Path) -> tuple[pathlib.Pat
         except RevisionError as error:
             why = error
     else:
-        raise RevisionError(f"{tried}, as there is no repository to ask: {why}")
+        raise RevisionError(f"{tried}: {why}")
     inside = pathlib.PurePosixPath(prefix, *place.relative_to(top).parts).as_posix()
     wanted = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
     try:

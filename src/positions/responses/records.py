@@ -92,8 +92,7 @@ def _fault(text: str) -> str:
 def _torn(path: pathlib.Path, line: int) -> str:
     return (
         f"{path}:{line}: a quotation mark that is opened in this row is not closed as it should "
-        'be, so nobody can say where the row ends; put the field in "...", doubling the marks '
-        "inside"
+        'be: nobody can say where the row ends; put the field in "...", doubling the marks inside'
     )
 
 
