@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 NOTEBOOKS = [
     "1-evidence", "2-agreement", "3-groups", "4-robustness", "5-outcome", "6-engagement",
+    "7-responses",
 ]  # fmt: skip
 
 

@@ -78,7 +78,8 @@ def consensus(patterns: pd.DataFrame, names: Sequence[str], labels: Ints) -> pd.
     """
     votes, voted = _tallies(patterns, names, labels)
     agree, disagree = ((votes + 1) / (voted + 2)).prod(axis=1)
-    table = pd.DataFrame({"question_id": list(names), "agree": agree, "disagree": disagree})
+    asked = pd.Series(list(names), dtype="str")
+    table = pd.DataFrame({"question_id": asked, "agree": agree, "disagree": disagree})
     return table.sort_values("agree", ascending=False, kind="stable", ignore_index=True)
 
 
