@@ -79,6 +79,41 @@ def lines(*each):
     return ("\n".join(each) + "\n").encode()
 
 
+BAD_ANSWERS = [
+    ({"content": "I think that Alpha supports it."}, "not JSON"),
+    ({"content": '{"codes": ['}, "not JSON"),
+    ({"content": '{"codes": [}'}, "not JSON"),
+    ({"content": '{"codes": []} {"codes": []}'}, "not JSON"),
+    ({"content": '{"codes": [], "codes": []}'}, "not JSON"),
+    ({"content": '{"codes": [{"stance": Infinity}]}'}, "not JSON"),
+    ({"content": '{"codes": NaN}'}, "not JSON"),
+    ({"content": "{" * 2_000}, "not JSON"),
+    ({"content": "[" * 100_000}, "not JSON"),
+    ({"content": "[]"}, "not the schema"),
+    ({"content": '"codes"'}, "not the schema"),
+    ({"content": "null"}, "not the schema"),
+    ({"content": '{"codes": null}'}, "not the schema"),
+    ({"content": '{"codes": {}}'}, "not the schema"),
+    ({"content": '{"code": []}'}, "not the schema"),
+    ({"content": '{"codes": [], "also": 1}'}, "not the schema"),
+    ({"content": json.dumps({"codes": [1] * 201})}, "not the schema"),
+    ({"content": '{"codes": [7]}'}, "not the schema"),
+    ({"content": '{"codes": [[]]}'}, "not the schema"),
+    ({"content": ""}, "no answer"),
+    ({"content": " "}, "no answer"),
+    ({"refusal": "I will not."}, "refused"),
+    ({"ended": "content_filter"}, "refused"),
+    ({"ended": "length"}, "cut off"),
+    ({"response": {"status_code": 503, "body": {"error": "busy"}}}, "failed"),
+    ({"response": {"status_code": 500, "body": {}}}, "failed"),
+    ({"response": None}, "failed"),
+    ({"error": {"message": "late"}}, "failed"),
+    ({"custom_id": "0" * 64}, "unknown request"),
+    ({"custom_id": None}, "unknown request"),
+]
+"""Answers of which nothing can be used, and why."""
+
+
 # --- another look at a phrase --------------------------------------------------------------
 
 

@@ -98,31 +98,7 @@ def test_a_code_that_does_not_stand_up_is_kept_apart_with_its_reason(folder, cha
     assert [row["proposition_id"] for row in rows(folder / "codings.csv")] == ["p3"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        ({"content": "I think that Alpha supports it."}, "not JSON"),
-        ({"content": '{"codes": [}'}, "not JSON"),
-        ({"content": '{"codes": [], "codes": []}'}, "not JSON"),
-        ({"content": '{"codes": NaN}'}, "not JSON"),
-        ({"content": "[" * 100_000}, "not JSON"),
-        ({"content": "[]"}, "not the schema"),
-        ({"content": "null"}, "not the schema"),
-        ({"content": '{"codes": {}}'}, "not the schema"),
-        ({"content": '{"codes": [], "also": 1}'}, "not the schema"),
-        ({"content": json.dumps({"codes": [1] * 201})}, "not the schema"),
-        ({"content": '{"codes": [7]}'}, "not the schema"),
-        ({"content": " "}, "no answer"),
-        ({"refusal": "I cannot help with that."}, "refused"),
-        ({"ended": "content_filter"}, "refused"),
-        ({"ended": "length"}, "cut off"),
-        ({"response": {"status_code": 500, "body": {}}}, "failed"),
-        ({"response": None}, "failed"),
-        ({"error": {"code": "expired"}}, "failed"),
-        ({"custom_id": "0" * 64}, "unknown request"),
-        ({"custom_id": None}, "unknown request"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("answer", "reason"), made.BAD_ANSWERS)
 def test_an_answer_that_is_none_is_named_and_the_others_are_taken(folder, answer, reason):
     asked = made.asked(folder)
     good = made.line(made.of(asked, "brief", "trade"), made.code("p2", 1, "A market is welcome"))

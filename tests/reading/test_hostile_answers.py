@@ -49,24 +49,6 @@ BAD_VALUES = {
     "unfit for a table": [{"note": "x\x00"}, {"note": "\ud800"}, {"note": "a\x1b[2J"}],
     "not the schema": [{"note": None}, {"quote": 3}, {"note": "n" * 999}, {"confidence": 0.9}],
 }  # fmt: skip
-BAD_ANSWERS = [
-    ({"content": "I would say that it supports the bridge."}, "not JSON"),
-    ({"content": '{"codes": ['}, "not JSON"),
-    ({"content": '{"codes": []} {"codes": []}'}, "not JSON"),
-    ({"content": '{"codes": [], "codes": []}'}, "not JSON"),
-    ({"content": '{"codes": [{"stance": Infinity}]}'}, "not JSON"),
-    ({"content": "{" * 2_000}, "not JSON"),
-    ({"content": '"codes"'}, "not the schema"),
-    ({"content": '{"codes": null}'}, "not the schema"),
-    ({"content": '{"code": []}'}, "not the schema"),
-    ({"content": '{"codes": [[]]}'}, "not the schema"),
-    ({"content": ""}, "no answer"),
-    ({"refusal": "I will not."}, "refused"),
-    ({"ended": "content_filter"}, "refused"),
-    ({"ended": "length"}, "cut off"),
-    ({"error": {"message": "late"}}, "failed"),
-    ({"response": {"status_code": 503, "body": {"error": "busy"}}}, "failed"),
-]
 
 
 def a_good(draw, theme):
@@ -96,7 +78,7 @@ def generated(seed, asked, count):
         draw.shuffle(codes)
         shape = draw.random()
         if shape < 0.2:  # nothing of this answer can be used
-            answer, reason = draw.choice(BAD_ANSWERS)
+            answer, reason = draw.choice(made.BAD_ANSWERS)
             kept, reasons = [], [reason]
         elif shape < 0.3:  # the answer to one request under the id of the other
             key, kept = other, []
