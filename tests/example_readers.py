@@ -39,7 +39,7 @@ def requests():
 
     study = load.read(HOME)
     texts = {p.stem: p.read_bytes().decode() for p in (HOME / "texts").glob("*.txt")}
-    return requests(study, texts, Asking(shipped_prompt()))
+    return requests(study, texts, Asking(shipped_prompt())).values()
 
 
 def said(reader, request):

@@ -46,8 +46,7 @@ def asked(folder, **asking):
     made = load.read(folder)
     texts = {path.stem: path.read_bytes().decode() for path in (folder / "texts").glob("*.txt")}
     settings = {"prompt": requests.shipped_prompt(), **asking}
-    found = requests.requests(made, texts, requests.Asking(**settings))
-    return {request.custom_id: request for request in found}
+    return requests.requests(made, texts, requests.Asking(**settings))
 
 
 def of(requests_, source_id, theme):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from positions.cli.common import DATA, GOOD, complain, refuse, say
-from positions.cli.task import Task, answered
+from positions.cli.task import answered
 
 _FIRST = 3
 """Cells that are named, of those on which readers differ most."""
@@ -15,6 +15,7 @@ _FIRST = 3
 if TYPE_CHECKING:
     import pandas as pd
 
+    from positions.reading.requests import Task
     from positions.study.load import Study
 
 
@@ -72,10 +73,9 @@ def _with(files: Sequence[pathlib.Path], task: Task) -> Study:
     """Return the study with the codes of each file, by a reader of the file's name."""
     from positions.reading import judging
 
-    requests = {request.custom_id: request for request in task.requests}
     study = task.study
     for path in files:
-        codes, _ = judging.judge(answered(path, task), requests, task.texts)
+        codes, _ = judging.judge(answered(path, task), task.requests, task.texts)
         if path.stem in set(study.codings["coder"]) | set(study.coders["coder"]):
             raise OSError(f"{path}: the study has a reader {path.stem!r} already; rename the file")
         if len(study.coders):

@@ -17,12 +17,12 @@ from positions.cli.common import (
     refuse,
     say,
 )
-from positions.cli.task import Task, answered, task_of
+from positions.cli.task import answered, task_of
 from positions.cli.writing import write_file
 
 if TYPE_CHECKING:
     from positions.reading.acceptance import Accepted
-    from positions.reading.requests import Request
+    from positions.reading.requests import Request, Task
 
 TEXT = "a language model as a reader: what to ask it, and which of its answers are taken"
 EPILOG = """\
@@ -127,7 +127,7 @@ def _chosen(options: argparse.Namespace, task: Task) -> list[Request]:
             if name not in known:
                 options.parser.error(f"--{option}: the study has no {option} {name!r}{what}")
     return [
-        request for request in task.requests
+        request for request in task.requests.values()
         if (not options.source or request.source_id in options.source)
         and (not options.theme or request.theme in options.theme)
     ]  # fmt: skip
@@ -165,9 +165,7 @@ def _accept(options: argparse.Namespace, task: Task) -> int:
     named = options.prompt.name if options.prompt else "shipped"
     reader = Reader(options.coder, options.name, options.provider, named)
     try:
-        made = acceptance.reading(
-            task.study, task.requests, found, task.texts, task.asking, reader
-        )  # fmt: skip
+        made = acceptance.reading(task, found, reader)
         if made.problems:
             refuse(made.problems, f"{options.study}: nothing was written.")
         if not made.codes and not any(not answer.reason for answer in found):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import pathlib
 from typing import TYPE_CHECKING, Any
@@ -12,24 +11,14 @@ from positions.cli.common import CommandRefused, complain, study_of
 
 if TYPE_CHECKING:
     from positions.reading.answers import Answer
-    from positions.reading.requests import Asking, Request
+    from positions.reading.requests import Task
     from positions.study.load import Study
-
-
-@dataclasses.dataclass(frozen=True)
-class Task:
-    """A study with its texts, and all that can be asked of them."""
-
-    study: Study
-    texts: dict[str, str]
-    asking: Asking
-    requests: list[Request]
 
 
 def task_of(options: argparse.Namespace) -> Task:
     """Read the study and its texts, or say what is wrong with them and end."""
     from positions.reading import intake
-    from positions.reading.requests import Asking, requests, shipped_prompt
+    from positions.reading.requests import Asking, Task, requests, shipped_prompt
     from positions.study import quotes
 
     study = study_of(options)
@@ -104,4 +93,4 @@ def answered(path: pathlib.Path, task: Task) -> list[Answer]:
     if len(raw) > (most := allowed().bytes_per_file):
         raise OSError(f"{path}: {len(raw):,} bytes; the limit is {most:,} (allow more with --limit "
                       "bytes_per_file=NUMBER)")  # fmt: skip
-    return answers.read_answers(raw, {request.custom_id for request in task.requests})
+    return answers.read_answers(raw, task.requests)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from positions.exchange.ids import id_from
@@ -17,12 +17,12 @@ from positions.reading import judging, manifest, transparency
 from positions.reading.answers import Answer
 from positions.reading.judging import Reject, TakenCode
 from positions.reading.manifest import Reader
-from positions.reading.requests import Asking, Request, codebook
+from positions.reading.requests import Task
 from positions.study import holdings, revision
 from positions.study.codebook_rules import LONGEST_QUOTE
 from positions.study.csv_cells import as_csv, inert
 from positions.study.holdings import Holdings
-from positions.study.load import UNADJUDICATED, Study
+from positions.study.load import UNADJUDICATED
 from positions.study.problems import ERROR, Problem
 from positions.study.unicode_checks import visible
 
@@ -56,22 +56,15 @@ class Accepted:
     written: bool = False
 
 
-def reading(
-    study: Study, asked: Sequence[Request], found: Sequence[Answer], texts: Mapping[str, str],
-    asking: Asking, reader: Reader,
-) -> Accepted:  # fmt: skip
+def reading(task: Task, found: Sequence[Answer], reader: Reader) -> Accepted:
     """Judge answers and lay the reading beside the study; nothing is written yet.
 
     Parameters
     ----------
-    study
-        The study in its folder.
-    asked, asking
-        All that can be asked of it, and how.
+    task
+        A study in its folder, and all that can be asked of it.
     found
         The answers, as `answers.read_answers` gives them.
-    texts
-        The stored texts by source_id.
     reader
         Who read.
 
@@ -84,10 +77,9 @@ def reading(
         near = id_from(reader.coder) or "reader-1"
         raise NotAccepted(f"{reader.coder!r} is to name a file: write --coder with small letters, "
                           f"figures and hyphens, such as {near}")  # fmt: skip
-    requests = {request.custom_id: request for request in asked}
-    codes, rejects = judging.judge(found, requests, texts)
-    book = codebook(study.propositions, study.bodies, asking.rulings)
-    told = manifest.manifest(requests, found, (codes, rejects), book, asking, reader)
+    study = task.study
+    codes, rejects = judging.judge(found, task.requests, task.texts)
+    told = manifest.manifest(task, found, (codes, rejects), reader)
     base = holdings.known(study.folder)
     made = Accepted(reader.coder, codes, rejects, told, dict(base.files), dict(base.files))
     _same_reader(study.folder, base, made)

@@ -15,7 +15,7 @@ from typing import Any
 from positions.reading import answers as of_answers
 from positions.reading.answers import Answer
 from positions.reading.judging import Reject, TakenCode
-from positions.reading.requests import Asking, Request, canonical, digest
+from positions.reading.requests import Request, Task, canonical, codebook, digest
 from positions.words import listed
 
 FORMAT = 1
@@ -35,11 +35,9 @@ class Reader:
 
 
 def manifest(
-    requests: Mapping[str, Request],
+    task: Task,
     found: Sequence[Answer],
     judged: tuple[Sequence[TakenCode], Sequence[Reject]],
-    book: str,
-    asking: Asking,
     reader: Reader,
 ) -> dict[str, Any]:
     """Gather how a reading was made.
@@ -52,6 +50,8 @@ def manifest(
         read; `requests`: per id what was asked, with the hash of the piece of text, and the hash
         of its answer; `time`, `tokens`, `counts`, `rejects`, `missing`.
     """
+    requests, asking = task.requests, task.asking
+    book = codebook(task.study.propositions, task.study.bodies, asking.rulings)
     known = [answer for answer in found if answer.custom_id in requests]
     about = [answer.about for answer in known]
     codes, rejects = judged

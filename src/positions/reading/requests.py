@@ -97,6 +97,16 @@ class Request:
         })  # fmt: skip
 
 
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """A study with its texts by source_id, and all that can be asked of them, by its id."""
+
+    study: Study
+    texts: Mapping[str, str]
+    asking: Asking
+    requests: Mapping[str, Request]
+
+
 def shipped_prompt() -> str:
     """Return the instructions that the package ships."""
     return (
@@ -106,8 +116,8 @@ def shipped_prompt() -> str:
     )
 
 
-def requests(study: Study, texts: Mapping[str, str], asking: Asking) -> list[Request]:
-    """List everything that can be asked of a study's texts, by source, theme and place.
+def requests(study: Study, texts: Mapping[str, str], asking: Asking) -> dict[str, Request]:
+    """Return all that can be asked of a study's texts, by its id: by source, theme and place.
 
     Parameters
     ----------
@@ -138,7 +148,8 @@ def requests(study: Study, texts: Mapping[str, str], asking: Asking) -> list[Req
                 )
                 for theme, (book, shape) in books.items()
             ]
-    return sorted(found, key=lambda each: (each.source_id, each.theme, each.start))
+    found.sort(key=lambda each: (each.source_id, each.theme, each.start))
+    return {each.custom_id: each for each in found}
 
 
 # --- what is asked -------------------------------------------------------------------------
