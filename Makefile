@@ -8,8 +8,9 @@ TEXTS  ?=
 VENV := .venv
 BIN  := $(VENV)/bin
 WITH_TEXTS := $(if $(TEXTS),--texts $(TEXTS))
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
-NBVAL := $(PYTEST) -p no:cacheprovider --nbval --nbval-sanitize-with tests/nbval.cfg --nbval-current-env --nbval-cell-timeout 120 notebooks
+# Code, data, documents and, by nbval, notebooks in one run: two workers share them out evenly.
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile src tests notebooks \
+	--nbval --nbval-sanitize-with tests/nbval.cfg --nbval-current-env --nbval-cell-timeout 120
 # What each command installs, and nothing else.
 EXTRAS_report := report
 EXTRAS_lab    := report lab
@@ -40,11 +41,9 @@ report: $(VENV)/.report ## build the report of STUDY into OUT, and say how to op
 
 test: lint ## pass the tests: code, data, documents, notebooks (three to four minutes)
 	$(PYTEST)
-	$(NBVAL)
 
 test-all: lint types ## pass every test, the slow ones too, and the types of three systems (twenty minutes)
 	$(PYTEST) -m "not exhaustive"
-	$(NBVAL)
 
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --config lab/jupyter_lab_config.py

@@ -7,6 +7,8 @@ from hypothesis import settings
 from positions.cli.main import main
 
 ROOT = pathlib.Path(__file__).parent.parent
+# Whoever imports it, as pytest does to look for doctests, hides Linux from the package.
+collect_ignore = ["elsewhere"]
 
 # The same examples in every run, and no limit on time: the machine is not what is tested.
 settings.register_profile("many", derandomize=True, deadline=None, max_examples=100)
