@@ -246,9 +246,9 @@ def test_what_is_said_of_the_law_is_what_its_table_holds(file, shipped, analysed
     only = len(shipped.sources) - len(analysed.documents)
     said = {
         "README.md": [
-            f"of {moved} points on which the law moved, it came nearer to the Local Government "
-            f"Association on {lga['nearer']} of the {lga['spoke']} that it spoke on, and further "
-            f"from Keep Our NHS Public on {konp['further']} of {konp['spoke']}.",
+            f"The law moved on {moved} points. It came nearer to the Local Government Association "
+            f"on {lga['nearer']} of the {lga['spoke']} that it spoke on, and further from Keep Our "
+            f"NHS Public on {konp['further']} of {konp['spoke']}.",
         ],
         "data/README.md": [
             f"Of {len(analysed.outcomes)} states they read {status['agreed']} alike, "
