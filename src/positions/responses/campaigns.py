@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import narwhals as nw
 import pandas as pd
 
 from positions.responses.backend import ANY, Engine, gathered
@@ -32,8 +33,6 @@ def worded(frame: Frame, texts: Sequence[str], shortest: int = SHORTEST) -> Fram
     apostrophes are plain ones; nothing else is changed. Empty where it is too short to be
     compared.
     """
-    import narwhals as nw
-
     parts = []
     for name in texts:
         text = nw.col(name).cast(nw.String).fill_null("").str.to_lowercase()
@@ -71,8 +70,6 @@ def told_apart(
         The rows without their texts, with `campaign`, a number from 1 up, 0 where it is none. One
         row per campaign, largest first, then by its text: `campaign`, `responses`, `text`.
     """
-    import narwhals as nw
-
     if not texts:
         columns = {"campaign": "int64", "responses": "int64", "text": "str"}
         return frame.with_columns(nw.lit(0).alias("campaign")), pd.DataFrame(

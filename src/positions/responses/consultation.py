@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import pandas as pd
 
 from positions.responses import (
@@ -197,8 +198,6 @@ def _passes(asked: pd.DataFrame) -> float:
 
 def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathlib.Path) -> None:
     """Write every rejected row: file, line, reason, column, value, and no cell that runs."""
-    import narwhals as nw
-
     if parts:
         rows = nw.concat(list(parts)).sort("file", "line")
         safe = [_inert(nw.col(name)).alias(name) for name in ("file", "column", "value")]
@@ -207,8 +206,6 @@ def _list_rejects(space: database.Workspace, parts: Sequence[Frame], path: pathl
 
 def _inert(text: Any) -> Any:
     """Put an apostrophe before cells that a spreadsheet would run, as `csv_cells.inert` does."""
-    import narwhals as nw
-
     runs = text.str.contains(csv_cells.RUNS) & ~text.str.contains(csv_cells.NUMBER)
     return nw.when(runs).then(nw.concat_str([nw.lit("'"), text])).otherwise(text)
 

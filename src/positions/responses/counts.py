@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
@@ -132,8 +133,6 @@ def coded(
     frame: Frame, counted: pd.DataFrame, asked: Sequence[Question], engine: Engine = ANY
 ) -> Frame:
     """Put codes from -2 to 2 in place of answers, and `SILENCE` in place of silence."""
-    import narwhals as nw
-
     whole = frame.collect_schema()
     numbers, words = [], {}
     for question in asked:
@@ -164,8 +163,6 @@ def patterns(
         One row per type and pattern, sorted: the codes (missing where silent), `n`, `units`;
         and how many each taken stands for, 1 where all were taken.
     """
-    import narwhals as nw
-
     columns = ["type", *names]
     each = engine.settle(counted_by(frame, columns))
     about = gathered(each.select(nw.len().alias("rows"), nw.col("n").sum().alias("of")))
@@ -178,8 +175,6 @@ def patterns(
 
 def _thinned(counted: Frame, columns: list[str], names: Sequence[str], step: int) -> Frame:
     """One respondent in `step` of each pattern, the rest by lot (universal hashing of answers)."""
-    import narwhals as nw
-
     draw = np.random.Generator(np.random.PCG64(0))
     lot = nw.lit(int(draw.integers(_PRIME))).cast(nw.Int64)
     for name, factor in zip(names, draw.integers(1, _PRIME, len(names)), strict=True):
@@ -231,8 +226,6 @@ def scored(frame: Frame, reference: Mapping[str, int], weights: Mapping[str, int
         One row per `type`, `spoke` (questions answered) and `permille`: `n`, `units`. Those
         who answered nothing the model speaks to are not in it.
     """
-    import narwhals as nw
-
     near, weight, spoke = nw.lit(0), nw.lit(0), nw.lit(0)
     for name, position in reference.items():
         answer = nw.col(name).cast(nw.Int64)

@@ -149,11 +149,10 @@ def workspace(memory: str = MEMORY, threads: int = THREADS) -> Iterator[Workspac
     Raises
     ------
     NotResponses
-        When DuckDB or narwhals is not installed, or what is done needs more memory.
+        When DuckDB is not installed, or what is done needs more memory.
     """
     try:
         import duckdb
-        import narwhals  # noqa: F401
     except ImportError as error:
         raise NotResponses(
             f'responses need {error.name}; run: pip install "positions[report]"'

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import pandas as pd
 
 from positions.responses.backend import MILLION, gathered
@@ -26,8 +27,6 @@ Rule = tuple[Any, str, str]
 
 def prepared(frame: Frame) -> Frame:
     """Add what rules look at: `_id` (the respondent, folded), `units` (the weight), `type`."""
-    import narwhals as nw
-
     columns = frame.collect_schema().names()
     if "respondent" in columns:
         frame = frame.with_columns(_folded("respondent").alias("_id"))
@@ -38,8 +37,6 @@ def prepared(frame: Frame) -> Frame:
 
 def _folded(column: str) -> Any:
     """Fold case, white space and hidden characters, as `questions.folded` does."""
-    import narwhals as nw
-
     text = nw.col(column).cast(nw.String).fill_null("").str.to_lowercase()
     text = text.str.replace_all(f"[{HIDDEN}]", "").str.replace_all(f"[{SPACES}]+", " ")
     return text.str.strip_chars()
@@ -47,8 +44,6 @@ def _folded(column: str) -> Any:
 
 def _weighed(frame: Frame) -> Frame:
     """Add `units`, the weight in millionths, and `_unfit` where it is no weight."""
-    import narwhals as nw
-
     given = nw.col("weight")
     if frame.collect_schema()["weight"] == nw.String:
         given = given.str.strip_chars()
@@ -66,8 +61,6 @@ def _weighed(frame: Frame) -> Frame:
 
 def with_respondents(rows: Frame) -> Frame:
     """Put beside each answer of a long table what is known of its respondent."""
-    import narwhals as nw
-
     answer = ["_id", "question_id"]
     times = rows.group_by(answer).agg(nw.len().alias("_answers"))
     rows = rows.with_columns(_folded("type").alias("_kind"))
@@ -80,8 +73,6 @@ def with_respondents(rows: Frame) -> Frame:
 
 def of_table(rows: Frame, survey: Survey) -> list[Rule]:
     """Return the rules for a table of these columns, in the order in which they apply."""
-    import narwhals as nw
-
     columns = rows.collect_schema().names()
     rules: list[Rule] = []
     if "_id" in columns:
@@ -105,16 +96,12 @@ def of_table(rows: Frame, survey: Survey) -> list[Rule]:
 
 def torn_types(types: pd.Series) -> Rule | None:
     """Return the rule against types that have a line break in them, where there are any."""
-    import narwhals as nw
-
     torn = [kind for kind in types.dropna().unique() if len(str(kind).splitlines()) > 1]
     return (nw.col("type").is_in(torn), "line break", "type") if torn else None
 
 
 def broken(frame: Frame, rules: Sequence[Rule]) -> list[Rule]:
     """Return those of some rules that a row breaks."""
-    import narwhals as nw
-
     found: list[Rule] = []
     # What is wrong with a respondent shows among the respondents, whose number is smaller.
     alone = [rule for rule in rules if rule[2] == "respondent"]
@@ -125,8 +112,6 @@ def broken(frame: Frame, rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _of_these(frame: Frame, rules: Sequence[Rule]) -> list[Rule]:
-    import narwhals as nw
-
     if not rules:
         return []
     sums = [
@@ -139,8 +124,6 @@ def _of_these(frame: Frame, rules: Sequence[Rule]) -> list[Rule]:
 
 def marked(frame: Frame, rules: Sequence[Rule]) -> Frame:
     """Write beside each row why it does not count: `_reason`, `_column`, `_value`, else empty."""
-    import narwhals as nw
-
     reason, column, value = nw.lit(""), nw.lit(""), nw.lit("")
     for against, name, where in reversed(rules):
         reason = nw.when(against).then(nw.lit(name)).otherwise(reason)
@@ -156,8 +139,6 @@ def marked(frame: Frame, rules: Sequence[Rule]) -> Frame:
 
 def tallied(marked: Frame) -> pd.DataFrame:
     """Count the rows each reason set aside, most first."""
-    import narwhals as nw
-
     counts = gathered(marked.group_by("_reason").agg(nw.len().alias("rows")))
     counts = counts.rename(columns={"_reason": "reason"})
     found = counts[counts["reason"] != ""].astype({"reason": "str", "rows": "int64"})
@@ -166,15 +147,11 @@ def tallied(marked: Frame) -> pd.DataFrame:
 
 def accepted(marked: Frame) -> Frame:
     """Take the rows that break no rule."""
-    import narwhals as nw
-
     return marked.filter(nw.col("_reason") == "")
 
 
 def rejected(marked: Frame) -> Frame:
     """Take the rows that break a rule, as rejects are listed."""
-    import narwhals as nw
-
     bad = marked.filter(nw.col("_reason") != "")
     if "_line" not in marked.collect_schema().names():
         bad = bad.with_columns(nw.lit("").alias("_file"), nw.lit(0).alias("_line"))

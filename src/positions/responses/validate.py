@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import pandas as pd
 
 from positions.responses import mapping, row_rules
@@ -55,8 +56,6 @@ def of_table(table: Any, survey: Survey) -> Judged:
     NotResponses
         When a question has no column, or a column cannot be what it is named.
     """
-    import narwhals as nw
-
     frame = as_frame(table)
     names = tuple(frame.collect_schema().names())
     plan = mapping.plan(Layout("", "", names, names, 1, {}), survey)
@@ -121,8 +120,6 @@ def no_reasons() -> pd.DataFrame:
 
 def _laid_out(rows: Frame, survey: Survey) -> Frame:
     """Lay out one row a respondent and one column a question; missing where silent."""
-    import narwhals as nw
-
     columns = rows.collect_schema().names()
     own = [name for name in ("type", "units") if name in columns]
     spread = rows.with_columns(
@@ -135,8 +132,6 @@ def _laid_out(rows: Frame, survey: Survey) -> Frame:
 
 def _typed(used: Frame, counted: pd.DataFrame) -> tuple[Frame, pd.DataFrame]:
     """Write each type in one way, the most frequent; of equals, the first in order."""
-    import narwhals as nw
-
     table = counted[counted["question_id"] == counted["question_id"].min()]
     sizes = table.groupby("type", dropna=False)["n"].sum()
     plain = {kind: "" if pd.isna(kind) else " ".join(str(kind).split()) for kind in sizes.index}
@@ -188,8 +183,6 @@ def _places(
     rows: Frame, survey: Survey, name: str, answers: list[object]
 ) -> dict[object, tuple[str, int]]:
     """Return where each of some answers to a question stands first, as far as places are known."""
-    import narwhals as nw
-
     columns = rows.collect_schema().names()
     if "_line" not in columns:
         return {}
