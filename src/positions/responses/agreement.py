@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from positions.measures import agreement, consensus
 from positions.responses import questions
 from positions.responses.campaigns import each_text_once
+from positions.study.load import Study
 from positions.study.schema import DESIGN
-
-if TYPE_CHECKING:
-    from positions.study.load import Study
 
 PLACED_FROM = 3
 """Questions that a respondent, or a body beside it, must have addressed to be placed."""

@@ -7,15 +7,11 @@ response once, and every text once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
 
-from positions.responses.backend import ANY, Engine, gathered
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
+from positions.responses.backend import ANY, Engine, Frame, gathered
 
 FROM = 10
 """Responses of one wording from which they are called a campaign."""

@@ -6,20 +6,16 @@ import csv
 import pathlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from positions.responses import layouts, records
-from positions.responses.backend import number
+from positions.responses.backend import Frame, number
 from positions.responses.database import Workspace
 from positions.responses.layouts import FINISHED, STATUS, Layout
 from positions.responses.mapping import Columns
 from positions.responses.questions import folded
 from positions.responses.validate import no_reasons
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
 
 FAULTS = ("file", "line", "reason", "column", "value")
 _UNFINISHED = frozenset({"", "0", "false", "no", "incomplete", "partial", "in progress"})
@@ -31,7 +27,7 @@ _COPIED = (
     f"delim=',', new_line='\\n', parallel=false, max_line_size={4 * records.LONGEST}, "
     f"buffer_size={8 * records.LONGEST}"
 )
-Rows = tuple["Frame", tuple["Frame", ...], pd.DataFrame]
+Rows = tuple[Frame, tuple[Frame, ...], pd.DataFrame]
 
 
 def copied(

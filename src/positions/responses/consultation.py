@@ -8,7 +8,7 @@ import pathlib
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
@@ -23,15 +23,12 @@ from positions.responses import (
     trust,
     validate,
 )
-from positions.responses.backend import ANY, MILLION, Engine, NotResponses
+from positions.responses.backend import ANY, MILLION, Engine, Frame, NotResponses
 from positions.responses.patterns import INDEX
 from positions.responses.progress import shown
+from positions.responses.questions import Survey
+from positions.responses.validate import Judged
 from positions.study import csv_cells
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
-    from positions.responses.questions import Survey
-    from positions.responses.validate import Judged
 
 MOST_PATTERNS = 100_000
 """Patterns that are held; of more, respondents are sampled."""

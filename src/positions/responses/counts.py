@@ -9,7 +9,6 @@ or engine changes a digit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import narwhals as nw
 import numpy as np
@@ -20,6 +19,7 @@ from positions.responses.backend import (
     ANY,
     MOST_COMBINATIONS,
     Engine,
+    Frame,
     NotResponses,
     counted_by,
     gathered,
@@ -27,9 +27,6 @@ from positions.responses.backend import (
 from positions.responses.patterns import SILENT, codes, keys
 from positions.responses.questions import Question
 from positions.study.schema import SCALE
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
 
 TOGETHER = 3
 """Questions counted in one pass: few enough that their combinations stay few."""

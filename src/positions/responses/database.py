@@ -6,14 +6,18 @@ import contextlib
 import pathlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from positions.responses.backend import MILLION, MOST_COMBINATIONS, Engine, NotResponses, as_frame
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
+from positions.responses.backend import (
+    MILLION,
+    MOST_COMBINATIONS,
+    Engine,
+    Frame,
+    NotResponses,
+    as_frame,
+)
 
 MEMORY = "128MB"
 """What DuckDB may hold; the rest goes to disk. Measured on ten million

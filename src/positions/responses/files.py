@@ -11,21 +11,18 @@ import glob
 import os
 import pathlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from positions.responses import careful, layouts, mapping, quick
-from positions.responses.backend import NotResponses, as_frame
+from positions.responses.backend import Frame, NotResponses, as_frame
 from positions.responses.database import Workspace, as_list, as_names, as_text, first_line
 from positions.responses.layouts import Layout
 from positions.responses.mapping import SurveyMap
 from positions.responses.progress import shown
 from positions.responses.questions import Survey
 from positions.responses.validate import Judged, judge, no_reasons
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
 
 FORMATS = (".csv", ".parquet", ".xlsx")
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from positions.responses import plain, records
+from positions.responses.backend import Frame
 from positions.responses.database import Workspace, as_text
 from positions.responses.layouts import Layout
 from positions.responses.mapping import Columns
 from positions.responses.plain import Proof
 from positions.responses.questions import Survey
 from positions.responses.validate import Judged, judge
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
 
 READ_TOGETHER = 8_000_000
 """Bytes of CSV that are held at once, several times over."""

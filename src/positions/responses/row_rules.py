@@ -6,16 +6,13 @@ A rule is a condition, as narwhals has it, of the rows that break it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from positions.responses.backend import MILLION, gathered
+from positions.responses.backend import MILLION, Frame, gathered
 from positions.responses.questions import HIDDEN, SPACES, Survey
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
 
 HEAVIEST = 100_000
 TOTALS = ("total", "totals", "grand total", "sum", "average", "mean")

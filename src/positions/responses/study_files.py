@@ -6,13 +6,10 @@ import dataclasses
 import os
 import pathlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from positions.responses import agreement, consultation, files, mapping, questions
 from positions.responses.backend import NotResponses
-
-if TYPE_CHECKING:
-    from positions.study.load import Study
+from positions.study.load import Study
 
 FOLDER = "responses"
 """Where a study keeps its files of answers."""

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from positions.responses import mapping, row_rules
-from positions.responses.backend import ANY, Engine, as_frame, gathered, number
+from positions.responses.backend import ANY, Engine, Frame, as_frame, gathered, number
 from positions.responses.counts import answers, respondents
 from positions.responses.layouts import Layout
 from positions.responses.questions import Survey, folded
-
-if TYPE_CHECKING:
-    from positions.responses.backend import Frame
 
 MOST_UNKNOWN = 20
 """Unknown answers to one question that are listed, the most frequent first."""
@@ -99,7 +96,7 @@ def judge(
 def _judged(rows: Frame, rules: Sequence[row_rules.Rule], survey: Survey, engine: Engine) -> Judged:
     """Set aside the rows that break a rule, and count what the others answered."""
     long = "question_id" in rows.collect_schema().names()
-    read, reasons, rejects = 0, no_reasons(), tuple["Frame"]()
+    read, reasons, rejects = 0, no_reasons(), tuple[Frame]()
     used = rows
     if rules or long:
         marked = row_rules.marked(rows, rules)
