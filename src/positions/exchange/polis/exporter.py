@@ -7,16 +7,13 @@ agreeing is +1, as in the export of Polis' administration.
 from __future__ import annotations
 
 import datetime as dt
+import email.utils
 
 import numpy as np
 import pandas as pd
 
 from positions.exchange.polis.files import COMMENTS, MATRIX, SUMMARY, VOTES
 from positions.study.csv_cells import as_csv
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""In English whatever the locale, as Polis writes them."""
 
 
 def export(
@@ -90,6 +87,7 @@ def _counts(votes: pd.DataFrame) -> tuple[str, str]:
 def _times(day: pd.Timestamp) -> tuple[str, str]:
     """Write midnight UTC of a day in milliseconds and in words, as Polis does."""
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-    day_name, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
-    words = f"{day_name} {month} {moment.day:02d} 00:00:00 UTC {moment.year}"
+    # E-mails name days and months in English, whatever the locale: Mon, 01 Mar 2021.
+    weekday, number, month, year = email.utils.format_datetime(moment).split()[:4]
+    words = f"{weekday.rstrip(',')} {month} {number} 00:00:00 UTC {year}"
     return str(int(moment.timestamp()) * 1000), words
