@@ -155,23 +155,30 @@ JOIN DATABOOLEAN b ON b.StatementId = s.ID GROUP BY 1, 2
 """The program's own network of organisations and concepts: how often, and yes less no."""
 
 
-def test_sums_over_codings_are_those_of_the_program_s_own_network(tmp_path):
-    said = dnamade.said
-    made = [
-        said("we back the bridge", "Bridge", 1), said("back the", "Bridge", 1),
-        said("The mill must go.", "Mill", 0), said("No toll!", "Toll", 0),
-        said("toll", "Toll", 1), said("w3 w4", "Mill", 0, document=2),
-        said("No toll!", "Toll", 0, coder=3), said("mill", "Bridge", 0, organization="The Union"),
-    ]  # fmt: skip
+SAID = [
+    dnamade.said("we back the bridge", "Bridge", 1), dnamade.said("back the", "Bridge", 1),
+    dnamade.said("The mill must go.", "Mill", 0), dnamade.said("No toll!", "Toll", 0),
+    dnamade.said("toll", "Toll", 1), dnamade.said("w3 w4", "Mill", 0, document=2),
+    dnamade.said("No toll!", "Toll", 0, coder=3),
+    dnamade.said("mill", "Bridge", 0, organization="The Union"),
+]  # fmt: skip
+
+
+def in_network(tmp_path, made):
+    """What is brought of these statements: the codings, all of it, and the program's network."""
     path = dnamade.write(tmp_path / "x.dna", statements=made)
     taken, _ = brought(path, tmp_path / "study")
-    carried = list(csv.DictReader(io.StringIO(taken.files["codings.csv"].decode())))
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        own = {(id_from(o), id_from(c)): (n, s) for o, c, n, s in file.execute(NETWORK)}
+    return list(csv.DictReader(io.StringIO(taken.files["codings.csv"].decode()))), taken, own
+
+
+def test_sums_over_codings_are_those_of_the_program_s_own_network(tmp_path):
+    carried, _, own = in_network(tmp_path, SAID)
     counts = Counter((row["body_id"], row["proposition_id"]) for row in carried)
     sums = Counter()
     for row in carried:
         sums[row["body_id"], row["proposition_id"]] += 1 if int(row["stance"]) > 0 else -1
-    with contextlib.closing(sqlite3.connect(path)) as file:
-        own = {(id_from(o), id_from(c)): (n, s) for o, c, n, s in file.execute(NETWORK)}
     assert {key: (counts[key], sums[key]) for key in counts} == own == {
         ("the-guild", "bridge"): (2, 2), ("the-guild", "mill"): (2, -2),
         ("the-guild", "toll"): (3, -1), ("the-union", "bridge"): (1, -1),
@@ -179,25 +186,14 @@ def test_sums_over_codings_are_those_of_the_program_s_own_network(tmp_path):
 
 
 def test_sums_over_codings_and_what_is_listed_are_those_of_the_program_s_own_network(tmp_path):
-    said = dnamade.said
-    made = [
-        said("we back the bridge", "Bridge", 1), said("back the", "Bridge", 1),
-        said("The mill must go.", "Mill", 0), said("No toll!", "Toll", 0),
-        said("toll", "Toll", 1), said(dnamade.LONG, "Mill", 0, document=2),
-        said("w3 w4", "Mill", 0, document=2), said("No toll!", "Toll", 0, coder=3),
-        said("mill", "Bridge", 0, organization="The Union"),
-    ]  # fmt: skip
-    path = dnamade.write(tmp_path / "x.dna", statements=made)
-    taken, _ = brought(path, tmp_path / "study")
-    carried = csv.DictReader(io.StringIO(taken.files["codings.csv"].decode()))
+    made = [*SAID, dnamade.said(dnamade.LONG, "Mill", 0, document=2)]
+    carried, taken, own = in_network(tmp_path, made)
     sums = Counter((row["body_id"], row["proposition_id"]) for row in carried)
     for p in taken.lost:
         if p.file == "x.dna#STATEMENTS":
             texts = made[p.line - 1][1]
             sums[id_from(texts["organization"]), id_from(texts["concept"])] += 1
-    with contextlib.closing(sqlite3.connect(path)) as file:
-        own = {(id_from(o), id_from(c)): n for o, c, n, _ in file.execute(NETWORK)}
-    assert sums == own == {
+    assert sums == {key: n for key, (n, _) in own.items()} == {
         ("the-guild", "bridge"): 2, ("the-guild", "mill"): 3, ("the-guild", "toll"): 3,
         ("the-union", "bridge"): 1,
     }  # fmt: skip
