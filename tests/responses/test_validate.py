@@ -15,23 +15,12 @@ from hypothesis import strategies as st
 from positions.responses import backend, consultation, counts, database, questions, validate
 from positions.responses.backend import NotResponses
 
-ASKED = pd.DataFrame(
-    {
-        "question_id": ["Q1", "Q2", "Q3", "Q4"],
-        "proposition_id": ["a", "b", "c", "d"],
-        "answers": ["agree3", "likert5", "codes", "codes"],
-        "reversed": ["", "yes", "", ""],
-    }
-)
-WITH_TEXT = pd.concat(
-    [
-        ASKED,
-        pd.DataFrame(
-            {"question_id": ["why"], "proposition_id": [""], "answers": ["text"], "reversed": [""]}
-        ),
-    ],
-    ignore_index=True,
-)
+WITH_TEXT = pd.DataFrame(
+    [("Q1", "a", "agree3", ""), ("Q2", "b", "likert5", "yes"), ("Q3", "c", "codes", ""),
+     ("Q4", "d", "codes", ""), ("why", "", "text", "")],
+    columns=["question_id", "proposition_id", "answers", "reversed"],
+)  # fmt: skip
+ASKED = WITH_TEXT.head(4)
 REFERENCE = pd.DataFrame(
     {"question_id": ["Q1", "Q2", "Q4"], "position": [2, -1, 1], "weight": [1.0, 0.5, 2.0]}
 )
