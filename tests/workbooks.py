@@ -42,6 +42,13 @@ def book() -> openpyxl.Workbook:
     return made
 
 
+def raw(made: openpyxl.Workbook) -> bytes:
+    """The bytes of a workbook."""
+    held = io.BytesIO()
+    made.save(held)
+    return held.getvalue()
+
+
 def saved(made: openpyxl.Workbook, folder):
     path = folder / "small.xlsx"
     made.save(path)
@@ -58,9 +65,7 @@ def parts(title="codings"):
     """The parts of a small sound workbook, by name."""
     made = openpyxl.Workbook()
     made.active.title = title
-    held = io.BytesIO()
-    made.save(held)
-    with zipfile.ZipFile(held) as archive:
+    with zipfile.ZipFile(io.BytesIO(raw(made))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 

@@ -8,6 +8,7 @@ import re
 import openpyxl
 import pytest
 import small
+import workbooks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,9 +33,7 @@ def book(sheets):
         sheet = made.create_sheet(name)
         for row in rows:
             sheet.append(row)
-    held = io.BytesIO()
-    made.save(held)
-    return held.getvalue()
+    return workbooks.raw(made)
 
 
 def brought(tmp_path, name, content, declared=None, *, unresolved=False, replace=False, **coder):
@@ -92,9 +91,7 @@ def test_a_sheet_of_one_coder_with_rows_of_another_is_refused(tmp_path):
 def test_a_hidden_sheet_is_not_read_in_silence(tmp_path):
     made = openpyxl.load_workbook(io.BytesIO(book({"ann": [HEADER.split(",")], "ben": [["x"]]})))
     made["ben"].sheet_state = "hidden"
-    held = io.BytesIO()
-    made.save(held)
-    found = read("c.xlsx", held.getvalue()).problems
+    found = read("c.xlsx", workbooks.raw(made)).problems
     assert any(p.rule == "hidden-sheet" and p.file == "c.xlsx#ben" for p in found)
 
 
@@ -216,11 +213,8 @@ def test_columns_names_and_words_are_declared_in_a_map(tmp_path):
     taken = brought(tmp_path, "a.csv", text, declared, coder="ann")
     assert said(taken) == ""
     assert taken.lost == []
-    assert (
-        taken.files["codings.csv"]
-        .decode()
-        .endswith("\nnhsp,voice,nhsp-brief,ann,-2,stated,a seat that counts,,,\n")
-    )
+    row = "nhsp,voice,nhsp-brief,ann,-2,stated,a seat that counts,,,"
+    assert taken.files["codings.csv"].decode().endswith(f"\n{row}\n")
 
 
 def test_a_declared_column_that_no_header_has_is_named(tmp_path):
@@ -322,9 +316,7 @@ def test_rows_struck_through_are_noted(tmp_path):
     made = openpyxl.load_workbook(io.BytesIO(book({"ann": [HEADER.split(","), ROW.split(",")]})))
     made["ann"]["A2"].font = openpyxl.styles.Font(strike=True)
     made["ann"]["D2"].value = -1
-    held = io.BytesIO()
-    made.save(held)
-    taken = brought(tmp_path, "a.xlsx", held.getvalue())
+    taken = brought(tmp_path, "a.xlsx", workbooks.raw(made))
     assert said(taken) == ""
     assert as_text(taken.notes).startswith("a.xlsx#ann:2: warning: struck-through (record 1): ")
 

@@ -1,9 +1,8 @@
 """What would take all memory is judged by its corners, or counted, and never built."""
 
-import io
-
 import openpyxl
 import pytest
+import workbooks
 from openpyxl.xml.constants import SHARED_STRINGS as STRINGS
 from workbooks import MAIN, SHEET, hostile, packed, parts, rows, sheet
 
@@ -177,9 +176,7 @@ def typed(value, **formats):
     made.active.append(["a", value])
     for name, shape in formats.items():
         setattr(made.active["B2"], name, shape)
-    held = io.BytesIO()
-    made.save(held)
-    return held.getvalue()
+    return workbooks.raw(made)
 
 
 @pytest.mark.parametrize(
