@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import pathlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from positions.responses.backend import NotResponses
@@ -42,7 +41,7 @@ def records(path: pathlib.Path, delimiter: str, read: Read = unseen) -> Iterator
     NotResponses
         Where nobody can say in which line a record ends.
     """
-    whole = _pattern(delimiter)
+    whole = csv_reader.record_pattern(delimiter)
     held: list[str] = []
     begins, length, inside = 1, 0, False
     with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
@@ -70,12 +69,6 @@ def records(path: pathlib.Path, delimiter: str, read: Read = unseen) -> Iterator
             held, length = [], 0
     if held:
         raise NotResponses(_torn(path, begins))
-
-
-def _pattern(delimiter: str) -> re.Pattern[str]:
-    """Return what a record is in RFC 4180: quotes round a whole field, or doubled inside one."""
-    field = rf'(?:"(?:[^"]|"")*+"|[^"\r\n{re.escape(delimiter)}]*+)'
-    return re.compile(rf"{field}(?:{re.escape(delimiter)}{field})*+")
 
 
 def _fault(text: str) -> str:

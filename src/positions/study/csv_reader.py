@@ -229,9 +229,13 @@ def _delimited(text: str, columns: Sequence[str], report: Report) -> bool:
     return True
 
 
-# A record as RFC 4180 has it: quotation marks stand round a whole field, or doubled inside one.
-_FIELD = r'(?:"(?:[^"]|"")*+"|[^"\r\n,]*+)'
-_RECORD = re.compile(rf"{_FIELD}(?:,{_FIELD})*+")
+def record_pattern(delimiter: str) -> re.Pattern[str]:
+    """Return what a record is in RFC 4180: quotes round a whole field, or doubled inside one."""
+    field = rf'(?:"(?:[^"]|"")*+"|[^"\r\n{re.escape(delimiter)}]*+)'
+    return re.compile(rf"{field}(?:{re.escape(delimiter)}{field})*+")
+
+
+_RECORD = record_pattern(",")
 
 
 def _split(text: str, report: Report, limits: ReadLimits) -> tuple[list[Record], list[Record]]:
