@@ -121,7 +121,7 @@ def test_without_a_draw_the_queue_says_how_to_draw(tmp_path):
 def test_who_coded_a_text_does_not_check_it(tmp_path):
     desk = bench.desk(tmp_path, "ann")
     assert desk.checks.pieces == []
-    assert "8 drawn cells of texts that you coded yourself" in desk.checks.skipped.said()
+    assert "8 drawn cells of texts that you coded yourself" in desk.checks.skipped
     cleo = bench.desk(tmp_path)
     bench.code(cleo, "brief", "alpha", "p1", 2, "we support the bridge")
     assert {cell[2] for cell in bench.desk(tmp_path).checks.pieces} == {"letter"}
@@ -133,7 +133,7 @@ def test_a_cell_that_left_the_study_is_named_and_left_out(tmp_path):
     sample.write_text(sample.read_text() + "gone,p1,brief,coded,1,7,2024-05-01,0123456789abcdef\n")
     desk = bench.desk(tmp_path)
     assert len(desk.checks.pieces) == 8
-    assert desk.checks.skipped.said() == (
+    assert desk.checks.skipped == (
         "1 drawn cell of a body, proposition or source that has left the study: left out."
     )
 

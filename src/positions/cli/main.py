@@ -95,19 +95,9 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"positions {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
     for module in (
-        new,
-        intake,
-        read,
-        check,
-        verify,
-        workbench,
-        audit,
-        report,
-        responses,
-        diff,
-        imports,
+        new, intake, read, check, verify, workbench, audit, report, responses, diff, imports,
         exports,
-    ):
+    ):  # fmt: skip
         module.add(commands)
     return parser
 

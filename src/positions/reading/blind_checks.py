@@ -6,7 +6,6 @@ before its verdict is locked is made without looking at any reading.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from typing import Any
 
@@ -34,23 +33,16 @@ from positions.study.schema import CELL
 from positions.words import plural
 
 
-@dataclasses.dataclass(frozen=True)
-class Skipped:
-    """How many drawn cells are not this person's to check, by the reason."""
-
-    own: int = 0
-    gone: int = 0
-
-    def said(self) -> str:
-        """Say so in sentences."""
-        told = []
-        if self.own:
-            told.append(f"{plural(self.own, 'drawn cell')} of texts that you coded yourself: not "
-                        "yours to check.")  # fmt: skip
-        if self.gone:
-            told.append(f"{plural(self.gone, 'drawn cell')} of a body, proposition or source that "
-                        "has left the study: left out.")  # fmt: skip
-        return " ".join(told)
+def _skipped(own: int, gone: int) -> str:
+    """Say how many drawn cells are not this person's to check, and why."""
+    told = []
+    if own:
+        told.append(f"{plural(own, 'drawn cell')} of texts that you coded yourself: not yours to "
+                    "check.")  # fmt: skip
+    if gone:
+        told.append(f"{plural(gone, 'drawn cell')} of a body, proposition or source that has left "
+                    "the study: left out.")  # fmt: skip
+    return " ".join(told)
 
 
 class BlindChecks(CellQueue):
@@ -71,7 +63,7 @@ class BlindChecks(CellQueue):
         self.pace = Pace(clock, "cell")
         self.refused = self._who()
         """Why this person cannot check; empty where they can."""
-        self.pieces, self.skipped = ([], Skipped()) if self.refused else self._queue()
+        self.pieces, self.skipped = ([], "") if self.refused else self._queue()
         self.here = next(iter(self.waiting or self.pieces), None)
 
     def _who(self) -> str:
@@ -90,7 +82,7 @@ class BlindChecks(CellQueue):
             return f"{coder} is a program (coders.csv): only a person can check."
         return ""
 
-    def _queue(self) -> tuple[list[Cell], Skipped]:
+    def _queue(self) -> tuple[list[Cell], str]:
         """Order the drawn cells by their texts, then as the codebook has its propositions."""
         study = self.study
         codings = study.codings
@@ -105,7 +97,7 @@ class BlindChecks(CellQueue):
         drawn = keys(study.samples)
         there = [c for c in drawn if all(name in ids for name, ids in zip(c, known, strict=True))]
         mine = [cell for cell in there if cell[2] not in coded]
-        skipped = Skipped(own=len(there) - len(mine), gone=len(drawn) - len(there))
+        skipped = _skipped(len(there) - len(mine), len(drawn) - len(there))
         return sorted(mine, key=lambda cell: (cell[2], line[cell[1]], cell[0])), skipped
 
     @property

@@ -109,7 +109,7 @@ class Deciding(CellQueue):
             return {}
         cell = self.here
         if not any(cell_of(row) == cell for row in self._own.rows(SEEN)):
-            row = {**dict(zip(CELL, cell, strict=True)), "seen": self._today()}
+            row = {**dict(zip(CELL, cell, strict=True)), "seen": self._clock().date().isoformat()}
             self._own.change(SEEN, lambda rows: [*rows, row])
         seen = readings(self.study, cell)
         known = {(row["who"], row["kind"]) for row in seen}
@@ -146,6 +146,3 @@ class Deciding(CellQueue):
             raise DeskError("nothing is decided on this cell")
         self._own.change(DECISIONS, lambda rows: [r for r in rows if cell_of(r) != known])
         return "The decision on this cell is taken back, and that is saved."
-
-    def _today(self) -> str:
-        return self._clock().date().isoformat()

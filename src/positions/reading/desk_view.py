@@ -194,7 +194,7 @@ class Screen:
 
     def _check(self) -> View:
         checks = self._desk.checks
-        notices = [said for said in (checks.refused, checks.skipped.said()) if said]
+        notices = [said for said in (checks.refused, checks.skipped) if said]
         if stale := checks.stale():
             notices.append(
                 f"{plural(stale, 'cell')} that you checked before: the code or the text has "

@@ -6,7 +6,6 @@ wrote stays, and is told. The files are laid out as the study's tables are.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pathlib
 import re
@@ -41,7 +40,6 @@ OWN = {
     SEEN: (*_IDS, Column("seen", "string", required=True, pattern=_DAY)),
 }
 """Tables that no study has: texts that the coder has finished, cells whose readings were seen."""
-_NO_FILE = ""
 _WAIT = 10.0
 """Seconds that a window waits while another one writes."""
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "123")}
@@ -97,10 +95,10 @@ class OwnFiles:
         self.coder = coder
         self.folder = pathlib.Path(os.path.abspath(folder)) / coder
         self._rows: dict[str, list[Row]] = {}
-        self._versions: dict[str, str] = {}
+        self._held: dict[str, bytes | None] = {}
         for table in (CODINGS, CHECKS, DECISIONS, FINISHED, SEEN):
             self._rows[table] = [dict(row) for row in (begun or {}).get(table, ())]
-            self._versions[table] = _NO_FILE
+            self._held[table] = None
             self._reread(table)
 
     def make(self) -> None:
@@ -150,7 +148,7 @@ class OwnFiles:
                 raw = _written(table, rows)
                 if raw != self._raw(table):
                     _files.put(self.path(table), raw)
-                self._rows[table], self._versions[table] = rows, _version(raw)
+                self._rows[table], self._held[table] = rows, raw
         except _files.SwitchError as error:
             raise DeskError(f"nothing was saved: {error}") from None
         return changed
@@ -158,16 +156,15 @@ class OwnFiles:
     def _reread(self, table: str) -> bool:
         """Read a table if its file is another than the one known; say whether it was."""
         raw = self._raw(table)
-        known = self._versions[table]
-        if raw is None and known != _NO_FILE:
+        if raw == self._held[table]:
+            return False
+        if raw is None:
             raise DeskError(
                 f"{self.path(table)} was moved or deleted while you worked; put it back, or start "
                 "the workbench again to begin a new one"
             )
-        if raw is None or _version(raw) == known:
-            return False
         self._rows[table] = self._parsed(table, raw)
-        self._versions[table] = _version(raw)
+        self._held[table] = raw
         return True
 
     def _raw(self, table: str) -> bytes | None:
@@ -249,10 +246,6 @@ def code_of(asked: object, refusal: str) -> str:
 def one_line(text: object) -> str:
     """Return what a person typed with its white space folded."""
     return " ".join(str(text or "").split())
-
-
-def _version(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
 
 
 def _written(table: str, rows: Iterable[Row]) -> bytes:

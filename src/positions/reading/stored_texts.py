@@ -108,10 +108,9 @@ def phrase(text: str, start: object, end: object) -> Phrase:
     >>> phrase("We\r\n back it.", 0, 10)
     Phrase(start=0, end=9, quote='We back')
     """
-    whole = type(start) is int and type(end) is int
-    if not whole or not 0 <= start <= end <= len(text):  # type: ignore[operator]
+    if type(start) is not int or type(end) is not int or not 0 <= start <= end <= len(text):
         raise DeskError(f"{start!r}-{end!r} is no place of a text of {len(text)} characters")
-    first, last = int(start), int(end)  # type: ignore[call-overload]
+    first, last = start, end
     if first < last:
         while first and _belongs(text, first):
             first -= 1
