@@ -31,139 +31,84 @@ def changed(path: list, value) -> dict:
 BODIES = ["resources", 0]
 FIELD = ["resources", 0, "schema", "fields", 0]
 CODES = ["resources", 5, "schema"]
+INSIDE = "must be a file name in the study's own folder"
+KEPT = "is not kept by this reader; leave it out"
+
+
+def below(place, said, cases):
+    """Changes below one place, by name: where, the value put there, and what is said of it."""
+    return {
+        name: ([*place, *path], value, said + message)
+        for name, (path, value, message) in cases.items()
+    }
+
 
 REFUSED = {
     "no resources": (["resources"], None, "the data package: resources must be a list of objects"),
     "resources as text": (
-        ["resources"], "all", "the data package: resources must be a list of objects",
-    ),
+        ["resources"], "all", "the data package: resources must be a list of objects"),
     "a resource as text": (
-        BODIES, "bodies", "the data package: resources must be a list of objects",
-    ),
-    "no name": ([*BODIES, "name"], None, "a resource: name must be text, not None"),
-    "a path of several files": (
-        [*BODIES, "path"], ["a.csv"], "bodies: path must be text, not ['a.csv']",
-    ),
-    "a path out of the folder": (
-        [*BODIES, "path"], "../bodies.csv",
-        "bodies: path '../bodies.csv' must be a file name in the study's own folder",
-    ),
-    "a hidden path": (
-        [*BODIES, "path"], ".bodies.csv",
-        "bodies: path '.bodies.csv' must be a file name in the study's own folder",
-    ),
-    "an address as a path": (
-        [*BODIES, "path"], "https://example.org/a.csv",
-        "bodies: path 'https://example.org/a.csv' must be a file name in the study's own folder",
-    ),
+        ["resources", 0], "bodies", "the data package: resources must be a list of objects"),
+    "no name": (["resources", 0, "name"], None, "a resource: name must be text, not None"),
     "a path there twice": (
-        [*BODIES, "path"], "codings.csv",
-        "codings: another resource has the path 'codings.csv' too",
-    ),
+        ["resources", 0, "path"], "codings.csv",
+        "codings: another resource has the path 'codings.csv' too"),
     "a name there twice": (
-        [*BODIES, "name"], "codings", "the resource 'codings' stands there twice",
-    ),
-    "another delimiter": (
-        [*BODIES, "dialect"], {"delimiter": ";"},
-        "bodies: 'dialect' is not kept by this reader; leave it out",
-    ),
-    "compression": (
-        [*BODIES, "compression"], "gz",
-        "bodies: 'compression' is not kept by this reader; leave it out",
-    ),
-    "a control": (
-        [*BODIES, "control"], {"limit": 1},
-        "bodies: 'control' is not kept by this reader; leave it out",
-    ),
-    "a layout": (
-        [*BODIES, "layout"], {"header": False},
-        "bodies: 'layout' is not kept by this reader; leave it out",
-    ),
-    "a type that is no text": (
-        [*FIELD, "type"], 7, "bodies: body_id: type must be text, not 7",
-    ),
-    "another encoding": ([*BODIES, "encoding"], "cp1252", "bodies: encoding must be utf-8"),
-    "no schema": ([*BODIES, "schema"], None, "bodies: schema must be an object"),
-    "missing values": (
-        [*BODIES, "schema", "missingValues"], ["", "NA"], 'bodies: missingValues must be [""]',
-    ),
+        ["resources", 0, "name"], "codings", "the resource 'codings' stands there twice"),
+} | below(BODIES, "bodies: ", {
+    "a path of several files": (["path"], ["a.csv"], "path must be text, not ['a.csv']"),
+    "a path out of the folder": (
+        ["path"], "../bodies.csv", f"path '../bodies.csv' {INSIDE}"),
+    "a hidden path": (["path"], ".bodies.csv", f"path '.bodies.csv' {INSIDE}"),
+    "an address as a path": (
+        ["path"], "https://example.org/a.csv", f"path 'https://example.org/a.csv' {INSIDE}"),
+    "another delimiter": (["dialect"], {"delimiter": ";"}, f"'dialect' {KEPT}"),
+    "compression": (["compression"], "gz", f"'compression' {KEPT}"),
+    "a control": (["control"], {"limit": 1}, f"'control' {KEPT}"),
+    "a layout": (["layout"], {"header": False}, f"'layout' {KEPT}"),
+    "another encoding": (["encoding"], "cp1252", "encoding must be utf-8"),
+    "no schema": (["schema"], None, "schema must be an object"),
+    "missing values": (["schema", "missingValues"], ["", "NA"], 'missingValues must be [""]'),
     "a setting of the schema": (
-        [*BODIES, "schema", "fieldsMatch"], "subset",
-        "bodies: schema: 'fieldsMatch' is not kept by this reader; leave it out",
-    ),
-    "fields as an object": (
-        [*BODIES, "schema", "fields"], {}, "bodies: fields must be a list of objects",
-    ),
+        ["schema", "fieldsMatch"], "subset", f"schema: 'fieldsMatch' {KEPT}"),
+    "fields as an object": (["schema", "fields"], {}, "fields must be a list of objects"),
     "no primary key": (
-        [*BODIES, "schema", "primaryKey"], None,
-        "bodies: primaryKey must be a name or a list of names",
-    ),
+        ["schema", "primaryKey"], None, "primaryKey must be a name or a list of names"),
     "an empty primary key": (
-        [*BODIES, "schema", "primaryKey"], [], "bodies: primaryKey must name columns of the table",
-    ),
+        ["schema", "primaryKey"], [], "primaryKey must name columns of the table"),
     "a primary key of no column": (
-        [*BODIES, "schema", "primaryKey"], ["id"],
-        "bodies: primaryKey must name columns of the table",
-    ),
-    "a field without a name": ([*FIELD, "name"], 7, "bodies: a field: name must be text, not 7"),
-    "a format": (
-        [*FIELD, "format"], "email",
-        "bodies: body_id: 'format' is not kept by this reader; leave it out",
-    ),
-    "constraints as a list": (
-        [*FIELD, "constraints"], [], "bodies: body_id: constraints must be an object",
-    ),
-    "a constraint that is not kept": (
-        [*FIELD, "constraints", "maxLength"], 5,
-        "bodies: body_id: 'maxLength' is not kept by this reader; leave it out",
-    ),
-    "a type that is not kept": (
-        [*FIELD, "type"], "date", "bodies: body_id: type must be one of string, integer, number",
-    ),
-    "required as text": (
-        [*FIELD, "constraints", "required"], "false",
-        "bodies: body_id: required must be true or false",
-    ),
-    "a minimum as text": (
-        [*FIELD, "constraints", "minimum"], "0", "bodies: body_id: minimum must be a number",
-    ),
-    "a maximum that is true": (
-        [*FIELD, "constraints", "maximum"], True, "bodies: body_id: maximum must be a number",
-    ),
+        ["schema", "primaryKey"], ["id"], "primaryKey must name columns of the table"),
+    "a field without a name": (
+        ["schema", "fields", 0, "name"], 7, "a field: name must be text, not 7"),
+}) | below(FIELD, "bodies: body_id: ", {
+    "a type that is no text": (["type"], 7, "type must be text, not 7"),
+    "a format": (["format"], "email", f"'format' {KEPT}"),
+    "constraints as a list": (["constraints"], [], "constraints must be an object"),
+    "a constraint that is not kept": (["constraints", "maxLength"], 5, f"'maxLength' {KEPT}"),
+    "a type that is not kept": (["type"], "date", "type must be one of string, integer, number"),
+    "required as text": (["constraints", "required"], "false", "required must be true or false"),
+    "a minimum as text": (["constraints", "minimum"], "0", "minimum must be a number"),
+    "a maximum that is true": (["constraints", "maximum"], True, "maximum must be a number"),
     "codes that are no text": (
-        [*FIELD, "constraints", "enum"], [1, 2],
-        "bodies: body_id: enum must be a name or a list of names",
-    ),
-    "a pattern that is no text": (
-        [*FIELD, "constraints", "pattern"], 5, "bodies: body_id: pattern must be text, not 5",
-    ),
+        ["constraints", "enum"], [1, 2], "enum must be a name or a list of names"),
+    "a pattern that is no text": (["constraints", "pattern"], 5, "pattern must be text, not 5"),
     "a description that is no text": (
-        [*FIELD, "description"], ["x"], "bodies: body_id: description must be text, not ['x']",
-    ),
+        ["description"], ["x"], "description must be text, not ['x']"),
+}) | below(CODES, "codings: ", {
     "a foreign key without a reference": (
-        [*CODES, "foreignKeys", 0, "reference"], None,
-        "codings: a foreign key: reference must be an object",
-    ),
+        ["foreignKeys", 0, "reference"], None, "a foreign key: reference must be an object"),
     "a foreign key of two columns": (
-        [*CODES, "foreignKeys", 0, "fields"], ["body_id", "coder"],
-        "codings: a foreign key must be of one column",
-    ),
+        ["foreignKeys", 0, "fields"], ["body_id", "coder"], "a foreign key must be of one column"),
     "a foreign key to two columns": (
-        [*CODES, "foreignKeys", 0, "reference", "fields"], ["body_id", "name"],
-        "codings: a foreign key must be of one column",
-    ),
+        ["foreignKeys", 0, "reference", "fields"], ["body_id", "name"],
+        "a foreign key must be of one column"),
     "a foreign key of a column that is not there": (
-        [*CODES, "foreignKeys", 0, "fields"], ["who"],
-        "codings: a foreign key's column 'who' is not there",
-    ),
+        ["foreignKeys", 0, "fields"], ["who"], "a foreign key's column 'who' is not there"),
     "a foreign key to a column that is no key": (
-        [*CODES, "foreignKeys", 0, "reference", "fields"], ["name"],
-        "codings: the foreign key of 'body_id' must name the primary key of 'bodies'",
-    ),
-    "foreign keys as an object": (
-        [*CODES, "foreignKeys"], {}, "codings: foreignKeys must be a list of objects",
-    ),
-}  # fmt: skip
+        ["foreignKeys", 0, "reference", "fields"], ["name"],
+        "the foreign key of 'body_id' must name the primary key of 'bodies'"),
+    "foreign keys as an object": (["foreignKeys"], {}, "foreignKeys must be a list of objects"),
+})  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REFUSED)
