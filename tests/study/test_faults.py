@@ -483,56 +483,36 @@ COLUMNS = "delete the column; the columns are: body_id, name, kind, about"
 AS_UTF8 = "save it as UTF-8"
 
 FILES = {
-    "semicolons": (
-        {"models.csv": TABLES["models.csv"].replace(",", ";")},
-        "models.csv:1: error: delimiter: the columns are separated by semicolons\n"
+    name: (
+        {"models.csv": TABLES["models.csv"].replace(",", mark)},
+        f"models.csv:1: error: delimiter: the columns are separated by {name}\n"
         "    fix: save the file with commas between the columns",
-    ),
-    "tabs": (
-        {"models.csv": TABLES["models.csv"].replace(",", "\t")},
-        "models.csv:1: error: delimiter: the columns are separated by tabs\n"
-        "    fix: save the file with commas between the columns",
-    ),
-    "bars": (
-        {"models.csv": TABLES["models.csv"].replace(",", "|")},
-        "models.csv:1: error: delimiter: the columns are separated by bars\n"
-        "    fix: save the file with commas between the columns",
-    ),
+    )
+    for name, mark in (("semicolons", ";"), ("tabs", "\t"), ("bars", "|"))
+} | {
+    name: (
+        {"bodies.csv": raw}, f"bodies.csv:1: error: encoding: the file is {what}\n    fix: {fix}",
+    )
+    for name, raw, what, fix in (
+        ("UTF-16", BODIES.encode("utf-16"), "UTF-16", AS_UTF8),
+        ("UTF-16, big end first", b"\xfe\xff" + BODIES.encode("utf-16-be"), "UTF-16", AS_UTF8),
+        ("UTF-16 without a mark", BODIES.encode("utf-16-le"), "UTF-16, or no text", AS_UTF8),
+        ("a spreadsheet called CSV", b"PK\x03\x04 and so on",
+         "a spreadsheet or an archive, not CSV", "export it as CSV UTF-8"),
+        ("an old spreadsheet called CSV", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+         "an old spreadsheet, not CSV", "export it as CSV UTF-8"),
+        ("a compressed file called CSV", b"\x1f\x8b\x08\x00", "compressed", "unpack it"),
+    )
+} | {
     "a line that names the delimiter": (
         {"models.csv": "sep=,\n" + TABLES["models.csv"]},
         "models.csv:1: error: preamble: «sep=,» line 1 names the delimiter\n"
         "    fix: delete line 1",
     ),
-    "UTF-16": (
-        {"bodies.csv": BODIES.encode("utf-16")},
-        f"bodies.csv:1: error: encoding: the file is UTF-16\n    fix: {AS_UTF8}",
-    ),
-    "UTF-16, big end first": (
-        {"bodies.csv": b"\xfe\xff" + BODIES.encode("utf-16-be")},
-        f"bodies.csv:1: error: encoding: the file is UTF-16\n    fix: {AS_UTF8}",
-    ),
-    "UTF-16 without a mark": (
-        {"bodies.csv": BODIES.encode("utf-16-le")},
-        f"bodies.csv:1: error: encoding: the file is UTF-16, or no text\n    fix: {AS_UTF8}",
-    ),
     "Windows-1252": (
         {"bodies.csv": BODIES.replace("NHS Providers", "\u201cNHS\u201d").encode("cp1252")},
         "bodies.csv:4 [name]: error: encoding (record 3): «<0x93>NHS<0x94>» 0x93, 0x94: not UTF-8 "
         "(Windows-1252 or Latin-1?)\n    fix: save the file as UTF-8",
-    ),
-    "a spreadsheet called CSV": (
-        {"bodies.csv": b"PK\x03\x04 and so on"},
-        "bodies.csv:1: error: encoding: the file is a spreadsheet or an archive, not CSV\n"
-        "    fix: export it as CSV UTF-8",
-    ),
-    "an old spreadsheet called CSV": (
-        {"bodies.csv": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
-        "bodies.csv:1: error: encoding: the file is an old spreadsheet, not CSV\n"
-        "    fix: export it as CSV UTF-8",
-    ),
-    "a compressed file called CSV": (
-        {"bodies.csv": b"\x1f\x8b\x08\x00"},
-        "bodies.csv:1: error: encoding: the file is compressed\n    fix: unpack it",
     ),
     "lines that end with a carriage return": (
         {"bodies.csv": BODIES.replace("\n", "\r")},
