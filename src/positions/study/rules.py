@@ -55,6 +55,10 @@ def check_rules(
     ]
 
 
+def _setting(tables: Tables, name: str, value: object, message: str, fix: str) -> Problem:
+    return tables.problem(ERROR, "", None, name, name.replace("_", "-"), value, message, fix)
+
+
 def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """Check that the study names a reference model that it has, and that takes positions."""
     if not tables.whole("models", "model_positions"):
@@ -64,11 +68,10 @@ def _reference(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]
     if not (named or models or tables.of["codings"]) and tables.whole("codings"):
         return  # a study that is only begun: its empty tables are named below
     if named not in models:
-        yield tables.problem(
-            ERROR, "", None, "reference_model", "reference-model", named,
-            "the study must name the model that agreement is measured against",
-            f"write as reference_model one of: {', '.join(models) or 'the models'}",
-        )  # fmt: skip
+        yield _setting(tables, "reference_model", named,
+                       "the study must name the model that agreement is measured against",
+                       "write as reference_model one of: "
+                       f"{', '.join(models) or 'the models'}")  # fmt: skip
     with_positions = {row["model_id"] for row in tables.of["model_positions"]}
     for row, record in tables.rows("models"):
         if row["model_id"] not in with_positions:
@@ -85,10 +88,8 @@ def _as_of(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
     given = settings.get("as_of", "")
     span = fields.dates(given) if given else None
     if isinstance(span, fields.Fault):
-        yield tables.problem(
-            ERROR, "", None, "as_of", "as-of", given, span.message,
-            "write the last day whose sources count as an ISO date, or leave it out",
-        )  # fmt: skip
+        fix = "write the last day whose sources count as an ISO date, or leave it out"
+        yield _setting(tables, "as_of", given, span.message, fix)
 
 
 def _created(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
@@ -97,21 +98,17 @@ def _created(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
     with contextlib.suppress(ValueError):
         if not given or (_MOMENT.fullmatch(given) and dt.datetime.fromisoformat(given)):
             return
-    yield tables.problem(
-        ERROR, "", None, "created", "created", given, "not a date and time",
-        "write when this version was made, such as 2021-02-11T00:00:00Z, or leave it out",
-    )  # fmt: skip
+    fix = "write when this version was made, such as 2021-02-11T00:00:00Z, or leave it out"
+    yield _setting(tables, "created", given, "not a date and time", fix)
 
 
 def _ranked_from(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """Check that a rank needs a number of propositions, and not too few."""
     given = settings.get("ranked_from", schema.RANKED_FROM)
     if type(given) is not int or given < LEAST_RANKED_FROM:
-        yield tables.problem(
-            ERROR, "", None, "ranked_from", "ranked-from", str(given),
-            f"a rank needs a whole number of propositions, from {LEAST_RANKED_FROM} up",
-            f"write a number such as {schema.RANKED_FROM}, or leave it out",
-        )  # fmt: skip
+        what = f"a rank needs a whole number of propositions, from {LEAST_RANKED_FROM} up"
+        fix = f"write a number such as {schema.RANKED_FROM}, or leave it out"
+        yield _setting(tables, "ranked_from", given, what, fix)
 
 
 def _model_positions(tables: Tables) -> Iterator[Problem]:
@@ -178,18 +175,14 @@ def _featured(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """Check that the bodies that the study features are bodies it has."""
     named = settings.get("featured", [])
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        yield tables.problem(
-            ERROR, "", None, "featured", "featured", named, "not a list of body_ids",
-            'write "featured": ["body-id", ...], or leave it out',
-        )  # fmt: skip
+        fix = 'write "featured": ["body-id", ...], or leave it out'
+        yield _setting(tables, "featured", named, "not a list of body_ids", fix)
         return
     bodies = tables.by_id("bodies", "body_id")
     for name in named:
         if tables.whole("bodies") and name not in bodies:
-            yield tables.problem(
-                ERROR, "", None, "featured", "featured", name, "no such body",
-                "write body_ids that the study has, or leave `featured` out",
-            )  # fmt: skip
+            fix = "write body_ids that the study has, or leave `featured` out"
+            yield _setting(tables, "featured", name, "no such body", fix)
 
 
 def _sources(tables: Tables) -> Iterator[Problem]:
