@@ -586,12 +586,12 @@ FILES = {
     ),
     "a needed table left out": (
         {"codings.csv": None},
-        "codings.csv: error: file-missing: the file is missing (FOLDER)\n"
+        "codings.csv: error: file-missing: the file is missing (FOLDER/codings.csv)\n"
         "    fix: put it there, or name a study folder with it",
     ),
     "the data package left out": (
         {"datapackage.json": None},
-        "datapackage.json: error: file-missing: the file is missing (FOLDER)\n"
+        "datapackage.json: error: file-missing: the file is missing (FOLDER/datapackage.json)\n"
         "    fix: put it there, or name a study folder with it",
     ),
     "an optional table under another name": (
@@ -608,7 +608,7 @@ FILES = {
 def test_a_fault_of_a_whole_file_is_refused_at_its_place_with_its_fix(name, tmp_path):
     changed, expected = FILES[name]
     folder = write(tmp_path / "study", changed)
-    assert said(folder) == expected.replace("FOLDER", str(folder))
+    assert said(folder) == expected.replace("FOLDER/", str(folder / " ")[:-1])
 
 
 DOUBTS = {
@@ -782,6 +782,12 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
     assert said(tmp_path / "nowhere") == (
         "datapackage.json: error: file-missing: the folder does not exist "
         f"({tmp_path / 'nowhere'})\n    fix: name a study folder with it"
+    )
+
+
+def test_a_workbook_that_is_not_there_is_named(tmp_path):
+    assert said(tmp_path / "mills.xlsx").startswith(
+        f"mills.xlsx: error: file-missing: the file is missing ({tmp_path / 'mills.xlsx'})\n"
     )
 
 

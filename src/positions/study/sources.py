@@ -152,12 +152,12 @@ def contents(folder: pathlib.Path, name: str, reading: Reading) -> bytes | None:
             reading.add(name, "file-unreadable", f"{folder} is a file, and no folder",
                         "name a study's folder, or save the spreadsheet as .xlsx")  # fmt: skip
             return None
-        what, fix = "the folder does not exist", "name a study folder with it"
+        what, fix = f"the folder does not exist ({folder})", "name a study folder with it"
         if folder.is_dir():
-            what = "the file is missing"
+            what = f"the file is missing ({path})"
             near = [other for other in os.listdir(folder) if other.casefold() == name.casefold()]
             fix = f"rename {near[0]!r}" if near else f"put it there, or {fix}"
-        reading.add(name, "file-missing", f"{what} ({folder})", fix)
+        reading.add(name, "file-missing", what, fix)
         return None
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or str(error)
