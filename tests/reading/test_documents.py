@@ -6,7 +6,7 @@ import documents_made as made
 import pytest
 
 from positions.reading.documents import extract
-from positions.reading.extracts import NotRead, page_of
+from positions.reading.extracts import NotRead
 from positions.study import quotes
 from positions.study.csv_reader import ReadLimits
 
@@ -42,8 +42,8 @@ def test_the_pages_of_a_pdf_are_parted_by_a_form_feed_that_a_phrase_may_run_acro
     assert found.text == "Dear all,\nthe mill\n\fhas (its) uses.\n\f\fEnd\n"
     assert (found.pages, found.title, found.form) == (4, "An answer", "PDF")
     (place,) = quotes.places("the mill has (its) uses", found.text)
-    assert [page_of(found.text, at) for at in place] == [1, 2]
-    assert page_of(found.text, found.text.index("End")) == 4
+    assert [found.text[:at].count("\f") for at in place] == [0, 1]
+    assert found.text[: found.text.index("End")].count("\f") == 3
 
 
 def test_a_page_without_a_text_layer_is_named_and_a_pdf_of_such_pages_refused():

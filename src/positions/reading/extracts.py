@@ -53,15 +53,6 @@ class Extract:
         return self.text.count(PAGE) + 1
 
 
-def page_of(text: str, offset: int) -> int:
-    r"""Return the page, from 1, on which a code point of a stored text stands.
-
-    >>> page_of("first\n\fsecond", 7), page_of("first\n\fsecond", 2)
-    (2, 1)
-    """
-    return text.count(PAGE, 0, offset) + 1
-
-
 def too_much(limit: str, found: str, most: int) -> NotRead:
     """Return the refusal of what is more than a limit, which it names."""
     return NotRead(f"{found}; the limit is {most:,} (allow more with --limit {limit}=NUMBER)")
