@@ -40,6 +40,15 @@ def test_importing_the_panel_does_not_import_widgets():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_without_ipywidgets_one_sentence_says_what_to_install(made, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    with pytest.raises(ModuleNotFoundError) as refused:
+        panel.switches(made, made.study.claims)
+    assert str(refused.value) == (
+        'ps.plot.switches needs ipywidgets; run: pip install "positions[lab]"'
+    )
+
+
 def test_each_choice_has_a_switch_that_redraws_figure_and_claims(made):
     widgets = pytest.importorskip("ipywidgets")
     *switches, page = panel.switches(made, made.study.claims).children

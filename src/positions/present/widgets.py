@@ -23,6 +23,8 @@ from positions.robustness.vocabulary import NAMES
 if TYPE_CHECKING:
     from ipywidgets import VBox
 
+INSTALL = 'ps.plot.switches needs ipywidgets; run: pip install "positions[lab]"'
+
 
 def switches(analysis: Analysis, claims: pd.DataFrame) -> VBox:
     """Let the reader make the choices, and see the scores and claims they make.
@@ -39,8 +41,16 @@ def switches(analysis: Analysis, claims: pd.DataFrame) -> VBox:
     VBox
         A drop-down for each choice. Below it stands the agreement figure, made anew whenever a
         choice is changed.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        When ipywidgets is not installed; the message says what to install.
     """
-    import ipywidgets
+    try:
+        import ipywidgets
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(INSTALL, name=error.name) from None
 
     choices, made = robustness.choices(analysis), {}
     for choice, rows in choices.groupby("choice", sort=False):
