@@ -7,7 +7,8 @@ import pytest
 import small
 import village
 
-from positions.site import build, content, pages, profile_pages
+from positions.site import content, pages, profile_pages
+from positions.site.options import Options
 from positions.study import load
 
 SITE = pages.Site(
@@ -19,7 +20,7 @@ SITE = pages.Site(
 def dossier_of(folder, as_of=None):
     """The dossier of a study, as a report makes it."""
     loaded = load.read(folder, allow_unresolved=True)
-    return content.results_of(loaded, build.Options(folder, as_of=as_of, independent=False)).dossier
+    return content.results_of(loaded, Options(folder, as_of=as_of, independent=False)).dossier
 
 
 @pytest.fixture

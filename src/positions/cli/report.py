@@ -23,7 +23,7 @@ from positions.cli.common import (
 
 if TYPE_CHECKING:
     from positions.compare.git import Edition
-    from positions.site import build
+    from positions.site.options import Options
     from positions.study.load import Study
 
 
@@ -73,12 +73,13 @@ def run(options: argparse.Namespace) -> int:
     complain(f"{options.study} is read, and libraries are loaded")
     from positions._files import SwitchError
     from positions.site import build
+    from positions.site.options import OptionsError
     from positions.study.problems import StudyError
 
     since = edition(options, options.since, options.study) if options.since else None
     try:
         build.build_read(lambda: _study(options), options.out, _wanted(options, since), complain)
-    except build.OptionsError as error:
+    except OptionsError as error:
         options.parser.error(str(error))
     except StudyError as error:
         refuse(error.problems, f"{options.study}: not all stands in the texts as the tables say; "
@@ -116,12 +117,12 @@ def _study(options: argparse.Namespace) -> Study:
     return study
 
 
-def _wanted(options: argparse.Namespace, since: Edition | None) -> build.Options:
+def _wanted(options: argparse.Namespace, since: Edition | None) -> Options:
     """Gather how the report is to be made."""
-    from positions.site import build
     from positions.site.kernels import Limits
+    from positions.site.options import Options
 
-    return build.Options(
+    return Options(
         notebooks=options.notebooks,
         model=options.model,
         as_of=options.as_of,

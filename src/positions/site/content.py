@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -29,13 +29,11 @@ from positions.site import (
 )
 from positions.site.checked_tables import with_checks
 from positions.site.notebook_files import BuildError, Notebook
+from positions.site.options import Options
 from positions.study.accounts import fingerprint
 from positions.study.csv_cells import table_csv
 from positions.study.load import Study
 from positions.study.schema import CELL
-
-if TYPE_CHECKING:
-    from positions.site.build import Options
 
 ABOUT = "about.txt"
 OWN_PAGES = (

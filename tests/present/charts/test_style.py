@@ -9,7 +9,7 @@ import matplotlib
 import pytest
 
 from positions.present.charts import style
-from positions.present.charts.style import house
+from positions.present.display import house
 
 DRAW = """
 import hashlib

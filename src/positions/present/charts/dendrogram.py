@@ -18,12 +18,11 @@ from positions.present.charts.style import (
     WIDTH,
     blank,
     fit,
-    house,
     name_columns,
     plain,
     shortened,
 )
-from positions.present.display import Chart
+from positions.present.display import Chart, house
 from positions.words import BLANKS, plural, signed
 
 _NAMED_UP_TO = 120

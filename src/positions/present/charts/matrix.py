@@ -27,7 +27,6 @@ from positions.present.charts.style import (
     boxes,
     extents,
     fit,
-    house,
     name_columns,
     name_rows,
     narrow,
@@ -37,7 +36,7 @@ from positions.present.charts.style import (
     width,
     wrapped,
 )
-from positions.present.display import Chart
+from positions.present.display import Chart, house
 from positions.words import BLANKS, listed, marks
 
 HATCHES = {"silent": "////", "not seen": "..", "reported only": "oo", "could not": ""}

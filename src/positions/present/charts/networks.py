@@ -16,11 +16,10 @@ from positions.present.charts.style import (
     ORANGE,
     axes_in,
     blank,
-    house,
     shortened,
     wrapped,
 )
-from positions.present.display import Chart
+from positions.present.display import Chart, house
 from positions.words import plural
 
 

@@ -16,10 +16,9 @@ from positions.present.charts.style import (
     TEAL,
     axes_in,
     blank,
-    house,
     plain,
 )
-from positions.present.display import Chart
+from positions.present.display import Chart, house
 
 
 @house()

@@ -16,7 +16,6 @@ from positions.present.charts.style import (
     beside,
     blank,
     fit,
-    house,
     label_rows,
     narrow,
     plain,
@@ -25,7 +24,7 @@ from positions.present.charts.style import (
     share_axis,
     twice,
 )
-from positions.present.display import Chart
+from positions.present.display import Chart, house
 from positions.words import percent
 
 _LEFT, _RIGHT = 0.075, 0.965

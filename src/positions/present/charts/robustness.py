@@ -29,7 +29,6 @@ from positions.present.charts.style import (
     blank,
     boxes,
     fit,
-    house,
     label_rows,
     margins,
     name_columns,
@@ -44,7 +43,7 @@ from positions.present.charts.style import (
     twice,
     wrapped,
 )
-from positions.present.display import Chart
+from positions.present.display import Chart, house
 from positions.robustness.specifications import DEFAULT
 from positions.robustness.vocabulary import NAMES
 from positions.words import MISSING, percent

@@ -9,16 +9,14 @@ stands above it, and a figure is as wide as its words can be read at.
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import dataclasses
 import functools
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec
 
-import matplotlib.style
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -30,7 +28,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_factory
 from numpy.typing import ArrayLike
 
-from positions.present.display import Chart
+from positions.present.display import Chart, house
 
 DPI = 144
 """Dots of a picture to the inch."""
@@ -51,17 +49,6 @@ _BELOW, _LINE = 0.35, 0.18
 
 P = ParamSpec("P")
 _for_telephone = contextvars.ContextVar("_for_telephone", default=False)
-
-
-@contextlib.contextmanager
-def house() -> Iterator[None]:
-    """Set every setting of matplotlib as the house has it, whatever a user's own file says.
-
-    A decorator of what draws, or the head of a `with` block. Letters are drawn without hints,
-    which take a third more time and change little.
-    """
-    with matplotlib.style.context(["default", {"text.hinting": "none"}]):
-        yield
 
 
 def twice(draw: Callable[P, Chart]) -> Callable[P, Chart]:
