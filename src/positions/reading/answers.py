@@ -135,7 +135,7 @@ def _answer(custom_id: str, digest: str, line: Mapping[str, Any]) -> Answer:
     if line.get("error") or status != 200 or not isinstance(body, dict):
         why = line.get("error") or (body or f"status {status}")
         return Answer(custom_id, digest, FAILED, _short(why))
-    about = _about(body, line)
+    about = of_the_server(body, line)
     reason, said = _said(body)
     if reason:
         return Answer(custom_id, digest, reason, said, about=about)
@@ -165,10 +165,9 @@ def _said(body: Mapping[str, Any]) -> tuple[str, str]:
     return NO_ANSWER, "the message is empty"
 
 
-def _about(body: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
+def of_the_server(body: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     """Gather what the server said of itself, each thing only in the form that it should have."""
     usage = body.get("usage") if isinstance(body.get("usage"), dict) else {}
-    asked = line.get("request") if isinstance(line.get("request"), dict) else None
     wanted: Iterable[tuple[str, Any, type]] = (
         ("model", body.get("model"), str),
         ("fingerprint", body.get("system_fingerprint"), str),
@@ -176,7 +175,7 @@ def _about(body: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
         ("tokens_in", usage.get("prompt_tokens"), int),  # type: ignore[union-attr]
         ("tokens_out", usage.get("completion_tokens"), int),  # type: ignore[union-attr]
         ("provider", line.get("provider"), str),
-        ("parameters", asked, dict),
+        ("parameters", line.get("request"), dict),
     )
     return {
         name: value for name, value, kind in wanted

@@ -201,7 +201,4 @@ class Desk:
             if place is None:
                 raise DeskError(f"“{words}” stands nowhere in this text")
             found = place
-        return {
-            "start": found.start, "end": found.end, "quote": found.quote, "words": found.words,
-            "problem": found.problem,
-        }  # fmt: skip
+        return {**dataclasses.asdict(found), "words": found.words, "problem": found.problem}

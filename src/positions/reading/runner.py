@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from positions.reading.address import Address, Reply, post
-from positions.reading.answers import FAILED, read_answers, strict_json
+from positions.reading.answers import FAILED, of_the_server, read_answers, strict_json
 from positions.reading.requests import Request, canonical
 
 TRIES = 4
@@ -143,8 +143,6 @@ def _count(progress: Progress, body: dict[str, Any] | None) -> None:
         progress.failed += 1
         return
     progress.done += 1
-    usage = body.get("usage")
-    for name, kind in (("tokens_in", "prompt_tokens"), ("tokens_out", "completion_tokens")):
-        number = usage.get(kind) if isinstance(usage, dict) else None
-        if isinstance(number, int):
-            setattr(progress, name, getattr(progress, name) + number)
+    told = of_the_server(body, {})
+    progress.tokens_in += told.get("tokens_in", 0)
+    progress.tokens_out += told.get("tokens_out", 0)
