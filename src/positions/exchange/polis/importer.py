@@ -107,15 +107,10 @@ def _kept(found: Conversation, codes: Mapping[str, str], carried: Carried) -> It
     """Yield the votes that are carried, in order; list the others."""
     for vote in sorted(found.votes, key=lambda v: (_number(v.voter), _number(v.comment))):
         if vote.comment not in found.comments:
-            carried.lose(
-                Place(vote.file, vote.line, vote.comment),
-                vote.word,
-                "a vote on a comment that is not there, or was moderated out",
-            )
+            why = "a vote on a comment that is not there, or was moderated out"
+            carried.lose(vote.place.at(vote.comment), vote.word, why)
         elif codes[vote.word] == NONE:
-            carried.lose(
-                Place(vote.file, vote.line, vote.comment), vote.word, "declared to be no stance"
-            )
+            carried.lose(vote.place.at(vote.comment), vote.word, "declared to be no stance")
         else:
             yield vote
 
@@ -177,10 +172,10 @@ def _bodies(
     carried.say("sources", source, Place(SUMMARY))
     for voter in sorted({vote.voter for vote in kept}, key=_number):
         cells = {"body_id": f"{name}-{voter}", "name": f"Participant {voter}"}
-        carried.say("bodies", cells, Place(kept[0].file))
+        carried.say("bodies", cells, Place(kept[0].place.file))
     for vote in kept:
         carried.say("codings", {
             "body_id": f"{name}-{vote.voter}", "proposition_id": propositions[vote.comment],
             "source_id": name, "coder": CODER, "stance": codes[vote.word], "basis": "stated",
             "quote": vote.word,
-        }, Place(vote.file, vote.line))  # fmt: skip
+        }, vote.place)  # fmt: skip

@@ -36,8 +36,7 @@ class Vote:
     voter: str
     comment: str
     word: str
-    file: str
-    line: int
+    place: Place
 
 
 @dataclasses.dataclass
@@ -79,8 +78,7 @@ def read_conversation(export: Export, agree: int | None) -> Conversation:
     sign = signs.of_agreeing(export, summary, agree) if cast else None
     if sign is not None:
         found.votes = [
-            Vote(one.voter, one.comment, WORDS[one.value * sign], one.place.file, one.place.line)
-            for one in cast
+            Vote(one.voter, one.comment, WORDS[one.value * sign], one.place) for one in cast
         ]
     return found
 
