@@ -75,7 +75,6 @@ class Contents:
     not read.
     """
 
-    version: int
     documents: dict[int, DnaDocument]
     statements: list[Statement]
     variables: dict[str, list[str]]
@@ -131,7 +130,7 @@ def _contents(version: int, rows: Rows, elsewhere: dict[str, int]) -> Contents:
     ]  # fmt: skip
     documents = {_number(r, "ID"): _document(version, r) for r in rows["DOCUMENTS"]}
     entities = _entities(version, rows, names)
-    return Contents(version, documents, statements, of_kind, entities, elsewhere)
+    return Contents(documents, statements, of_kind, entities, elsewhere)
 
 
 def _values(version: int, rows: Rows, names: Mapping[int, str]) -> dict[int, dict[str, str]]:

@@ -24,7 +24,6 @@ _LAST = 253_402_300_799
 class Comment:
     """A comment that was voted on."""
 
-    number: str
     body: str
     line: int
 
@@ -95,7 +94,7 @@ def _comments(export: Export) -> dict[str, Comment]:
             export.carried.fault("duplicate", place.at("comment-id"), number,
                                  "the comment stands there twice", "keep one of them")  # fmt: skip
         else:
-            found[number] = Comment(number, body, record.line)
+            found[number] = Comment(body, record.line)
     return found
 
 
