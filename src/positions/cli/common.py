@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import io
 import os
+import pathlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -75,6 +76,14 @@ def study_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--allow-unresolved", action="store_true",
                       help="load although coders disagree on cells that nobody "
                       "adjudicated")  # fmt: skip
+
+
+def folder(named: str) -> pathlib.Path:
+    """Return the folder that an option names; it must be there."""
+    found = pathlib.Path(named)
+    if not found.is_dir():
+        raise argparse.ArgumentTypeError(f"{named} is not a folder")
+    return found
 
 
 def lacking(extra: str, package: str = "positions") -> str:
@@ -195,10 +204,3 @@ def edition(options: argparse.Namespace, given: str, beside: str) -> Edition:
         return options.parser.error(str(error))  # type: ignore[no-any-return]
     except StudyError as error:
         refuse(error.problems, f"{given}: the study is refused; nothing was compared.")
-
-
-def is_folder(options: argparse.Namespace, option: str) -> None:
-    """End with a wrong usage where an option names a folder that is none."""
-    folder = getattr(options, option)
-    if folder is not None and not folder.is_dir():
-        options.parser.error(f"--{option}: {folder} is not a folder")

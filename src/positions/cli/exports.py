@@ -6,7 +6,7 @@ import argparse
 import pathlib
 from typing import Any
 
-from positions.cli.common import DATA, GOOD, command, complain, is_folder, reason, say, study_of
+from positions.cli.common import DATA, GOOD, command, complain, folder, reason, say, study_of
 from positions.cli.writing import write_file, write_folder
 
 FORMATS = ("csv", "graphml", "refi-qda", "codebook", "polis")
@@ -20,7 +20,7 @@ def add(commands: Any) -> None:
                       help="study folder (data)")  # fmt: skip
     made.add_argument("--out", type=pathlib.Path, required=True, metavar="PATH",
                       help="file to write; a folder for graphml and polis")  # fmt: skip
-    made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+    made.add_argument("--texts", type=folder, metavar="DIR",
                       help="folder of stored texts, for refi-qda")  # fmt: skip
     made.add_argument("--replace", action="store_true", help="write over other files")
     made.add_argument("--allow-unresolved", action="store_true",
@@ -35,7 +35,6 @@ def run(options: argparse.Namespace) -> int:
     from positions.exchange import formats
     from positions.study import quotes
 
-    is_folder(options, "texts")
     loaded = study_of(options)
     texts = quotes.texts(options.texts, loaded.sources) if options.texts else {}
     files = formats.export(loaded, options.format, texts)

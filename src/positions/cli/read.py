@@ -12,7 +12,7 @@ from positions.cli.common import (
     GOOD,
     command,
     complain,
-    is_folder,
+    folder,
     reason,
     refuse,
     say,
@@ -73,7 +73,7 @@ def _asking(made: argparse.ArgumentParser) -> None:
     """Add the options that decide what is asked: answers are taken under the same ones."""
     from positions.reading.pieces import LONGEST, OVERLAP
 
-    made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+    made.add_argument("--texts", type=folder, metavar="DIR",
                       help="folder of stored texts (STUDY/texts)")  # fmt: skip
     made.add_argument("--source", action="append", default=[], metavar="ID",
                       help="only this source; may be said again")  # fmt: skip
@@ -93,7 +93,6 @@ def _asking(made: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
-    is_folder(options, "texts")
     if options.accept and not options.coder:
         options.parser.error("--accept needs --coder NAME: who read")
     if options.run_at and not (options.model and options.answers and options.seconds > 0):

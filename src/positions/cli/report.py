@@ -13,7 +13,7 @@ from positions.cli.common import (
     command,
     complain,
     edition,
-    is_folder,
+    folder,
     reason,
     refuse,
     say,
@@ -36,7 +36,7 @@ def add(commands: Any) -> None:
                       help="folder for the site (site)")  # fmt: skip
     made.add_argument("--notebooks", type=pathlib.Path, metavar="DIR",
                       help="folder of the notebooks (notebooks)")  # fmt: skip
-    made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+    made.add_argument("--texts", type=folder, metavar="DIR",
                       help="folder of stored texts to check the phrases against")  # fmt: skip
     made.add_argument("--model", metavar="ID", help="reference model (the study's own)")
     made.add_argument("--as-of", metavar="DATE", help="count sources up to this date only")
@@ -69,7 +69,6 @@ def run(options: argparse.Namespace) -> int:
     options.notebooks = options.notebooks or shipped()
     if not options.notebooks.is_dir():
         options.parser.error(f"--notebooks: {options.notebooks} is not a folder")
-    is_folder(options, "texts")
     complain(f"{options.study} is read, and libraries are loaded")
     from positions._files import SwitchError
     from positions.site import build

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import pathlib
 from typing import TYPE_CHECKING, Any
 
-from positions.cli.common import DATA, GOOD, command, is_folder, refuse, say, show
+from positions.cli.common import DATA, GOOD, command, folder, refuse, say, show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +25,7 @@ def add(commands: Any) -> None:
     made = command(commands, "verify", TEXT, run)
     made.add_argument("study", nargs="?", default="data", metavar="STUDY",
                       help="study folder or .xlsx file (data)")  # fmt: skip
-    made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+    made.add_argument("--texts", type=folder, metavar="DIR",
                       help="folder of stored texts, one <source_id>.txt a source")  # fmt: skip
     made.add_argument("--all", action="store_true",
                       help="write every problem out, however many of a kind there are")  # fmt: skip
@@ -40,7 +39,6 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
     from positions.study import quotes, verification
 
-    is_folder(options, "texts")
     study = _study(options)
     stored = quotes.texts(options.texts, study.sources) if options.texts else {}
     if options.accept_moves:

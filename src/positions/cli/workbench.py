@@ -15,7 +15,7 @@ from positions.cli.common import (
     USAGE,
     command,
     complain,
-    is_folder,
+    folder,
     lacking,
     say,
     study_of,
@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
     made.set_defaults(allow_unresolved=True)
     made.add_argument("study", nargs="?", default="data", metavar="STUDY",
                       help="study folder (data)")  # fmt: skip
-    made.add_argument("--texts", type=pathlib.Path, metavar="DIR",
+    made.add_argument("--texts", type=folder, metavar="DIR",
                       help="folder of stored texts, one <source_id>.txt a source "
                       "(STUDY/texts)")  # fmt: skip
     made.add_argument("--coder", required=True, metavar="NAME", help="who sits at the workbench")
@@ -62,7 +62,6 @@ def run(options: argparse.Namespace) -> int:
     from positions.reading.own_files import DeskError
     from positions.site.notebook_files import BuildError
 
-    is_folder(options, "texts")
     if not options.hand_in and (lack := lacking("lab")):
         complain(f"positions workbench: {lack}")
         return USAGE
