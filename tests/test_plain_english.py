@@ -16,6 +16,8 @@ TURNS = (
     r"\bholds? wherever judged\b",
     r"\btells no \w+ apart\b",
     r"\bwould be ahead of\b",
+    r"\bWho proposed\b",
+    r"(\b(and|for|then|without)|;) who (cannot|is shown|proposed|reads)\b",
 )
 """Turns that readers of earlier editions stumbled over, or that are no English."""
 MOST = 40
@@ -28,6 +30,12 @@ DOCUMENTS = [
 ]
 NOTEBOOKS = sorted(pathlib.Path("notebooks").glob("*.ipynb"))
 MODULES = sorted(pathlib.Path("src/positions").rglob("*.py"))
+PAGES = [
+    *sorted(pathlib.Path("src/positions/templates").rglob("*.j2")),
+    *(path for top in ("data", "examples", "src") for path in
+      sorted(pathlib.Path(top).rglob("datapackage.json"))),
+]  # fmt: skip
+"""Templates of pages, and the contracts that explain the columns of a study."""
 
 
 def strings(code):
@@ -45,7 +53,7 @@ def read(path):
     text = path.read_text("utf-8")
     if path.suffix == ".py":
         return list(strings(text))
-    if path.suffix == ".md":
+    if path.suffix in (".md", ".j2", ".json"):
         return [text]
     cells = json.loads(text)["cells"]
     prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
@@ -61,7 +69,7 @@ def sentences(markdown):
         yield from filter(None, re.split(r"(?<=[.!?:;])\s+", " ".join(part.split())))
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, *NOTEBOOKS, *MODULES], ids=str)
+@pytest.mark.parametrize("path", [*DOCUMENTS, *NOTEBOOKS, *MODULES, *PAGES], ids=str)
 def test_no_text_uses_a_turn_that_readers_stumbled_over(path):
     found = [(turn, text[:200]) for text in read(path) for turn in TURNS if re.search(turn, text)]
     assert not found
@@ -78,6 +86,7 @@ def test_no_sentence_is_endless(path):
 def test_a_turn_and_an_endless_sentence_would_be_found():
     assert "X is amiss" in strings('f"{a} is amiss"')
     assert any(re.search(turn, "a file in which something is amiss") for turn in TURNS)
+    assert any(re.search(turn, "in words, for who cannot see it") for turn in TURNS)
     assert not any(re.search(turn, "what could have been done otherwise") for turn in TURNS)
     assert list(sentences("# Why\n\nOne, two.\nThree:\n- four\n- five. Six\n")) == [
         "One, two.", "Three:", "four", "five.", "Six",

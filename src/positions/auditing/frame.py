@@ -79,7 +79,7 @@ def asked(analysis: Analysis) -> pd.DataFrame:
 def scored(analysis: Analysis) -> list[str]:
     """Return the bodies whose score can be judged, in the order of the ranking.
 
-    They spoke on three points of the design or more; who proposed the model is not among them.
+    They spoke on three points of the design or more; proposers of the model are not among them.
     """
     ranking = analysis.ranking
     enough = (ranking["spoke"] >= JUDGED_FROM) & (ranking["coverage"] > 0)

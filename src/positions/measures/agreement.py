@@ -15,7 +15,7 @@ from positions.measures._kernel import Floats, Numbers, Pairs
 from positions.study.schema import PROPOSER, RANKED_FROM
 
 STANDINGS = ("ranked", "calibration", "too few")
-"""The order in which bodies are listed: the ranked first, then who is shown apart."""
+"""The order in which bodies are listed: the ranked first, then those shown apart."""
 
 
 def compared(
@@ -86,9 +86,9 @@ def agreement(
         One row per model and body: `name`, `agreement`, `lower`, `upper` (shares from 0 to 1;
         agreement is missing for a body that spoke on none of the model's propositions), `spoke`
         and `of` (propositions), `coverage` (their weights' share), and `standing`: `ranked`,
-        `calibration` (who proposed or legislates) or `too few` (it spoke on fewer than
-        `ranked_from`, or on none that weighs). Sorted by model and standing; the ranked and who
-        is shown apart by agreement, whose base is too small for an order by name.
+        `calibration` (it proposed or legislates) or `too few` (it spoke on fewer than
+        `ranked_from`, or on none that weighs). Sorted by model and standing: the ranked and
+        those shown apart by agreement, the others by name, as their base is too small to rank.
 
     References
     ----------

@@ -117,9 +117,9 @@ class Analysis(Evidence):
 
     @cached_property
     def ranking(self) -> pd.DataFrame:
-        """One row per body, judged by the reference model: the ranked, then who stands apart.
+        """One row per body, judged by the reference model: the ranked, then those apart.
 
-        Who has no rank comes last, by name: a score on a small base gives no order. The rows of
+        Those without a rank come last, by name: a score on a small base gives no order. The rows of
         `scores`, with `overlaps`: how many other ranked bodies could change places
         with it (missing where it has no rank). Without a reference model no body has a score.
         """
@@ -189,7 +189,7 @@ class Analysis(Evidence):
     def pairs(self) -> pd.DataFrame:
         """Every two featured bodies, over what both address: `comparisons.bodies_compared`.
 
-        Judged by the reference model. Who proposed it is not compared.
+        Judged by the reference model. Its proposers are not compared.
         """
         bodies = self.featured.loc[self.featured["kind"] != PROPOSER, "body_id"].tolist()
         return comparisons.bodies_compared(self.pooling_table, bodies)
@@ -208,7 +208,7 @@ class Analysis(Evidence):
     def groups(self) -> groups.Groups:
         """Who stands with whom, or why there are no groups: see `measures.groups.find`.
 
-        Who proposed the model takes no part: proposers agree with themselves.
+        Proposers of the model take no part: they agree with themselves.
         """
         proposers = self.study.bodies.loc[self.study.bodies["kind"] == PROPOSER, "body_id"]
         others = self.positions[~self.positions["body_id"].isin(proposers)]

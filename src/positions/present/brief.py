@@ -75,7 +75,7 @@ def together(found: Analysis) -> list[str]:
 
 
 def _pairs(found: Analysis) -> pd.DataFrame:
-    """Return the pairs of featured bodies that may be compared; who proposed it is not one."""
+    """Return the pairs of featured bodies that may be compared; proposers are in none."""
     shown = found.featured.loc[found.featured["kind"] != PROPOSER].set_index("body_id")["name"]
     pairs = found.relations[found.relations["both_spoke"] >= JUDGED_FROM]
     pairs = pairs[pairs["first"].isin(shown.index) & pairs["second"].isin(shown.index)]
@@ -96,7 +96,7 @@ def _most(pairs: pd.DataFrame, side: str, words: str) -> str:
 
 
 def trouble(found: Analysis, most: int = MOST) -> pd.DataFrame:
-    """List the points of the model that most bodies are against, without who proposed it.
+    """List the points of the model that most bodies are against, without its proposers.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """What each cell of a table is about: a body, a proposition, a source or a claim, by their ids.
 
-A table says it in its HTML (`data-body="lga"` and so on), which changes nothing for who reads the
+A table says it in its HTML (`data-body="lga"` and so on), which changes nothing for readers of the
 table alone; a site makes links of it. By the names of its columns: one that names a thing is about
 that thing, and a number is about all that its row and its column are about.
 """

@@ -207,7 +207,7 @@ class OwnFiles:
         if who and row[who] != self.coder:
             raise DeskError(
                 f"{place}[{who}] {row[who]!r}: this file is {self.coder}'s own; move the row to "
-                "the file of who made it"
+                "the file of its coder"
             )
 
 

@@ -173,7 +173,7 @@ def breaking(analysis: Analysis, claims: pd.DataFrame | None = None) -> pd.DataF
 def regroup(analysis: Analysis, specifications: pd.DataFrame) -> pd.DataFrame:
     """Look for groups again in each variant that moves positions, in 99 resamples each.
 
-    Who proposed the model takes no part, as in `Analysis.groups`.
+    Proposers of the model take no part, as in `Analysis.groups`.
 
     Parameters
     ----------

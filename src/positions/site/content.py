@@ -252,8 +252,8 @@ def _about(site: pages.Site) -> str:
         site.checked, site.readers, f"{site.title}, version {site.version or 'not given'}.",
         f"Made by positions {site.software} from the study with fingerprint {site.fingerprint}.",
         site.licence,
-        "Where a row names a body or a claim, the last columns are `codes`, how many it has (on "
-        "the point and in the source that the row names), and `checked`, how many of them a "
+        "Where a row names a body or a claim, its last two columns count the codes on the point "
+        "and in the source that it names. `codes` are all of them; `checked` are those that a "
         "person checked.",
     ]  # fmt: skip
     return "".join(f"{line}\n" for line in lines if line)

@@ -138,7 +138,7 @@ def _settings(part: Any) -> dict[str, Any]:
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse a signal to who runs the notebook; note when a file beside it is run or imported."""
+    """Refuse a signal to what runs the notebook; note when a file beside it is run or imported."""
     if event in ("os.kill", "os.killpg") and arguments[0] in _guarded:
         raise PermissionError("a notebook may not signal the process that runs it")
     if event == "exec" and "folder" in _state:

@@ -68,7 +68,7 @@ def content(found: Analysis) -> dict[str, Any]:
 def study(found: Analysis) -> dict[str, Any]:
     """Return the model, the weights and the positions, with every choice of evidence.
 
-    The bodies are those of the ranking, without who proposed the model. A point's own weight
+    The bodies are those of the ranking, without proposers of the model. A point's own weight
     counts in full in the design; claims and process weigh nothing until they are moved.
     """
     held = found.study.model_positions

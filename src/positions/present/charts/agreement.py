@@ -44,7 +44,7 @@ from positions.present.display import Chart
 from positions.words import MISSING, percent, plural
 
 MANY = 14
-"""Of more bodies than this, who is not ranked is left to the table."""
+"""Of more bodies than this, those without a rank are left to the table."""
 ON_A_PAGE, ENDS = 40, 15
 """More bars than this are no picture that can be seen whole: so many of each end are drawn then."""
 
@@ -112,8 +112,8 @@ def _dots_on_bounds(axes: Axes, drawn: pd.DataFrame) -> None:
 def _on_a_page(scores: pd.DataFrame, featured: Sequence[str]) -> pd.DataFrame:
     """Return the rows that fit, by standing; `skipped`: ranked ones left out before each.
 
-    Of many bodies who is not ranked stays out. Of more than a page holds, the ranked who agree
-    most and least are drawn. The featured and who is shown as calibration stay in.
+    Of many bodies those without a rank stay out. Of more than a page holds, the ranked who agree
+    most and least are drawn. The featured and those shown as calibration stay in.
     """
     shown = pd.concat([scores[scores["standing"] == standing] for standing in STANDINGS])
     if len(shown) > MANY:

@@ -34,7 +34,7 @@ def own(
     title, subtitle
         The finding; the measure, its base and date.
     alt
-        What the chart shows, in words, for who cannot see it.
+        What the chart shows, in words, for readers who cannot see it.
     height
         Of the plot, in inches; the width is that of every chart.
 
@@ -46,7 +46,7 @@ def own(
     Raises
     ------
     ValueError
-        When there are no words for who cannot see it.
+        When `alt` is empty.
 
     Examples
     --------
