@@ -54,6 +54,12 @@ def shipped():
     return loaded, *made(loaded)
 
 
+@pytest.fixture(scope="module")
+def sheets(shipped):
+    """The workbook of the shipped study, as another library reads it."""
+    return book(shipped[1])
+
+
 def with_names(loaded, names):
     """The study with other names for its bodies, as many bodies as names."""
     ids = [f"b{number:03}" for number in range(len(names))]
@@ -68,18 +74,19 @@ def small(tmp_path):
     return load.read(village.write(tmp_path / "study"))
 
 
-def test_every_table_of_the_study_and_every_score_stands_in_its_sheet_to_the_last_value(shipped):
-    loaded, raw, results = shipped
-    read = book(raw)
-    assert read.sheetnames == [
+def test_every_table_of_the_study_and_every_score_stands_in_its_sheet_to_the_last_value(
+    shipped, sheets
+):
+    loaded, _, results = shipped
+    assert sheets.sheetnames == [
         "cover", "contents", "notes", "scores", "positions", "codings", "bodies", "sources",
         "propositions", "models", "model_positions", "coders", "adjudications", "samples",
         "outcomes", "engagement", "claims", "assumptions", "columns",
     ]  # fmt: skip
     scores = results.scores[list(workbook.SCORES)]
-    assert rows(read["scores"]) == expected(scores, "[x]")
+    assert rows(sheets["scores"]) == expected(scores, "[x]")
     positions = results.positions[list(workbook.POSITIONS)]
-    assert rows(read["positions"]) == expected(positions, "[z]")
+    assert rows(sheets["positions"]) == expected(positions, "[z]")
     for name in workbook.TITLES:
         data = getattr(loaded, name)
         if data.empty:
@@ -87,12 +94,12 @@ def test_every_table_of_the_study_and_every_score_stands_in_its_sheet_to_the_las
             continue
         if name == "sources":
             data = data.drop(columns=["earliest", "latest"])  # read out of `published`
-        assert rows(read[name]) == expected(data, "[z]"), name
-    assert len(rows(read["codings"])) == len(loaded.codings) + 1 > 500
+        assert rows(sheets[name]) == expected(data, "[z]"), name
+    assert len(rows(sheets["codings"])) == len(loaded.codings) + 1 > 500
 
 
-def test_each_sheet_is_one_marked_table_with_one_heading_row_and_no_gap_or_merged_cell(shipped):
-    for sheet in book(shipped[1]):
+def test_each_sheet_is_one_marked_table_with_one_heading_row_and_no_gap_or_merged_cell(sheets):
+    for sheet in sheets:
         assert not sheet.merged_cells.ranges
         assert sheet.sheet_state == "visible"
         if sheet.title == "cover":
@@ -110,25 +117,23 @@ def test_each_sheet_is_one_marked_table_with_one_heading_row_and_no_gap_or_merge
         assert all(cell.alignment.wrap_text for row in sheet[table.ref] for cell in row)
 
 
-def test_a_sheet_with_a_sign_in_it_says_so_and_the_notes_explain_each(shipped):
-    read = book(shipped[1])
-    explained = {row[0] for row in rows(read["notes"])}
-    for name in read.sheetnames[3:-1]:
-        signs = {v for row in rows(read[name]) for v in row
+def test_a_sheet_with_a_sign_in_it_says_so_and_the_notes_explain_each(sheets):
+    explained = {row[0] for row in rows(sheets["notes"])}
+    for name in sheets.sheetnames[3:-1]:
+        signs = {v for row in rows(sheets[name]) for v in row
                  if isinstance(v, str) and re.fullmatch(r"\[\w\]", v)}  # fmt: skip
         assert signs <= explained
         for sign in signs:
-            assert f"{sign} is explained in the notes" in read[name]["A2"].value
+            assert f"{sign} is explained in the notes" in sheets[name]["A2"].value
 
 
-def test_the_contents_lead_to_every_sheet_and_the_columns_are_all_explained(shipped):
-    read = book(shipped[1])
-    cells = [row[0] for row in read["contents"]["A4":"A30"] if row[0].value]
+def test_the_contents_lead_to_every_sheet_and_the_columns_are_all_explained(sheets):
+    cells = [row[0] for row in sheets["contents"]["A4":"A30"] if row[0].value]
     links = {cell.hyperlink.location for cell in cells}
-    assert links == {f"'{name}'!A1" for name in read.sheetnames[2:]}
-    listed = {(row[0], row[1]) for row in rows(read["columns"])[1:]}
-    assert listed == {(n, c) for n in read.sheetnames[3:-1] for c in rows(read[n])[0]}
-    assert all(row[2].strip() for row in rows(read["columns"]))
+    assert links == {f"'{name}'!A1" for name in sheets.sheetnames[2:]}
+    listed = {(row[0], row[1]) for row in rows(sheets["columns"])[1:]}
+    assert listed == {(n, c) for n in sheets.sheetnames[3:-1] for c in rows(sheets[n])[0]}
+    assert all(row[2].strip() for row in rows(sheets["columns"]))
 
 
 def test_no_sheet_holds_a_formula_or_a_link_out_of_the_file(shipped):
@@ -225,6 +230,6 @@ def test_the_cover_names_the_licence_of_the_study(small):
         assert any(text.startswith(told) for text in held), held
 
 
-def test_basis_is_explained_as_the_package_means_it(shipped):
-    told = {tuple(row[:2]): row[2] for row in rows(book(shipped[1])["columns"])}
+def test_basis_is_explained_as_the_package_means_it(sheets):
+    told = {tuple(row[:2]): row[2] for row in rows(sheets["columns"])}
     assert told["positions", "basis"] == "The most cautious class of evidence among its sources"
