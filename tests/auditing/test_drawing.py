@@ -65,6 +65,7 @@ def test_another_seed_is_refused(study):
         rows(study, 4, heaviest=5)
 
 
+@pytest.mark.slow
 def test_over_many_seeds_every_code_is_drawn_as_often_as_any_other(study):
     analysis = analyse(study)
     frame = rows(study, 16)

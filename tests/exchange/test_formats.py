@@ -49,7 +49,9 @@ def judged(kind, file, folder, **choices):
     return taken
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))]
+)
 def test_a_damaged_file_is_refused_or_taken_and_never_half(seed, tmp_path):
     chance = random.Random(seed)
     for (kind, name), (raw, damage) in files(tmp_path).items():

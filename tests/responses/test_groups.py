@@ -213,6 +213,7 @@ def test_random_tables_have_no_groups(tables):
     assert verdicts.count("none") >= tables - 1
 
 
+@pytest.mark.slow
 def test_weights_decide_how_large_a_group_is_and_what_its_profile_holds():
     answers, group = planted(1000, 15, (0.5, 0.5), 5, noise=0.3, silent=0)
     weights = np.where(group == 0, 9.0, 1.0)
@@ -222,6 +223,7 @@ def test_weights_decide_how_large_a_group_is_and_what_its_profile_holds():
     assert found.groups["respondents"].sum() == 1000
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_and_repeating_them_all_changes_nothing():
     answers, _ = planted(800, 10, (0.6, 0.4), 7)
     _, found = find(answers)

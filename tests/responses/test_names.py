@@ -92,6 +92,7 @@ def test_a_row_that_adds_up_the_others_is_no_respondent(tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [206, 300])
 def test_many_questions_are_grouped(number):
     draw = np.random.Generator(np.random.PCG64(2))

@@ -66,6 +66,7 @@ def test_a_line_without_end_is_not_plain(tmp_path):
     assert prove(tmp_path / "a.csv", f'a,b,c\n1,"{long}",3\n' + "1,2,3\n" * 10) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet='ab,"\n\r\0\u00e9', max_size=24), st.integers(1, 30))
 def test_what_is_proved_plain_is_read_without_a_fault(tmp_path_factory, text, block):

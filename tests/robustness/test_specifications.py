@@ -328,6 +328,7 @@ def differs(tables, model_id, drawn):
     return worst, compared
 
 
+@pytest.mark.slow
 def test_single_departures_of_the_shipped_study_equal_the_plain_loop(shipped):
     each = specifications.singles(specifications.available(shipped, "combined"))
     # All of the choices, and some of the many things that can be left out.
