@@ -86,13 +86,8 @@ def manifest(
         },
         "rejects": dict(sorted(Counter(reject.reason for reject in rejects).items())),
     }
-    return {**made, "missing": missing(made)}
-
-
-def missing(made: Mapping[str, Any]) -> list[str]:
-    """Name what a complete trail has, and this one has not."""
-    gaps = [name for name in ("model", "provider", "parameters") if not made[name]]
-    return gaps + ([] if made["time"] else ["time"])
+    of_a_whole_trail = ("model", "provider", "parameters", "time")
+    return {**made, "missing": [name for name in of_a_whole_trail if not made[name]]}
 
 
 def coder_row(made: Mapping[str, Any], reader: Reader) -> dict[str, str]:

@@ -107,6 +107,7 @@ def _context(made: Mapping[str, Any]) -> list[Field]:
 
 
 def _tool(made: Mapping[str, Any]) -> list[Field]:
+    rejects = ", ".join(f"{why} {number}" for why, number in made["rejects"].items()) or "none"
     return [
         ("System architecture", "Requests are prepared, and answers judged, by `positions` on the "
          "analyst's machine; a model answers each request by itself."),
@@ -114,13 +115,9 @@ def _tool(made: Mapping[str, Any]) -> list[Field]:
          f"(sha256 {made['prompt']['sha256']}), codebook (sha256 {made['codebook']['sha256']}), a "
          "text or a part of it."),
         ("System-level output", f"{plural(made['counts']['codes_taken'], 'code')} taken, "
-         f"{made['counts']['rejected']} not taken: {_rejects(made)}."),
+         f"{made['counts']['rejected']} not taken: {rejects}."),
         ("Maintenance", _missing("who looks after it, and how often")),
     ]  # fmt: skip
-
-
-def _rejects(made: Mapping[str, Any]) -> str:
-    return ", ".join(f"{reason} {number}" for reason, number in made["rejects"].items()) or "none"
 
 
 def _model(made: Mapping[str, Any]) -> list[Field]:
