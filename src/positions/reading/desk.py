@@ -16,7 +16,7 @@ from positions.reading.adding import Adding
 from positions.reading.blind_checks import BlindChecks
 from positions.reading.coding import Coding
 from positions.reading.deciding import Deciding
-from positions.reading.own_files import CODINGS, DeskError, OwnFiles, as_rows, folder_of
+from positions.reading.own_files import DeskError, OwnFiles, as_rows, folder_of
 from positions.reading.pace import Clock
 from positions.reading.stored_texts import StoredText, find, phrase, typed
 from positions.study.load import Study
@@ -63,11 +63,8 @@ class Desk:
             raise DeskError(f"{where} is not a folder; name the folder of the stored texts")
         mine = study.codings[study.codings["coder"] == coder]
         self.study, self.coder = study, coder
-        self.own = OwnFiles(
-            pathlib.Path(folder) if folder else folder_of(study.folder),
-            coder,
-            {CODINGS: as_rows(mine)},
-        )
+        home = pathlib.Path(folder) if folder else folder_of(study.folder)
+        self.own = OwnFiles(home, coder, as_rows(mine))
         self.coding = Coding(study, where, self.own, clock)
         self.adding = Adding(study, where)
         self.checks = BlindChecks(study, self.own, clock)

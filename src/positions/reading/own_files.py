@@ -77,7 +77,7 @@ class OwnFiles:
     coder
         The name, as `codings` and `checks` hold it.
     begun
-        Rows to begin with, where the coder has no file of that table yet.
+        Codings to begin with, where the coder has no file of them yet.
 
     Raises
     ------
@@ -85,21 +85,18 @@ class OwnFiles:
         When the name cannot be a folder's, or a file cannot be read.
     """
 
-    def __init__(
-        self, folder: pathlib.Path, coder: str, begun: Mapping[str, Iterable[Row]] | None = None
-    ):
+    def __init__(self, folder: pathlib.Path, coder: str, begun: Iterable[Row] = ()):
         if not re.fullmatch(r"\w[\w.-]{0,62}\w|\w", coder) or coder.lower() in _RESERVED:
             raise DeskError(
                 f"coder {coder!r}: write a name of letters, digits, `-`, `_` and `.`, such as cleo"
             )
         self.coder = coder
         self.folder = pathlib.Path(os.path.abspath(folder)) / coder
-        self._rows: dict[str, list[Row]] = {}
-        self._held: dict[str, bytes | None] = {}
-        for table in (CODINGS, CHECKS, DECISIONS, FINISHED, SEEN):
-            self._rows[table] = [dict(row) for row in (begun or {}).get(table, ())]
-            self._held[table] = None
-            self._reread(table)
+        tables = (CODINGS, CHECKS, DECISIONS, FINISHED, SEEN)
+        self._rows: dict[str, list[Row]] = {table: [] for table in tables}
+        self._rows[CODINGS] += begun
+        self._held: dict[str, bytes | None] = dict.fromkeys(tables)
+        self.refresh()
 
     def make(self) -> None:
         """Make the coder's folder; git takes nothing of a folder of all coders that this begins.
