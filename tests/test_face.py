@@ -15,6 +15,14 @@ def test_every_public_name_is_there_and_explained(name):
     assert inspect.getdoc(found), name
 
 
+def test_every_public_function_has_an_example():
+    modules = [found for name in ps.__all__ if inspect.ismodule(found := getattr(ps, name))]
+    functions = [f for found in (ps, *modules) for name in found.__all__
+                 if inspect.isfunction(f := getattr(found, name))]  # fmt: skip
+    assert len(functions) > 60
+    assert [f.__qualname__ for f in functions if ">>> " not in inspect.getdoc(f)] == []
+
+
 def test_the_import_alone_loads_no_library():
     heavy = {"pandas", "numpy", "matplotlib"}
     asked = f"import sys, positions; print(*sorted({heavy} & set(sys.modules)))"

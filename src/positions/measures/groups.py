@@ -150,9 +150,16 @@ def find(
 
     Notes
     -----
-    Rousseeuw (1987) for the silhouette, Hennig (2007) for the stability of a group,
-    `null_models` for tables without groups. These keep who is silent on what, and how each
-    proposition divides those who spoke.
+    The tables without groups keep who is silent on what, and how each proposition divides those
+    who spoke.
+
+    References
+    ----------
+    Rousseeuw (1987), "Silhouettes", Journal of Computational and Applied Mathematics 20, 53-65,
+    for how sharp a division is.
+
+    Hennig (2007), "Cluster-wise assessment of cluster stability", Computational Statistics and
+    Data Analysis 52, 258-271, for whether a group comes back.
 
     Examples
     --------

@@ -122,10 +122,16 @@ def place(
     ValueError
         When a landmark is not among the models, or more than two are named.
 
-    Notes
-    -----
-    De Leeuw (1977) for the fit by majorisation, Kruskal (1964) for stress, Gower (1975) for the
-    alignment of the redrawn maps.
+    References
+    ----------
+    De Leeuw (1977), "Applications of convex analysis to multidimensional scaling", in Barra and
+    others (eds), Recent developments in statistics, 133-145, for the fit by majorisation.
+
+    Kruskal (1964), "Multidimensional scaling by optimizing goodness of fit", Psychometrika 29,
+    1-27, for stress.
+
+    Gower (1975), "Generalized Procrustes analysis", Psychometrika 40, 33-51, for the alignment
+    of the redrawn maps.
 
     Examples
     --------

@@ -1,4 +1,10 @@
-"""Charts: a table in, a titled chart with alternative text out."""
+"""Charts: a table in, a titled chart with alternative text out.
+
+Each takes tidy tables with the columns that it names, a title (the finding) and a subtitle (the
+measure, its base and date). Shares run from 0 to 1, positions from -2 to +2. Each returns a
+`Chart`: its `alt` says in words what it shows, and `png()` gives its bytes. A table that lacks
+a column raises a `KeyError`.
+"""
 
 from positions.present.charts.agreement import agreement, evidence, models
 from positions.present.charts.by_kind import by_kind

@@ -46,6 +46,15 @@ def switches(analysis: Analysis, claims: pd.DataFrame) -> VBox:
     ------
     ModuleNotFoundError
         When ipywidgets is not installed; the message says what to install.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("src/positions/example"))
+    >>> box = ps.plot.switches(analysis, analysis.study.claims)
+    >>> weights = box.children[2]
+    >>> weights.description, weights.options[1][0]
+    ('weights', 'by theme: every theme weighs the same')
     """
     try:
         import ipywidgets

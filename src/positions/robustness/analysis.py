@@ -29,6 +29,18 @@ def choices(analysis: Analysis) -> pd.DataFrame:
     -------
     DataFrame
         One row per choice and level: see `robustness.specifications.available`.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("src/positions/example"))
+    >>> levels = choices(analysis)
+    >>> print(levels.loc[levels["choice"] == "silence", ["level", "about"]].to_string(index=False))
+       level                                               about
+    left out what a body never mentions is left out of its score
+     neutral              a silent body counts as taking no side
+       worst                   a silent body counts at its worst
+        best                    a silent body counts at its best
     """
     return of_choices.available(analysis.tables, analysis.model)
 
@@ -36,7 +48,7 @@ def choices(analysis: Analysis) -> pd.DataFrame:
 def specifications(
     analysis: Analysis, departures: Departures = "one", *, draws: int = 5000, seed: int = 20210211
 ) -> pd.DataFrame:
-    """List the defensible variants of an analysis (Simonsohn, Simmons and Nelson 2020).
+    """List the defensible variants of an analysis.
 
     Parameters
     ----------
@@ -55,6 +67,11 @@ def specifications(
         One row per variant: `variant_id` (says what departs), `departures` (how many), `changed`
         (the choices that depart) and a column per choice. The default comes first.
 
+    References
+    ----------
+    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour
+    4, 1208-1214.
+
     Examples
     --------
     >>> import positions as ps
@@ -72,7 +89,7 @@ def specifications(
 
 
 def multiverse(analysis: Analysis, specifications: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Score every body in every variant of the analysis (Steegen and others 2016).
+    """Score every body in every variant of the analysis.
 
     Parameters
     ----------
@@ -85,6 +102,11 @@ def multiverse(analysis: Analysis, specifications: pd.DataFrame | None = None) -
     -------
     DataFrame
         One row per variant and body: see `robustness.multiverse.scores`.
+
+    References
+    ----------
+    Steegen, Tuerlinckx, Gelman and Vanpaemel (2016), "Increasing transparency through a
+    multiverse analysis", Perspectives on Psychological Science 11, 702-712.
 
     Examples
     --------
@@ -164,6 +186,22 @@ def breaking(analysis: Analysis, claims: pd.DataFrame | None = None) -> pd.DataF
     -------
     DataFrame
         One row per claim and variant of the fewest departures: see `robustness.claims.breaking`.
+
+    Examples
+    --------
+    The traders' agreement is (3/4 + 1 + 0 + 0) / 4, which is 44%: they are silent on one point of
+    five. Each of these changes alone brings it to half or more:
+
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("src/positions/example"))
+    >>> found = breaking(analysis).set_index("claim_id").loc["traders-under-half"]
+    >>> for variant in found["variant_id"]:
+    ...     print(variant)
+    spacing=direction only
+    silence=best
+    metric=same sign
+    drop=proposition garden
+    drop=proposition levy
     """
     chosen = specifications(analysis, "two")
     asked = analysis.study.claims if claims is None else claims
@@ -186,6 +224,16 @@ def regroup(analysis: Analysis, specifications: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per variant and body compared: see `robustness.claims.grouped`.
+
+    Examples
+    --------
+    Three bodies can be compared here, too few to look for groups:
+
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("src/positions/example"))
+    >>> found = regroup(analysis, ps.specifications(analysis).head(1))
+    >>> found["body_id"].tolist(), found["group"].unique().tolist()
+    (['buses', 'league', 'traders'], [''])
     """
     study = analysis.study
     proposers = study.bodies.loc[study.bodies["kind"] == PROPOSER, "body_id"]
@@ -209,6 +257,16 @@ def turning(analysis: Analysis) -> pd.DataFrame:
     -------
     DataFrame
         One row per ranked body but the last: see `robustness.sensitivity.turning`.
+
+    Examples
+    --------
+    The league agrees by (1 + 1 + 1 + 1/2) / 4, the buses by (1 + 1 + 1/4) / 3. One code turns them:
+
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("src/positions/example"))
+    >>> turning(analysis)[["body_id", "other_id", "lead", "cells", "of"]].head(1)
+      body_id other_id   lead  cells  of
+    0  league    buses  0.125      1   7
     """
     cells = analysis.contributions
     mine = cells[cells["model_id"] == analysis.model]

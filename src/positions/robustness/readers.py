@@ -32,6 +32,16 @@ def by_reader(analysis: Analysis, claims: pd.DataFrame | None = None) -> pd.Data
         One row per claim and reader, in the order of both: `claim_id`, `wording`, `reader`,
         `kind` (`person`, `model`, or empty where `coders` does not say), `sources` (how many the
         reader read) and `verdict`: `holds`, `fails` or `not judged`.
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> analysis = ps.analyse(ps.read("src/positions/example"))
+    >>> judged = by_reader(analysis)
+    >>> judged.loc[judged["claim_id"] == "league-closest", ["reader", "kind", "verdict"]]
+      reader    kind verdict
+    2    ann  person   holds
+    3    ben  person   holds
     """
     study = analysis.study
     asked = study.claims if claims is None else claims
@@ -69,6 +79,14 @@ def across(judged: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per claim, in their order: `claim_id`, `wording`, `readers`, `holds`, `fails`,
         `not_judged` and `words`: "holds for 2 of 3 readers".
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"claim_id": "c", "wording": "Ann agrees most",
+    ...                        "verdict": ["holds", "fails", "holds"]})
+    >>> across(judged)[["wording", "words"]]
+               wording                     words
+    0  Ann agrees most  holds for 2 of 3 readers
     """
     rows = [
         {"claim_id": claim, "wording": mine["wording"].iloc[0], "readers": len(mine),

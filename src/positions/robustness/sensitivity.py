@@ -38,6 +38,22 @@ def importance(scores: pd.DataFrame, variants: pd.DataFrame) -> pd.DataFrame:
     ----------
     The correlation ratio of Pearson (1905); over all combinations with equal weights, the first-
     order index of Sobol (1993), "Sensitivity estimates for nonlinear mathematical models".
+
+    Examples
+    --------
+    Two weights and two rules for silence, combined; the score changes with the weights alone:
+
+    >>> import positions as ps
+    >>> variants = pd.DataFrame("as it is", index=range(4), columns=list(ps.robustness.NAMES))
+    >>> variants["variant_id"] = list("abcd")
+    >>> variants["weights"] = ["equal", "equal", "by theme", "by theme"]
+    >>> variants["silence"] = ["left out", "worst", "left out", "worst"]
+    >>> scores = pd.DataFrame({"variant_id": list("abcd"), "body_id": "ann",
+    ...                        "agreement": [0.5, 0.5, 0.75, 0.75], "standing": "ranked"})
+    >>> importance(scores, variants)[["choice", "share"]]
+        choice  share
+    0  weights    1.0
+    1  silence    0.0
     """
     ranked = scores.loc[scores["standing"] == "ranked", ["variant_id", "body_id", "agreement"]]
     at = pd.Index(variants["variant_id"]).get_indexer(ranked["variant_id"])

@@ -74,6 +74,24 @@ def agreement(
         The finding; the measure, its base and date.
     featured
         Bodies that are never left out.
+
+    References
+    ----------
+    Cleveland and McGill (1984), "Graphical perception", Journal of the American Statistical
+    Association 79, 531-554, for dots on a common scale.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     [["ann", "Ann", 0.75, 0.6, 0.8, 3, 4, "ranked"],
+    ...      ["ben", "Ben", 0.5, 0.1, 0.9, 1, 4, "too few"]],
+    ...     columns=["body_id", "name", "agreement", "lower", "upper", "spoke", "of", "standing"],
+    ... )
+    >>> chart = agreement(scores, "Ann agrees most", "Agreement with the plan")
+    >>> for part in chart.alt.partition("with bounds: ")[2].split("; "):
+    ...     print(part)
+    Ann 75% (bounds 60% to 80%, spoke on 3 of 4)
+    Ben 50% (bounds 10% to 90%, spoke on 1 of 4, too few).
     """
     drawn = _on_a_page(scores, featured)
     skipped = drawn["skipped"].to_numpy()
@@ -181,6 +199,23 @@ def models(
         left out as in `agreement`.
     models
         One row per model, in the order drawn: `model_id`, `label`.
+    title, subtitle
+        The finding; the measure and its base.
+    featured
+        Bodies that are never left out.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     [["plan", "ann", "Ann", 0.75, 0.6, 0.8, 3, 4, "ranked"],
+    ...      ["bill", "ann", "Ann", 0.25, 0.2, 0.4, 2, 4, "ranked"]],
+    ...     columns=["model_id", "body_id", "name", "agreement", "lower", "upper", "spoke", "of",
+    ...              "standing"],
+    ... )
+    >>> two = pd.DataFrame({"model_id": ["plan", "bill"], "label": ["The plan", "The bill"]})
+    >>> chart = models(scores, two, "Ann is nearer the plan", "Agreement with each")
+    >>> chart.alt.partition("a model. ")[2]
+    'The plan: Ann 75% (3 of 4); The bill: Ann 25% (2 of 4).'
     """
     labels = list(zip(models["model_id"], models["label"], strict=True))
     first = _on_a_page(scores[scores["model_id"].isin(models["model_id"].head(1))], featured)
@@ -251,6 +286,20 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
         `upper`, `spoke`, `of`, `standing`.
     classes
         The classes, in the order drawn.
+    title, subtitle
+        The finding; the measure and its base.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     [["ann", "Ann", "all", 0.75, 0.6, 0.8, 3, 4, "ranked"],
+    ...      ["ann", "Ann", "stated", 0.5, 0.2, 0.9, 2, 4, "ranked"]],
+    ...     columns=["body_id", "name", "evidence", "agreement", "lower", "upper", "spoke", "of",
+    ...              "standing"],
+    ... )
+    >>> chart = evidence(scores, ["all", "stated"], "Stated words say less", "Agreement")
+    >>> chart.alt.partition("with bounds. ")[2]
+    'Ann, all: 75% (3 of 4); Ann, stated: 50% (2 of 4).'
     """
     called = dict(zip(scores["body_id"], scores["name"], strict=True))
     high = len(classes) + 0.7

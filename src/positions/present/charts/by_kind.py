@@ -39,6 +39,20 @@ def by_kind(scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[
         `standing`. Only the ranked are drawn.
     featured
         The bodies that are named in the figure.
+    title, subtitle
+        The finding; the measure and its base.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame(
+    ...     [["ann", "Ann", "charity", 0.25, 3, 4, "ranked"],
+    ...      ["ben", "Ben", "council", 0.75, 4, 4, "ranked"],
+    ...      ["cy", "Cy", "council", 1.0, 1, 4, "too few"]],
+    ...     columns=["body_id", "name", "kind", "agreement", "spoke", "of", "standing"],
+    ... )
+    >>> chart = by_kind(scores, "Councils agree more", "Agreement with the plan")
+    >>> chart.alt.partition("kind of body. ")[2]
+    'council: Ben 75% (4 of 4); charity: Ann 25% (3 of 4).'
     """
     drawn = scores[scores["standing"] == "ranked"]
     middle = drawn.groupby("kind")["agreement"].median().round(9).reset_index()

@@ -41,6 +41,22 @@ def consensus(found: pd.DataFrame, title: str, subtitle: str) -> Chart:
         far apart the bodies are.
     title, subtitle
         The finding; the thresholds.
+
+    References
+    ----------
+    Heiberger and Robbins (2014), "Design of diverging stacked bar charts for Likert scales and
+    other applications", Journal of Statistical Software 57(5).
+
+    Examples
+    --------
+    >>> import positions as ps
+    >>> said = {"fares": [2, 2, 2, 1], "tolls": [2, 2, -2, -2]}
+    >>> rows = [(b, p, said[p][b]) for p in said for b in range(4)]
+    >>> positions = pd.DataFrame(rows, columns=["body_id", "proposition_id", "position"])
+    >>> asked = pd.DataFrame({"proposition_id": ["tolls", "fares"], "label": ["Tolls", "Fares"]})
+    >>> found = ps.consensus(positions, asked, floor=4)
+    >>> consensus(found, "All want fares", "Four bodies").alt.partition(": ")[2]
+    'Fares: 4 for, 0 against of 4, consensus for; Tolls: 2 for, 2 against of 4, divisive.'
     """
     order = {word: place for place, word in enumerate(WORDS)}
     drawn = found.assign(_place=found["word"].map(order)).sort_values(

@@ -48,6 +48,23 @@ def contributions(
         `proposition_id`, `label`, in the order of the rows.
     blanks
         One row per body and proposition without a position: `blank`, its kind.
+    title, subtitle
+        The finding; the measure and its base.
+
+    Examples
+    --------
+    Ann is for fares, which gives half of her score, and against tolls, which costs the other:
+
+    >>> points = pd.DataFrame({"body_id": "ann", "proposition_id": ["fares", "tolls"],
+    ...                        "gives": [0.5, 0.0], "costs": [0.0, 0.5]})
+    >>> asked = pd.DataFrame({"proposition_id": ["fares", "tolls", "bikes"],
+    ...                       "label": ["Fares", "Tolls", "Bikes"]})
+    >>> blank_cells = pd.DataFrame({"body_id": ["ann"], "proposition_id": ["bikes"],
+    ...                             "blank": ["silent"]})
+    >>> ann = pd.DataFrame({"body_id": ["ann"], "name": ["Ann"]})
+    >>> chart = contributions(points, ann, asked, blank_cells, "Tolls cost half", "Agreement")
+    >>> chart.alt.split(". ")[3]
+    'Ann gains 50% and loses 50%, spoke on 2 of 3'
     """
     points = points[points["body_id"].isin(bodies["body_id"])]
     reach = max(points["gives"].max(), points["costs"].max(), 0.01) * 1.08 if len(points) else 1

@@ -52,6 +52,28 @@ def dendrogram(
         One row per body and proposition without a position: `blank`, its kind.
     title, subtitle
         The finding; the measure and its base.
+
+    References
+    ----------
+    Wilkinson and Friendly (2009), "The history of the cluster heat map", The American Statistician
+    63, 179-184.
+
+    Examples
+    --------
+    Ann and Ben say the same, and the contrary of the others:
+
+    >>> import positions as ps
+    >>> from positions.measures.groups import GroupRules
+    >>> said = {"ann": 2, "ben": 2, "cy": -2, "dee": -2, "eve": -2}
+    >>> cells = pd.DataFrame([(b, p, said[b]) for b in said for p in "pqrs"],
+    ...                      columns=["body_id", "proposition_id", "position"])
+    >>> found = ps.find_groups(cells, rules=GroupRules(draws=9))
+    >>> bodies = pd.DataFrame({"body_id": list(said), "name": [b.title() for b in said]})
+    >>> asked = pd.DataFrame({"proposition_id": list("pqrs"), "label": list("PQRS")})
+    >>> none = pd.DataFrame(columns=["body_id", "proposition_id", "blank"])
+    >>> chart = dendrogram(found, bodies, asked, none, "Two sides", "Five bodies")
+    >>> chart.alt.partition("of the tree: ")[2].split("; ")[:2]
+    ['Ann', 'Ben']
     """
     names = dict(zip(bodies["body_id"], bodies["name"], strict=True))
     shown = propositions[propositions["proposition_id"].isin(found.cells.columns)]

@@ -30,6 +30,20 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     ----------
     answers
         One row per question: `question_id`, `question`, `agree`, `disagree`, `neutral` (%).
+    title, subtitle
+        The finding; who was asked, and when.
+
+    References
+    ----------
+    Heiberger and Robbins (2014), "Design of diverging stacked bar charts for Likert scales and
+    other applications", Journal of Statistical Software 57(5).
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"question_id": ["Q1"], "question": ["Lower fares?"],
+    ...                         "agree": [60.5], "disagree": [30.0], "neutral": [9.5]})
+    >>> engagement(answers, "Most want lower fares", "200 answers").alt
+    'Most want lower fares. Diverging bar chart: Q1 agree 60.5%, disagree 30%, neutral 9.5%.'
     """
     figure = blank(row_height(0.62, 2) * len(answers) + 0.5, title, subtitle)
     left, right = margins(0.36, 0.985)

@@ -59,6 +59,15 @@ def two_axes(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
         `trust`, `trust_spoke`, `trust_of`, `featured`.
     title, subtitle
         The finding, and what is drawn.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({
+    ...     "name": ["Ann"], "agreement": [0.75], "spoke": [3], "of": [4],
+    ...     "trust": [0.25], "trust_spoke": [1], "trust_of": [2], "featured": [True],
+    ... })
+    >>> two_axes(scores, "Ann likes the plan, not its promises", "Four bodies").alt
+    'Ann likes the plan, not its promises. Four bodies. Ann 75% (3 of 4) and 25% (1 of 2).'
     """
     known = scores.dropna(subset=["agreement", "trust"])
     figure = blank(5.6, title, subtitle)
@@ -122,6 +131,18 @@ def strip(
         Pairs of id and name, in order.
     title, subtitle
         The finding, and what is drawn.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame(
+    ...     [["ann", "fares", 2.0, "stated", False, ""],
+    ...      ["ann", "tolls", None, "", False, "silent"]],
+    ...     columns=["body_id", "proposition_id", "position", "basis", "predates", "blank"],
+    ... )
+    >>> asked = pd.DataFrame({"proposition_id": ["fares", "tolls"], "label": ["Fares", "Tolls"],
+    ...                       "kind": "design"})
+    >>> strip(cells, asked, [("ann", "Ann")], "Ann is for fares", "Two points").alt
+    'Ann is for fares. Two points. Ann: Fares +2.'
     """
     blocks = rows["kind"].tolist()
     gaps = np.cumsum([0] + [a != b for a, b in itertools.pairwise(blocks)]) * 0.7
@@ -223,6 +244,13 @@ def pairs(shared: pd.DataFrame, title: str, subtitle: str) -> Chart:
         One row per pair: `pair` (both names), `agree`, `disagree`, `both_spoke`.
     title, subtitle
         The finding, and what is drawn.
+
+    Examples
+    --------
+    >>> shared = pd.DataFrame({"pair": ["Ann and Ben"], "agree": [2], "disagree": [1],
+    ...                        "both_spoke": [4]})
+    >>> pairs(shared, "Ann and Ben mostly agree", "Four points").alt.split(". ")[2]
+    'Ann and Ben: 2 on the same side, 1 on opposite sides, of 4.'
     """
     figure = blank(row_height(0.42) * max(len(shared), 1) + 0.9, title, subtitle)
     axes = axes_in(figure, *margins(0.42, 0.9), bottom=0.55)

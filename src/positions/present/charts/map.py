@@ -36,6 +36,24 @@ def map(placed: Map, names: pd.DataFrame, title: str, subtitle: str) -> Chart:
         One row per body and model: an id, and `name`.
     title, subtitle
         The finding; the measure, its base and stress.
+
+    Examples
+    --------
+    Ann says what the plan says, Cy the contrary; they stand one unit of distance apart:
+
+    >>> import positions as ps
+    >>> said = {"ann": 2, "cy": -2}
+    >>> cells = pd.DataFrame([(b, p, said[b]) for b in said for p in "pqrs"],
+    ...                      columns=["body_id", "proposition_id", "position"])
+    >>> plan = cells[cells["body_id"] == "ann"].rename(columns={"body_id": "model_id"})
+    >>> placed = ps.mds(cells, plan.assign(model_id="plan"), landmarks=("plan",))
+    >>> names = pd.DataFrame({"id": ["ann", "cy", "plan"], "name": ["Ann", "Cy", "The plan"]})
+    >>> chart = map(placed, names, "Ann stands with the plan", "Stress-1 0.000")
+    >>> for part in chart.alt.partition("up: ")[2].split("; "):
+    ...     print(part)
+    Ann (body) +0.33, +0.00 hollow
+    Cy (body) -0.67, +0.00 hollow
+    The plan (model) +0.33, +0.00.
     """
     called = dict(zip(names.iloc[:, 0], names["name"], strict=True))
     points = placed.points

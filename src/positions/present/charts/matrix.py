@@ -154,6 +154,22 @@ def matrix(
         `body_id`, `name`, in the order of the columns.
     propositions
         `proposition_id`, `label`, in the order of the rows.
+    title, subtitle
+        The finding; what is drawn.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame(
+    ...     [["ann", "fares", 2.0, "stated", False, ""],
+    ...      ["ann", "tolls", None, "", False, "silent"]],
+    ...     columns=["body_id", "proposition_id", "position", "basis", "flagged", "blank"],
+    ... )
+    >>> ann = pd.DataFrame({"body_id": ["ann"], "name": ["Ann"]})
+    >>> asked = pd.DataFrame({"proposition_id": ["fares", "tolls"], "label": ["Fares", "Tolls"]})
+    >>> for part in matrix(cells, ann, asked, "Ann is for fares", "Two points").alt.split("; "):
+    ...     print(part)
+    Ann is for fares. Matrix of 2 propositions by 1 bodies: 1 cells hold a position from -2 to +2
+    blank are 1 silent. Ann spoke on 1 of 2. The table below gives every cell.
     """
     columns = pd.Index(bodies["body_id"])
     held, shown, blanks = _all_of(cells, pd.Index(propositions["proposition_id"]), columns)
@@ -201,6 +217,26 @@ def rows(
         `body_id`, `name`, in the order of the rows.
     propositions
         `proposition_id`, `label`, in the order of the columns.
+    title, subtitle
+        The finding; what is drawn.
+
+    References
+    ----------
+    Wilkinson and Friendly (2009), "The history of the cluster heat map", The American Statistician
+    63, 179-184.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame(
+    ...     [["ann", "fares", 2.0, "stated", False, ""],
+    ...      ["ben", "fares", None, "", False, "silent"]],
+    ...     columns=["body_id", "proposition_id", "position", "basis", "flagged", "blank"],
+    ... )
+    >>> bodies = pd.DataFrame({"body_id": ["ann", "ben"], "name": ["Ann", "Ben"]})
+    >>> asked = pd.DataFrame({"proposition_id": ["fares"], "label": ["Fares"]})
+    >>> chart = rows(cells, bodies, asked, "Ann alone spoke", "One point")
+    >>> chart.alt.partition("; ")[2].partition(". ")[0]
+    'positions held: Ann 1; Ben 0; of the cells blank are 1 silent'
     """
     lines = pd.Index(bodies["body_id"])
     held, shown, blanks = _all_of(cells, lines, pd.Index(propositions["proposition_id"]))
@@ -235,6 +271,20 @@ def phases(phased: pd.DataFrame, order: Sequence[str], title: str, subtitle: str
         `proposition_id`, `label`, `phase`, `position`, `basis`, `flagged`.
     order
         The phases, in the order of the columns.
+    title, subtitle
+        The finding; what is drawn.
+
+    Examples
+    --------
+    >>> phased = pd.DataFrame(
+    ...     [["ann", "Ann", "fares", "Fares", "bill", 2.0, "stated", False],
+    ...      ["ann", "Ann", "fares", "Fares", "act", -1.0, "stated", False],
+    ...      ["ann", "Ann", "tolls", "Tolls", "act", 1.0, "stated", False]],
+    ...     columns=["body_id", "name", "proposition_id", "label", "phase", "position", "basis",
+    ...              "flagged"],
+    ... )
+    >>> phases(phased, ["bill", "act"], "Ann turned on fares", "Two phases").alt
+    'Ann turned on fares. Table-like chart by phase. Positions that differ: Ann: Fares.'
     """
     drawn = phased.drop_duplicates(["body_id", "proposition_id"])
     lines = pd.MultiIndex.from_frame(drawn[["body_id", "proposition_id"]])

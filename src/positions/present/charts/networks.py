@@ -35,6 +35,15 @@ def networks(pairs: pd.DataFrame, bodies: pd.DataFrame, title: str, subtitle: st
         `body_id`, `name`, in their order round the ring (those of a group side by side).
     title, subtitle
         The finding; the measure and its base.
+
+    Examples
+    --------
+    >>> tied = pd.DataFrame({"first": ["ann", "ann"], "second": ["ben", "cy"],
+    ...                      "agree": [2, 0], "disagree": [0, 1]})
+    >>> bodies = pd.DataFrame({"body_id": ["ann", "ben", "cy"], "name": ["Ann", "Ben", "Cy"]})
+    >>> chart = networks(tied, bodies, "Ann and Ben stand together", "Three bodies")
+    >>> chart.alt.split(". ")[2:4]
+    ['Same side: Ann and Ben 2', 'Opposite sides: Ann and Cy 1']
     """
     figure = blank(5.3 if len(bodies) > _ROUND_FROM else 4.0, title, subtitle)
     kinds = (("agree", "same side", BLUE, "-"), ("disagree", "opposite sides", ORANGE, "--"))

@@ -65,6 +65,14 @@ def outcome(
         alone.
     title, subtitle
         The finding, and what is drawn.
+
+    Examples
+    --------
+    >>> moves = pd.DataFrame({"label": ["Fares"], "proposition_id": ["fares"], "status_quo": [-2.0],
+    ...                       "bill": [1.0], "act": [2.0]})
+    >>> cells = pd.DataFrame({"body_id": ["ann"], "proposition_id": ["fares"], "position": [2.0]})
+    >>> outcome(moves, cells, [("ann", "Ann")], "Fares came to Ann", "One point").alt
+    'Fares came to Ann. One point. Fares: from -2 to +2; Ann +2.'
     """
     asked, drawn = moves["proposition_id"].tolist(), list(bodies)[:6]
     known = cells.dropna(subset=["position"]).set_index(["body_id", "proposition_id"])["position"]

@@ -41,9 +41,21 @@ def respondents(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: 
     bars
         One row per bar: `low`, `high`, `share` of respondents.
     marked
-        One row per body, most agreeing first: `name`, `agreement`, `spoke`, `of`.
+        One row per body, most agreeing first: `name`, `agreement`, `spoke`, `of`, `below` (the
+        share of respondents who agree less).
     title, subtitle
         The finding; the measure and its base.
+
+    Examples
+    --------
+    >>> bars = pd.DataFrame({"low": [0.0, 0.5], "high": [0.5, 1.0], "share": [0.25, 0.75]})
+    >>> ann = pd.DataFrame({"name": ["Ann"], "agreement": [0.6], "spoke": [3], "of": [4],
+    ...                     "below": [0.25]})
+    >>> for part in respondents(bars, ann, "Most agree", "80 respondents").alt.split(". "):
+    ...     print(part)
+    Most agree
+    Bars of the share of respondents by agreement: 0% to 50%: 25%; 50% to 100%: 75%
+    Bodies on the same axis: Ann at 60%, 25% of respondents below it.
     """
     rows = len(marked)
     above = _ROW * rows + 0.1
@@ -113,6 +125,18 @@ def votes(shares: pd.DataFrame, united: pd.DataFrame, title: str, subtitle: str)
         One row per statement, in the order drawn: `question_id`, `label`, `agree`.
     title, subtitle
         The finding; the measure and its base.
+
+    References
+    ----------
+    Small, Bjorkegren, Erkkilä, Shaw and Megill (2021), "Polis: Scaling deliberation by mapping high
+    dimensional opinion spaces", Recerca 26(2), for group-aware consensus.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"question_id": "Q1", "group": ["A", "B"], "share": [0.8, 0.5]})
+    >>> united = pd.DataFrame({"question_id": ["Q1"], "label": ["Lower fares"], "agree": [0.4]})
+    >>> votes(shares, united, "Fares unite", "Two groups").alt.partition("statement: ")[2]
+    'Lower fares: A 80%, B 50%, consensus 0.40.'
     """
     groups = sorted(shares["group"].unique())
     table = shares.pivot(index="question_id", columns="group", values="share")

@@ -62,6 +62,19 @@ def curve(rows: pd.DataFrame, choices: pd.DataFrame, title: str, subtitle: str) 
         The choices and their levels, as `robustness.choices` returns them.
     title, subtitle
         The finding; the measure, its base and date.
+
+    References
+    ----------
+    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4,
+    1208-1214.
+
+    Examples
+    --------
+    >>> drawn = pd.DataFrame({"variant_id": ["weights=by theme", "default"],
+    ...                       "agreement": [0.5, 0.75], "weights": ["by theme", "equal"]})
+    >>> levels = pd.DataFrame({"choice": "weights", "level": ["equal", "by theme"]})
+    >>> curve(drawn, levels, "Weights matter", "Agreement of Ann").alt.partition(", lowest")[0]
+    'Weights matter. Specification curve: 2 analyses, from 50% to 75%'
     """
     kind = choices["level"].str.split().str[0]
     levels = choices["level"].mask(choices["choice"] == "drop", kind)
@@ -144,6 +157,14 @@ def spread(spread: pd.DataFrame, scores: pd.DataFrame, title: str, subtitle: str
         One row per analysis and body: `body_id`, `agreement`, `standing`.
     title, subtitle
         The finding; the measure, its base and date.
+
+    Examples
+    --------
+    >>> ends = pd.DataFrame({"body_id": ["ann"], "name": ["Ann"], "default": [0.75], "low": [0.5],
+    ...                      "high": [0.75], "analyses": [2]})
+    >>> scores = pd.DataFrame({"body_id": "ann", "agreement": [0.5, 0.75], "standing": "ranked"})
+    >>> spread(ends, scores, "Ann stays above half", "Two analyses").alt
+    'Ann stays above half. Strip chart, default first: Ann 75%; 50% to 75% in 2 analyses.'
     """
     figure = blank(row_height(0.4, 2) * len(spread) + 0.6, title, subtitle)
     axes = axes_in(figure, *margins(0.285, 0.66))
@@ -180,6 +201,13 @@ def claims(tally: pd.DataFrame, title: str, subtitle: str) -> Chart:
         One row per claim: `wording`, `holds`, `not_judged`, `fails`, `of`.
     title, subtitle
         The finding; what was varied.
+
+    Examples
+    --------
+    >>> tally = pd.DataFrame({"wording": ["Ann agrees most"], "holds": [7], "not_judged": [1],
+    ...                       "fails": [2], "of": [10]})
+    >>> claims(tally, "One claim mostly holds", "Ten analyses").alt
+    'One claim mostly holds. Stacked bars: “Ann agrees most” holds 7, not judged 1, fails 2.'
     """
     figure = blank(row_height(0.45, 3) * len(tally) + 0.85, title, subtitle)
     axes = axes_in(figure, *margins(0.345, 0.975), 0.5, 0.9)
@@ -240,6 +268,13 @@ def importance(importance: pd.DataFrame, title: str, subtitle: str) -> Chart:
         drawn.
     title, subtitle
         The finding; what was varied.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"body_id": "ann", "name": "Ann", "choice": ["weights", "silence"],
+    ...                        "share": [0.75, 0.25]})
+    >>> importance(shares, "Weights matter most", "All analyses").alt.partition(": ")[2]
+    'Ann weights 75%, silence 25%.'
     """
     names = dict(zip(importance["body_id"], importance["name"], strict=True))
     bodies = list(names)
