@@ -76,13 +76,13 @@ class Analysis(Evidence):
         `coder_upper` and `unsure` (see `coder_uncertainty`); `predates`, the positions taken
         before the model was proposed; the body's `kind` and what was `seen` of its texts.
         """
-        study, counting, key = self.study, self.counting, ["model_id", "body_id"]
+        study, key = self.study, ["model_id", "body_id"]
         found = agreement.agreement(
             self.positions, study.model_positions, self.design, study.bodies, study.ranked_from
         )
         ends = coder_uncertainty.coder_intervals(
             study.codings, self.sources, study.model_positions, self.design,
-            as_of=counting.as_of, evidence=counting.evidence, since=counting.since,
+            **self.counting.of_cells,
         )  # fmt: skip
         early = self.contributions.groupby(key, as_index=False)["predates"].sum()
         ends = ends.astype(dict.fromkeys(["coder_lower", "coder_upper", "unsure"], "float64"))

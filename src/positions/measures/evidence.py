@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,11 @@ class Counting:
     evidence: Collection[str] = stances.BASES
     since: str | None = None
     independent: bool = True
+
+    @property
+    def of_cells(self) -> dict[str, Any]:
+        """Which cells of the sources count, as `stances.positions` and others take it."""
+        return {"as_of": self.as_of, "evidence": self.evidence, "since": self.since}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,11 +102,7 @@ class Evidence:
     @cached_property
     def positions(self) -> pd.DataFrame:
         """One row per body and proposition with evidence: see `measures.stances.positions`."""
-        return self._positions(since=self.counting.since)
-
-    def _positions(self, **chosen: object) -> pd.DataFrame:
-        given = {"as_of": self.counting.as_of, "evidence": self.counting.evidence} | chosen
-        return stances.positions(self.resolved, self.sources, **given)  # type: ignore[arg-type]
+        return stances.positions(self.resolved, self.sources, **self.counting.of_cells)
 
     @cached_property
     def bodies(self) -> pd.DataFrame:
@@ -121,11 +123,7 @@ class Evidence:
     @cached_property
     def superseded(self) -> pd.DataFrame:
         """The cells that a later one on the same point replaced: see `stances.superseded`."""
-        counting = self.counting
-        return stances.superseded(
-            self.resolved, self.sources, as_of=counting.as_of, evidence=counting.evidence,
-            since=counting.since,
-        )  # fmt: skip
+        return stances.superseded(self.resolved, self.sources, **self.counting.of_cells)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -186,9 +184,7 @@ class Evidence:
 
     @property
     def _in_time(self) -> pd.DataFrame:
-        first, last = self.counting.since, stances.as_of_day(self.counting.as_of)
-        found = self.sources if first is None else self.sources[self.sources["earliest"] >= first]
-        return found if last is None else found[found["latest"] <= last]
+        return stances.dated_within(self.sources, self.counting.as_of, self.counting.since)
 
     @cached_property
     def by_phase(self) -> pd.DataFrame:

@@ -137,10 +137,7 @@ def codes(found: Analysis) -> list[Code]:
     named = study.codings.assign(coder=study.codings["coder"].map(lambda key: names.get(key, key)))
     readings = _lists((_key(row), row) for row in _records(named))
     reasons = {_key(row): row["reason"] for row in _records(study.adjudications)}
-    makes = counted(
-        found.resolved, found.sources, as_of=counting.as_of, evidence=counting.evidence,
-        since=counting.since,
-    )  # fmt: skip
+    makes = counted(found.resolved, found.sources, **counting.of_cells)
     count = {_key(row) for row in _records(makes[CELL])}
     replaced = {_key(row): row["replaced_by"] for row in _records(found.superseded)}
     left_out = _left_out(found)
