@@ -23,7 +23,7 @@ from positions.measures import (
 )
 from positions.measures.evidence import Counting, Evidence
 from positions.study.load import Study
-from positions.study.schema import CLAIM, PROCESS, PROPOSER
+from positions.study.schema import CLAIM, PROCESS
 
 CLOSE = 6
 """How many bodies are looked at closely where a study features none."""
@@ -174,8 +174,7 @@ class Analysis(Evidence):
     def pooling_table(self) -> pd.DataFrame:
         """The rows of `contributions` that are pooled: the reference model's, no proposer's."""
         mine = self.contributions[self.contributions["model_id"] == self.model]
-        proposers = self.study.bodies.loc[self.study.bodies["kind"] == PROPOSER, "body_id"]
-        return mine[~mine["body_id"].isin(proposers)]
+        return self.without_proposers(mine)
 
     @cached_property
     def pooled(self) -> pooling.Pooled:
@@ -191,7 +190,7 @@ class Analysis(Evidence):
 
         Judged by the reference model. Its proposers are not compared.
         """
-        bodies = self.featured.loc[self.featured["kind"] != PROPOSER, "body_id"].tolist()
+        bodies = self.without_proposers(self.featured)["body_id"].tolist()
         return comparisons.bodies_compared(self.pooling_table, bodies)
 
     @cached_property
@@ -210,9 +209,7 @@ class Analysis(Evidence):
 
         Proposers of the model take no part: they agree with themselves.
         """
-        proposers = self.study.bodies.loc[self.study.bodies["kind"] == PROPOSER, "body_id"]
-        others = self.positions[~self.positions["body_id"].isin(proposers)]
-        return groups.find(others, self.study.propositions)
+        return groups.find(self.without_proposers(self.positions), self.study.propositions)
 
     def groups_by_coder(self, draws: int = 20, seed: int = 20210211) -> pd.DataFrame:
         """Look for the groups again with one coder for each source, drawn at random.

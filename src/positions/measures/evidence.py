@@ -12,7 +12,7 @@ import pandas as pd
 from positions.measures import blanks, outcomes, reliability, stances
 from positions.study import objects
 from positions.study.load import Study
-from positions.study.schema import DESIGN
+from positions.study.schema import DESIGN, PROPOSER
 from positions.words import plural
 
 
@@ -103,6 +103,12 @@ class Evidence:
     def positions(self) -> pd.DataFrame:
         """One row per body and proposition with evidence: see `measures.stances.positions`."""
         return stances.positions(self.resolved, self.sources, **self.counting.of_cells)
+
+    def without_proposers(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of bodies that did not propose the model: those agree with themselves."""
+        bodies = self.study.bodies
+        proposers = bodies.loc[bodies["kind"] == PROPOSER, "body_id"]
+        return rows[~rows["body_id"].isin(proposers)]
 
     @cached_property
     def bodies(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from positions.auditing.frame import CODED
 from positions.measures.analysis import Analysis
 from positions.measures.comparisons import JUDGED_FROM
 from positions.present import sentences
-from positions.study.schema import DESIGN, PROPOSER
+from positions.study.schema import DESIGN
 from positions.words import dated, percent, plural
 
 MOST = 3
@@ -76,7 +76,7 @@ def together(found: Analysis) -> list[str]:
 
 def _pairs(found: Analysis) -> pd.DataFrame:
     """Return the pairs of featured bodies that may be compared; proposers are in none."""
-    shown = found.featured.loc[found.featured["kind"] != PROPOSER].set_index("body_id")["name"]
+    shown = found.without_proposers(found.featured).set_index("body_id")["name"]
     pairs = found.relations[found.relations["both_spoke"] >= JUDGED_FROM]
     pairs = pairs[pairs["first"].isin(shown.index) & pairs["second"].isin(shown.index)]
     return pairs.assign(one=pairs["first"].map(shown), other=pairs["second"].map(shown))
@@ -109,9 +109,7 @@ def trouble(found: Analysis, most: int = MOST) -> pd.DataFrame:
     held = study.model_positions
     mine = held.loc[held["model_id"] == found.model, ["proposition_id", "position"]]
     mine = mine.rename(columns={"position": "reference"})
-    proposers = study.bodies.loc[study.bodies["kind"] == PROPOSER, "body_id"]
-    said = found.positions[~found.positions["body_id"].isin(proposers)]
-    both = said.merge(mine, on="proposition_id")
+    both = found.without_proposers(found.positions).merge(mine, on="proposition_id")
     side = both["position"] * both["reference"]
     counts = (
         both.assign(against=side < 0, with_it=side > 0)

@@ -12,7 +12,6 @@ from positions.robustness import claims as of_claims
 from positions.robustness import multiverse as of_variants
 from positions.robustness import sensitivity
 from positions.robustness import specifications as of_choices
-from positions.study.schema import PROPOSER
 
 Departures = Literal["one", "two", "any"]
 
@@ -235,12 +234,10 @@ def regroup(analysis: Analysis, specifications: pd.DataFrame) -> pd.DataFrame:
     >>> found["body_id"].tolist(), found["group"].unique().tolist()
     (['buses', 'league', 'traders'], [''])
     """
-    study = analysis.study
-    proposers = study.bodies.loc[study.bodies["kind"] == PROPOSER, "body_id"]
 
     def labels(positions: pd.DataFrame) -> pd.Series:
-        others = positions[~positions["body_id"].isin(proposers)]
-        return groups.labels(others, study.propositions, rules=groups.GroupRules(draws=99))
+        others, rules = analysis.without_proposers(positions), groups.GroupRules(draws=99)
+        return groups.labels(others, analysis.study.propositions, rules)
 
     return of_claims.grouped(analysis.tables, analysis.model, specifications, labels)
 

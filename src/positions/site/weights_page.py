@@ -17,7 +17,7 @@ from markupsafe import Markup
 from positions.measures.analysis import Analysis
 from positions.measures.stances import BASES
 from positions.site import links, pages
-from positions.study.schema import CLAIM, DESIGN, PROCESS, PROPOSER
+from positions.study.schema import CLAIM, DESIGN, PROCESS
 from positions.words import percent
 
 FILE, LABEL, TITLE = "weights.html", "Weights", "Move the weights yourself"
@@ -44,8 +44,7 @@ def page(site: pages.Site, found: Analysis) -> str:
 
 def content(found: Analysis) -> dict[str, Any]:
     """Return what the page shows, and what its script reckons with."""
-    given = study(found)
-    shown = found.ranking[found.ranking["kind"] != PROPOSER]
+    given, shown = study(found), found.without_proposers(found.ranking)
     return {
         "data": json.dumps(given, ensure_ascii=True, separators=(",", ":")),
         "given": given,
@@ -78,7 +77,7 @@ def study(found: Analysis) -> dict[str, Any]:
     points = points.sort_values("kind", key=lambda kinds: kinds.map(KINDS.index), kind="stable")
     used = [kind for kind in KINDS if (points["kind"] == kind).any()]
     at = {key: place for place, key in enumerate(points["proposition_id"])}
-    shown = found.ranking[found.ranking["kind"] != PROPOSER]
+    shown = found.without_proposers(found.ranking)
     of = {key: place for place, key in enumerate(shown["body_id"])}
     own = [base for base in BASES if base in found.counting.evidence]
     return {
