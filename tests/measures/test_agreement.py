@@ -213,4 +213,3 @@ def test_overlapping_counts_with_how_many_others_a_body_could_change_places():
     )
     found = agreement.overlapping(scores).set_index("body_id")
     assert found["overlaps"].to_dict() == {"a": 1, "b": 1, "c": 0}
-    assert set(found["ranked"]) == {2}

@@ -250,15 +250,9 @@ def overlapping(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per ranked body: `overlaps`, how many other ranked bodies could change places
-        with it if the silent spoke, and `ranked`, how many there are besides it.
+        with it if the silent spoke.
     """
     ranked = scores[scores["standing"] == "ranked"]
     low, high = ranked["lower"].to_numpy(), ranked["upper"].to_numpy()
     touch = (low[:, None] <= high[None, :]) & (low[None, :] <= high[:, None])
-    return pd.DataFrame(
-        {
-            "body_id": ranked["body_id"].to_numpy(),
-            "overlaps": touch.sum(axis=1) - 1,
-            "ranked": len(ranked) - 1,
-        }
-    )
+    return ranked[["body_id"]].assign(overlaps=touch.sum(axis=1) - 1)

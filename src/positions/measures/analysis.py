@@ -127,7 +127,7 @@ class Analysis(Evidence):
         if mine.empty:
             mine = self._without_score()
         found = mine.reset_index(drop=True)
-        loose = agreement.overlapping(found)[["body_id", "overlaps"]].astype({"overlaps": "Int64"})
+        loose = agreement.overlapping(found).astype({"overlaps": "Int64"})
         return found.merge(loose, on="body_id", how="left", validate="one_to_one")
 
     def _without_score(self) -> pd.DataFrame:

@@ -21,11 +21,8 @@ import numpy as np
 import pandas as pd
 
 from positions.measures import agreement
-from positions.measures._kernel import Floats
-from positions.study.schema import SCALE
+from positions.measures._kernel import WIDTH, Floats
 
-WIDTH = SCALE[1] - SCALE[0]
-"""The length of the scale."""
 ACT = "act"
 COLUMNS = [
     "body_id", "name", "kind", "attainment", "lower", "upper", "spoke", "of", "nearer", "further",

@@ -14,15 +14,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from positions.measures._kernel import HIGH, Bools, Floats, Ints
+from positions.measures._kernel import HIGH, Bools, Floats, Ints, ratio
 from positions.measures.clustering import TOGETHER_UP_TO, cuts, cuts_of_trees, silhouettes
-from positions.measures.distances import (
-    DECIMALS,
-    between,
-    complete,
-    resampled,
-    spread_out,
-)
+from positions.measures.distances import DECIMALS, between, complete, resampled, spread_out
 
 CHANCE = 0.975
 """The share of tables without groups whose sharpest division an observed one must beat.
@@ -271,8 +265,7 @@ def together(drawn: Ints) -> Floats:
     here = (drawn >= 0).T.astype(float)
     both = here @ here.T
     joined = inside.astype(float) @ inside.T.astype(float)
-    share: Floats = np.divide(joined, both, out=np.full_like(both, np.nan), where=both > 0)
-    return share
+    return ratio(joined, both)
 
 
 def word(jaccard: float) -> str:
@@ -331,8 +324,7 @@ def over(
     stack = np.concatenate([np.empty((0, len(members)), dtype=np.int64), *drawn])
     back = recovered(labels, stack) if len(members) else np.empty((0, 0))
     found = group_table(names.tolist(), back)
-    found = found[found["group"] != ""]  # where nothing could be divided, nothing comes back
-    return found.reset_index(drop=True)
+    return found[found["group"] != ""].reset_index(drop=True)  # a body alone is no group
 
 
 def _one_draw(
@@ -345,15 +337,13 @@ def _one_draw(
     rows = values.reindex(members["body_id"]).to_numpy()
     stack = between(rows, weights, 1)[None]
     spoke = (~np.isnan(rows)).sum(axis=1)
-    defined = ~np.isnan(stack)
-    present = complete(defined, spoke) & (spoke > 0)
+    present = complete(~np.isnan(stack), spoke) & (spoke > 0)
     return cuts(stack, [size], present)[:, 0]
 
 
 def group_table(names: list[str], back: Floats) -> pd.DataFrame:
     """Table the groups: `jaccard`, the mean over the `draws` in which each could be looked for."""
-    counted = (~np.isnan(back)).sum(axis=0) if len(back) else np.zeros(len(names), dtype=int)
-    total = np.nansum(back, axis=0) if len(back) else np.zeros(len(names))
-    mean = np.divide(total, counted, out=np.full(len(names), np.nan), where=counted > 0)
+    counted = (~np.isnan(back)).sum(axis=0)
+    mean = ratio(np.nansum(back, axis=0), counted)
     table = pd.DataFrame({"group": pd.Series(names, dtype="str"), "jaccard": mean})
     return table.assign(draws=counted, standing=[word(share) for share in mean])

@@ -117,8 +117,8 @@ def _together(stack: Floats, sizes: Sequence[int], present: Bools) -> Ints:
     return _in_order(found)
 
 
-def _merge(apart: Floats, counts: Floats, labels: Ints, live: Ints) -> Ints:
-    """Merge the nearest two groups of each live draw; how many pairs were as near."""
+def _merge(apart: Floats, counts: Floats, labels: Ints, live: Ints) -> None:
+    """Merge the nearest two groups of each live draw."""
     rows = apart.shape[1]
     flat = (apart if len(live) == len(apart) else apart[live]).reshape(len(live), -1)
     nearest = flat <= flat.min(axis=1, keepdims=True) + TIE
@@ -130,8 +130,6 @@ def _merge(apart: Floats, counts: Floats, labels: Ints, live: Ints) -> Ints:
     apart[live, second], apart[live, :, second] = np.inf, np.inf
     counts[live, first] += counts[live, second]
     labels[live] = np.where(labels[live] == second[:, None], first[:, None], labels[live])
-    tied: Ints = nearest.sum(axis=1) // 2
-    return tied
 
 
 def _in_order(labels: Ints) -> Ints:
@@ -182,16 +180,6 @@ def silhouettes(stack: Floats, labels: Ints) -> Floats:
 
 
 # --- ties ----------------------------------------------------------------------------------
-
-
-def tied_merges(distances: Floats, size: int) -> int:
-    """Count the merges, down to `size` groups, at which several pairs were nearest."""
-    rows = len(distances)
-    apart = distances[None].copy()
-    apart[:, np.arange(rows), np.arange(rows)] = np.inf
-    counts, labels = np.ones((1, rows)), np.arange(rows)[None].copy()
-    live = np.zeros(1, dtype=np.int64)
-    return sum(int(_merge(apart, counts, labels, live)[0] > 1) for _ in range(rows - size))
 
 
 def alternatives(distances: Floats, labels: Ints, orders: int, seed: int) -> Bools:

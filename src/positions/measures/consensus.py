@@ -140,16 +140,14 @@ def apart(stances: np.ndarray, counts: np.ndarray | None = None) -> float:
 
     `counts`: how many stand at each stance; one each by default.
     """
-    if counts is not None:
-        total = counts.sum()
-        steps = counts @ np.abs(stances[:, None] - stances) @ counts
-        return float(steps / (total * (total - 1))) if total > 1 else float("nan")
-    number = len(stances)
-    if number < 2:
+    order = np.argsort(stances, kind="stable")
+    number = np.ones(len(stances), dtype=int) if counts is None else counts[order]
+    total = number.sum()
+    if total <= 1:
         return float("nan")
-    # In sorted order the i-th value is added i times and taken away (number - 1 - i) times.
-    signs = 2 * np.arange(number) - number + 1
-    return float(signs @ np.sort(stances) / (number * (number - 1) / 2))
+    # In sorted order a value is added once for each before it, and taken away for each after it.
+    signs = number * (2 * number.cumsum() - number - total)
+    return float(signs @ stances[order] / (total * (total - 1) / 2))
 
 
 def frequencies(stances: np.ndarray, number: np.ndarray | float = 1.0) -> np.ndarray:

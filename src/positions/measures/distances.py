@@ -12,7 +12,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from positions.measures._kernel import WIDTH, Bools, Floats, Ints
+from positions.measures._kernel import WIDTH, Bools, Floats, Ints, ratio
 
 LEAST_OVERLAP = 3
 """Propositions two bodies must both have addressed to have a distance."""
@@ -155,7 +155,7 @@ def resampled(values: Floats, weights: Floats) -> Floats:
     both = ~np.isnan(steps)
     apart = weights @ np.where(both, steps, 0.0).T
     shared = weights @ both.T.astype(float)
-    apart = np.divide(apart, shared * WIDTH, out=np.full_like(apart, np.nan), where=shared > 0)
+    apart = ratio(apart, shared * WIDTH)
     stack = np.zeros((len(weights), rows, rows))
     stack[:, first, second] = apart
     stack[:, second, first] = apart

@@ -16,13 +16,7 @@ from scipy.spatial.distance import squareform
 
 from positions.measures import cluster_validation, null_models
 from positions.measures._kernel import Floats, Ints
-from positions.measures.clustering import (
-    alternatives,
-    cut,
-    silhouettes,
-    tied_merges,
-    tree,
-)
+from positions.measures.clustering import alternatives, cut, silhouettes, tree
 from positions.measures.distances import (
     DECIMALS,
     LEAST_ADDRESSED,
@@ -88,8 +82,6 @@ class Groups:
     ties
         One row per body that another tie-break would put elsewhere: `body_id`, `moves`, the
         share of other tie-breaks that do.
-    tied
-        At how many merges several pairs were nearest.
     distances, together
         Bodies by bodies: distance; share of resamples in one group.
     merges, order
@@ -109,7 +101,6 @@ class Groups:
     elsewhere: pd.DataFrame
     aside: pd.DataFrame
     ties: pd.DataFrame
-    tied: int
     distances: pd.DataFrame
     together: pd.DataFrame
     merges: Floats
@@ -257,7 +248,6 @@ def _judged(candidate: _Candidate) -> Groups:
     orders = cluster_validation.affordable(len(ids), min(rules.draws, _ORDERS), 10)
     moved = alternatives(candidate.apart, candidate.labels, orders, rules.seed)
     merges = tree(candidate.apart)
-    few = len(ids) <= _TIES_UP_TO
     return Groups(
         verdict=cluster_validation.verdict_of(candidate.tests, groups),
         cells=candidate.base.cells,
@@ -268,7 +258,6 @@ def _judged(candidate: _Candidate) -> Groups:
         elsewhere=pd.DataFrame(),
         aside=candidate.base.aside,
         ties=_ties(ids, moved),
-        tied=tied_merges(candidate.apart, candidate.parts) if few else 0,
         distances=_square(candidate.apart, ids),
         together=_square(cluster_validation.together(drawn), ids),
         merges=merges,
@@ -280,7 +269,6 @@ def _judged(candidate: _Candidate) -> Groups:
 
 
 _ORDERS = 200
-_TIES_UP_TO = 300
 _ORDERED_UP_TO = 300
 
 
@@ -397,7 +385,6 @@ def _too_few(base: Comparable, apart: Floats, rules: GroupRules) -> Groups:
         elsewhere=pd.DataFrame(),
         aside=base.aside,
         ties=pd.DataFrame(columns=["body_id", "moves"]),
-        tied=0,
         distances=_square(apart, ids),
         together=_square(nothing, ids),
         merges=merges,

@@ -16,13 +16,7 @@ from scipy.linalg import eigh
 
 from positions.measures import cluster_validation
 from positions.measures._kernel import Bools, Floats
-from positions.measures.distances import (
-    TIE,
-    between,
-    complete,
-    overlaps,
-    spread_out,
-)
+from positions.measures.distances import TIE, between, complete, overlaps, spread_out
 from positions.measures.groups import DEFAULT, GroupRules
 
 SPREAD = 0.80
@@ -61,20 +55,14 @@ class Map:
         Kruskal's stress-1: 0 where the map shows every distance exactly.
     aside
         One row per body or model not placed: `id`, `kind`, `addressed`, `why`.
-    landmarks
-        The models that fix left and right, as far as they are on the map.
     draws
         How many redrawn maps the spread rests on.
-    rules
-        What it was asked with.
     """
 
     points: pd.DataFrame
     stress: float
     aside: pd.DataFrame
-    landmarks: tuple[str, ...]
     draws: int
-    rules: GroupRules
 
     @property
     def fit(self) -> str:
@@ -155,8 +143,7 @@ def place(
     draws = min(rules.draws, DRAWS, _DRAWS_BUDGET // max(len(ids), 1) ** 2)
     spread = _spread(table, weights, flat, (draws, rules.seed))
     points = _points(ids, flat, spread, table)
-    found = tuple(model for model in landmarks if (1, model) in ids)
-    return Map(points, stress(apart, flat), aside, found, draws, rules)
+    return Map(points, stress(apart, flat), aside, draws)
 
 
 def _row(ids: pd.Index, model: str | None) -> int | None:
