@@ -103,11 +103,10 @@ def _standing(
     base = (spoke, supports, spoke - supports - opposes, opposes)
     if spoke <= 0:
         return (*base, np.nan, np.nan, np.nan)
-    mean = stances.mean() if counts is None else float(number @ stances / spoke)
+    mean = float(np.average(stances, weights=number))
     if spoke < 2:
         return (*base, mean, np.nan, np.nan)
-    layers = van_der_eijk(frequencies(stances, number))
-    return (*base, mean, layers, apart(stances, None if counts is None else number))
+    return (*base, mean, van_der_eijk(frequencies(stances, number)), apart(stances, number))
 
 
 def word(row: dict[str, float], floor: int = FLOOR) -> str:
@@ -135,19 +134,15 @@ def vocabulary(floor: int = FLOOR) -> str:
     )
 
 
-def apart(stances: np.ndarray, counts: np.ndarray | None = None) -> float:
-    """Return the mean |s - s'| over pairs of bodies, in steps of the scale; NaN for one body.
+def apart(stances: np.ndarray, number: np.ndarray) -> float:
+    """Return the mean |s - s'| over pairs of bodies, in steps of the scale.
 
-    `counts`: how many stand at each stance; one each by default.
+    `stances` are sorted; `number`: how many stand at each, two or more in all.
     """
-    order = np.argsort(stances, kind="stable")
-    number = np.ones(len(stances), dtype=int) if counts is None else counts[order]
     total = number.sum()
-    if total <= 1:
-        return float("nan")
-    # In sorted order a value is added once for each before it, and taken away for each after it.
+    # A value is added once for each before it, and taken away for each after it.
     signs = number * (2 * number.cumsum() - number - total)
-    return float(signs @ stances[order] / (total * (total - 1) / 2))
+    return float(signs @ stances / (total * (total - 1) / 2))
 
 
 def frequencies(stances: np.ndarray, number: np.ndarray | float = 1.0) -> np.ndarray:
