@@ -97,7 +97,6 @@ def agreement(
     skipped = drawn["skipped"].to_numpy()
     figure = blank(row_height(0.4, 2) * (len(drawn) + (skipped > 0).sum()) + 0.6, title, subtitle)
     axes = axes_in(figure, *margins(0.285, 0.80))
-    plain(axes)
     share_axis(axes)
     places = _apart(drawn["standing"].tolist(), skipped)
     _dots_on_bounds(axes, drawn.assign(place=places))
@@ -306,7 +305,6 @@ def evidence(scores: pd.DataFrame, classes: Sequence[str], title: str, subtitle:
     rows = len(called) * high
     figure = blank(row_height(0.235) * rows + 0.5 + row_height(0), title, subtitle)
     axes = axes_in(figure, *margins(0.27, 0.66))
-    plain(axes)
     share_axis(axes)
     tops = {body_id: number * high for number, body_id in enumerate(called)}
     for offset, kind in enumerate(classes):

@@ -21,7 +21,6 @@ from positions.present.charts.style import (
     blank,
     fit,
     narrow,
-    plain,
     printed,
     share_axis,
     shortened,
@@ -56,7 +55,6 @@ def brief(scores: pd.DataFrame, title: str, subtitle: str) -> Chart:
     step = _GAP + _ROW * len(heads)
     figure = blank(step * max(len(scores), 1) + 0.45, title, subtitle)
     axes = axes_in(figure, *((0.03, 0.6) if narrow() else (0.2, 0.72)), bottom=0.3, top=0.95)
-    plain(axes)
     share_axis(axes)
     axes.set_yticks([])
     axes.set_ylim(step * max(len(scores), 1), 0)

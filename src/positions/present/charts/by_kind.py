@@ -18,7 +18,6 @@ from positions.present.charts.style import (
     label_rows,
     margins,
     narrow,
-    plain,
     row_height,
     say_key,
     share_axis,
@@ -59,7 +58,6 @@ def by_kind(scores: pd.DataFrame, title: str, subtitle: str, featured: Sequence[
     kinds = middle.sort_values(["agreement", "kind"], ascending=[False, True])["kind"].tolist()
     figure = blank(row_height(0.62) * max(len(kinds), 1) + 0.5 + row_height(0), title, subtitle)
     axes = axes_in(figure, *margins(0.2, 0.97))
-    plain(axes)
     share_axis(axes)
     axes.set_ylim(len(kinds) - 0.4, -0.6 - 0.3 * narrow())
     points = _stacked(drawn.sort_values(["agreement", "body_id"]), kinds, featured)

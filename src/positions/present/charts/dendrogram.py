@@ -79,8 +79,7 @@ def dendrogram(
     shown = propositions[propositions["proposition_id"].isin(found.cells.columns)]
     rows, columns = len(found.order), len(shown)
     height = min(0.27, _HIGHEST / max(rows, 1)) * rows
-    lines = math.ceil(columns / _KEY_COLUMNS)
-    key = 0.17 * lines + 0.75
+    key = 0.17 * math.ceil(columns / _KEY_COLUMNS) + 0.75
     figure = blank(height + key + 0.15, title, subtitle)
     panel = _strip(figure, 0.135, 0.765, (key, height))
     branches = _strip(figure, 0.012, 0.13, (key, height))
@@ -108,8 +107,7 @@ def _strip(figure: Figure, left: float, right: float, span: tuple[float, float])
     """Add a panel `span[1]` inches high that begins `span[0]` inches from the bottom."""
     total = figure.get_figheight()
     axes = figure.add_axes((left, span[0] / total, right - left, max(span[1], 0.1) / total))
-    plain(axes)
-    axes.spines["bottom"].set_visible(False)
+    plain(axes, bottom=False)
     return axes
 
 
@@ -142,10 +140,9 @@ def _cells(axes: Axes, values: pd.DataFrame, blanks: pd.DataFrame) -> None:
 
 
 def _names(axes: Axes, names: Sequence[str]) -> None:
-    if len(names) > _NAMED_UP_TO:
-        axes.set_yticks([])
-        return
     axes.set_yticks([])
+    if len(names) > _NAMED_UP_TO:
+        return
     where, up, side = axes.get_yaxis_text2_transform(3.5)
     within = axes.get_position()
     for place, name in enumerate(names):

@@ -52,8 +52,10 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     # Half as wide: a per cent is as long in both.
     side = axes_in(figure, right - step, right, 0.3, 1.15)
     for panel in (axes, side):
-        plain(panel)
+        plain(panel, bottom=False)
         panel.set_ylim(len(answers) - 0.4, -0.6)
+        panel.set_xticks([])
+        panel.set_yticks([])
     places = range(len(answers))
     bars(axes, places, -answers["disagree"], 0.55, facecolor=ORANGE, hatch="///",
          edgecolor="white", linewidth=0)  # fmt: skip
@@ -69,14 +71,9 @@ def engagement(answers: pd.DataFrame, title: str, subtitle: str) -> Chart:
     axes.axvline(0, color=GREY, linewidth=0.8)
     reach = 1.25 * max(50.0, *answers[["agree", "disagree", "neutral"]].max())
     axes.set_xlim(-reach, reach)
-    axes.set_xticks([])
     side.set_xlim(0, reach)
-    side.set_xticks([])
     asked = answers["question_id"] + ": " + answers["question"]
     label_rows(axes, places, asked, room=0.36 * WIDTH - 0.2, high=0.58, wrap=44, lines=2)
-    side.set_yticks([])
-    axes.spines["bottom"].set_visible(False)
-    side.spines["bottom"].set_visible(False)
     axes.set_title("disagree  |  agree", fontsize=9.5, loc="center")
     side.set_title("neutral", fontsize=9.5, loc="left")
     said = "; ".join(

@@ -152,8 +152,7 @@ def strip(
     axes = axes_in(figure, *margins(0.42, 0.985), bottom=0.75, top=1.5)
     axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     axes.set_ylim((places[-1] if len(rows) else 0) - 0.6, 0.6 + 0.9 * narrow())
-    plain(axes)
-    axes.spines["bottom"].set_visible(False)
+    plain(axes, bottom=False)
     at = {key: place for key, place in zip(rows["proposition_id"], places, strict=True)}
     across = {key: place for place, (key, _) in enumerate(columns)}
     drawn = cells[cells["body_id"].isin(across) & cells["proposition_id"].isin(at)]

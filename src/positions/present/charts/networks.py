@@ -50,11 +50,11 @@ def networks(pairs: pd.DataFrame, bodies: pd.DataFrame, title: str, subtitle: st
     most = max(int(pairs[["agree", "disagree"]].to_numpy().max(initial=1)), 1)
     for panel, (column, words, colour, line) in enumerate(kinds):
         axes = axes_in(figure, 0.005 + 0.5 * panel, 0.495 + 0.5 * panel, 0.35)
-        _ring(axes, bodies)
+        places = _ring(axes, bodies)
         drawn, said = _drawn(pairs, column)
         figure.text(0.012 + 0.5 * panel, 1 - 0.82 / figure.get_figheight(), f"{words}: {said}",
                     fontsize=10, va="top")  # fmt: skip
-        _ties(axes, bodies, drawn, drawn[column].to_numpy() / most, (colour, line))
+        _ties(axes, places, drawn, drawn[column].to_numpy() / most, (colour, line))
     figure.text(0.012, 0.08 / figure.get_figheight(),
                 f"the wider and darker the line, the more propositions (at most {most})",
                 fontsize=8.5, color=GREY)  # fmt: skip
@@ -90,12 +90,8 @@ def _strongest(pairs: pd.DataFrame, bodies: pd.DataFrame) -> str:
     return " ".join([*parts, "The table gives every pair."])
 
 
-def _angle(place: int, of: int) -> float:
-    return math.pi / 2 - 2 * math.pi * place / max(of, 1)
-
-
-def _ring(axes: Axes, bodies: pd.DataFrame) -> None:
-    """Draw the bodies on a circle, each name outside it."""
+def _ring(axes: Axes, bodies: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Draw the bodies on a circle, each name outside it; return where each stands."""
     number = len(bodies)
     many = number > _ROUND_FROM
     axes.set_axis_off()
@@ -103,12 +99,13 @@ def _ring(axes: Axes, bodies: pd.DataFrame) -> None:
     radius = inches.width / 2 - (1.35 if many else 1.25)
     axes.set_xlim(-inches.width / 2 / radius, inches.width / 2 / radius)
     axes.set_ylim(-inches.height / 2 / radius, inches.height / 2 / radius)
-    angles = [_angle(place, number) for place in range(number)]
-    axes.plot(np.cos(angles), np.sin(angles), linestyle="", marker="o",
-              markersize=4 if many else 7, color=GREY, zorder=4)  # fmt: skip
+    angles = [math.pi / 2 - 2 * math.pi * place / number for place in range(number)]
+    across, up = np.cos(angles), np.sin(angles)
+    axes.plot(across, up, "o", markersize=4 if many else 7, color=GREY, zorder=4)
     write = _spoke if many else _beside
     for name, angle in zip(bodies["name"], angles, strict=True):
         write(axes, name, angle, min(8, 420 / max(number, 1)))
+    return dict(zip(bodies["body_id"], zip(across, up, strict=True), strict=True))
 
 
 def _beside(axes: Axes, name: str, angle: float, size: float) -> None:
@@ -130,16 +127,12 @@ def _spoke(axes: Axes, name: str, angle: float, size: float) -> None:
 
 def _ties(
     axes: Axes,
-    bodies: pd.DataFrame,
+    ring: dict[str, tuple[float, float]],
     pairs: pd.DataFrame,
     strength: np.ndarray,
     look: tuple[str, str],
 ) -> None:
     """Draw a line for each pair, the stronger the wider and darker; dashed where it is wide."""
-    angles = [_angle(place, len(bodies)) for place in range(len(bodies))]
-    ring = dict(
-        zip(bodies["body_id"], zip(np.cos(angles), np.sin(angles), strict=True), strict=True)
-    )
     colour, line = look
     axes.add_artist(LineCollection(
         [(ring[first], ring[second])

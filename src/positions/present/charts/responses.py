@@ -18,7 +18,6 @@ from positions.present.charts.style import (
     fit,
     label_rows,
     narrow,
-    plain,
     printed,
     row_height,
     share_axis,
@@ -61,7 +60,6 @@ def respondents(bars: pd.DataFrame, marked: pd.DataFrame, title: str, subtitle: 
     above = _ROW * rows + 0.1
     figure = blank(2.6 + above, title, subtitle)
     axes = axes_in(figure, _LEFT, _RIGHT, 0.55, 0.95 + above)
-    plain(axes)
     share_axis(axes)
     axes.grid(visible=False)
     axes.bar(bars["low"], bars["share"], width=bars["high"] - bars["low"], align="edge",
@@ -144,7 +142,6 @@ def votes(shares: pd.DataFrame, united: pd.DataFrame, title: str, subtitle: str)
     row = row_height(_LANE * len(groups) + 0.12)
     figure = blank(row * len(united) + 0.75, title, subtitle)
     axes = axes_in(figure, *((0.04, 0.8) if narrow() else (0.29, 0.84)), 0.3)
-    plain(axes)
     share_axis(axes)
     places = pd.Series(range(len(united)), dtype="float64")
     for edge in places[1:] - 0.5:

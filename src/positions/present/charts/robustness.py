@@ -168,7 +168,6 @@ def spread(spread: pd.DataFrame, scores: pd.DataFrame, title: str, subtitle: str
     """
     figure = blank(row_height(0.4, 2) * len(spread) + 0.6, title, subtitle)
     axes = axes_in(figure, *margins(0.285, 0.66))
-    plain(axes)
     share_axis(axes)
     places = np.arange(len(spread))
     spans(axes, places, spread["low"], spread["high"], color=PALE, linewidth=1.2, zorder=1)
@@ -211,8 +210,7 @@ def claims(tally: pd.DataFrame, title: str, subtitle: str) -> Chart:
     """
     figure = blank(row_height(0.45, 3) * len(tally) + 0.85, title, subtitle)
     axes = axes_in(figure, *margins(0.345, 0.975), 0.5, 0.9)
-    plain(axes)
-    axes.spines["bottom"].set_visible(False)
+    plain(axes, bottom=False)
     _stacked(axes, tally)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
@@ -283,8 +281,7 @@ def importance(importance: pd.DataFrame, title: str, subtitle: str) -> Chart:
     wide = wide.reindex(index=bodies, columns=columns)
     figure = blank(0.37 * len(bodies) + 0.5, title, subtitle)
     axes = axes_in(figure, 0.285, 0.995, 0.1, 1.32)
-    plain(axes)
-    axes.spines["bottom"].set_visible(False)
+    plain(axes, bottom=False)
     held = wide.to_numpy()
     cells = np.argwhere(np.full(held.shape, True))
     foot = cells[:, 1] - 0.45

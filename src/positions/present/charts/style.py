@@ -183,16 +183,17 @@ def axes_in(
     return figure.add_axes((left, bottom / total, right - left, 1 - (bottom + top) / total))
 
 
-def plain(axes: Axes) -> None:
-    """Take away what an axis does not need: three of its sides, and its ticks."""
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
+def plain(axes: Axes, *, bottom: bool = True) -> None:
+    """Take away what axes do not need: ticks, and their sides, the bottom too if it is not asked."""
+    axes.spines[:].set_visible(False)
+    axes.spines["bottom"].set_visible(bottom)
     axes.tick_params(length=0, labelsize=9.5)
     axes.set_axisbelow(True)
 
 
 def share_axis(axes: Axes) -> None:
-    """Lay out the horizontal axis as shares from nothing to all."""
+    """Lay out plain axes whose horizontal one shows shares from nothing to all."""
+    plain(axes)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(axis="x", color=GRID, linewidth=0.8)
