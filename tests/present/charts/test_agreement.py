@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from legible import assert_legible
 from matplotlib import cbook
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
@@ -510,7 +510,9 @@ def test_colours_that_carry_a_meaning_stand_out_from_white_three_to_one_or_more(
         return (pale + 0.05) / (dark + 0.05)
 
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)  # a known pair
-    for colour in (style.BLUE, style.TEAL, style.PLUM, style.ORANGE, style.LILAC):
+    for colour in (
+        style.BLUE, style.TEAL, style.PLUM, style.ORANGE, style.LILAC, style.PALE,
+    ):  # fmt: skip
         assert contrast(colour, "#FFFFFF") >= 3
     assert contrast(style.GREY, "#FFFFFF") >= 4.5  # it is text
     *pale, dark = style.SCALE_COLOURS
@@ -520,12 +522,3 @@ def test_colours_that_carry_a_meaning_stand_out_from_white_three_to_one_or_more(
 
 def test_characters_that_the_font_lacks_are_drawn_as_squares_and_stay_in_the_alternative_text():
     assert style.printed("Café: $5 漢字\n✓") == "Café: \\$5 □□\n✓"
-
-
-@pytest.mark.parametrize("colour", ["BLUE", "TEAL", "PLUM", "ORANGE", "GREY", "LILAC", "PALE"])
-def test_a_mark_that_carries_a_number_stands_out_from_white(colour):
-    # WCAG 2.2, 1.4.11: 3 to 1, by the relative luminance of its definition
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-              for c in to_rgb(getattr(style, colour))]  # fmt: skip
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    assert 1.05 / (luminance + 0.05) >= 3

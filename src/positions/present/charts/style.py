@@ -184,7 +184,7 @@ def axes_in(
 
 
 def plain(axes: Axes, *, bottom: bool = True) -> None:
-    """Take away what axes do not need: ticks, and their sides, the bottom too if it is not asked."""
+    """Take away what axes do not need: their ticks and sides, of which the bottom may stay."""
     axes.spines[:].set_visible(False)
     axes.spines["bottom"].set_visible(bottom)
     axes.tick_params(length=0, labelsize=9.5)
