@@ -30,6 +30,14 @@ ROOT = pathlib.Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 
 
+def build_village(folder, name, *cells):
+    """Build a report on the made-up study with one notebook, of this name."""
+    loaded = load.read(village.write(folder / "study"))
+    (folder / "notebooks").mkdir()
+    nbformat.write(new_notebook(cells=cells), folder / "notebooks" / f"{name}.ipynb")
+    build.build(loaded, folder / "site", notebooks=folder / "notebooks")
+
+
 @pytest.fixture(scope="module")
 def files(built):
     return contents(built)
@@ -449,14 +457,10 @@ def test_no_page_is_an_orphan(pages):
 
 @pytest.mark.slow
 def test_a_notebook_that_is_about_something_without_a_sheet_stops_the_build(tmp_path):
-    loaded = load.read(village.write(tmp_path / "study"))
     code = ("from positions.present.display import table\nimport pandas as pd\n"
             "table(pd.DataFrame({'body_id': ['nobody'], 'name': ['Nobody']}), 'c')")  # fmt: skip
-    cells = [new_markdown_cell("# T"), new_code_cell(code)]
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "1-odd.ipynb")
     with pytest.raises(BuildError, match=r"1-odd\.ipynb: a table is about body 'nobody', which no"):
-        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
+        build_village(tmp_path, "1-odd", new_markdown_cell("# T"), new_code_cell(code))
 
 
 # --- its list of files -------------------------------------------------------------------------
@@ -476,17 +480,19 @@ def test_the_manifest_of_the_site_matches_its_files(files):
 # --- options --------------------------------------------------------------------------------
 
 
+QUICK = [
+    new_markdown_cell("# What was asked?"),
+    new_code_cell("STUDY = ''\nMODEL = None\nAS_OF = None\nEVIDENCE = ()",
+                  metadata={"tags": ["parameters"]}),
+    new_code_cell("print(MODEL, AS_OF, *EVIDENCE)"),
+]  # fmt: skip
+"""The cells of a notebook that takes its parameters and little time."""
+
+
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
-    """A notebook that takes its parameters and little time."""
     folder = tmp_path_factory.mktemp("quick")
-    cells = [
-        new_markdown_cell("# What was asked?"),
-        new_code_cell("STUDY = ''\nMODEL = None\nAS_OF = None\nEVIDENCE = ()",
-                      metadata={"tags": ["parameters"]}),
-        new_code_cell("print(MODEL, AS_OF, *EVIDENCE)"),
-    ]  # fmt: skip
-    nbformat.write(new_notebook(cells=cells), folder / "1-quick.ipynb")
+    nbformat.write(new_notebook(cells=QUICK), folder / "1-quick.ipynb")
     return folder
 
 
@@ -649,10 +655,7 @@ def test_ids_that_are_odd_or_very_long_become_files_of_the_site(tmp_path, quick)
     ("stem", "told"),
     [
         ("index", "index.ipynb: the report has a page index.html of its own; rename it"),
-        (
-            "contents",
-            "contents.ipynb: the report has a page contents.html of its own; rename it",
-        ),
+        ("contents", "contents.ipynb: the report has a page contents.html of its own; rename it"),
         (
             "body-beta",
             "body-beta.ipynb: the report has a page body-beta.html of its own; rename it",
@@ -660,30 +663,21 @@ def test_ids_that_are_odd_or_very_long_become_files_of_the_site(tmp_path, quick)
         ("Index", "two files of the site would be named Index.html and index.html; rename one"),
     ],
 )
-def test_a_notebook_that_would_take_the_name_of_a_page_is_refused(tmp_path, quick, stem, told):
-    loaded = load.read(village.write(tmp_path / "study"))
-    (tmp_path / "notebooks").mkdir()
-    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
+def test_a_notebook_that_would_take_the_name_of_a_page_is_refused(tmp_path, stem, told):
     with pytest.raises(BuildError, match=f"^{re.escape(told)}$"):
-        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
+        build_village(tmp_path, stem, *QUICK)
     assert not (tmp_path / "site").exists()
 
 
 @pytest.mark.parametrize("stem", ["javascript:alert(1)", "a#b", "a?b", "a%41", ".a", "a\nb", "-"])
-def test_a_notebook_whose_name_cannot_be_a_pages_is_refused(tmp_path, quick, stem):
-    loaded = load.read(village.write(tmp_path / "study"))
-    (tmp_path / "notebooks").mkdir()
-    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / f"{stem}.ipynb")
+def test_a_notebook_whose_name_cannot_be_a_pages_is_refused(tmp_path, stem):
     with pytest.raises(BuildError, match="no page can have this name; rename the notebook with"):
-        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
+        build_village(tmp_path, stem, *QUICK)
 
 
 @pytest.mark.slow
-def test_a_link_to_a_page_with_a_space_or_an_accent_in_its_name_leads_there(tmp_path, quick):
-    loaded = load.read(village.write(tmp_path / "study"))
-    (tmp_path / "notebooks").mkdir()
-    shutil.copy(quick / "1-quick.ipynb", tmp_path / "notebooks" / "1-où est-ce (1).ipynb")
-    build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
+def test_a_link_to_a_page_with_a_space_or_an_accent_in_its_name_leads_there(tmp_path):
+    build_village(tmp_path, "1-où est-ce (1)", *QUICK)
     files = contents(tmp_path / "site")
     assert "1-où est-ce (1).html" in files
     assert_links_resolve(parsed(files), files)
@@ -737,10 +731,7 @@ def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, 
     ],
 )  # fmt: skip
 def test_a_notebook_that_makes_no_page_is_refused_by_name(tmp_path, cells, told):
-    loaded = load.read(village.write(tmp_path / "study"))
-    (tmp_path / "notebooks").mkdir()
     made = [new_markdown_cell(c) if c.startswith("#") else new_code_cell(c) for c in cells]
-    nbformat.write(new_notebook(cells=made), tmp_path / "notebooks" / "2-odd.ipynb")
     with pytest.raises(BuildError, match=told):
-        build.build(loaded, tmp_path / "site", notebooks=tmp_path / "notebooks")
+        build_village(tmp_path, "2-odd", *made)
     assert not (tmp_path / "site").exists()
