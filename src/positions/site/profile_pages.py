@@ -6,6 +6,7 @@ once; no sheet goes through a table again.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -76,7 +77,7 @@ def body_sheet(of: Dossier, body_id: str) -> Row:
     codes = sorted(
         of.codes["body"].get(body_id, []),
         key=lambda code: (of.propositions[code.proposition_id]["theme"], code.proposition_id,
-                          *_date(of, code)),
+                          *_time(of, code.source_id)),
     )  # fmt: skip
     groups = _grouped(of, codes, "proposition_id")
     blank = {key: of.blanks[body_id, key] for key in of.propositions if (body_id, key) in of.blanks}
@@ -116,7 +117,7 @@ def proposition_sheet(of: Dossier, key: str) -> Row:
     def order(code: Code) -> tuple[Any, ...]:
         position = of.positions.get((code.body_id, key))
         first = -position["position"] if position else SCALE[1] + 1
-        return (first, names[code.body_id], code.body_id, *_date(of, code))
+        return (first, names[code.body_id], code.body_id, *_time(of, code.source_id))
 
     groups = _grouped(of, sorted(codes, key=order), "body_id")
     blank = {body_id: of.blanks[body_id, key] for body_id in names if (body_id, key) in of.blanks}
@@ -169,22 +170,17 @@ def source_page(of: Dossier, key: str) -> Row:
             }
             for code in ordered
         ],
-        "models": [
-            _model(of, row) for rows in of.models.values() for row in rows
-            if row["source_id"] == key
-        ],
-        "asked": [
-            _answer(of, answer)
-            for answers in of.asked.values()
-            for answer in answers
-            if answer["source_id"] == key
-        ],
-        "outcomes": [
-            _outcome(of, row) for rows in of.outcomes.values() for row in rows
-            if row["source_id"] == key
-        ],
+        "models": [_model(of, row) for row in _carried(of.models, key)],
+        "asked": [_answer(of, answer) for answer in _carried(of.asked, key)],
+        "outcomes": [_outcome(of, row) for row in _carried(of.outcomes, key)],
         "scale": SCALE_NOTE,
-    }  # fmt: skip
+    }
+
+
+def _carried(by_proposition: Mapping[str, list[Row]], source_id: str) -> list[Row]:
+    """Return the rows that rest on a source."""
+    every = itertools.chain.from_iterable(by_proposition.values())
+    return [row for row in every if row["source_id"] == source_id]
 
 
 def contents(of: Dossier) -> Row:
@@ -209,20 +205,8 @@ def _time(of: Dossier, source_id: str) -> tuple[Any, ...]:
     return source["latest"], source["earliest"], source_id
 
 
-def _date(of: Dossier, code: Code) -> tuple[Any, ...]:
-    return _time(of, code.source_id)
-
-
 def _in_time(of: Dossier, codes: list[Code]) -> list[str]:
     return sorted({code.source_id for code in codes}, key=lambda key: _time(of, key))
-
-
-def _whole(of: Dossier, body_id: str) -> bool:
-    return bool(of.bodies[body_id]["seen"] == "whole")
-
-
-def _seen(source: Row) -> str:
-    return "whole text read" if source["text_seen"] == "whole" else "only the opening was seen"
 
 
 def _links(of: Dossier, kind: str, keys: list[str]) -> list[Row]:
@@ -259,12 +243,14 @@ def _model(of: Dossier, row: Row) -> Row:
 def _source(of: Dossier, key: str) -> Row:
     source = of.sources[key]
     publisher = source["publisher"] or "publisher not named in the text"
+    whole = source["text_seen"] == "whole"
+    seen = "whole text read" if whole else "only the opening was seen"
     return {
         "anchor": within("source", key),
         "href": page_of("source", key),
         "title": source["title"],
         "line": f"{source['kind'].capitalize()}, {publisher}, {source['published']} "
-        f"({source['published_basis']}); {_seen(source)}",
+        f"({source['published_basis']}); {seen}",
     }
 
 
@@ -356,7 +342,7 @@ def rests(of: Dossier, body_id: str) -> str:
         said += f"Between the readers: {ends}. "
     read = (
         "Every text we coded was read whole."
-        if _whole(of, body_id)
+        if of.bodies[body_id]["seen"] == "whole"
         else "Of at least one text only the opening, or a phrase of it, was seen."
     )
     return (said if spoke else "") + read

@@ -110,11 +110,9 @@ def gather(found: Analysis) -> Dossier:
         asked=_lists((row["proposition_id"], row) for row in _records(study.engagement)),
         outcomes=_lists((row["proposition_id"], row) for row in _records(found.outcomes)),
         standings=_by(found.consensus, "proposition_id"),
-        blanks={
-            (row["body_id"], row["proposition_id"]): row["blank"] for row in _records(found.blanks)
-        },
-        scores=_of_model(found.scores, found.model),
-        trust=_of_model(found.trust, found.model),
+        blanks=found.blanks.set_index(["body_id", "proposition_id"])["blank"].to_dict(),
+        scores=_by(found.scores[found.scores["model_id"] == found.model], "body_id"),
+        trust=_by(found.trust[found.trust["model_id"] == found.model], "body_id"),
         attainment=_by(found.attainment, "body_id") if len(found.outcomes) else {},
         unread=_unread(study),
         own=_counts(basis[basis["basis"] != "reported"]),
@@ -177,10 +175,6 @@ def _lists(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     for key, value in pairs:
         found[key].append(value)
     return dict(found)
-
-
-def _of_model(scores: pd.DataFrame, model_id: str) -> dict[str, Row]:
-    return _by(scores[scores["model_id"] == model_id], "body_id")
 
 
 def _counts(rows: pd.DataFrame) -> dict[str, int]:
