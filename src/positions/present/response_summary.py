@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from positions.present import response_sentences
+from positions.present import display, response_sentences
 from positions.responses import pca, questions
-from positions.study.csv_cells import table_csv
 
 if TYPE_CHECKING:
     from positions.responses.respondents import Respondents
@@ -90,9 +89,6 @@ def _map(found: Respondents) -> pd.DataFrame:
 def write(found: Summary, folder: pathlib.Path) -> None:
     """Write the sentences and a CSV file a table into a folder; numbers to six decimals."""
     files = {"findings.txt": "\n".join(found.sentences) + "\n"}
-    for name, table in found.tables.items():
-        floats = table.select_dtypes("float").round(6)
-        rounded = table.assign(**{str(column): floats[column] for column in floats})
-        files[f"{name}.csv"] = table_csv(rounded)
+    files |= {f"{name}.csv": display.table(data, name).csv() for name, data in found.tables.items()}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

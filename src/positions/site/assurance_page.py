@@ -9,13 +9,13 @@ from importlib import metadata
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from positions import __version__ as software
 from positions.auditing import sentences
 from positions.auditing.audit import Audit
 from positions.auditing.notices import notices
 from positions.present import display
-from positions.site import pages
 from positions.site.notebook_files import Notebook, code_cells
 from positions.study import accounts, load, quotes
 from positions.study.problems import as_table, count
@@ -65,7 +65,7 @@ def content(
         *not_verified,
         "Whether the documents are all that the bodies said is not known.",
     ]
-    tables = [pages.markup(table) for table in _tables(audited, rows)]
+    tables = [Markup(table.html()) for table in _tables(audited, rows)]
     return {"made": made, "not_made": not_made, "tables": tables}
 
 

@@ -19,7 +19,7 @@ import mistune
 import pandas as pd
 from markupsafe import Markup
 
-from positions.present.display import Chart, Table
+from positions.present.display import Chart
 from positions.site import html_policy, layout
 from positions.site.links import anchor
 from positions.words import dated, listed
@@ -233,8 +233,3 @@ def picture(chart: Chart) -> dict[str, str]:
     held = {"data": chart, "narrow": chart.narrow}
     drawn = {name: base64.b64encode(one.png()).decode("ascii") for name, one in held.items() if one}
     return {"narrow": "", "alt": chart.alt} | drawn
-
-
-def markup(table: Table) -> Markup:
-    """Return a captioned table as markup that templates take as it is."""
-    return Markup(table.html())
