@@ -111,29 +111,24 @@ def graphml(pairs: pd.DataFrame, bodies: pd.DataFrame) -> str:
     -----
     Brandes and others (2002), "GraphML progress report", Graph Drawing 2001, 501-512.
     """
-    ET.register_namespace("", NAMESPACE)
-    root = ET.Element(_tag("graphml"))
+    root = ET.Element("graphml", {"xmlns": NAMESPACE})
     nodes, edges = bodies.drop(columns="body_id"), pairs.drop(columns=["first", "second"])
     for domain, table in (("node", nodes), ("edge", edges)):
         for column in table.columns:
-            ET.SubElement(root, _tag("key"), {
+            ET.SubElement(root, "key", {
                 "id": f"{domain}-{column}", "for": domain, "attr.name": str(column),
                 "attr.type": _type(table[column]),
             })  # fmt: skip
-    graph = ET.SubElement(root, _tag("graph"), {"edgedefault": "undirected"})
+    graph = ET.SubElement(root, "graph", {"edgedefault": "undirected"})
     for body, row in sorted(zip(bodies["body_id"], nodes.to_dict("records"), strict=True),
                             key=lambda node: str(node[0])):  # fmt: skip
-        _data(ET.SubElement(graph, _tag("node"), {"id": str(body)}), "node", row)
+        _data(ET.SubElement(graph, "node", {"id": str(body)}), "node", row)
     ends = zip(pairs["first"], pairs["second"], edges.to_dict("records"), strict=True)
     for first, second, row in sorted(ends, key=lambda edge: (str(edge[0]), str(edge[1]))):
         ends_of = {"source": str(first), "target": str(second)}
-        _data(ET.SubElement(graph, _tag("edge"), ends_of), "edge", row)
+        _data(ET.SubElement(graph, "edge", ends_of), "edge", row)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
 
 
 def _type(column: pd.Series) -> str:
@@ -145,4 +140,4 @@ def _type(column: pd.Series) -> str:
 def _data(element: ET.Element, domain: str, row: dict[str, object]) -> None:
     for column, value in row.items():
         if not pd.isna(value):
-            ET.SubElement(element, _tag("data"), {"key": f"{domain}-{column}"}).text = str(value)
+            ET.SubElement(element, "data", {"key": f"{domain}-{column}"}).text = str(value)
