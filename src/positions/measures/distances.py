@@ -229,7 +229,10 @@ def comparable(
     enough = np.flatnonzero(spoke >= addressed)
     defined = (overlaps(table[enough]) >= overlap) | np.eye(len(enough), dtype=bool)
     stays = complete(defined[None], spoke[enough])[0]
-    why = {row: _few(spoke[row], addressed) for row in np.flatnonzero(spoke < addressed)}
+    why = {
+        row: f"addressed {spoke[row]} of the {addressed} propositions needed at least"
+        for row in np.flatnonzero(spoke < addressed)
+    }
     for row, gaps in zip(enough[~stays], (~defined).sum(axis=1)[~stays], strict=True):
         why[row] = f"shared fewer than {overlap} propositions with {gaps} of the others"
     kept = enough[stays]
@@ -241,7 +244,3 @@ def comparable(
         "why": pd.Series([why[row] for row in others], dtype="str"),
     }
     return Comparable(values.iloc[kept, spoken], weights[spoken], pd.DataFrame(aside))
-
-
-def _few(spoke: int, addressed: int) -> str:
-    return f"addressed {spoke} of the {addressed} propositions needed at least"

@@ -44,7 +44,7 @@ def one_dimension(values: Floats) -> Floats:
     array
         Per proposition: its loading, from -0.96 to 0.96; the first that is not 0 is positive.
     """
-    given = _answers(values)
+    given = values[..., None] == np.unique(values[~np.isnan(values)])
     bodies, propositions, levels = given.shape
     each = np.arange(propositions)
     likely = _log_likelihoods(given)
@@ -66,15 +66,11 @@ def one_dimension(values: Floats) -> Floats:
     return -found if turned else found
 
 
-def _answers(values: Floats) -> np.ndarray:
-    """Mark which answer each body gave: bodies by propositions by answers."""
-    steps = np.unique(values[~np.isnan(values)])
-    marked: np.ndarray = values[..., None] == steps
-    return marked
-
-
 def _log_likelihoods(given: np.ndarray) -> Floats:
-    """Return how likely each answer is: propositions by answers by places by loadings."""
+    """Return how likely each answer is: propositions by answers by places by loadings.
+
+    `given` marks which answer each body gave: bodies by propositions by answers.
+    """
     upto = given.sum(axis=0).cumsum(axis=1)
     share = upto / np.maximum(upto[:, -1:], 1)
     ends = ndtri(np.concatenate([np.zeros((len(share), 1)), share], axis=1))

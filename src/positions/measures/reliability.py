@@ -8,7 +8,7 @@ The point estimate comes from the `krippendorff` library, its standard error ove
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import krippendorff
 import numpy as np
@@ -261,13 +261,7 @@ def side_by_side(codings: pd.DataFrame, adjudications: pd.DataFrame) -> pd.DataF
         )
     decided = adjudications.rename(columns={"stance": "decision"})
     cells = cells.merge(decided[[*CELL, "decision", "reason"]], on=CELL, how="left")
-    known = cells["reason"].notna().tolist()
-    cells["decision"] = _decisions(cells["decision"].tolist(), known)
+    said = ["struck" if pd.isna(stance) else signed(stance) for stance in cells["decision"]]
+    said = pd.Series(said, index=cells.index, dtype="str")
+    cells["decision"] = said.where(cells["reason"].notna(), "not decided")
     return cells.assign(reason=cells["reason"].fillna(""))
-
-
-def _decisions(stances: Sequence[Any], known: Sequence[bool]) -> list[str]:
-    return [
-        "not decided" if not decided else "struck" if pd.isna(stance) else signed(stance)
-        for stance, decided in zip(stances, known, strict=True)
-    ]
