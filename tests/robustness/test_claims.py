@@ -370,15 +370,17 @@ def test_importance_leaves_out_variants_in_which_the_body_is_not_ranked():
 
 
 def compared(made):
-    cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
-    return agreement.compared(cells, made.model_positions, made.propositions)
+    return agreement.compared(positions(made), made.model_positions, made.propositions)
 
 
-def turned(made):
+def positions(made):
+    return stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
+
+
+def turned(made, ranked_from=1):
     """How many codes stand between the first body and the second, however little they said."""
-    cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
-    tables = made.model_positions, made.propositions, made.bodies
-    return sensitivity.turning(compared(made), agreement.agreement(cells, *tables, 1))
+    tables = positions(made), made.model_positions, made.propositions, made.bodies
+    return sensitivity.turning(compared(made), agreement.agreement(*tables, ranked_from))
 
 
 def test_one_cell_turns_a_ranking_when_its_gain_exceeds_the_lead():
@@ -445,9 +447,7 @@ def test_turning_counts_the_codes_between_neighbours():
         + [("z", p, "s", -2) for p in "abc"],
         dict.fromkeys("abc", 2),
     )  # fmt: skip
-    cells = stances.positions(stances.resolve(made.codings, made.adjudications), made.sources)
-    tables = made.model_positions, made.propositions, made.bodies
-    found = sensitivity.turning(compared(made), agreement.agreement(cells, *tables, 3))
+    found = turned(made, 3)
     # x leads y by 1/4, one cell is worth up to 1/3; y leads z by 3/4, one cell is worth up to 1/3.
     assert found[["body_id", "other_id", "cells", "of"]].to_numpy().tolist() == [
         ["x", "y", 1, 6], ["y", "z", 3, 6],

@@ -14,6 +14,7 @@ from positions.auditing.audit import Audit
 from positions.measures.analysis import Analysis
 from positions.present import brief
 from positions.present.charts.brief import brief as drawn
+from positions.present.sentences import above_half
 from positions.site import links, pages
 from positions.study.schema import DESIGN
 from positions.words import percent, plural
@@ -51,7 +52,7 @@ def _figure(found: Analysis, shown: pd.DataFrame) -> dict[str, str]:
     """Draw the featured bodies, for a page and for a telephone; nothing where none has a score."""
     if shown[["agreement", "trust_agreement"]].isna().all(axis=None):
         return {}
-    over = int((shown["agreement"].round(9) > 0.5).sum())
+    over = above_half(shown)
     title = f"{over} of {plural(len(shown), 'body')} shown {'agrees' if over == 1 else 'agree'} " \
             "with more than half of the design"  # fmt: skip
     subtitle = "Dot: agreement. Line: how far it could move if the body spoke on every point."

@@ -164,10 +164,7 @@ def _records(table: pd.DataFrame) -> list[Row]:
 
 def _by(table: pd.DataFrame, *columns: str) -> dict[Any, Row]:
     """Return the rows of a table by the id in a column, or by the ids in several."""
-    rows = _records(table)
-    if len(columns) == 1:
-        return {row[columns[0]]: row for row in rows}
-    return {tuple(row[column] for column in columns): row for row in rows}
+    return dict(table.set_index(list(columns), drop=False).to_dict("index"))
 
 
 def _lists(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
