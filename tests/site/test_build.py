@@ -12,13 +12,13 @@ import socket
 import sys
 import zipfile
 
-import nbformat
 import openpyxl
 import pytest
 import village
 from folders import contents
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from site_pages import Page, assert_links_resolve, assert_policy, assert_sound, parsed
+from village_report import QUICK, notebooks
 
 from positions.cli.main import main
 from positions.site import build
@@ -33,9 +33,7 @@ NOTEBOOKS = ROOT / "notebooks"
 def build_village(folder, name, *cells):
     """Build a report on the made-up study with one notebook, of this name."""
     loaded = load.read(village.write(folder / "study"))
-    (folder / "notebooks").mkdir()
-    nbformat.write(new_notebook(cells=cells), folder / "notebooks" / f"{name}.ipynb")
-    build.build(loaded, folder / "site", notebooks=folder / "notebooks")
+    build.build(loaded, folder / "site", notebooks=notebooks(folder / "notebooks", cells, name))
 
 
 @pytest.fixture(scope="module")
@@ -480,20 +478,9 @@ def test_the_manifest_of_the_site_matches_its_files(files):
 # --- options --------------------------------------------------------------------------------
 
 
-QUICK = [
-    new_markdown_cell("# What was asked?"),
-    new_code_cell("STUDY = ''\nMODEL = None\nAS_OF = None\nEVIDENCE = ()",
-                  metadata={"tags": ["parameters"]}),
-    new_code_cell("print(MODEL, AS_OF, *EVIDENCE)"),
-]  # fmt: skip
-"""The cells of a notebook that takes its parameters and little time."""
-
-
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("quick")
-    nbformat.write(new_notebook(cells=QUICK), folder / "1-quick.ipynb")
-    return folder
+    return notebooks(tmp_path_factory.mktemp("quick"))
 
 
 @pytest.mark.slow
@@ -694,16 +681,15 @@ def test_two_ids_made_to_share_a_file_are_refused_and_none_is_written_over(tmp_p
 # --- all or nothing -------------------------------------------------------------------------
 
 
-def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, quick, capsys):
+def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, capsys):
     folder = village.write(tmp_path / "study")
-    notebooks = tmp_path / "notebooks"
-    shutil.copytree(quick, notebooks)
+    place = notebooks(tmp_path / "notebooks")
     arguments = ["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
-                 str(notebooks)]  # fmt: skip
+                 str(place)]  # fmt: skip
     assert main(arguments) == 0
     before = contents(tmp_path / "site")
     cells = [new_markdown_cell("# Sums"), new_code_cell("a = 1"), new_code_cell("a / 0")]
-    nbformat.write(new_notebook(cells=cells), notebooks / "2-sums.ipynb")
+    notebooks(place, cells, "2-sums")
     capsys.readouterr()
     assert main(arguments) == 3
     printed = capsys.readouterr()

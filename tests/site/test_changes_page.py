@@ -3,12 +3,11 @@
 import re
 
 import editions
-import nbformat
 import pytest
 import village
+import village_report
 from editions import with_cell
 from folders import contents
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from site_pages import SITE, Page, assert_links_resolve, assert_policy, assert_sound, parsed
 
 from positions.cli.main import main
@@ -72,10 +71,7 @@ def hostile(stance):
 
 @pytest.fixture(scope="module")
 def notebooks(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notebooks")
-    cells = [new_markdown_cell("# What was asked?"), new_code_cell("print(1)")]
-    nbformat.write(new_notebook(cells=cells), folder / "1-quick.ipynb")
-    return folder
+    return village_report.notebooks(tmp_path_factory.mktemp("notebooks"))
 
 
 @pytest.fixture(scope="module")
@@ -150,10 +146,8 @@ def test_the_page_is_the_same_whatever_was_built_before(tmp_path):
     assert first == second
 
 
-def test_a_notebook_whose_page_would_take_its_place_is_refused(tmp_path, notebooks, capsys):
-    home = tmp_path / "notebooks"
-    home.mkdir()
-    (home / "changes.ipynb").write_bytes((notebooks / "1-quick.ipynb").read_bytes())
+def test_a_notebook_whose_page_would_take_its_place_is_refused(tmp_path, capsys):
+    home = village_report.notebooks(tmp_path / "notebooks", name="changes")
     folder = str(village.write(tmp_path / "study"))
     assert main(["report", folder, "--out", str(tmp_path / "site"), "--notebooks", str(home),
                  "--since", folder]) == 3  # fmt: skip

@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 
-import nbformat
 import pytest
 import village
+import village_report
 from folders import contents, shuffled
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from positions.cli.main import main
 
@@ -60,11 +60,10 @@ def test_two_places_give_the_same_bytes(tmp_path):
              new_code_cell("import positions as ps\nread = ps.read(STUDY)\n"
                            "ps.table(read.bodies, 'The bodies')\n"
                            "len(read.bodies)")]  # fmt: skip
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "1-how-many.ipynb")
+    place = village_report.notebooks(tmp_path / "notebooks", cells)
     assert main(["report", str(village.write(tmp_path / "study")), "--out", str(tmp_path / "site"),
-                 "--notebooks", str(tmp_path / "notebooks")]) == 0  # fmt: skip
-    other = site_of(tmp_path, 2, village.write, tmp_path / "notebooks")
+                 "--notebooks", str(place)]) == 0  # fmt: skip
+    other = site_of(tmp_path, 2, village.write, place)
     assert_same(contents(tmp_path / "site"), other)
     assert not any(b"zaphod" in raw or b"heartofgold" in raw for raw in other.values())
 

@@ -1,11 +1,11 @@
 """A report is of the study as it was read, whatever becomes of its files meanwhile."""
 
-import nbformat
 import pytest
 import village
 import workbooks
 from folders import contents
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from village_report import notebooks
 
 from positions.cli.main import main
 from positions.site import snapshot
@@ -26,16 +26,13 @@ print((pathlib.Path(STUDY) / "notes.txt").read_text(), (pathlib.Path(STUDY).exis
 def test_a_study_that_is_deleted_during_the_build_is_reported_as_it_was_read(tmp_path):
     folder = village.write(tmp_path / "village")
     (folder / "notes.txt").write_text("a note beside the tables")
-    (tmp_path / "notebooks").mkdir()
     cells = [
         new_markdown_cell("# Who is there?"),
         new_code_cell("STUDY = '../data'", metadata={"tags": ["parameters"]}),
         new_code_cell(CHANGES.format(folder=str(folder))),
     ]
-    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "1-who.ipynb")
-    out = tmp_path / "site"
-    assert main(["report", str(folder), "--out", str(out), "--notebooks",
-                 str(tmp_path / "notebooks")]) == 0  # fmt: skip
+    out, place = tmp_path / "site", notebooks(tmp_path / "notebooks", cells, "1-who")
+    assert main(["report", str(folder), "--out", str(out), "--notebooks", str(place)]) == 0
     assert not folder.exists()
     page = (out / "1-who.html").read_text("utf-8")
     assert "4 bodies are read from village\na note beside the tables True" in page

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import village
 from site_pages import SITE, Page
+from village_report import notebooks
 
 import positions as ps
 from positions.cli.main import main
@@ -257,12 +258,8 @@ def test_without_script_the_table_stands_still_and_says_so(built):
 @pytest.mark.slow
 def test_only_a_report_that_is_asked_for_it_has_it(tmp_path):
     folder = village.write(tmp_path / "study")
-    (tmp_path / "notebooks").mkdir()
-    quick = {"cells": [{"cell_type": "markdown", "metadata": {}, "id": "a", "source": "# T"}],
-             "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # fmt: skip
-    (tmp_path / "notebooks" / "1-t.ipynb").write_text(json.dumps(quick), "utf-8")
     given = ["report", str(folder), "--out", str(tmp_path / "site"), "--notebooks",
-             str(tmp_path / "notebooks")]  # fmt: skip
+             str(notebooks(tmp_path / "notebooks"))]  # fmt: skip
     assert main(given) == 0
     assert not (tmp_path / "site" / weights_page.FILE).exists()
     assert main([*given, "--interactive"]) == 0
