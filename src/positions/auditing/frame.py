@@ -88,11 +88,7 @@ def scored(analysis: Analysis) -> list[str]:
 
 def counted(analysis: Analysis, resolved: pd.DataFrame) -> pd.DataFrame:
     """Return the cells that make positions of these bodies on the design."""
-    counting = analysis.counting
-    cells = stances.counted(
-        resolved, analysis.sources, as_of=counting.as_of, evidence=counting.evidence,
-        since=counting.since,
-    )  # fmt: skip
+    cells = stances.counted(resolved, analysis.sources, **analysis.counting.of_cells)
     mine = cells["body_id"].isin(scored(analysis))
     return cells[mine & cells["proposition_id"].isin(asked(analysis).index)]
 

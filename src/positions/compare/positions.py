@@ -85,8 +85,7 @@ class _Side:
 def _side(published: Published) -> _Side:
     found = published.analysis
     study, counting = found.study, found.counting
-    cells = stances.counted(found.resolved, found.sources, as_of=counting.as_of,
-                            evidence=counting.evidence, since=counting.since)  # fmt: skip
+    cells = stances.counted(found.resolved, found.sources, **counting.of_cells)
     carrying: dict[tuple[str, str], tuple[str, ...]] = defaultdict(tuple)
     for body, proposition, source in sorted(cells[CELL].itertuples(index=False, name=None)):
         carrying[body, proposition] += (source,)
