@@ -190,11 +190,10 @@ def _points(ids: pd.Index, flat: Floats, spread: Floats, table: Floats) -> pd.Da
     shared = overlaps(table).astype(float)
     np.fill_diagonal(shared, np.nan)
     overlap = [float(np.median(row[~np.isnan(row)])) if len(row) > 1 else 0.0 for row in shared]
-    kinds = np.array(["model" if kind else "body" for kind, _ in ids], dtype=object)
     points = pd.DataFrame(
         {
             "id": pd.Series([name for _, name in ids], dtype="str"),
-            "kind": pd.Series(kinds, dtype="str"),
+            "kind": pd.Series(["model" if kind else "body" for kind, _ in ids], dtype="str"),
             "x": np.round(flat[:, 0], _DECIMALS) + 0.0,
             "y": np.round(flat[:, 1], _DECIMALS) + 0.0,
             "spread": np.round(spread, _DECIMALS),

@@ -33,7 +33,6 @@ def relations(positions: pd.DataFrame) -> pd.DataFrame:
         (body ids): `both_spoke`, `agree`, `disagree` (propositions).
     """
     table = positions.set_index(["body_id", "proposition_id"])["position"].unstack()
-    table = table.sort_index().sort_index(axis=1)
     signs = np.sign(table.to_numpy(dtype="float64"))
     spoke, sides = (~np.isnan(signs)).astype(float), np.nan_to_num(signs)
     both, net, sided = spoke @ spoke.T, sides @ sides.T, np.abs(sides) @ np.abs(sides).T
