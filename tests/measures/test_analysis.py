@@ -6,6 +6,7 @@ import pathlib
 import made
 import pandas as pd
 
+from positions.measures import cluster_validation
 from positions.measures.analysis import Analysis, analyse
 from positions.measures.evidence import Counting
 from positions.study import load
@@ -37,6 +38,15 @@ def test_positions_by_phase_rest_on_the_sources_of_the_time_asked_for():
     assert until[["phase", "position"]].to_numpy().tolist() == [["early", 1.0]]
     since = Analysis(study, Counting(since="2021-02-01"), "m").by_phase
     assert since[["phase", "position"]].to_numpy().tolist() == [["late", 2.0]]
+
+
+def test_groups_by_coder_rest_on_the_sources_of_the_time_asked_for(monkeypatch):
+    monkeypatch.setattr(cluster_validation, "over", lambda drawn, *_: drawn)
+    sources = {"s": {"earliest": "2021-01-05"}, "t": {"earliest": "2021-03-05"}}
+    read = [("a", "p", "s", 1), ("a", "p", "s", 2, "ben"), ("b", "p", "t", 2)]
+    study = made.study(read, {"p": 2}, sources=sources)
+    since = Analysis(study, Counting(since="2021-02-01"), "m").groups_by_coder(draws=2)
+    assert [each["body_id"].tolist() for each in since] == [["b"], ["b"]]
 
 
 def eight(featured=()):

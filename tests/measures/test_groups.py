@@ -86,6 +86,11 @@ def test_loud_and_quiet_bodies_are_no_groups():
         assert found.verdict == "none"
 
 
+def test_rules_that_draw_nothing_are_refused():
+    with pytest.raises(ValueError, match="draws is 0; at least one table"):
+        groups.GroupRules(draws=0)
+
+
 def test_one_smooth_dimension_makes_no_groups():
     verdicts = [
         groups.find(simulate.tidy(simulate.dimension(2.5)(20, 20, seed)[0]), rules=FEW).verdict

@@ -223,7 +223,7 @@ class Analysis(Evidence):
         drawn = [
             stances.positions(
                 stances.resolve(codings, self.study.adjudications.head(0)), self.sources,
-                as_of=self.counting.as_of, evidence=self.counting.evidence,
+                **self.counting.of_cells,
             )
             for codings in coder_uncertainty.coder_draws(self.study.codings, draws, seed)
         ]  # fmt: skip

@@ -46,6 +46,10 @@ class GroupRules:
     bodies: int = 5
     overlaps: tuple[int, ...] = (2, 3, 4, 5)
 
+    def __post_init__(self) -> None:
+        if self.draws < 1:
+            raise ValueError(f"draws is {self.draws}; at least one table of each kind is drawn")
+
 
 DEFAULT = GroupRules()
 
