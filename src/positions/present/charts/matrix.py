@@ -37,7 +37,7 @@ from positions.present.charts.style import (
     wrapped,
 )
 from positions.present.display import Chart, house
-from positions.words import BLANKS, listed, marks
+from positions.words import BLANKS, listed, marks, plural
 
 HATCHES = {"silent": "////", "not seen": "..", "reported only": "oo", "could not": ""}
 """How each kind of blank is drawn."""
@@ -168,7 +168,7 @@ def matrix(
     >>> asked = pd.DataFrame({"proposition_id": ["fares", "tolls"], "label": ["Fares", "Tolls"]})
     >>> for part in matrix(cells, ann, asked, "Ann is for fares", "Two points").alt.split("; "):
     ...     print(part)
-    Ann is for fares. Matrix of 2 propositions by 1 bodies: 1 cells hold a position from -2 to +2
+    Ann is for fares. Matrix of 2 propositions by 1 body: 1 cell holds a position from -2 to +2
     blank are 1 silent. Ann spoke on 1 of 2. The table below gives every cell.
     """
     columns = pd.Index(bodies["body_id"])
@@ -186,14 +186,15 @@ def matrix(
     fit(name_rows(axes, np.arange(len(labels)) + 0.5, labels, 9), 0.255 * WIDTH - 0.15, 0.29)
     _key(figure, blanks)
     spoke = held.notna().sum()
+    hold = "holds" if spoke.sum() == 1 else "hold"
     each = "; ".join(
         f"{name} spoke on {spoke[key]} of {len(held)}"
         for key, name in zip(columns, bodies["name"], strict=True)
     )
     alt = (
-        f"{title}. Matrix of {len(propositions)} propositions by {len(bodies)} bodies: "
-        f"{spoke.sum()} cells hold a position from -2 to +2; {told(blanks)}. "
-        f"{each or 'No body is drawn'}. The table below gives every cell."
+        f"{title}. Matrix of {plural(len(propositions), 'proposition')} by "
+        f"{plural(len(bodies), 'body')}: {plural(spoke.sum(), 'cell')} {hold} a position from "
+        f"-2 to +2; {told(blanks)}. {each or 'No body is drawn'}. The table below gives every cell."
     )
     return Chart(figure, title, alt)
 
@@ -253,7 +254,8 @@ def rows(
         for name, spoke in zip(bodies["name"], held.notna().sum(axis=1), strict=True)
     )
     alt = (
-        f"{title}. Matrix of {len(bodies)} bodies by {len(propositions)} propositions; positions "
+        f"{title}. Matrix of {plural(len(bodies), 'body')} by "
+        f"{plural(len(propositions), 'proposition')}; positions "
         f"held: {each or 'no body is drawn'}; of the cells {told(blanks)}. The table below gives "
         "every cell."
     )
