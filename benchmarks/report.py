@@ -3,6 +3,7 @@
 First the outputs are compared with those of plain kernels, cell by cell. Then each way is timed
 as a whole process, all ways in turn in each round, and the medians are printed. What uses both
 processors stands beside what uses both; of two ways to share the notebooks out, the faster counts.
+nbconvert makes no pages but those of notebooks: one row runs and writes what it does, and no more.
 
     .venv/bin/python benchmarks/report.py [--rounds 5] [--write]
 
@@ -29,7 +30,29 @@ BIN = pathlib.Path(sys.executable).parent
 PACKAGES = ("nbconvert", "nbclient", "ipykernel", "matplotlib", "pandas", "scikit-learn")
 HEADING = "The report beside nbconvert"
 OURS, ONE = "positions report", "nbconvert, one after another"
+ALONE = "its notebooks alone, run as the report runs them"
 EACH, HALF = "nbconvert, xargs -P2, a notebook each", "nbconvert, xargs -P2, half of them each"
+
+
+NOTEBOOKS_ALONE = """
+import pathlib
+import tempfile
+
+import nbformat
+
+from positions.site.notebook_files import prepare
+from positions.site.notebooks import kernels
+
+paths = sorted(pathlib.Path("notebooks").glob("*.ipynb"))
+with tempfile.TemporaryDirectory() as home, kernels(pathlib.Path(home), len(paths)) as run:
+    from nbconvert import HTMLExporter
+
+    page = HTMLExporter()
+    pathlib.Path("html").mkdir(exist_ok=True)
+    for path, notebook in run(prepare(paths, {})):
+        body, _ = page.from_notebook_node(nbformat.from_dict(notebook))
+        pathlib.Path("html", f"{path.stem}.html").write_text(body, "utf-8")
+"""
 
 
 def ways(folder):
@@ -46,6 +69,7 @@ def ways(folder):
         "import positions": [sys.executable, "-c", "import positions"],
         "positions --help": [sys.executable, "-m", "positions", "--help"],
         OURS: [sys.executable, "-m", "positions", "report", "data", "--out", "site"],
+        ALONE: [sys.executable, "-c", NOTEBOOKS_ALONE],
         ONE: [*convert, *notebooks],
         EACH: two(1),
         HALF: two(-(-len(notebooks) // 2)),
@@ -106,7 +130,7 @@ def measure(folder, rounds):
 
 def lines(seconds, rounds, equal):
     """Each way beside those that do the same work, as lines of Markdown."""
-    whole = (OURS, ONE, EACH, HALF)
+    whole = (OURS, ALONE, ONE, EACH, HALF)
     two = min(seconds[EACH][0], seconds[HALF][0])
     rows = [
         [f"`{name}`", f"{clock:.2f}", f"{worked:.2f}",
