@@ -38,7 +38,7 @@ $(VENV)/.%: pyproject.toml uv.lock | $(VENV)/.uv
 report: $(VENV)/.report ## build the report of STUDY into OUT, and say how to open it
 	@$(BIN)/positions report $(STUDY) --out $(OUT) $(WITH_TEXTS)
 
-test: lint ## pass the tests: code, data, documents, notebooks (under three minutes)
+test: lint ## pass the tests: code, data, documents, notebooks (under three minutes on two free cores)
 	$(PYTEST)
 
 test-all: lint types ## pass every test, the slow ones too, and the types of three systems (twenty minutes)

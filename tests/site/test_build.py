@@ -681,6 +681,7 @@ def test_two_ids_made_to_share_a_file_are_refused_and_none_is_written_over(tmp_p
 # --- all or nothing -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_notebook_that_fails_leaves_the_last_good_site_and_says_why(tmp_path, capsys):
     folder = village.write(tmp_path / "study")
     place = notebooks(tmp_path / "notebooks")

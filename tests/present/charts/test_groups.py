@@ -56,7 +56,8 @@ def blank(positions, found):
     return grid[~pd.MultiIndex.from_frame(grid[key]).isin(said)].assign(blank="silent")
 
 
-@pytest.fixture(scope="module", params=[shipped, sixty], ids=["shipped", "sixty bodies"])
+@pytest.fixture(scope="module", params=[shipped, pytest.param(sixty, marks=pytest.mark.slow)],
+                ids=["shipped", "sixty bodies"])  # fmt: skip
 def drawn(request):
     positions, propositions, models, bodies, names = request.param()
     rules = groups.GroupRules(draws=19)
