@@ -353,6 +353,11 @@ def test_a_side_that_is_refused_shows_its_problems_and_compares_nothing(pair, ca
         assert printed.out == ""
         assert "codings.csv:2 [stance]: error" in printed.err
         assert f"{new}: the study is refused; nothing was compared." in printed.err
+    (pathlib.Path(old) / "bodies.csv").unlink()
+    assert main(["diff", old, new]) == 1
+    refused = capsys.readouterr().err
+    for side in pair:  # whoever mends one is told of the other
+        assert f"{side}: the study is refused; nothing was compared." in refused
 
 
 def test_a_comparison_with_what_is_not_there_is_wrong_usage(pair, capsys):

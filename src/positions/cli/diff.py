@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from positions.cli.common import DIFFER, GOOD, command, edition, say
+from positions.cli.common import DATA, DIFFER, GOOD, CommandRefused, command, edition, say
+
+if TYPE_CHECKING:
+    from positions.compare.git import Edition
 
 EPILOG = """\
 A path that exists is read as a path, whatever revision bears its name; REV:path and full names
@@ -38,7 +42,13 @@ def run(options: argparse.Namespace) -> int:
     from positions.compare import text as change_text
 
     beside = next((path for path in (options.new, options.old) if os.path.lexists(path)), "data")
-    old, new = (edition(options, given, beside) for given in (options.old, options.new))
+    sides: list[Edition] = []
+    for given in (options.old, options.new):
+        with contextlib.suppress(CommandRefused):  # the errors of the other are printed, too
+            sides.append(edition(options, given, beside))
+    if len(sides) < 2:
+        return DATA
+    old, new = sides
     found = comparison.compare(old, new)
     form = (
         comparison.as_json
